@@ -1,0 +1,3 @@
+namespace VisionSeqModels.Data;
+/// <summary>p</summary>
+public sealed class ImageDataset;

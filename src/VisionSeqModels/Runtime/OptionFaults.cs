@@ -1,0 +1,56 @@
+using System.Globalization;
+
+namespace VisionSeqModels;
+
+/// <summary>Gathers what is wrong with an options object, so that one exception can tell it all.</summary>
+internal sealed class OptionFaults(string optionsType)
+{
+    private readonly List<string> _faults = [];
+
+    /// <summary>Adds a sentence of the form "Name must be …, but is …" unless the condition holds.</summary>
+    public OptionFaults Require(bool condition, string name, string must, object? value)
+    {
+        if (!condition)
+        {
+            _faults.Add(string.Create(CultureInfo.InvariantCulture, $"{name} must be {must}, but is {value ?? "null"}."));
+        }
+
+        return this;
+    }
+
+    public OptionFaults AtLeast(long minimum, string name, long value) =>
+        Require(value >= minimum, name, string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"), value);
+
+    public OptionFaults Positive(string name, double value) =>
+        Require(double.IsFinite(value) && value > 0, name, "a finite number above 0", value);
+
+    public OptionFaults NotNegative(string name, double value) =>
+        Require(double.IsFinite(value) && value >= 0, name, "a finite number of at least 0", value);
+
+    /// <summary>A share such as momentum: 0 ≤ value &lt; 1.</summary>
+    public OptionFaults BelowOne(string name, double value) =>
+        Require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
+
+    public OptionFaults Add(string fault)
+    {
+        _faults.Add(fault);
+        return this;
+    }
+
+    /// <summary>Takes over the faults of a nested options object, with its name before each.</summary>
+    public OptionFaults Include(string name, IEnumerable<string> faults)
+    {
+        _faults.AddRange(faults.Select(fault => $"{name}.{fault}"));
+        return this;
+    }
+
+    public IReadOnlyList<string> All => _faults;
+
+    public void ThrowIfAny()
+    {
+        if (_faults.Count > 0)
+        {
+            throw new InvalidOptionsException(optionsType, _faults);
+        }
+    }
+}

@@ -1,0 +1,20 @@
+namespace VisionSeqModels.Training;
+
+/// <summary>Why a training run ended.</summary>
+public enum StopReason
+{
+    /// <summary>All epochs were done.</summary>
+    Completed,
+
+    /// <summary>A callback asked for the end, for example early stopping; the history keeps its words.</summary>
+    StoppedEarly,
+
+    /// <summary>The caller's <see cref="CancellationToken"/> was cancelled.</summary>
+    Cancelled,
+
+    /// <summary>The training loss became NaN or infinite.</summary>
+    NonFiniteLoss,
+
+    /// <summary>An exception ended the run; <c>Fit</c> throws it after the fit-end hooks ran.</summary>
+    Failed,
+}

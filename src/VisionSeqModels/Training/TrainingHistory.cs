@@ -1,0 +1,67 @@
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels;
+
+/// <summary>The record of a training run: a row for each epoch, and how it ended.</summary>
+public sealed class TrainingHistory
+{
+    private readonly List<EpochRecord> _epochs = [];
+
+    /// <summary>One record for each epoch, in order.</summary>
+    public IReadOnlyList<EpochRecord> Epochs => _epochs;
+
+    /// <summary>The values of one figure over the epochs, for example <c>history["test_accuracy"]</c>; NaN where an epoch has none.</summary>
+    /// <param name="metric">The name of the figure.</param>
+    /// <exception cref="KeyNotFoundException">No epoch has a figure of that name; the message lists those there are.</exception>
+    public IReadOnlyList<double> this[string metric]
+    {
+        get
+        {
+            if (!MetricNames.Contains(metric))
+            {
+                string known = MetricNames.Count == 0 ? "none, since no epoch was finished" : string.Join(", ", MetricNames);
+                throw new KeyNotFoundException($"The history has no metric named '{metric}'. Recorded metrics: {known}.");
+            }
+
+            return [.. _epochs.Select(epoch => epoch[metric] ?? double.NaN)];
+        }
+    }
+
+    /// <summary>The names of all figures, in the order in which they first appeared.</summary>
+    public IReadOnlyList<string> MetricNames => [.. _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct()];
+
+    /// <summary>Why the run ended.</summary>
+    public StopReason StopReason { get; internal set; } = StopReason.Completed;
+
+    /// <summary>The words of whoever asked for the end, or null.</summary>
+    public string? StopMessage { get; internal set; }
+
+    /// <summary>Seconds from the start of <c>Fit</c> to its end, evaluation and callbacks included.</summary>
+    public double Seconds { get; internal set; }
+
+    /// <summary>The seed that was used, also where none was asked for.</summary>
+    public long Seed { get; internal set; }
+
+    /// <summary>The device that the model was trained on, for example <c>cpu</c> or <c>cuda:0</c>.</summary>
+    public string Device { get; internal set; } = "cpu";
+
+    /// <summary>libtorch's threads on the CPU; bit-identical repetition needs the same number.</summary>
+    public int ThreadCount { get; internal set; }
+
+    /// <summary>Optimizer steps made in all.</summary>
+    public long Steps { get; internal set; }
+
+    /// <summary>The folder of the run, or null where none was asked for.</summary>
+    public string? RunDirectory { get; internal set; }
+
+    /// <summary>The full epoch at which a figure was best, or null where no epoch has a finite value of it.</summary>
+    /// <param name="metric">The name of the figure, for example <c>test_accuracy</c>.</param>
+    /// <param name="higherIsBetter">Whether larger is better.</param>
+    public EpochRecord? Best(string metric, bool higherIsBetter)
+    {
+        var usable = _epochs.Where(epoch => !epoch.IsPartial && epoch[metric] is double value && double.IsFinite(value));
+        return higherIsBetter ? usable.MaxBy(epoch => epoch[metric]) : usable.MinBy(epoch => epoch[metric]);
+    }
+
+    internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
+}
