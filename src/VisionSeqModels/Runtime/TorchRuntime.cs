@@ -1,0 +1,4 @@
+namespace VisionSeqModels.Runtime;
+/// <summary>stub</summary>
+public static class TorchRuntime { /// <summary>stub</summary>
+public static void EnsureAvailable() { } }
