@@ -1,0 +1,50 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Checkpoints;
+
+/// <summary>Saves a model's weights as safetensors, and loads them, under PyTorch's names.</summary>
+public static class ModelWeights
+{
+    /// <summary>Writes every parameter and persistent buffer. The file is whole or absent.</summary>
+    /// <param name="model">The model, on any device; it is not changed.</param>
+    /// <param name="path">The file, by custom <c>*.safetensors</c>.</param>
+    /// <param name="metadata">Text to keep with the weights, or null.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void SaveWeights(this nn.Module model, string path, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        Safetensors.Write(path, model.state_dict(), metadata);
+    }
+
+    /// <summary>Copies weights from a file into the model's own parameters, in place, on whatever device they are.</summary>
+    /// <param name="model">The model. If anything throws, none of its weights has changed.</param>
+    /// <param name="path">A safetensors file, written by this library or by Python.</param>
+    /// <param name="strict">True (default): any tensor that is missing, left over or of another shape or dtype is an error. False: what
+    /// fits is loaded, the rest is reported.</param>
+    /// <returns>What was loaded and what was not.</returns>
+    /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true; the message names
+    /// every tensor with both shapes.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    public static WeightsReport LoadWeights(this nn.Module model, string path, bool strict = true)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var file = Safetensors.Read(path);
+        var own = model.state_dict();
+        var report = WeightsReport.Compare(own, file.Tensors);
+        if (strict && !report.IsComplete)
+        {
+            throw new WeightsMismatchException(path, report);
+        }
+
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        foreach (string name in report.Loaded)
+        {
+            own[name].copy_(file.Tensors[name]);
+        }
+
+        return report;
+    }
+}

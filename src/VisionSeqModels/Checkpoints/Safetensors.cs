@@ -1,0 +1,75 @@
+using System.Buffers.Binary;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Checkpoints;
+
+/// <summary>Reads and writes the safetensors format: named tensors and text, no code.</summary>
+/// <remarks>
+/// Format: 8 bytes of header length (little endian), a JSON header with each tensor's dtype, shape and byte range, then the bytes.
+/// See the safetensors project's format description. Files move to and from Python's <c>safetensors</c> package unchanged.
+/// </remarks>
+public static class Safetensors
+{
+    /// <summary>Reads a whole file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Tensors on the CPU and the file's metadata; the caller disposes the result, and with it the tensors.</returns>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format; the message says where.</exception>
+    public static SafetensorsContent Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var header = SafetensorsHeader.Read(stream, path);
+        var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var entry in header.Entries) // in the order of their bytes, without gaps
+            {
+                var tensor = empty(entry.Shape, dtype: entry.Type, device: CPU).DetachFromDisposeScope();
+                tensors.Add(entry.Name, tensor);
+                stream.ReadExactly(tensor.bytes);
+            }
+
+            return new SafetensorsContent(tensors, header.Metadata);
+        }
+        catch (Exception e)
+        {
+            foreach (var tensor in tensors.Values)
+            {
+                tensor.Dispose();
+            }
+
+            if (e is EndOfStreamException)
+            {
+                throw new InvalidDataException($"'{path}' became shorter while it was read. Copy the file again.", e);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Writes tensors, in the order given, under their names. The file is whole or absent: never half-written.</summary>
+    /// <param name="path">The file; one that is there is replaced. Missing folders are created.</param>
+    /// <param name="tensors">Names and tensors, on any device; each name once.</param>
+    /// <param name="metadata">Text to keep with them, or null.</param>
+    /// <exception cref="ArgumentException">A name comes twice, or a tensor has a dtype that the format lacks.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static void Write(
+        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+    {
+        ArgumentNullException.ThrowIfNull(tensors);
+        var all = tensors.ToList();
+        byte[] header = SafetensorsHeader.Encode(all, metadata);
+        AtomicFile.Write(path, stream =>
+        {
+            Span<byte> length = stackalloc byte[sizeof(ulong)];
+            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+            stream.Write(length);
+            stream.Write(header);
+            foreach (var (_, tensor) in all)
+            {
+                using var scope = NewDisposeScope();
+                stream.Write(tensor.detach().cpu().contiguous().bytes);
+            }
+        });
+    }
+}

@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace VisionSeqModels.Checkpoints;
+
+/// <summary>Reads one tensor's entry of a header, with every number checked.</summary>
+internal static class SafetensorsEntryReader
+{
+    private const int MostDimensions = 64; // PyTorch's own limit
+
+    public static SafetensorsEntry Read(string name, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("dtype", out var dtype) ||
+            dtype.ValueKind != JsonValueKind.String)
+        {
+            throw new FormatException($"tensor '{name}' has no dtype.");
+        }
+
+        var (type, size) = SafetensorsEntry.TypeOf(dtype.GetString()!) ?? throw new FormatException(
+            $"tensor '{name}' has the dtype '{dtype.GetString()}', which is none of {SafetensorsEntry.KnownTypeNames}.");
+        long[] shape = ReadNumbers(name, element, "shape", MostDimensions);
+        long[] offsets = ReadNumbers(name, element, "data_offsets", 2);
+        if (offsets.Length != 2 || offsets[1] < offsets[0])
+        {
+            throw new FormatException($"tensor '{name}' has the data_offsets {Shape.Of(offsets)} instead of a begin and an end.");
+        }
+
+        long bytes = size;
+        foreach (long side in shape)
+        {
+            bytes = checked(bytes * side);
+        }
+
+        if (bytes != offsets[1] - offsets[0])
+        {
+            throw new FormatException(
+                $"tensor '{name}' of shape {Shape.Of(shape)} and dtype {dtype.GetString()} needs {bytes} bytes, but its data_offsets " +
+                $"{Shape.Of(offsets)} hold {offsets[1] - offsets[0]}.");
+        }
+
+        return new SafetensorsEntry(name, type, shape, offsets[0], offsets[1]);
+    }
+
+    private static long[] ReadNumbers(string name, JsonElement element, string property, int most)
+    {
+        if (!element.TryGetProperty(property, out var array) || array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > most)
+        {
+            throw new FormatException($"tensor '{name}' has no list '{property}' of at most {most} numbers.");
+        }
+
+        long[] numbers = new long[array.GetArrayLength()];
+        for (int i = 0; i < numbers.Length; i++)
+        {
+            if (array[i].ValueKind != JsonValueKind.Number || !array[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
+            {
+                throw new FormatException($"tensor '{name}' has '{array[i]}' in '{property}' where a whole number of at least 0 belongs.");
+            }
+        }
+
+        return numbers;
+    }
+}

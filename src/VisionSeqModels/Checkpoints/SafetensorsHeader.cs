@@ -1,0 +1,151 @@
+using System.Buffers.Binary;
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Checkpoints;
+
+/// <summary>The JSON header of a safetensors file; nothing of it is believed before it is checked against the file's length.</summary>
+internal sealed class SafetensorsHeader
+{
+    private const long LongestHeader = 100_000_000; // the reference implementation's own limit
+    private const string MetadataKey = "__metadata__";
+
+    private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    {
+        Entries = entries;
+        Metadata = metadata;
+    }
+
+    /// <summary>The tensors in the order of their bytes, which follow one another without gap or overlap.</summary>
+    public IReadOnlyList<SafetensorsEntry> Entries { get; }
+
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    public static SafetensorsHeader Read(Stream stream, string path)
+    {
+        try
+        {
+            return Parse(ReadText(stream), stream.Length - stream.Position);
+        }
+        catch (Exception e) when (e is FormatException or JsonException or OverflowException or EndOfStreamException)
+        {
+            throw new InvalidDataException($"'{path}' is not a sound safetensors file: {e.Message}", e);
+        }
+    }
+
+    public static byte[] Encode(
+        IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+    {
+        var header = new Dictionary<string, object>(StringComparer.Ordinal);
+        if (metadata is { Count: > 0 })
+        {
+            header.Add(MetadataKey, metadata);
+        }
+
+        long begin = 0;
+        foreach (var (name, tensor) in tensors)
+        {
+            long end = begin + (tensor.numel() * SafetensorsEntry.SizeOf(tensor.dtype));
+            var entry = new { dtype = SafetensorsEntry.NameOf(tensor.dtype), tensor.shape, data_offsets = new[] { begin, end } };
+            if (name == MetadataKey || !header.TryAdd(name, entry))
+            {
+                throw new ArgumentException($"The tensor name '{name}' comes twice or is reserved; names must be unique.", nameof(tensors));
+            }
+
+            begin = end;
+        }
+
+        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
+        byte[] padded = new byte[(json.Length + 7) / 8 * 8]; // the bytes of the tensors begin at a multiple of 8
+        padded.AsSpan().Fill((byte)' ');
+        json.CopyTo(padded, 0);
+        return padded;
+    }
+
+    private static byte[] ReadText(Stream stream)
+    {
+        Span<byte> prefix = stackalloc byte[sizeof(ulong)];
+        if (stream.Length < prefix.Length)
+        {
+            throw new FormatException($"it has {stream.Length} bytes, fewer than the 8 of the header length.");
+        }
+
+        stream.ReadExactly(prefix);
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        long rest = stream.Length - prefix.Length;
+        if (length > LongestHeader || (long)length > rest)
+        {
+            throw new FormatException($"its header is said to be {length} bytes long, but only {rest} bytes follow (limit {LongestHeader}).");
+        }
+
+        byte[] text = new byte[length];
+        stream.ReadExactly(text);
+        return text;
+    }
+
+    private static SafetensorsHeader Parse(byte[] text, long dataLength)
+    {
+        using var document = JsonDocument.Parse(text);
+        if (document.RootElement.ValueKind != JsonValueKind.Object)
+        {
+            throw new FormatException("its header is not a JSON object.");
+        }
+
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
+        var entries = new List<SafetensorsEntry>();
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var property in document.RootElement.EnumerateObject())
+        {
+            if (!names.Add(property.Name))
+            {
+                throw new FormatException($"the name '{property.Name}' comes twice.");
+            }
+
+            if (property.Name == MetadataKey)
+            {
+                ReadMetadata(property.Value, metadata);
+            }
+            else
+            {
+                entries.Add(SafetensorsEntryReader.Read(property.Name, property.Value));
+            }
+        }
+
+        entries = [.. entries.OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
+        CheckRanges(entries, dataLength);
+        return new SafetensorsHeader(entries, metadata);
+    }
+
+    private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata)
+    {
+        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String))
+        {
+            throw new FormatException("its __metadata__ is not an object of texts.");
+        }
+
+        foreach (var item in element.EnumerateObject())
+        {
+            metadata[item.Name] = item.Value.GetString()!;
+        }
+    }
+
+    private static void CheckRanges(IEnumerable<SafetensorsEntry> entries, long dataLength)
+    {
+        long expected = 0;
+        foreach (var entry in entries)
+        {
+            if (entry.Begin != expected)
+            {
+                string what = entry.Begin < expected ? "overlap the tensor before it" : "leave a gap after the tensor before it";
+                throw new FormatException($"the bytes {entry.Begin} to {entry.End} of tensor '{entry.Name}' {what}, which ends at {expected}.");
+            }
+
+            expected = entry.End;
+        }
+
+        if (expected != dataLength)
+        {
+            throw new FormatException($"its tensors take {expected} bytes, but {dataLength} bytes follow the header; the file is cut off or has a tail.");
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Metrics;
+
+/// <summary>The share of samples whose highest score is at their label, 0 to 1.</summary>
+public sealed class Accuracy : Metric
+{
+    /// <inheritdoc/>
+    public override string Name => "accuracy";
+
+    /// <inheritdoc/>
+    public override Tensor Measure(Tensor outputs, Tensor targets) => outputs.argmax(1).eq(targets).sum();
+
+    /// <inheritdoc/>
+    public override double Compute(ReadOnlySpan<double> total, long sampleCount) => total[0] / sampleCount;
+}

@@ -1,0 +1,11 @@
+namespace VisionSeqModels.Models;
+
+/// <summary>The function after a layer.</summary>
+public enum ActivationFunction
+{
+    /// <summary>max(0, x).</summary>
+    ReLU,
+
+    /// <summary>The hyperbolic tangent, as in the original LeNet.</summary>
+    Tanh,
+}

@@ -1,0 +1,36 @@
+using TorchSharp;
+using VisionSeqModels.Runtime;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Models;
+
+/// <summary>What all model builders share: a native backend, seeded weights, parameters that no dispose scope takes away.</summary>
+internal static class ModelBuilder
+{
+    public static TModel Build<TModel>(long? seed, Func<TModel> create)
+        where TModel : nn.Module
+    {
+        TorchRuntime.EnsureAvailable();
+        var model = seed is null ? create() : WithSeed(seed.Value, create);
+        foreach (var tensor in model.parameters().Concat(model.buffers()))
+        {
+            tensor.DetachFromDisposeScope();
+        }
+
+        return model;
+    }
+
+    private static TModel WithSeed<TModel>(long seed, Func<TModel> create)
+    {
+        using var before = get_rng_state();
+        try
+        {
+            manual_seed(seed);
+            return create();
+        }
+        finally
+        {
+            set_rng_state(before);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+using TorchSharp;
+
+namespace VisionSeqModels;
+
+/// <summary>Remembers which of a model's modules were in training mode, and puts each back on Dispose.</summary>
+internal sealed class ModuleModes : IDisposable
+{
+    private readonly List<(torch.nn.Module Module, bool Training)> _modes;
+
+    public ModuleModes(torch.nn.Module model)
+    {
+        // Parents before children, as modules() lists them: setting a parent's mode sets its children's too.
+        _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
+    }
+
+    public void Dispose()
+    {
+        foreach (var (module, training) in _modes)
+        {
+            module.train(training);
+        }
+    }
+}

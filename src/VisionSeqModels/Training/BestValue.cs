@@ -1,0 +1,23 @@
+namespace VisionSeqModels.Training;
+
+/// <summary>The best value of one figure so far. NaN and infinities are never best.</summary>
+internal sealed class BestValue(bool higherIsBetter, double minDelta = 0)
+{
+    public double Value { get; private set; } = double.NaN;
+
+    public int Epoch { get; private set; }
+
+    /// <summary>Takes the value if it beats the best by more than the least difference that counts.</summary>
+    public bool Improve(double value, int epoch)
+    {
+        bool better = double.IsFinite(value) &&
+            (double.IsNaN(Value) || (higherIsBetter ? value > Value + minDelta : value < Value - minDelta));
+        if (better)
+        {
+            Value = value;
+            Epoch = epoch;
+        }
+
+        return better;
+    }
+}

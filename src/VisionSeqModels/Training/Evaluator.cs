@@ -1,0 +1,64 @@
+using TorchSharp;
+using VisionSeqModels.Data;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>Runs a model over data in evaluation mode, without gradients.</summary>
+internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device)
+{
+    public EvaluationResult Evaluate(IBatchSource data, CancellationToken cancellationToken)
+    {
+        long begin = TimeProvider.System.GetTimestamp();
+        using var totals = new MetricTotals(options.Loss, options.Metrics, device);
+        ForEachBatch(data, (batch, outputs) => totals.Add(outputs, batch.Targets, batch.Count), cancellationToken);
+        if (totals.SampleCount == 0)
+        {
+            throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to evaluate.", nameof(data));
+        }
+
+        return new EvaluationResult
+        {
+            Metrics = totals.Read(""),
+            SampleCount = totals.SampleCount,
+            Seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds,
+        };
+    }
+
+    public Tensor Predict(IBatchSource data, CancellationToken cancellationToken)
+    {
+        using var kept = NewDisposeScope();
+        var outputs = new List<Tensor>();
+        ForEachBatch(data, (_, output) => outputs.Add(output.cpu().DetachFromDisposeScope()), cancellationToken);
+        try
+        {
+            // A new tensor, made outside inference mode, so that autograd accepts it.
+            return outputs.Count > 0 ? cat(outputs).MoveToOuterDisposeScope()
+                : throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to predict.", nameof(data));
+        }
+        finally
+        {
+            outputs.ForEach(output => output.Dispose());
+        }
+    }
+
+    private void ForEachBatch(IBatchSource data, Action<Batch, Tensor> use, CancellationToken cancellationToken)
+    {
+        using var modes = new ModuleModes(model);
+        model.eval();
+        using var inference = inference_mode();
+        var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
+        using var batches = data.Read(request).GetEnumerator();
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            if (!batches.MoveNext())
+            {
+                return;
+            }
+
+            use(batches.Current, model.call(batches.Current.Inputs));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Logging;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>What the trainer logs.</summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "Training {Model} on {Device}: {Samples} samples of {Source}, {Epochs} epochs, batch size {BatchSize}, seed {Seed}, {Threads} threads")]
+    public static partial void FitStarted(
+        ILogger logger, string model, string device, long? samples, string source, int epochs, int batchSize, long seed, int threads);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch}: {Figures}")]
+    public static partial void EpochDone(ILogger logger, int epoch, string figures);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Training ended after {Seconds:f1} s: {Reason}. {Message}")]
+    public static partial void FitDone(ILogger logger, double seconds, StopReason reason, string? message);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]
+    public static partial void FitEndFailed(ILogger logger, Exception failure);
+}

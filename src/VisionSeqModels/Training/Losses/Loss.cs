@@ -1,0 +1,19 @@
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>What training makes small: a number from outputs and targets. Derive from it, or use <see cref="Losses.From"/>.</summary>
+public abstract class Loss
+{
+    /// <summary>A name for logs and run.json.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>Computes the mean loss over the samples of a batch.</summary>
+    /// <param name="outputs">What the model gave, for classification scores <c>[batch, classes]</c>.</param>
+    /// <param name="targets">What was wanted, for classification labels <c>[batch]</c>, int64.</param>
+    /// <returns>A single number (no dimensions) on the outputs' device, with its graph; it belongs to the current dispose scope.</returns>
+    public abstract Tensor Compute(Tensor outputs, Tensor targets);
+
+    /// <inheritdoc/>
+    public sealed override string ToString() => Name;
+}

@@ -1,0 +1,23 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>Moves models, and only where needed: moving replaces a module's parameters and parts them from optimizers.</summary>
+internal static class ModelDevice
+{
+    public static void Move(nn.Module model, Device device)
+    {
+        if (model.parameters().Concat(model.buffers()).Any(tensor => !Same(tensor.device, device)))
+        {
+            model.to(device);
+            foreach (var tensor in model.parameters().Concat(model.buffers()))
+            {
+                tensor.DetachFromDisposeScope();
+            }
+        }
+    }
+
+    // "cuda" without a number is the first GPU.
+    private static bool Same(Device one, Device other) => one.type == other.type && Math.Max(one.index, 0) == Math.Max(other.index, 0);
+}

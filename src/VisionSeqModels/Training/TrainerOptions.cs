@@ -1,0 +1,75 @@
+using VisionSeqModels.Metrics;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels;
+
+/// <summary>How a <see cref="Trainer"/> trains.</summary>
+public sealed record TrainerOptions
+{
+    /// <summary>How many times to go through the training data; default 10, at least 1.</summary>
+    public int Epochs { get; init; } = 10;
+
+    /// <summary>Samples in a batch; default 64, at least 1.</summary>
+    public int BatchSize { get; init; } = 64;
+
+    /// <summary>Samples in a batch of <c>Evaluate</c> and <c>Predict</c>; default 512, at least 1. It changes speed and memory, not results
+    /// beyond rounding.</summary>
+    public int EvaluationBatchSize { get; init; } = 512;
+
+    /// <summary>The optimizer and its settings; default <see cref="AdamOptions"/> with a learning rate of 0.001.</summary>
+    public OptimizerOptions Optimizer { get; init; } = new AdamOptions();
+
+    /// <summary>What training makes small; default <see cref="Losses.CrossEntropy"/>.</summary>
+    public Loss Loss { get; init; } = Losses.CrossEntropy();
+
+    /// <summary>What is measured besides the loss, on training and test data; default <see cref="Accuracy"/>. Names must be unique.</summary>
+    public IReadOnlyList<Metric> Metrics { get; init; } = [new Accuracy()];
+
+    /// <summary>
+    /// Fixes the order of the samples and all randomness within steps (dropout); default null, which picks a seed and records it in
+    /// the history. The same seed, machine and thread count give bit-identical weights and metrics. Initial weights come from the
+    /// model's own options.
+    /// </summary>
+    public long? Seed { get; init; }
+
+    /// <summary>Where to train: <c>auto</c> (default: a CUDA GPU where there is one, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.
+    /// The model is moved there, and stays.</summary>
+    public string Device { get; init; } = "auto";
+
+    /// <summary>Whether each epoch has a new random order; default true.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Whether a last batch with fewer than <see cref="BatchSize"/> samples is left out of training; default false.</summary>
+    public bool DropLast { get; init; }
+
+    /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>
+    public int EvaluateEvery { get; init; } = 1;
+
+    /// <summary>
+    /// The folder of the run, or null (default) to write nothing. It is created, and must not hold a run already. Where it is set, the
+    /// trainer adds the callbacks that fill it: metrics.csv, run.json, curves.png, filter and activation pictures of
+    /// convolutional models, checkpoints and TensorBoard events. See <see cref="Training.RunDirectory.New"/> for names that are new each time.
+    /// </summary>
+    public string? RunDirectory { get; init; }
+
+    internal void Validate()
+    {
+        var faults = new OptionFaults(nameof(TrainerOptions))
+            .AtLeast(1, nameof(Epochs), Epochs)
+            .AtLeast(1, nameof(BatchSize), BatchSize)
+            .AtLeast(1, nameof(EvaluationBatchSize), EvaluationBatchSize)
+            .Require(Optimizer is not null, nameof(Optimizer), "set", Optimizer)
+            .Include(nameof(Optimizer), Optimizer?.Faults() ?? [])
+            .Require(Loss is not null, nameof(Loss), "set", Loss)
+            .Require(Metrics is not null, nameof(Metrics), "a list (an empty one is fine)", Metrics)
+            .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
+            .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
+            .Require(RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory), nameof(RunDirectory), "null or a path", $"'{RunDirectory}'");
+        foreach (var twice in (Metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1 || group.Key == "loss"))
+        {
+            faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
+        }
+
+        faults.ThrowIfAny();
+    }
+}

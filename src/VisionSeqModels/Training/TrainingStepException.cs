@@ -1,0 +1,15 @@
+using VisionSeqModels.Data;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>libtorch refused a training step; libtorch's own words are in the message, its full text in the inner exception.</summary>
+public sealed class TrainingStepException : InvalidOperationException
+{
+    internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)
+        : base(
+            $"Step {stepInEpoch} of epoch {epoch} failed on inputs {batch.Inputs.dtype} {Shape.Of(batch.Inputs)} and targets {batch.Targets.dtype} " +
+            $"{Shape.Of(batch.Targets)}: {inner.Message.Split('\n')[0].Trim()}",
+            inner)
+    {
+    }
+}

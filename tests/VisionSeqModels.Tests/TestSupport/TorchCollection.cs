@@ -1,0 +1,4 @@
+namespace VisionSeqModels.Tests;
+
+[CollectionDefinition("Torch", DisableParallelization = true)]
+public sealed class TorchCollection;
