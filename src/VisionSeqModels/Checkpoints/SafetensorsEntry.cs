@@ -20,8 +20,11 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
         return known.Name is null ? null : (known.Type, known.Size);
     }
 
-    public static string NameOf(ScalarType type) => KnownTypes.FirstOrDefault(known => known.Type == type).Name
-        ?? throw new ArgumentException($"Tensors of dtype {type} cannot be written as safetensors; the format has {KnownTypeNames}.");
-
-    public static int SizeOf(ScalarType type) => KnownTypes.First(known => known.Type == type).Size;
+    /// <summary>What a dtype is called in the file, and how many bytes an element has.</summary>
+    public static (string Name, int Size) Describe(ScalarType type)
+    {
+        var known = KnownTypes.FirstOrDefault(known => known.Type == type);
+        return known.Name is not null ? (known.Name, known.Size)
+            : throw new ArgumentException($"Tensors of dtype {type} cannot be written as safetensors; the format has {KnownTypeNames}.");
+    }
 }

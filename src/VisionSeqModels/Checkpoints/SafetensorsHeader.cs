@@ -27,7 +27,8 @@ internal sealed class SafetensorsHeader
         {
             return Parse(ReadText(stream), stream.Length - stream.Position);
         }
-        catch (Exception e) when (e is FormatException or JsonException or OverflowException or EndOfStreamException)
+        // InvalidOperationException: JsonElement's word for text that is no valid Unicode.
+        catch (Exception e) when (e is FormatException or JsonException or OverflowException or EndOfStreamException or InvalidOperationException)
         {
             throw new InvalidDataException($"'{path}' is not a sound safetensors file: {e.Message}", e);
         }
@@ -45,8 +46,9 @@ internal sealed class SafetensorsHeader
         long begin = 0;
         foreach (var (name, tensor) in tensors)
         {
-            long end = begin + (tensor.numel() * SafetensorsEntry.SizeOf(tensor.dtype));
-            var entry = new { dtype = SafetensorsEntry.NameOf(tensor.dtype), tensor.shape, data_offsets = new[] { begin, end } };
+            var (dtype, size) = SafetensorsEntry.Describe(tensor.dtype);
+            long end = begin + (tensor.numel() * size);
+            var entry = new { dtype, tensor.shape, data_offsets = new[] { begin, end } };
             if (name == MetadataKey || !header.TryAdd(name, entry))
             {
                 throw new ArgumentException($"The tensor name '{name}' comes twice or is reserved; names must be unique.", nameof(tensors));
