@@ -41,7 +41,8 @@ public abstract class Callback
     {
     }
 
-    /// <summary>After each epoch, its evaluation included; also after one that was broken off, which is marked partial.</summary>
+    /// <summary>After each epoch, its evaluation included; also after one that was broken off, which is marked partial. An epoch
+    /// that was stopped before its first step has no end and no record.</summary>
     /// <param name="e">The run and the epoch's record.</param>
     public virtual void OnEpochEnd(EpochEndEvent e)
     {

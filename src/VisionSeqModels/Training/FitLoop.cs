@@ -91,6 +91,11 @@ internal sealed class FitLoop : IDisposable
     {
         _callbacks.EpochStart(_context);
         var record = TrainEpoch(cancellationToken);
+        if (record.Steps == 0)
+        {
+            return; // stopped before its first step: nothing happened that could be recorded
+        }
+
         if (!record.IsPartial && double.IsFinite(record.TrainLoss) && EvaluationIsDue())
         {
             record = WithEvaluation(record, cancellationToken);

@@ -167,6 +167,29 @@ public sealed class TrainerFitTests
     }
 
     [Fact]
+    public void Fit_StoppedBeforeAnEpochsFirstStep_RecordsNothingOfIt()
+    {
+        using var data = new TinyData();
+        using var model = TinyModel.Create();
+        var trainer = NewTrainer(epochs: 5);
+        trainer.Callbacks.Add(new StopAtStartOf(epoch: 2));
+        var history = trainer.Fit(model, data, data);
+        Assert.Equal(StopReason.StoppedEarly, history.StopReason);
+        Assert.Single(history.Epochs);
+    }
+
+    private sealed class StopAtStartOf(int epoch) : Callback
+    {
+        public override void OnEpochStart(EpochStartEvent e)
+        {
+            if (e.Epoch == epoch)
+            {
+                e.Context.RequestStop("the test asks for it");
+            }
+        }
+    }
+
+    [Fact]
     public void Fit_WhenTheModelRefusesTheShape_NamesEpochStepAndShapes()
     {
         using var data = new TinyData();
