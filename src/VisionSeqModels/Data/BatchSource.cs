@@ -1,3 +1,45 @@
+using static TorchSharp.torch;
+
 namespace VisionSeqModels.Data;
-/// <summary>p</summary>
-public static class BatchSource;
+
+/// <summary>Makes sources of batches from what a program already has.</summary>
+/// <remarks>Order and batch size are the origin's own: <c>Shuffle</c>, <c>BatchSize</c> and <c>DropLast</c> of a request do not change them. Batches are
+/// moved to the device that is asked for.</remarks>
+public static class BatchSource
+{
+    /// <summary>A source of batches that are there already; each epoch goes through them again.</summary>
+    /// <param name="name">A short name for logs and run.json.</param>
+    /// <param name="batches">The batches. Where they are kept in a list, make them outside of dispose scopes or detach them.</param>
+    /// <param name="sampleCount">How many samples an epoch holds, if that is known.</param>
+    public static IBatchSource From(string name, IEnumerable<Batch> batches, long? sampleCount = null)
+    {
+        ArgumentNullException.ThrowIfNull(batches);
+        return From(name, _ => batches, sampleCount);
+    }
+
+    /// <summary>A source that asks for the batches of each epoch, for data that is augmented or shuffled by the caller.</summary>
+    /// <param name="name">A short name for logs and run.json.</param>
+    /// <param name="epoch">Gives the batches of an epoch; it is told seed and epoch number.</param>
+    /// <param name="sampleCount">How many samples an epoch holds, if that is known.</param>
+    public static IBatchSource From(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(epoch);
+        return new EnumerableSource(name, epoch, sampleCount);
+    }
+
+    /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>
+    /// <param name="loader">The loader; it is not disposed. Note that TorchSharp's gives the same order in every epoch where it was made with a seed.</param>
+    /// <param name="inputs">The key of the inputs in the dictionaries that its data set gives.</param>
+    /// <param name="targets">The key of the targets.</param>
+    /// <param name="name">A short name for logs and run.json.</param>
+    /// <exception cref="KeyNotFoundException">While reading: a batch lacks one of the keys; the message lists those it has.</exception>
+    public static IBatchSource From(TorchSharp.Modules.DataLoader loader, string inputs = "data", string targets = "label", string name = "dataloader")
+    {
+        ArgumentNullException.ThrowIfNull(loader);
+        return From(name, _ => loader.Select(batch => new Batch(Entry(batch, inputs), Entry(batch, targets))), loader.dataset.Count);
+    }
+
+    private static Tensor Entry(Dictionary<string, Tensor> batch, string key) => batch.TryGetValue(key, out var value) ? value
+        : throw new KeyNotFoundException($"The data loader's batches have no entry '{key}'. They have: {string.Join(", ", batch.Keys)}.");
+}

@@ -1,11 +1,140 @@
-#pragma warning disable
+using TorchSharp;
+using static TorchSharp.torch;
+
 namespace VisionSeqModels.Data;
-/// <summary>p</summary>
-public sealed class ImageDataset : IBatchSource { /// <inheritdoc/>
-public string Name => ""; /// <inheritdoc/>
-public long? SampleCount => 0; /// <inheritdoc/>
-public IEnumerable<Batch> Read(BatchRequest request) => []; /// <summary>p</summary>
-public int Channels => 0; /// <summary>p</summary>
-public int Height => 0; /// <summary>p</summary>
-public int Width => 0; /// <summary>p</summary>
-public string[] ClassNames => []; }
+
+/// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
+/// <remarks>
+/// A batch is gathered with one <c>index_select</c> on the device that it is asked for. The first request for another device copies the
+/// whole set there, where it stays until the data set is disposed. Not for use by several threads at once.
+/// </remarks>
+public sealed class ImageDataset : IBatchSource, IDisposable
+{
+    private readonly Dictionary<string, ResidentImages> _resident = new(StringComparer.Ordinal);
+
+    /// <summary>Makes a data set of tensors, which it takes over: it disposes them, and keeps them out of the caller's dispose scope.</summary>
+    /// <param name="name">A short name, for example <c>cifar10</c>.</param>
+    /// <param name="pixels">The images <c>[samples, channels, height, width]</c>, uint8, on the CPU.</param>
+    /// <param name="labels">The classes <c>[samples]</c>, int64, from 0, on the CPU.</param>
+    /// <param name="classNames">A name for each class.</param>
+    /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
+    /// <exception cref="InvalidOptionsException">Shapes, dtypes or labels do not fit; the message names every fault.</exception>
+    public ImageDataset(
+        string name, Tensor pixels, Tensor labels, IReadOnlyList<string> classNames, ImageNormalization? normalization = null)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(pixels);
+        ArgumentNullException.ThrowIfNull(labels);
+        ArgumentNullException.ThrowIfNull(classNames);
+        ImageDatasetFaults.Check(pixels, labels, classNames, normalization);
+        Name = name;
+        Pixels = pixels.DetachFromDisposeScope();
+        Labels = labels.DetachFromDisposeScope();
+        ClassNames = classNames;
+        Normalization = normalization ?? ImageNormalization.Centered(Channels);
+    }
+
+    /// <inheritdoc/>
+    public string Name { get; }
+
+    /// <inheritdoc/>
+    public long? SampleCount => Count;
+
+    /// <summary>How many images there are.</summary>
+    public int Count => (int)Pixels.size(0);
+
+    /// <summary>Channels of each image.</summary>
+    public int Channels => (int)Pixels.size(1);
+
+    /// <summary>Height of each image in pixels.</summary>
+    public int Height => (int)Pixels.size(2);
+
+    /// <summary>Width of each image in pixels.</summary>
+    public int Width => (int)Pixels.size(3);
+
+    /// <summary>The name of each class.</summary>
+    public IReadOnlyList<string> ClassNames { get; }
+
+    /// <summary>How bytes become inputs.</summary>
+    public ImageNormalization Normalization { get; }
+
+    /// <summary>The images <c>[samples, channels, height, width]</c>, uint8, on the CPU; borrowed from the data set.</summary>
+    public Tensor Pixels { get; }
+
+    /// <summary>The classes <c>[samples]</c>, int64, on the CPU; borrowed from the data set.</summary>
+    public Tensor Labels { get; }
+
+    /// <summary>A data set of the first samples, with its own copy of them.</summary>
+    /// <param name="count">How many; at least 1. More than there are gives all.</param>
+    /// <returns>The caller disposes it.</returns>
+    public ImageDataset Take(int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
+        using var scope = NewDisposeScope();
+        int kept = Math.Min(count, Count);
+        return new ImageDataset(Name, Pixels.narrow(0, 0, kept).clone(), Labels.narrow(0, 0, kept).clone(), ClassNames, Normalization);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Read(BatchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
+        return ReadBatches(request);
+    }
+
+    /// <summary>Turns normalised images back into bytes, for pictures.</summary>
+    /// <param name="inputs">Images as batches have them, <c>[batch, channels, height, width]</c>, float32, on any device.</param>
+    /// <returns>The same shape, uint8, on the same device; rounded and kept within 0..255.</returns>
+    public Tensor Denormalize(Tensor inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        using var scope = NewDisposeScope();
+        var (scale, offset) = Normalization.Tensors(inputs.device);
+        using (scale)
+        using (offset)
+        {
+            return inputs.detach().sub(offset).div(scale).round().clamp(0, 255).to_type(ScalarType.Byte).MoveToOuterDisposeScope();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var images in _resident.Values)
+        {
+            images.Dispose();
+        }
+
+        _resident.Clear();
+        Pixels.Dispose();
+        Labels.Dispose();
+    }
+
+    private IEnumerable<Batch> ReadBatches(BatchRequest request)
+    {
+        var images = On(request.Device);
+        using var order = request.Shuffle ? images.Order(EpochOrder.Shuffled(Count, request.Seed, request.Epoch)) : null;
+        for (long begin = (long)request.FirstBatch * request.BatchSize; begin < Count; begin += request.BatchSize)
+        {
+            long size = Math.Min(request.BatchSize, Count - begin);
+            if (size < request.BatchSize && request.DropLast)
+            {
+                yield break;
+            }
+
+            yield return images.Gather(order, begin, size);
+        }
+    }
+
+    private ResidentImages On(Device device)
+    {
+        string key = device.ToString();
+        if (!_resident.TryGetValue(key, out var images))
+        {
+            _resident.Add(key, images = new ResidentImages(Pixels, Labels, Normalization, device));
+        }
+
+        return images;
+    }
+}

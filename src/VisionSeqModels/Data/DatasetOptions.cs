@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace VisionSeqModels.Data;
+
+/// <summary>How a data set is loaded.</summary>
+public sealed record DatasetOptions
+{
+    /// <summary>Whether to download what is not there; default true.</summary>
+    public bool Download { get; init; } = true;
+
+    /// <summary>Told how a download goes, on the downloading thread; default nobody.</summary>
+    public IProgress<DownloadProgress>? Progress { get; init; }
+
+    /// <summary>Keep only the first so many training images; default all.</summary>
+    public int? TrainLimit { get; init; }
+
+    /// <summary>Keep only the first so many test images; default all.</summary>
+    public int? TestLimit { get; init; }
+
+    /// <summary>Another place that has the published files under their published names, ending with a slash; default their authors' own.</summary>
+    public Uri? Mirror { get; init; }
+
+    /// <summary>How to reach the network, for proxies and tests; not disposed. Default a new handler.</summary>
+    public HttpMessageHandler? HttpHandler { get; init; }
+
+    /// <summary>Where to log to; default nowhere.</summary>
+    public ILogger? Logger { get; init; }
+
+    /// <summary>Stops a download.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
+    internal void Validate() => new OptionFaults(nameof(DatasetOptions))
+        .Require(TrainLimit is null or >= 1, nameof(TrainLimit), "null or at least 1", TrainLimit)
+        .Require(TestLimit is null or >= 1, nameof(TestLimit), "null or at least 1", TestLimit)
+        .Require(Mirror is null || Mirror.IsAbsoluteUri, nameof(Mirror), "an absolute URI", Mirror)
+        .ThrowIfAny();
+}

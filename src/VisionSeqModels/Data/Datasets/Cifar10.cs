@@ -1,0 +1,69 @@
+using VisionSeqModels.Data;
+using VisionSeqModels.Runtime;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels;
+
+/// <summary>CIFAR-10: 50,000 training and 10,000 test images of ten classes, 3×32×32.</summary>
+/// <remarks>Krizhevsky, "Learning multiple layers of features from tiny images" (2009); read in its published binary version.</remarks>
+public static class Cifar10
+{
+    private const string Folder = "cifar-10-batches-bin";
+    private const int ImagesInFile = 10_000;
+    private static readonly string[] TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+    private static readonly string[] TestFiles = ["test_batch.bin"];
+    private static readonly PublishedFile Archive = new(
+        "cifar-10-binary.tar.gz", new Uri("https://www.cs.toronto.edu/~kriz/"), "c32a1d4ab5d03f1284b67883e8d87530");
+    private static readonly DatasetFinder Finder = new(
+        "CIFAR-10", ["", Folder, "cifar10", Path.Combine("cifar10", Folder)],
+        folder => TrainFiles.Concat(TestFiles).Any(name => File.Exists(Path.Combine(folder, name))));
+
+    /// <summary>The names of the classes, in the order of their labels.</summary>
+    public static IReadOnlyList<string> ClassNames { get; } =
+        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+
+    /// <summary>Whether the data is in a folder already.</summary>
+    /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
+    public static bool Exists(string? directory = null) => Finder.Find(directory ?? DatasetDirectory.Default) is not null;
+
+    /// <summary>Loads the data, and downloads it first (163 MB) where it is not there.</summary>
+    /// <param name="directory">The folder that has, or is to have, the .bin files or a folder <c>cifar-10-batches-bin</c> with them; null for
+    /// <see cref="DatasetDirectory.Default"/>.</param>
+    /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
+    /// <returns>Training and test images; the caller disposes them.</returns>
+    /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>
+    /// <exception cref="DatasetFormatException">A file has the wrong size or an impossible label.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled during a download.</exception>
+    public static ImageDatasets Load(string? directory = null, DatasetOptions? options = null)
+    {
+        TorchRuntime.EnsureAvailable();
+        options ??= new DatasetOptions();
+        string folder = Finder.FindOrDownload(directory, options, root => Download(root, options));
+        return new ImageDatasets(Read(folder, TrainFiles, options.TrainLimit), Read(folder, TestFiles, options.TestLimit));
+    }
+
+    private static void Download(string root, DatasetOptions options)
+    {
+        string archive = Path.Combine(root, Archive.Name);
+        new Downloader(options).Download(Archive, archive);
+        TarArchive.Extract(archive, root, Folder, TrainFiles.Concat(TestFiles).ToDictionary(name => name, _ => Cifar10File.Length(ImagesInFile)));
+        File.Delete(archive);
+    }
+
+    private static ImageDataset Read(string folder, string[] names, int? limit)
+    {
+        int count = Math.Min(limit ?? int.MaxValue, names.Length * ImagesInFile);
+        using var scope = NewDisposeScope();
+        var pixels = empty([count, 3, 32, 32], dtype: ScalarType.Byte);
+        long[] labels = new long[count];
+        for (int i = 0; i < names.Length; i++) // also those behind the limit: a damaged set is told at once
+        {
+            int begin = Math.Min(i * ImagesInFile, count);
+            int end = Math.Min(begin + ImagesInFile, count);
+            var images = pixels.bytes[(begin * Cifar10File.ImageBytes)..(end * Cifar10File.ImageBytes)];
+            Cifar10File.Read(Path.Combine(folder, names[i]), ImagesInFile, images, labels.AsSpan(begin..end));
+        }
+
+        return new ImageDataset("cifar10", pixels, tensor(labels), ClassNames, ImageNormalization.Cifar10);
+    }
+}

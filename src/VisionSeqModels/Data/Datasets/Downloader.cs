@@ -1,0 +1,142 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+
+namespace VisionSeqModels.Data;
+
+/// <summary>Downloads published files: goes on where it was cut off, checks the sum, and only then gives a file its name.</summary>
+internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
+{
+    private const int Attempts = 3;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for the next bytes
+    private readonly TimeSpan _pause = pause ?? TimeSpan.FromSeconds(1);
+
+    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws.</summary>
+    /// <exception cref="IOException">It could not be had; the message says why.</exception>
+    public void Download(PublishedFile file, string target)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
+        string partial = target + ".partial";
+        using (var stream = OpenPartial(partial))
+        {
+            // On the thread pool: a caller's synchronization context would wait for itself.
+            Task.Run(() => FetchAsync(file, stream), options.CancellationToken).GetAwaiter().GetResult();
+            stream.Flush(flushToDisk: true);
+        }
+
+        File.Move(partial, target, overwrite: true);
+    }
+
+    private static FileStream OpenPartial(string partial)
+    {
+        try
+        {
+            return new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(partial))
+        {
+            throw new IOException($"'{partial}' is in use: another program downloads the same data just now. Wait for it, then start again.", e);
+        }
+    }
+
+    private async Task FetchAsync(PublishedFile file, FileStream stream)
+    {
+        using var own = options.HttpHandler is null ? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(8) } : null;
+        using var client = new HttpClient(options.HttpHandler ?? own!, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        for (int attempt = 1; ; attempt++)
+        {
+            bool resumed = stream.Length > 0;
+            try
+            {
+                await ReceiveAsync(client, file, stream).ConfigureAwait(false);
+                await CheckAsync(file, stream).ConfigureAwait(false);
+                return;
+            }
+            catch (InvalidDataException) when (resumed && attempt < Attempts)
+            {
+                // What was there before was not the beginning of this file; it is gone now, so begin anew.
+            }
+            catch (Exception e) when (attempt < Attempts && IsWorthAnotherTry(e))
+            {
+                await Task.Delay(_pause * attempt, options.CancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private static bool IsWorthAnotherTry(Exception e) => e switch
+    {
+        HttpRequestException { StatusCode: HttpStatusCode status } => status is HttpStatusCode.RequestedRangeNotSatisfiable or >= HttpStatusCode.InternalServerError,
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } => false,
+        InvalidDataException => false,
+        _ => e is HttpRequestException or IOException or TimeoutException,
+    };
+
+    private async Task ReceiveAsync(HttpClient client, PublishedFile file, FileStream stream)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, file.AddressAt(options.Mirror));
+        if (stream.Length > 0)
+        {
+            request.Headers.Range = new RangeHeaderValue(stream.Length, null);
+        }
+
+        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, options.CancellationToken).ConfigureAwait(false);
+        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
+        if (!goesOn)
+        {
+            stream.SetLength(0);
+        }
+
+        response.EnsureSuccessStatusCode();
+        stream.Seek(0, SeekOrigin.End);
+        long? total = response.Content.Headers.ContentLength + stream.Length;
+        using var body = await response.Content.ReadAsStreamAsync(options.CancellationToken).ConfigureAwait(false);
+        await CopyAsync(body, stream, file.Name, total).ConfigureAwait(false);
+        if (total is long expected && stream.Length != expected)
+        {
+            throw new IOException($"The connection ended after {stream.Length:n0} of {expected:n0} bytes.");
+        }
+    }
+
+    private async Task CopyAsync(Stream body, FileStream stream, string name, long? total)
+    {
+        byte[] buffer = new byte[1 << 16];
+        using var timer = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
+        while (true)
+        {
+            timer.CancelAfter(Patience);
+            int count;
+            try
+            {
+                count = await body.ReadAsync(buffer, timer.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!options.CancellationToken.IsCancellationRequested)
+            {
+                throw new TimeoutException($"Nothing came for {Patience.TotalSeconds:f0} seconds.");
+            }
+
+            if (count == 0)
+            {
+                return;
+            }
+
+            await stream.WriteAsync(buffer.AsMemory(0, count), options.CancellationToken).ConfigureAwait(false);
+            options.Progress?.Report(new DownloadProgress { FileName = name, BytesReceived = stream.Length, TotalBytes = total });
+        }
+    }
+
+    private async Task CheckAsync(PublishedFile file, FileStream stream)
+    {
+        stream.Seek(0, SeekOrigin.Begin);
+#pragma warning disable CA5351 // MD5 is broken, but it is the sum that the authors publish
+        byte[] sum = await MD5.HashDataAsync(stream, options.CancellationToken).ConfigureAwait(false);
+#pragma warning restore CA5351
+        string found = Convert.ToHexStringLower(sum);
+        if (found != file.Md5)
+        {
+            long length = stream.Length;
+            stream.SetLength(0);
+            throw new InvalidDataException(
+                $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the published file has {file.Md5}.");
+        }
+    }
+}

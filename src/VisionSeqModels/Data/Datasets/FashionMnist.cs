@@ -1,0 +1,40 @@
+using VisionSeqModels.Data;
+
+namespace VisionSeqModels;
+
+/// <summary>Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 1×28×28.</summary>
+/// <remarks>Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms" (2017).
+/// Debian's package <c>dataset-fashion-mnist</c> is found without any copying.</remarks>
+public static class FashionMnist
+{
+    private static readonly IdxDataset Files = new("Fashion-MNIST", "fashion-mnist", Path.Combine("FashionMNIST", "raw"))
+    {
+        Name = "fashion-mnist",
+        ClassNames = ["T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
+        Normalization = ImageNormalization.FashionMnist,
+        Home = new Uri("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"),
+        Md5 =
+        [
+            "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe", "bef4ecab320f06d8554ea6380940ec79",
+            "bb300cfdad3c16e7a12a480ee83cd310",
+        ],
+        Elsewhere = ["/usr/share/datasets/fashion-mnist"],
+    };
+
+    /// <summary>The names of the classes, in the order of their labels.</summary>
+    public static IReadOnlyList<string> ClassNames => Files.ClassNames;
+
+    /// <summary>Whether the data is in a folder already, or where Debian's package puts it.</summary>
+    /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
+    public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
+
+    /// <summary>Loads the data, and downloads it first (30 MB) where it is not there.</summary>
+    /// <param name="directory">The folder that has, or is to have, a folder <c>fashion-mnist</c> or <c>FashionMNIST/raw</c> with the four IDX files
+    /// (plain or .gz); null for <see cref="DatasetDirectory.Default"/>. Files right in it are not taken: they have the same names as MNIST's.</param>
+    /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
+    /// <returns>Training and test images; the caller disposes them.</returns>
+    /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>
+    /// <exception cref="DatasetFormatException">A file has the wrong size or an impossible label.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled during a download.</exception>
+    public static ImageDatasets Load(string? directory = null, DatasetOptions? options = null) => Files.Load(directory, options);
+}

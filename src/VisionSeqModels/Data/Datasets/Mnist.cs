@@ -1,0 +1,38 @@
+using VisionSeqModels.Data;
+
+namespace VisionSeqModels;
+
+/// <summary>MNIST: 60,000 training and 10,000 test images of handwritten digits, 1×28×28.</summary>
+/// <remarks>LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (1998).</remarks>
+public static class Mnist
+{
+    private static readonly IdxDataset Files = new("MNIST", "mnist", Path.Combine("MNIST", "raw"), "")
+    {
+        Name = "mnist",
+        ClassNames = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
+        Normalization = ImageNormalization.Mnist,
+        Home = new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/"),
+        Md5 =
+        [
+            "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432", "9fb629c4189551a2d022fa330f9573f3",
+            "ec29112dd5afa0611ce80d1b7f02629c",
+        ],
+    };
+
+    /// <summary>The names of the classes: the digits.</summary>
+    public static IReadOnlyList<string> ClassNames => Files.ClassNames;
+
+    /// <summary>Whether the data is in a folder already.</summary>
+    /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
+    public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
+
+    /// <summary>Loads the data, and downloads it first (11 MB) where it is not there.</summary>
+    /// <param name="directory">The folder that has, or is to have, the four IDX files (plain or .gz), itself or in <c>mnist</c> or
+    /// <c>MNIST/raw</c>; null for <see cref="DatasetDirectory.Default"/>.</param>
+    /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
+    /// <returns>Training and test images; the caller disposes them.</returns>
+    /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>
+    /// <exception cref="DatasetFormatException">A file has the wrong size or an impossible label.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled during a download.</exception>
+    public static ImageDatasets Load(string? directory = null, DatasetOptions? options = null) => Files.Load(directory, options);
+}
