@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -9,6 +10,7 @@ namespace VisionSeqModels.Training;
 public sealed class FitContext
 {
     private readonly MetricTotals _trainTotals;
+    private readonly Dictionary<string, Picture> _pictures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _metrics = new(StringComparer.Ordinal);
 
     internal FitContext(
@@ -78,6 +80,9 @@ public sealed class FitContext
     /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of the test data.</summary>
     public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
 
+    /// <summary>The pictures that callbacks made of this run, by name.</summary>
+    public IReadOnlyDictionary<string, Picture> Pictures => _pictures;
+
     /// <summary>Whether somebody asked for the end.</summary>
     public bool StopRequested { get; private set; }
 
@@ -96,6 +101,16 @@ public sealed class FitContext
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
         StopMessage ??= reason;
         StopRequested = true;
+    }
+
+    /// <summary>Hands a picture to callbacks that show pictures, such as <see cref="TensorBoardLogger"/>; one of the same name is replaced.</summary>
+    /// <param name="name">What the picture is, for example <c>curves</c>.</param>
+    /// <param name="picture">The picture.</param>
+    public void Publish(string name, Picture picture)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(picture);
+        _pictures[name] = picture;
     }
 
     /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at most.</summary>

@@ -17,4 +17,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]
     public static partial void FitEndFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
+    public static partial void NoFonts(ILogger logger, string message);
 }

@@ -5,6 +5,13 @@ internal static class RunFolderCallbacks
 {
     public static CallbackList Complete(IEnumerable<Callback> own, string? runDirectory)
     {
-        return new CallbackList(own);
+        List<Callback> all = [.. own];
+        if (runDirectory is not null)
+        {
+            Callback[] standard = [new CsvLogger(), new RunRecorder(), new ModelCheckpoint(), new LearningCurvePlot(), new ConvolutionReport(), new TensorBoardLogger()];
+            all.AddRange(standard.Where(callback => !own.Any(other => other.GetType() == callback.GetType())));
+        }
+
+        return new CallbackList(all);
     }
 }

@@ -1,0 +1,26 @@
+using System.Globalization;
+using Spectre.Console;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels.Samples;
+
+/// <summary>The last and the best epoch of a run, side by side.</summary>
+internal static class ResultTable
+{
+    public static Table Of(TrainingHistory history, EpochRecord last)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("figure");
+        table.AddColumn(new TableColumn($"last (epoch {last.Epoch})").RightAligned());
+        table.AddColumn(new TableColumn("best").RightAligned());
+        foreach (var (name, value) in last.Metrics)
+        {
+            var best = history.Best(name, higherIsBetter: !name.EndsWith("loss", StringComparison.Ordinal));
+            table.AddRow(name, Show(value), best is null ? "" : $"{Show(best[name]!.Value)} (epoch {best.Epoch})");
+        }
+
+        return table;
+    }
+
+    private static string Show(double value) => value.ToString("f4", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace VisionSeqModels.Samples;
+
+/// <summary>Runs a sample: reads the command line, listens to Ctrl+C, and turns what goes wrong into one sentence and an exit code.</summary>
+public static class SampleProgram
+{
+    /// <summary>Runs a sample.</summary>
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">The sample's name and defaults.</param>
+    /// <param name="body">The sample's own work; it returns the exit code.</param>
+    /// <param name="flags">Flags of this sample alone; the body reads them from <see cref="SampleRun.Line"/>.</param>
+    public static int Run(string[] args, SampleSettings settings, Func<SampleRun, int> body, params Option[] flags)
+    {
+        var common = new SampleFlags(settings);
+        var command = new RootCommand(settings.Description);
+        foreach (var flag in common.All.Concat(flags))
+        {
+            command.Options.Add(flag);
+        }
+
+        command.SetAction(line => RunBody(line, new SampleArguments(line, common, settings), settings, body));
+        var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            Console.Error.WriteLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See --help.");
+            return ExitCode.BadArguments;
+        }
+
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+    }
+
+    private static int RunBody(ParseResult line, SampleArguments arguments, SampleSettings settings, Func<SampleRun, int> body)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        try
+        {
+            using var run = new SampleRun(line, arguments, settings, stop.Token);
+            return body(run);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            Console.Error.WriteLine("Stopped.");
+            return ExitCode.Interrupted;
+        }
+        catch (Exception e)
+        {
+            Console.Error.WriteLine(arguments.Verbose ? e.ToString() : e.Message);
+            return ExitCode.Failed;
+        }
+
+        void Stop(PosixSignalContext context)
+        {
+            context.Cancel = !stop.IsCancellationRequested; // the second Ctrl+C ends the process at once
+            stop.Cancel();
+        }
+    }
+}

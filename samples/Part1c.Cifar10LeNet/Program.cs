@@ -1,0 +1,34 @@
+// Part 1c of the homework, the final run: LeNet on CIFAR-10 with its learning curves, first-layer filters and activation statistics.
+using VisionSeqModels;
+using VisionSeqModels.Samples;
+
+var settings = new SampleSettings
+{
+    Name = "cifar10-lenet",
+    Description = "Trains the LeNet of part 1c on CIFAR-10 and draws its curves, first-layer filters and activation statistics.",
+};
+
+// The study of part 1b compares 120 with 1024 units in the first fully connected layer.
+var fc1 = Flag.Count("--fc1", "Units of the first fully connected layer (default 120)", minimum: 1);
+
+return SampleProgram.Run(args, settings, Train, fc1);
+
+int Train(SampleRun run)
+{
+    using var data = run.LoadData();
+    using var model = VisionModels.LeNet(new LeNetOptions
+    {
+        InputChannels = data.Channels,
+        ImageHeight = data.Height,
+        ImageWidth = data.Width,
+        ClassCount = data.ClassNames.Count,
+        Fc1Size = (int)(run.Line.GetValue(fc1) ?? 120),
+        Seed = run.Arguments.Seed,
+    });
+
+    // With a run directory the trainer itself writes metrics.csv, run.json, curves.png, conv1_weights.png, activations.png,
+    // activations.json, checkpoints/ and the TensorBoard events.
+    var trainer = run.CreateTrainer();
+    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    return run.Report(history);
+}

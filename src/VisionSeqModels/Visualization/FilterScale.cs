@@ -1,0 +1,11 @@
+namespace VisionSeqModels.Visualization;
+
+/// <summary>Which weights become black and which white.</summary>
+public enum FilterScale
+{
+    /// <summary>One scale for all filters, −m to m, where m is the largest weight's magnitude: filters can be compared, and mid grey is zero.</summary>
+    Shared,
+
+    /// <summary>Each filter has its own −m to m: the pattern of weak filters is seen too, but not that they are weak.</summary>
+    PerFilter,
+}

@@ -1,0 +1,13 @@
+// Benchmarks; never part of the test command. Run in Release:
+//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- compare [--rounds N] [--steps N] [--out FILE]
+//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- --filter '*'          (BenchmarkDotNet's own arguments)
+using BenchmarkDotNet.Running;
+using VisionSeqModels.Benchmarks.Compare;
+
+if (args is ["compare", .. var rest])
+{
+    return CompareCommand.Run(rest);
+}
+
+BenchmarkSwitcher.FromAssembly(typeof(CompareCommand).Assembly).Run(args);
+return 0;

@@ -1,0 +1,94 @@
+using System.Text.Json;
+
+namespace VisionSeqModels.Tests;
+
+public sealed class RunTests
+{
+    private static readonly string[] RunFiles =
+    [
+        "activations.json", "activations.png", "checkpoints/best.safetensors", "checkpoints/last.safetensors", "conv1_weights.png", "curves.png",
+        "metrics.csv", "run.json",
+    ];
+
+    [Theory]
+    [InlineData("QuickStart", "synthetic")]
+    [InlineData("Part1c.Cifar10LeNet", "synthetic")]
+    public void Quick_LeavesEveryFileOfTheRunFolder(string sample, string data)
+    {
+        using var folder = new TempFolder();
+        var result = Sample.Run(sample, folder, "--data", data, "--quick", "--out", folder["run"]);
+
+        result.AssertDone();
+        AssertRunFolder(folder["run"]);
+        Assert.Equal("synthetic", Json(folder["run"]).RootElement.GetProperty("source").GetString());
+        Assert.Contains(folder["run"], result.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void SameSeed_GivesTheSameMetricsButForTime()
+    {
+        using var folder = new TempFolder();
+        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["a"]).AssertDone();
+        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["b"]).AssertDone();
+        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "4", "--out", folder["c"]).AssertDone();
+
+        Assert.Equal(WithoutTime(folder["a"]), WithoutTime(folder["b"]));
+        Assert.NotEqual(WithoutTime(folder["a"]), WithoutTime(folder["c"]));
+        Assert.Equal(File.ReadAllBytes(folder["a/checkpoints/last.safetensors"]), File.ReadAllBytes(folder["b/checkpoints/last.safetensors"]));
+    }
+
+    [Fact]
+    public void Flags_ReachTheRun()
+    {
+        using var folder = new TempFolder();
+        Sample.Run(
+            "Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--epochs", "1", "--batch-size", "50", "--lr", "0.01", "--optimizer", "sgd", "--momentum",
+            "0.5", "--fc1", "32", "--seed", "9", "--train-limit", "300", "--test-limit", "100", "--device", "cpu", "--threads", "1", "--out",
+            folder["run"]).AssertDone();
+
+        using var json = Json(folder["run"]);
+        var root = json.RootElement;
+        var trainer = root.GetProperty("trainer");
+        Assert.Equal(50, trainer.GetProperty("batch_size").GetInt32());
+        Assert.Equal("SGD", trainer.GetProperty("optimizer").GetProperty("name").GetString());
+        Assert.Equal(0.01, trainer.GetProperty("optimizer").GetProperty("learning_rate").GetDouble());
+        Assert.Equal(0.5, trainer.GetProperty("optimizer").GetProperty("momentum").GetDouble());
+        Assert.Equal(32, root.GetProperty("model").GetProperty("options").GetProperty("fc1_size").GetInt32());
+        Assert.Equal(300, root.GetProperty("data").GetProperty("train_samples").GetInt32());
+        Assert.Equal(100, root.GetProperty("data").GetProperty("test_samples").GetInt32());
+        Assert.Equal(9, root.GetProperty("seed").GetInt32());
+        Assert.Equal(1, root.GetProperty("threads").GetInt32());
+        Assert.Equal(6, root.GetProperty("steps").GetInt32());
+    }
+
+    [Fact]
+    public void CtrlC_SavesTheStateAndExitsWith130()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // no signal can be sent to another process's console there
+        }
+
+        using var folder = new TempFolder();
+        var result = Sample.Run(
+            "Part1c.Cifar10LeNet", folder, interruptOn: "epoch 1/", "--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]);
+
+        result.AssertFailed(130, "Stopped in epoch", "checkpoints");
+        Assert.True(File.Exists(folder["run/checkpoints/last.safetensors"]));
+        Assert.Equal("cancelled", Json(folder["run"]).RootElement.GetProperty("status").GetString());
+    }
+
+    private static void AssertRunFolder(string run)
+    {
+        string[] files = [.. Directory.GetFiles(run, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(run, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        Assert.Equal(RunFiles, files.Where(file => !file.StartsWith("events.out.tfevents.", StringComparison.Ordinal)));
+        Assert.Single(files, file => file.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
+        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(run, file)).Length > 0, file));
+    }
+
+    private static JsonDocument Json(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
+
+    private static string[] WithoutTime(string run) =>
+        [.. File.ReadAllLines(Path.Combine(run, "metrics.csv")).Select(line => string.Join(',', line.Split(',')[..6]))];
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Reflection;
+
+namespace VisionSeqModels.Tests;
+
+/// <summary>Starts a built sample as a user would, in a folder of its own, with a data cache of its own.</summary>
+internal static class Sample
+{
+    public static string[] All => [.. Directory.GetFiles(Metadata("SamplesFolder"), "Program.cs", SearchOption.AllDirectories)
+        .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))];
+
+    public static SampleResult Run(string name, TempFolder folder, params string[] arguments) => Run(name, folder, interruptOn: null, arguments);
+
+    /// <param name="name">The sample's project.</param>
+    /// <param name="folder">Working directory and home of caches.</param>
+    /// <param name="interruptOn">Send SIGINT when a line of output begins so; null for never.</param>
+    /// <param name="arguments">The command line.</param>
+    public static SampleResult Run(string name, TempFolder folder, string? interruptOn, params string[] arguments)
+    {
+        string assembly = Path.Combine(Metadata("SamplesFolder"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            WorkingDirectory = folder.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_CACHE_HOME"] = folder["cache"];
+        start.Environment["LOCALAPPDATA"] = folder["cache"];
+        start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        var lines = new List<string>();
+        while (process.StandardOutput.ReadLine() is string line)
+        {
+            lines.Add(line);
+            if (interruptOn is not null && line.StartsWith(interruptOn, StringComparison.Ordinal))
+            {
+                Process.Start("kill", ["-INT", $"{process.Id}"]).WaitForExit();
+                interruptOn = null;
+            }
+        }
+
+        process.WaitForExit();
+        return new SampleResult(process.ExitCode, string.Join('\n', lines), errors.Result.Trim());
+    }
+
+    private static string Metadata(string key) => typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
