@@ -70,7 +70,7 @@ public sealed class RunTests
         }
 
         using var folder = new TempFolder();
-        var result = Sample.Run(
+        var result = Sample.RunAndInterrupt(
             "Part1c.Cifar10LeNet", folder, interruptOn: "epoch 1/", "--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]);
 
         result.AssertFailed(130, "Stopped in epoch", "checkpoints");

@@ -9,13 +9,13 @@ internal static class Sample
     public static string[] All => [.. Directory.GetFiles(Metadata("SamplesFolder"), "Program.cs", SearchOption.AllDirectories)
         .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))];
 
-    public static SampleResult Run(string name, TempFolder folder, params string[] arguments) => Run(name, folder, interruptOn: null, arguments);
+    public static SampleResult Run(string name, TempFolder folder, params string[] arguments) => RunAndInterrupt(name, folder, interruptOn: null, arguments);
 
     /// <param name="name">The sample's project.</param>
     /// <param name="folder">Working directory and home of caches.</param>
     /// <param name="interruptOn">Send SIGINT when a line of output begins so; null for never.</param>
     /// <param name="arguments">The command line.</param>
-    public static SampleResult Run(string name, TempFolder folder, string? interruptOn, params string[] arguments)
+    public static SampleResult RunAndInterrupt(string name, TempFolder folder, string? interruptOn, params string[] arguments)
     {
         string assembly = Path.Combine(Metadata("SamplesFolder"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])

@@ -84,7 +84,10 @@ internal sealed class ActivationChart(ActivationReport report)
         plot.XLabel("channel");
         plot.YLabel("activation");
         plot.Axes.Bottom.TickGenerator = Channels(layer.Channels.Count);
-        plot.Axes.Margins(horizontal: 0.03, vertical: 0.15);
+        plot.Axes.Margins(horizontal: 0.03, vertical: 0.1);
+        plot.Axes.AutoScale();
+        var limits = plot.Axes.GetLimits();
+        plot.Axes.SetLimitsY(limits.Bottom, limits.Top + (0.2 * (limits.Top - limits.Bottom))); // room for the legend
         plot.ShowLegend(Alignment.UpperRight);
     }
 

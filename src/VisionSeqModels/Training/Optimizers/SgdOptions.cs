@@ -6,6 +6,9 @@ namespace VisionSeqModels;
 /// <summary>Stochastic gradient descent with optional momentum, in PyTorch's form (the learning rate scales the velocity).</summary>
 public sealed record SgdOptions : OptimizerOptions
 {
+    /// <inheritdoc/>
+    public override string Name => "SGD";
+
     /// <summary>The step size; default 0.01.</summary>
     public override double LearningRate { get; init; } = 1e-2;
 
