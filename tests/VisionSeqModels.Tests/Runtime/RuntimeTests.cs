@@ -10,7 +10,7 @@ public sealed class RuntimeTests
     [Fact]
     public void Advice_WithoutAPackage_NamesTheOneToAdd()
     {
-        string advice = TorchBackendAdvice.For(Failure, bridge: "cannot open shared object file", libtorch: "not found");
+        string advice = TorchBackendAdvice.For(Failure, "cannot open shared object file", deployed: false);
         Assert.Contains("add the package TorchSharp-cpu", advice, StringComparison.Ordinal);
         AssertOneSentence(advice);
     }
@@ -18,7 +18,7 @@ public sealed class RuntimeTests
     [Fact]
     public void Advice_OnAnOlderLibstdcxx_NamesIt()
     {
-        string advice = TorchBackendAdvice.For(Failure, "libstdc++.so.6: version `GLIBCXX_3.4.32' not found", libtorch: null);
+        string advice = TorchBackendAdvice.For(Failure, "libstdc++.so.6: version `GLIBCXX_3.4.32' not found", deployed: true);
         Assert.Contains("newer libstdc++", advice, StringComparison.Ordinal);
         Assert.Contains("VisionSeqModelsFixLibTorchSharp", advice, StringComparison.Ordinal);
         AssertOneSentence(advice);
@@ -26,7 +26,7 @@ public sealed class RuntimeTests
 
     [Fact]
     public void Advice_OnAnythingElse_GivesTheSystemsWords() => Assert.Contains(
-        "wrong ELF class", TorchBackendAdvice.For(Failure, "wrong ELF class\nand more", libtorch: null), StringComparison.Ordinal);
+        "wrong ELF class", TorchBackendAdvice.For(Failure, "wrong ELF class\nand more", deployed: true), StringComparison.Ordinal);
 
     [Fact]
     public void Describe_TellsVersionsAndMachine()

@@ -1,0 +1,105 @@
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
+
+namespace VisionSeqModels.Tests;
+
+/// <summary>What a user does with the package: run, publish, and forget the backend.</summary>
+public sealed partial class ConsumerTests(PackedLibrary library) : IClassFixture<PackedLibrary>
+{
+    /// <summary>TorchSharp itself is used before anything of this library.</summary>
+    private const string Program = """
+        using TorchSharp;
+        using VisionSeqModels;
+        torch.manual_seed(1);
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 100, TestCount = 50 });
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        var history = new Trainer(new TrainerOptions { Epochs = 1, Seed = 1 }).Fit(model, data.Train, data.Test);
+        Charts.LearningCurves(history).SavePng("curves.png");
+        Console.WriteLine($"trained {history.Steps} steps");
+        """;
+
+    [Fact]
+    public void Run_And_PublishBothWays_Train_AndTheCacheStaysAsItWas()
+    {
+        string before = HashOfCachedLibrary();
+        string consumer = library.CreateConsumer("consumer", Program);
+
+        Assert.Contains("trained 2 steps", Dotnet.Run(consumer, "run", "-c", "Release"), StringComparison.Ordinal);
+
+        Dotnet.Run(consumer, "publish", "-c", "Release", "-o", library.Folder("portable"), "--nologo");
+        Assert.Contains("trained 2 steps", Dotnet.Run(library.Folder("portable"), "Consumer.dll"), StringComparison.Ordinal);
+
+        Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", library.Folder("whole"), "--nologo");
+        string program = Path.Combine(library.Folder("whole"), OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
+        var (exitCode, output) = Dotnet.Start(program, library.Folder("whole"), []);
+        Assert.True(exitCode == 0 && output.Contains("trained 2 steps", StringComparison.Ordinal), output);
+
+        Assert.Equal(before, HashOfCachedLibrary());
+        Assert.NotEqual(before, Hash(Find(library.Folder("portable"), "libLibTorchSharp.so")));
+    }
+
+    [Fact]
+    public void Build_WithTheFixSwitchedOff_TakesTheFileAsItIs()
+    {
+        string consumer = library.CreateConsumer(
+            "unfixed", "Console.WriteLine();", withLibtorch: false, "<VisionSeqModelsFixLibTorchSharp>false</VisionSeqModelsFixLibTorchSharp>");
+
+        Dotnet.Run(consumer, "build", "--nologo");
+
+        Assert.Equal(HashOfCachedLibrary(), Hash(Find(Path.Combine(consumer, "bin"), "libLibTorchSharp.so")));
+    }
+
+    [Fact]
+    public void Run_WithoutABackend_SaysInOneSentenceWhatToAdd()
+    {
+        string consumer = library.CreateConsumer("bare", """
+            try
+            {
+                VisionSeqModels.VisionModels.LeNet();
+            }
+            catch (VisionSeqModels.Runtime.TorchBackendException e)
+            {
+                Console.WriteLine($"[{e.Message}]");
+            }
+            """, withLibtorch: false);
+        Dotnet.Run(consumer, "build", "--nologo");
+
+        // Away from the package cache, where TorchSharp would find a libtorch that another project restored.
+        string assembly = Find(Path.Combine(consumer, "bin"), "Consumer.dll");
+        string elsewhere = Directory.CreateDirectory(library.Folder("home")).FullName;
+        var (exitCode, output) = Dotnet.Start("dotnet", consumer, [assembly], environment =>
+        {
+            environment["HOME"] = environment["USERPROFILE"] = elsewhere;
+            environment.Remove("NUGET_PACKAGES");
+        });
+
+        Assert.Equal(0, exitCode);
+        string line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Matches(@"^\[No libtorch was found for \S+: add the package TorchSharp-cpu .*\.\]$", line);
+    }
+
+    [Fact]
+    public void ProgramOfTheReadme_TrainsAndLeavesItsFiles()
+    {
+        string readme = File.ReadAllText(Path.Combine(PackedLibrary.Repository, "README.md"));
+        var block = QuickProgram().Match(readme);
+        Assert.True(block.Success, "README.md has no C# block after <!-- program: quick -->.");
+        string consumer = library.CreateConsumer("readme", block.Groups[1].Value);
+
+        string output = Dotnet.Run(consumer, "run", "-c", "Release");
+
+        Assert.Contains("epoch 5/5", output, StringComparison.Ordinal);
+        Assert.Matches(@"test accuracy 0\.[5-9]", output);
+        Assert.True(File.Exists(Path.Combine(consumer, "curves.png")));
+        Assert.True(File.Exists(Path.Combine(consumer, "my-first-run", "run.json")));
+    }
+
+    private string HashOfCachedLibrary() => Hash(Find(Path.Combine(library.Cache, "torchsharp"), "libLibTorchSharp.so"));
+
+    private static string Find(string folder, string name) => Directory.GetFiles(folder, name, SearchOption.AllDirectories).First();
+
+    private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
+
+    [GeneratedRegex(@"<!-- program: quick -->\s*```csharp\s(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex QuickProgram();
+}

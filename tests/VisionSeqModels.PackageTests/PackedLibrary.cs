@@ -1,0 +1,81 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace VisionSeqModels.Tests;
+
+/// <summary>The library as a package in a folder, under a version that nobody else has, and the consumers that restore it.</summary>
+public sealed class PackedLibrary : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public PackedLibrary()
+    {
+        Version = $"0.0.1-test.{Guid.NewGuid():n}";
+        Dotnet.Run(
+            Repository, "pack", "src/VisionSeqModels", "-c", "Release", "-o", _folder["packages"], "--artifacts-path", _folder["artifacts"],
+            $"-p:PackageVersion={Version}", "--nologo", "-v", "quiet");
+        string listed = Dotnet.Run(Repository, "nuget", "locals", "global-packages", "--list");
+        Cache = listed[(listed.IndexOf("global-packages:", StringComparison.Ordinal) + "global-packages:".Length)..].Trim();
+    }
+
+    public static string Repository => Metadata("RepositoryFolder");
+
+    /// <summary>What the libtorch packages call this system.</summary>
+    public static string System { get; } =
+        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" +
+        RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+
+    public string Version { get; }
+
+    /// <summary>NuGet's own folder of unpacked packages.</summary>
+    public string Cache { get; }
+
+    public string PackageFile => Directory.GetFiles(_folder["packages"], "*.nupkg").Single();
+
+    public string Folder(string name) => _folder[name];
+
+    /// <summary>A console project outside of the repository, as a user makes one.</summary>
+    public string CreateConsumer(string name, string program, bool withLibtorch = true, string properties = "")
+    {
+        string folder = Directory.CreateDirectory(_folder[name]).FullName;
+        string libtorch = withLibtorch ? $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""" : "";
+        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
+        File.WriteAllText(Path.Combine(folder, "nuget.config"), """
+            <configuration>
+              <packageSources>
+                <add key="packed" value="../packages" />
+              </packageSources>
+            </configuration>
+            """);
+        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+                <ImplicitUsings>enable</ImplicitUsings>
+                <Nullable>enable</Nullable>
+                {properties}
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageReference Include="VisionSeqModels" Version="{Version}" />
+                {libtorch}
+              </ItemGroup>
+            </Project>
+            """);
+        return folder;
+    }
+
+    public void Dispose()
+    {
+        string unpacked = Path.Combine(Cache, "visionseqmodels", Version);
+        if (Directory.Exists(unpacked))
+        {
+            Directory.Delete(unpacked, recursive: true);
+        }
+
+        _folder.Dispose();
+    }
+
+    private static string Metadata(string key) => typeof(PackedLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(attribute => attribute.Key == key).Value!;
+}
