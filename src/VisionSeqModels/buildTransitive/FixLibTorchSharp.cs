@@ -23,11 +23,8 @@ namespace VisionSeqModels.Build;
 /// <summary>The MSBuild task: writes the fixed copy, or a plain one where nothing is to be fixed.</summary>
 public sealed class VisionSeqModelsFixLibTorchSharp : Task
 {
-    [Required]
-    public string Source { get; set; }
-
-    [Required]
-    public string Destination { get; set; }
+    [Required] public string Source { get; set; }
+    [Required] public string Destination { get; set; }
 
     public override bool Execute()
     {
@@ -40,10 +37,8 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
-            Log.LogError(
-                null, "VSM0001", null, Source, 0, 0, 0, 0,
-                "The fixed copy of this file was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false builds without it)",
-                Destination, e.Message);
+            const string advice = "The fixed copy of this file was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false builds without it)";
+            Log.LogError(null, "VSM0001", null, Source, 0, 0, 0, 0, advice, Destination, e.Message);
         }
 
         return !Log.HasLoggedErrors;
@@ -53,16 +48,14 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
     {
         if (outcome == LibTorchSharpFixOutcome.Damaged) // only the user can help: the package is broken
         {
-            Log.LogWarning(
-                null, "VSM0002", null, Source, 0, 0, 0, 0,
-                "This file is damaged ({0}): delete its package from the package cache and restore again.", explanation);
+            const string advice = "This file is damaged ({0}): delete its package from the package cache and restore again.";
+            Log.LogWarning(null, "VSM0002", null, Source, 0, 0, 0, 0, advice, explanation);
             return;
         }
 
         // A file that was refused may well run: on a newer system.
         bool refused = outcome == LibTorchSharpFixOutcome.Refused;
-        MessageImportance importance = refused ? MessageImportance.High : MessageImportance.Normal;
-        Log.LogMessage(importance, "VisionSeqModels: {0}: {1}.", Source, explanation);
+        Log.LogMessage(refused ? MessageImportance.High : MessageImportance.Normal, "VisionSeqModels: {0}: {1}.", Source, explanation);
     }
 }
 #endif
@@ -105,6 +98,7 @@ public static class LibTorchSharpFix
 {
     public const string LibraryName = "libstdc++.so.6";
     public const string VersionName = "GLIBCXX_3.4.32";
+    private const uint VersionHash = 0x0297f842; // of VersionName, by the System V ABI
     private const byte WeakFlag = 2; // VER_FLG_WEAK of elf.h
 
     /// <summary>Sets the flag in <paramref name="image"/>, the bytes of the file; they change only if it returns Fixed.</summary>
@@ -125,7 +119,12 @@ public static class LibTorchSharpFix
                 throw new ElfException($"it asks for {VersionName} more than once", damaged: true);
             }
 
-            (int flagsOffset, int flags, int index) = requirements[0];
+            var (flagsOffset, flags, index) = requirements[0];
+            if (BitConverter.ToUInt32(image, flagsOffset - 4) != VersionHash) // vna_hash stands before vna_flags
+            {
+                throw new ElfException($"the entry of {VersionName} has a wrong hash", damaged: true);
+            }
+
             if ((flags & WeakFlag) != 0)
             {
                 explanation = $"its requirement of {VersionName} is weak already";
@@ -170,7 +169,6 @@ public sealed class ElfSharedLibrary
     private const ulong DT_VERSYM = 0x6ffffff0, DT_VERNEED = 0x6ffffffe, DT_VERNEEDNUM = 0x6fffffff;
     private const ulong RelocationSize = 24;
     private const int MostProgramHeaders = 256;
-    private const ulong MostRequiredLibraries = 1024;
 
     private readonly byte[] _image;
     private readonly List<(ulong Offset, ulong Address, ulong Size)> _segments = [];
@@ -196,11 +194,6 @@ public sealed class ElfSharedLibrary
         }
 
         ulong count = Dynamic(DT_VERNEEDNUM);
-        if (count > MostRequiredLibraries)
-        {
-            throw Damaged($"its list of required versions claims {count} libraries");
-        }
-
         ulong entry = Dynamic(DT_VERNEED);
         for (ulong i = 0; i < count; i++)
         {
@@ -329,11 +322,6 @@ public sealed class ElfSharedLibrary
             // vna_hash (32 bits), vna_flags, vna_other (16 each), vna_name, vna_next (32 each; relative to this entry)
             if (StringAt(UInt32At(entry + 8)) == version)
             {
-                if (UInt32At(entry) != Hash(version))
-                {
-                    throw Damaged($"the entry of {version} has a wrong hash");
-                }
-
                 found.Add(((int)FileOffset(entry + 4, 2), UInt16At(entry + 4), UInt16At(entry + 6)));
             }
 
@@ -355,8 +343,7 @@ public sealed class ElfSharedLibrary
     {
         ulong size = Dynamic(DT_STRSZ);
         ulong start = FileOffset(Dynamic(DT_STRTAB), size) + index;
-        ulong end = start - index + size;
-        for (ulong at = start; at < end; at++)
+        for (ulong at = start; at < start - index + size; at++)
         {
             if (_image[at] == 0)
             {
@@ -407,21 +394,6 @@ public sealed class ElfSharedLibrary
         return value;
     }
 
-    /// <summary>The hash function of the System V ABI.</summary>
-    private static uint Hash(string name)
-    {
-        uint hash = 0;
-        foreach (char c in name)
-        {
-            hash = unchecked((hash << 4) + c);
-            uint top = hash & 0xf0000000;
-            hash = (hash ^ (top >> 24)) & ~top;
-        }
-
-        return hash;
-    }
-
-    private static ElfException Damaged(string message) => new ElfException(message, damaged: true);
-
-    private static ElfException Refused(string message) => new ElfException(message, damaged: false);
+    private static ElfException Damaged(string message) => new(message, damaged: true);
+    private static ElfException Refused(string message) => new(message, damaged: false);
 }
