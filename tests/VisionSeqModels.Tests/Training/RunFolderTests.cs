@@ -54,11 +54,13 @@ public sealed class RunFolderTests
     public void Fit_WithAllCallbacks_LeavesAsManyTensorsAfterManyEpochsAsAfterFew()
     {
         using var folder = new TempFolder();
-        Fit(folder["warm"], epochs: 1);
+        using var data = new TinyData(64);
+        using var model = TinyModel.Create();
+        Fit(folder["warm"], 1, model, data); // the model's gradients exist from now on
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Fit(folder["few"], epochs: 1);
+        Fit(folder["few"], 1, model, data);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Fit(folder["many"], epochs: 5);
+        Fit(folder["many"], 5, model, data);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -94,6 +96,11 @@ public sealed class RunFolderTests
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
+        Fit(runDirectory, epochs, model, data, callbacks);
+    }
+
+    private static void Fit(string runDirectory, int epochs, nn.Module<Tensor, Tensor> model, TinyData data, params Callback[] callbacks)
+    {
         var trainer = new Trainer(new TrainerOptions { Epochs = epochs, Seed = 1, RunDirectory = runDirectory });
         foreach (var callback in callbacks)
         {
