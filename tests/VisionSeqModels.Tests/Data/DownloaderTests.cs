@@ -82,8 +82,20 @@ public sealed class DownloaderTests
 
         Assert.Contains("gave 3 bytes with the MD5 sum 5289df737df57326fcdd22597afb1fac", error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["set.gz"]));
-        Assert.Equal(0, new FileInfo(folder["set.gz.partial"]).Length);
+        Assert.Empty(Directory.GetFiles(folder.Root));
         Assert.Single(server.Ranges);
+    }
+
+    [Fact]
+    public void FailedDownload_LeavesNoFolderOfItsOwn()
+    {
+        using var folder = new TempFolder();
+        var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), new string('0', 32));
+        var options = new DatasetOptions { HttpHandler = new Server { Body = [1, 2, 3] } };
+
+        Assert.Throws<InvalidDataException>(() => new Downloader(options, pause: TimeSpan.Zero).Download(file, Path.Combine(folder["new"], "set.gz")));
+
+        Assert.False(Directory.Exists(folder["new"]));
     }
 
     [Theory]

@@ -15,16 +15,36 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
     /// <exception cref="IOException">It could not be had; the message says why.</exception>
     public void Download(PublishedFile file, string target)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(target))!);
+        string directory = Path.GetDirectoryName(Path.GetFullPath(target))!;
+        bool created = !Directory.Exists(directory);
+        Directory.CreateDirectory(directory);
         string partial = target + ".partial";
         using (var stream = OpenPartial(partial))
         {
-            // On the thread pool: a caller's synchronization context would wait for itself.
-            Task.Run(() => FetchAsync(file, stream), options.CancellationToken).GetAwaiter().GetResult();
-            stream.Flush(flushToDisk: true);
+            try
+            {
+                // On the thread pool: a caller's synchronization context would wait for itself.
+                Task.Run(() => FetchAsync(file, stream), options.CancellationToken).GetAwaiter().GetResult();
+                stream.Flush(flushToDisk: true);
+            }
+            catch when (stream.Length == 0)
+            {
+                stream.Dispose();
+                RemoveEmpty(partial, created ? directory : null);
+                throw;
+            }
         }
 
         File.Move(partial, target, overwrite: true);
+    }
+
+    private static void RemoveEmpty(string partial, string? directory)
+    {
+        File.Delete(partial);
+        if (directory is not null && !Directory.EnumerateFileSystemEntries(directory).Any())
+        {
+            Directory.Delete(directory);
+        }
     }
 
     private static FileStream OpenPartial(string partial)
