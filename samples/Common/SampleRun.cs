@@ -75,7 +75,7 @@ public sealed class SampleRun : IDisposable
             case StopReason.Cancelled:
                 Console.Error.WriteLine($"Stopped in epoch {history.Epochs.Count}; the weights so far are in {Path.Combine(RunDirectory, "checkpoints")}.");
                 return ExitCode.Interrupted;
-            case StopReason.NonFiniteLoss:
+            case StopReason.NonFinite:
                 Console.Error.WriteLine(history.StopMessage);
                 return ExitCode.Failed;
             default:

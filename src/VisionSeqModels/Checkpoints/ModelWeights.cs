@@ -31,8 +31,14 @@ public static class ModelWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         using var file = Safetensors.Read(path);
+        return model.CopyWeights(file.Tensors, path, strict);
+    }
+
+    /// <summary>Copies tensors into the model's own, in place.</summary>
+    internal static WeightsReport CopyWeights(this nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string path, bool strict = true)
+    {
         var own = model.state_dict();
-        var report = WeightsReport.Compare(own, file.Tensors);
+        var report = WeightsReport.Compare(own, tensors);
         if (strict && !report.IsComplete)
         {
             throw new WeightsMismatchException(path, report);
@@ -42,7 +48,7 @@ public static class ModelWeights
         using var scope = NewDisposeScope();
         foreach (string name in report.Loaded)
         {
-            own[name].copy_(file.Tensors[name]);
+            own[name].copy_(tensors[name]);
         }
 
         return report;

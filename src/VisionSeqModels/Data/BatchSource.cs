@@ -14,7 +14,8 @@ public static class BatchSource
     public static IBatchSource From(string name, IEnumerable<Batch> batches, long? sampleCount = null)
     {
         ArgumentNullException.ThrowIfNull(batches);
-        return From(name, _ => batches, sampleCount);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new EnumerableSource(name, _ => batches, sampleCount, () => batches.TryGetNonEnumeratedCount(out int count) ? count : null);
     }
 
     /// <summary>A source that asks for the batches of each epoch, for data that is augmented or shuffled by the caller.</summary>
@@ -25,7 +26,7 @@ public static class BatchSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(epoch);
-        return new EnumerableSource(name, epoch, sampleCount);
+        return new EnumerableSource(name, epoch, sampleCount, () => null);
     }
 
     /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>
@@ -37,7 +38,9 @@ public static class BatchSource
     public static IBatchSource From(TorchSharp.Modules.DataLoader loader, string inputs = "data", string targets = "label", string name = "dataloader")
     {
         ArgumentNullException.ThrowIfNull(loader);
-        return From(name, _ => loader.Select(batch => new Batch(Entry(batch, inputs), Entry(batch, targets))), loader.dataset.Count);
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        return new EnumerableSource(
+            name, _ => loader.Select(batch => new Batch(Entry(batch, inputs), Entry(batch, targets))), loader.dataset.Count, () => loader.Count);
     }
 
     private static Tensor Entry(Dictionary<string, Tensor> batch, string key) => batch.TryGetValue(key, out var value) ? value

@@ -1,14 +1,32 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
 /// <summary>Batches from anywhere, moved to the device that is asked for.</summary>
-internal sealed class EnumerableSource(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount) : IBatchSource
+internal sealed class EnumerableSource(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount, Func<long?> batchCount) : IBatchSource
 {
     public string Name => name;
 
     public long? SampleCount => sampleCount;
 
-    public IEnumerable<Batch> Read(BatchRequest request) => epoch(request).Skip(request.FirstBatch)
-        .Select(batch => new Batch(batch.Inputs.to(request.Device), batch.Targets.to(request.Device)));
+    public long? CountBatches(BatchRequest request) => batchCount();
+
+    public IEnumerable<Batch> Read(BatchRequest request)
+    {
+        using var batches = epoch(request).GetEnumerator();
+        for (int i = 0; i < request.FirstBatch; i++)
+        {
+            using var skipped = NewDisposeScope();
+            if (!batches.MoveNext())
+            {
+                yield break;
+            }
+        }
+
+        while (batches.MoveNext())
+        {
+            yield return new Batch(batches.Current.Inputs.to(request.Device), batches.Current.Targets.to(request.Device));
+        }
+    }
 }

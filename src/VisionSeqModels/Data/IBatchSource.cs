@@ -13,6 +13,14 @@ public interface IBatchSource
     /// <summary>How many samples an epoch holds, or null where that is not known beforehand.</summary>
     long? SampleCount { get; }
 
+    /// <summary>How many batches an epoch holds, or null where that is not known beforehand; by default worked out from <see cref="SampleCount"/>.</summary>
+    /// <param name="request">Batch size and whether a short last batch is dropped.</param>
+    long? CountBatches(BatchRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return request.DropLast ? SampleCount / request.BatchSize : (SampleCount + request.BatchSize - 1) / request.BatchSize;
+    }
+
     /// <summary>Reads one epoch.</summary>
     /// <param name="request">Batch size, device, order and where to begin.</param>
     /// <returns>

@@ -75,6 +75,18 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         return new ImageDataset(Name, Pixels.narrow(0, 0, kept).clone(), Labels.narrow(0, 0, kept).clone(), ClassNames, Normalization);
     }
 
+    /// <summary>Divides the images in two, with every class in the same share, without copying them.</summary>
+    /// <param name="share">The share of the second part; above 0 and below 1.</param>
+    /// <param name="seed">Decides which images; the same seed gives the same split on every machine.</param>
+    /// <returns>The larger part for training and the part set aside, both borrowing this set's images.</returns>
+    /// <exception cref="ArgumentException">A part would be empty.</exception>
+    public (ImageSubset Train, ImageSubset HeldOut) Split(double share, long seed = 0)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(share, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
+        return StratifiedSplit.Of(this, share, seed);
+    }
+
     /// <inheritdoc/>
     public IEnumerable<Batch> Read(BatchRequest request)
     {
@@ -111,19 +123,27 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         Labels.Dispose();
     }
 
-    private IEnumerable<Batch> ReadBatches(BatchRequest request)
+    /// <summary>Reads an epoch of all images, or of those chosen.</summary>
+    internal IEnumerable<Batch> ReadBatches(BatchRequest request, long[]? chosen = null)
     {
-        var images = On(request.Device);
-        using var order = request.Shuffle ? images.Order(EpochOrder.Shuffled(Count, request.Seed, request.Epoch)) : null;
-        for (long begin = (long)request.FirstBatch * request.BatchSize; begin < Count; begin += request.BatchSize)
+        int count = chosen?.Length ?? Count;
+        long[]? order = request.Shuffle ? EpochOrder.Shuffled(count, request.Seed, request.Epoch) : chosen;
+        if (request.Shuffle && chosen is not null)
         {
-            long size = Math.Min(request.BatchSize, Count - begin);
+            order = [.. order!.Select(i => chosen[i])];
+        }
+
+        var images = On(request.Device);
+        using var onDevice = order is null ? null : images.Order(order);
+        for (long begin = (long)request.FirstBatch * request.BatchSize; begin < count; begin += request.BatchSize)
+        {
+            long size = Math.Min(request.BatchSize, count - begin);
             if (size < request.BatchSize && request.DropLast)
             {
                 yield break;
             }
 
-            yield return images.Gather(order, begin, size);
+            yield return images.Gather(onDevice, begin, size);
         }
     }
 

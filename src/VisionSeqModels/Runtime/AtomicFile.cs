@@ -12,8 +12,11 @@ internal static class AtomicFile
     public static void WriteAllBytes(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 
     /// <summary>Calls <paramref name="write"/> on a new temporary file and puts it in the place of <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="keepAs">Where to keep the file that was there before, or null to replace it.</param>
     /// <remarks>If anything throws, the file that was there before stays and the temporary one is removed.</remarks>
-    public static void Write(string path, Action<Stream> write)
+    public static void Write(string path, Action<Stream> write, string? keepAs = null)
     {
         string full = Path.GetFullPath(path);
         Directory.CreateDirectory(Path.GetDirectoryName(full)!);
@@ -26,12 +29,26 @@ internal static class AtomicFile
                 stream.Flush(flushToDisk: true);
             }
 
+            if (keepAs is not null && File.Exists(full))
+            {
+                Replace(full, keepAs);
+            }
+
             Replace(temporary, full);
         }
         catch
         {
             File.Delete(temporary);
             throw;
+        }
+    }
+
+    /// <summary>Removes what a killed process left of its writing in a folder.</summary>
+    public static void RemoveLeftovers(string directory)
+    {
+        foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
+        {
+            File.Delete(path);
         }
     }
 

@@ -24,6 +24,9 @@ internal sealed class OptionFaults(string optionsType)
     public OptionFaults Positive(string name, double value) =>
         Require(double.IsFinite(value) && value > 0, name, "a finite number above 0", value);
 
+    public OptionFaults PositiveOrNull(string name, double? value) =>
+        Require(value is null || (double.IsFinite(value.Value) && value > 0), name, "null or a finite number above 0", value);
+
     public OptionFaults NotNegative(string name, double value) =>
         Require(double.IsFinite(value) && value >= 0, name, "a finite number of at least 0", value);
 

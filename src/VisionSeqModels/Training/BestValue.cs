@@ -7,6 +7,18 @@ internal sealed class BestValue(bool higherIsBetter, double minDelta = 0)
 
     public int Epoch { get; private set; }
 
+    public void SaveTo(CallbackState state)
+    {
+        state.Set("best", Value);
+        state.Set("best_epoch", Epoch);
+    }
+
+    public void LoadFrom(CallbackState state)
+    {
+        Value = state.GetNumber("best");
+        Epoch = (int)state.GetInteger("best_epoch");
+    }
+
     /// <summary>Takes the value if it beats the best by more than the least difference that counts.</summary>
     public bool Improve(double value, int epoch)
     {

@@ -17,25 +17,31 @@ public abstract class Callback
     /// <summary>When it runs among the others; default <see cref="CallbackStage.Observe"/>.</summary>
     public virtual CallbackStage Stage => CallbackStage.Observe;
 
-    /// <summary>Before the first epoch; model and optimizer are on the device.</summary>
+    /// <summary>Before the first epoch; model and optimizer are on the device. What a callback keeps of an earlier fit is to be reset here.</summary>
     /// <param name="e">The run.</param>
     public virtual void OnFitStart(FitStartEvent e)
     {
     }
 
-    /// <summary>Before the first batch of each epoch.</summary>
+    /// <summary>Before the first batch of each epoch, and where a resumed run goes on within one.</summary>
     /// <param name="e">The run and the epoch's number.</param>
     public virtual void OnEpochStart(EpochStartEvent e)
     {
     }
 
-    /// <summary>After each optimizer step.</summary>
+    /// <summary>Once for each optimizer step, when its gradients are whole and before they are clipped; they may be looked at or changed in place.</summary>
+    /// <param name="e">The run. Reading a value makes the step wait for the device.</param>
+    public virtual void OnGradientsReady(GradientsReadyEvent e)
+    {
+    }
+
+    /// <summary>After each optimizer step, however many batches it took.</summary>
     /// <param name="e">The run, the step's number and its loss on the device. Reading the loss makes the step wait for the device.</param>
     public virtual void OnStepEnd(StepEndEvent e)
     {
     }
 
-    /// <summary>After each evaluation on the test data, before <see cref="OnEpochEnd"/>.</summary>
+    /// <summary>After each evaluation on the validation or the test data, before <see cref="OnEpochEnd"/>.</summary>
     /// <param name="e">The run and the figures.</param>
     public virtual void OnEvaluationEnd(EvaluationEndEvent e)
     {
@@ -45,6 +51,12 @@ public abstract class Callback
     /// that was stopped before its first step has no end and no record.</summary>
     /// <param name="e">The run and the epoch's record.</param>
     public virtual void OnEpochEnd(EpochEndEvent e)
+    {
+    }
+
+    /// <summary>After the state of training was saved into the run directory.</summary>
+    /// <param name="e">The run and the file.</param>
+    public virtual void OnCheckpointSaved(CheckpointSavedEvent e)
     {
     }
 

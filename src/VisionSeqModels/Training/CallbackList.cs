@@ -6,34 +6,83 @@ namespace VisionSeqModels.Training;
 internal sealed class CallbackList
 {
     private readonly Callback[] _inOrder;
+    private readonly Callback[] _gradientListeners;
     private readonly Callback[] _stepListeners;
     private readonly List<Callback> _started = [];
 
     public CallbackList(IEnumerable<Callback> callbacks)
     {
         _inOrder = [.. callbacks.OrderBy(callback => callback.Stage)]; // a stable sort: within a stage as added
-        _stepListeners = [.. _inOrder.Where(ListensToSteps)];
+        _gradientListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnGradientsReady)))];
+        _stepListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnStepEnd)))];
     }
 
-    public void FitStart(FitContext context)
+    public string Describe() => string.Concat(_inOrder.Select((callback, i) => $"{i + 1}. {callback.Stage}: {callback.GetType().Name}\n")) +
+        $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";
+
+    /// <summary>Starts every callback, then gives it back what an earlier run saved of it.</summary>
+    public void FitStart(FitContext context, IReadOnlyDictionary<string, CallbackState>? saved)
     {
         foreach (var callback in _inOrder)
         {
             _started.Add(callback); // also one that fails in its start is told of the end
             Call(callback, nameof(Callback.OnFitStart), context, () => callback.OnFitStart(new FitStartEvent(context)));
+            if (callback is IStatefulCallback stateful && saved?.GetValueOrDefault(stateful.StateKey) is CallbackState state)
+            {
+                Call(callback, nameof(IStatefulCallback.LoadState), context, () => stateful.LoadState(state));
+            }
         }
+    }
+
+    /// <summary>What each callback with memory wants kept.</summary>
+    public Dictionary<string, CallbackState> SaveStates(FitContext context)
+    {
+        var states = new Dictionary<string, CallbackState>(StringComparer.Ordinal);
+        foreach (var callback in _started.Where(callback => callback is IStatefulCallback))
+        {
+            var stateful = (IStatefulCallback)callback;
+            var state = new CallbackState();
+            Call(callback, nameof(IStatefulCallback.SaveState), context, () =>
+            {
+                stateful.SaveState(state);
+                if (!states.TryAdd(stateful.StateKey, state))
+                {
+                    throw new InvalidOperationException($"Two callbacks have the StateKey '{stateful.StateKey}'. Give each its own.");
+                }
+            });
+        }
+
+        return states;
     }
 
     public void EpochStart(FitContext context) => All(
         nameof(Callback.OnEpochStart), context, callback => callback.OnEpochStart(new EpochStartEvent(context)));
 
-    public void EvaluationEnd(FitContext context, EvaluationResult result) => All(
-        nameof(Callback.OnEvaluationEnd), context, callback => callback.OnEvaluationEnd(new EvaluationEndEvent(context, result)));
+    public void EvaluationEnd(FitContext context, string role, EvaluationResult result) => All(
+        nameof(Callback.OnEvaluationEnd), context, callback => callback.OnEvaluationEnd(new EvaluationEndEvent(context, role, result)));
 
     public void EpochEnd(FitContext context, EpochRecord record) => All(
         nameof(Callback.OnEpochEnd), context, callback => callback.OnEpochEnd(new EpochEndEvent(context, record)));
 
-    // Runs in every step: no closures, and nothing at all where no callback listens.
+    public void CheckpointSaved(FitContext context, string path) => All(
+        nameof(Callback.OnCheckpointSaved), context, callback => callback.OnCheckpointSaved(new CheckpointSavedEvent(context, path)));
+
+    // These two run in every step: no closures, and nothing at all where no callback listens.
+    public void GradientsReady(FitContext context)
+    {
+        foreach (var callback in _gradientListeners)
+        {
+            try
+            {
+                callback.OnGradientsReady(new GradientsReadyEvent(context));
+            }
+            catch (Exception inner)
+            {
+                throw new CallbackException(callback, nameof(Callback.OnGradientsReady), context.Epoch, context.Step, inner);
+            }
+        }
+    }
+
     public void StepEnd(in StepEndEvent e)
     {
         foreach (var callback in _stepListeners)
@@ -70,8 +119,7 @@ internal sealed class CallbackList
         return first;
     }
 
-    private static bool ListensToSteps(Callback callback) =>
-        callback.GetType().GetMethod(nameof(Callback.OnStepEnd))!.DeclaringType != typeof(Callback);
+    private static bool Overrides(Callback callback, string hook) => callback.GetType().GetMethod(hook)!.DeclaringType != typeof(Callback);
 
     private void All(string hook, FitContext context, Action<Callback> call)
     {

@@ -5,12 +5,12 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Training;
 
 /// <summary>Runs a model over data in evaluation mode, without gradients.</summary>
-internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device)
+internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device, HostReader reader)
 {
     public EvaluationResult Evaluate(IBatchSource data, CancellationToken cancellationToken)
     {
         long begin = TimeProvider.System.GetTimestamp();
-        using var totals = new MetricTotals(options.Loss, options.Metrics, device);
+        using var totals = new MetricTotals(options.Loss, options.Metrics, device, reader);
         ForEachBatch(data, (batch, outputs) => totals.Add(outputs, batch.Targets, batch.Count), cancellationToken);
         if (totals.SampleCount == 0)
         {
@@ -19,7 +19,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
 
         return new EvaluationResult
         {
-            Metrics = totals.Read(""),
+            Metrics = totals.Read().Figures(""),
             SampleCount = totals.SampleCount,
             Seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds,
         };

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -9,25 +10,24 @@ namespace VisionSeqModels.Training;
 /// <summary>A training run as its callbacks see it; a new one for each <c>Fit</c>.</summary>
 public sealed class FitContext
 {
-    private readonly MetricTotals _trainTotals;
+    private readonly MetricTotals _totals;
     private readonly Dictionary<string, Picture> _pictures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _metrics = new(StringComparer.Ordinal);
+    private double _learningRateScale = 1;
 
     internal FitContext(
-        nn.Module<Tensor, Tensor> model, TrainerOptions options, IBatchSource train, IBatchSource? test, Device device, optim.Optimizer optimizer,
-        TrainingHistory history, MetricTotals trainTotals, ILogger logger)
+        nn.Module<Tensor, Tensor> model, TrainerOptions options, FitData data, Device device, optim.Optimizer optimizer,
+        TrainingHistory history, MetricTotals totals, ILogger logger)
     {
         Model = model;
         Options = options;
-        Train = train;
-        Test = test;
+        Data = data;
         Device = device;
         Optimizer = optimizer;
         History = history;
         Logger = logger;
-        _trainTotals = trainTotals;
-        string[] prefixes = test is null ? ["train_"] : ["train_", "test_"];
-        foreach (string prefix in prefixes)
+        _totals = totals;
+        foreach (string prefix in new[] { "train_", data.Validation is null ? null : "val_", data.Test is null ? null : "test_" }.OfType<string>())
         {
             _metrics[prefix + "loss"] = false;
             foreach (var metric in options.Metrics)
@@ -43,11 +43,21 @@ public sealed class FitContext
     /// <summary>The trainer's options.</summary>
     public TrainerOptions Options { get; }
 
-    /// <summary>The training data.</summary>
-    public IBatchSource Train { get; }
+    /// <summary>The data in its roles.</summary>
+    public FitData Data { get; }
+
+    /// <summary>The training data, without what was set aside for validation.</summary>
+    public IBatchSource Train => Data.Train;
+
+    /// <summary>The validation data, or null.</summary>
+    public IBatchSource? Validation => Data.Validation;
 
     /// <summary>The test data, or null.</summary>
-    public IBatchSource? Test { get; }
+    public IBatchSource? Test => Data.Test;
+
+    /// <summary>The figure that decisions look at where nothing else is said: the loss on the validation data, else on the test data, else on the
+    /// training data.</summary>
+    public string DefaultMonitor => Validation is not null ? "val_loss" : Test is not null ? "test_loss" : "train_loss";
 
     /// <summary>Where the model is trained.</summary>
     public Device Device { get; }
@@ -70,14 +80,28 @@ public sealed class FitContext
     /// <summary>Optimizer steps done in the whole run.</summary>
     public long Step { get; internal set; }
 
+    /// <summary>Optimizer steps done in the epoch under way; 0 between epochs.</summary>
+    public int StepInEpoch { get; internal set; }
+
+    /// <summary>Whether this run goes on from a saved state.</summary>
+    public bool IsResumed { get; internal set; }
+
     /// <summary>Optimizer steps in an epoch, or null where the data does not tell.</summary>
-    public long? StepsPerEpoch => Train.SampleCount is not long count ? null
-        : Options.DropLast ? count / Options.BatchSize : (count + Options.BatchSize - 1) / Options.BatchSize;
+    public long? StepsPerEpoch => (Train.CountBatches(new BatchRequest { BatchSize = Options.BatchSize, DropLast = Options.DropLast }) +
+        Options.GradientAccumulationSteps - 1) / Options.GradientAccumulationSteps;
+
+    /// <summary>What the schedule's learning rate is multiplied by, from the next step on; default 1. It is part of the run's state. At least 0.</summary>
+    public double LearningRateScale
+    {
+        get => _learningRateScale;
+        set => _learningRateScale = double.IsFinite(value) && value >= 0 ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "The scale must be a finite number of at least 0.");
+    }
 
     /// <summary>The learning rate in force, of the first parameter group.</summary>
     public double LearningRate => Optimizer.ParamGroups.First().LearningRate;
 
-    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of the test data.</summary>
+    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of validation and test data.</summary>
     public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
 
     /// <summary>The pictures that callbacks made of this run, by name.</summary>
@@ -87,6 +111,36 @@ public sealed class FitContext
     public bool StopRequested { get; private set; }
 
     internal string? StopMessage { get; private set; }
+
+    internal RunClock Clock { get; } = new();
+
+    internal RunClock EpochClock { get; } = new();
+
+    internal double SecondsSoFar => Clock.Seconds;
+
+    internal double EpochSecondsSoFar => EpochClock.Seconds;
+
+    /// <summary>Takes over position and record of a saved run.</summary>
+    internal void Restore(TrainingState state)
+    {
+        IsResumed = true;
+        Epoch = state.Epoch;
+        StepInEpoch = state.StepInEpoch;
+        Step = state.Step;
+        LearningRateScale = state.LearningRateScale;
+        Clock.Restart(state.Seconds);
+        EpochClock.Restart(state.EpochSeconds);
+        if (state.StopMessage is not null)
+        {
+            RequestStop(state.StopMessage);
+        }
+    }
+
+    internal void WithdrawStop()
+    {
+        StopMessage = null;
+        StopRequested = false;
+    }
 
     /// <summary>Whether larger values of a figure are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
@@ -114,5 +168,5 @@ public sealed class FitContext
     }
 
     /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at most.</summary>
-    public double ReadTrainLoss() => _trainTotals.Read("")["loss"];
+    public double ReadTrainLoss() => _totals.Read().MeanLoss;
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Data;
@@ -9,48 +8,50 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>The training loop: fit, epoch, step.</summary>
+/// <summary>The training loop: fit, epoch; a step is in <see cref="TrainStep"/>.</summary>
 internal sealed class FitLoop : IDisposable
 {
-    private readonly nn.Module<Tensor, Tensor> _model;
     private readonly TrainerOptions _options;
     private readonly CallbackList _callbacks;
-    private readonly Device _device;
+    private readonly HostReader _reader = new();
     private readonly ModuleModes _modesBefore;
-    private readonly optim.Optimizer _optimizer;
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
+    private readonly TrainStep _step;
+    private readonly StateKeeper? _state;
 
-    public FitLoop(
-        nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test, TrainerOptions options, CallbackList callbacks, ILogger logger)
+    public FitLoop(nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, CallbackList callbacks, TrainingHistory history, ILogger logger)
     {
-        if (options.RunDirectory is not null)
-        {
-            RunDirectory.Claim(options.RunDirectory);
-        }
-
-        _model = model;
+        var device = Devices.Resolve(options.Device);
         _options = options;
         _callbacks = callbacks;
-        _device = Devices.Resolve(options.Device);
         _modesBefore = new ModuleModes(model);
-        ModelDevice.Move(model, _device); // before the optimizer is made: moving replaces parameters
-        _optimizer = options.Optimizer.Create(model);
-        _totals = new MetricTotals(options.Loss, options.Metrics, _device);
-        _context = new FitContext(model, options, train, test, _device, _optimizer, NewHistory(), _totals, logger);
+        ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
+        history.Device = device.ToString();
+        _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
+        _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
+        var rates = new LearningRates(_context.Optimizer, options.Schedule, new TrainingPlan(options.Epochs, _context.StepsPerEpoch));
+        rates.Apply(0, scale: 1); // a schedule that cannot work with this data says so now
+        _step = new TrainStep(_context, _totals, rates, callbacks);
+        _state = options.RunDirectory is null ? null : new StateKeeper(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
     private TrainingHistory History => _context.History;
 
-    public TrainingHistory Run(CancellationToken cancellationToken)
+    /// <summary>Trains to the end, whatever it is, and tells every callback of it.</summary>
+    public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
     {
-        long begin = TimeProvider.System.GetTimestamp();
         Exception? error = null;
         try
         {
-            LogStart();
-            _callbacks.FitStart(_context);
-            RunEpochs(cancellationToken);
+            LogMessages.FitStarted(
+                _context.Logger, _context.Model.GetName(), History.Device, _context.Train.SampleCount, _context.Train.Name, _options.Epochs,
+                _options.BatchSize, History.Seed, History.ThreadCount);
+            Begin(resumption);
+            while (_context.StepInEpoch > 0 || (_context.Epoch < _options.Epochs && !IsOver(cancellationToken)))
+            {
+                RunEpoch(cancellationToken);
+            }
         }
         catch (Exception e)
         {
@@ -60,7 +61,8 @@ internal sealed class FitLoop : IDisposable
         }
 
         History.Steps = _context.Step;
-        History.Seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
+        History.Seconds = _context.SecondsSoFar;
+        History.HostReads = _reader.Count;
         LogMessages.FitDone(_context.Logger, History.Seconds, History.StopReason, History.StopMessage);
         var failure = _callbacks.FitEnd(_context, error);
         if ((error ?? failure) is Exception first) // a second error never hides the first
@@ -75,127 +77,192 @@ internal sealed class FitLoop : IDisposable
     {
         _modesBefore.Dispose();
         _totals.Dispose();
-        _optimizer.Dispose();
+        _context.Optimizer.Dispose();
     }
 
-    private void RunEpochs(CancellationToken cancellationToken)
+    /// <summary>Puts a saved state back, or saves the first one; then starts the callbacks.</summary>
+    private void Begin(Resumption? resumption)
     {
-        while (_context.Epoch < _options.Epochs && !IsOver(cancellationToken))
+        if (resumption is null)
         {
-            _context.Epoch++;
-            RunEpoch(cancellationToken);
+            _state?.Save(tell: false);
+            _callbacks.FitStart(_context, saved: null);
+            return;
         }
+
+        var saved = _state!.Restore(resumption.Loaded);
+        resumption.Log(_context);
+        _callbacks.FitStart(_context, saved);
     }
 
     private void RunEpoch(CancellationToken cancellationToken)
     {
+        if (_context.StepInEpoch == 0)
+        {
+            _context.Epoch++;
+            _context.EpochClock.Restart();
+            _totals.Reset();
+        }
+
         _callbacks.EpochStart(_context);
-        var record = TrainEpoch(cancellationToken);
-        if (record.Steps == 0)
+        bool whole = TrainEpoch(cancellationToken);
+        if (_context.StepInEpoch == 0)
         {
             return; // stopped before its first step: nothing happened that could be recorded
         }
 
-        if (!record.IsPartial && double.IsFinite(record.TrainLoss) && EvaluationIsDue())
+        var record = ReadEpoch(whole); // waits for the device
+        bool evaluated = !record.IsFinite || !whole || !EvaluationIsDue() || TryEvaluate(ref record, cancellationToken);
+        if (!whole || !evaluated)
         {
-            record = WithEvaluation(record, cancellationToken);
+            record = record with { IsPartial = true };
+            SaveIfFinite(record.IsFinite); // before the broken epoch is recorded: a resumed run goes on within it
         }
 
-        History.Add(record);
-        LogEpoch(record);
-        if (!double.IsFinite(record.TrainLoss))
+        Finish(record);
+        _context.StepInEpoch = 0;
+        if (!record.IsPartial)
         {
-            History.StopReason = StopReason.NonFiniteLoss;
-            History.StopMessage = string.Create(
-                CultureInfo.InvariantCulture, $"The training loss of epoch {record.Epoch} is {record.TrainLoss}. A lower learning rate often helps.");
+            SaveIfFinite(record.IsFinite);
         }
-
-        _callbacks.EpochEnd(_context, record);
     }
 
-    private EpochRecord TrainEpoch(CancellationToken cancellationToken)
+    /// <summary>Steps until the epoch's data is used up, or until somebody wants the end.</summary>
+    /// <returns>Whether the epoch's training is whole.</returns>
+    private bool TrainEpoch(CancellationToken cancellationToken)
     {
-        _totals.Reset();
-        _model.train();
-        long begin = TimeProvider.System.GetTimestamp();
-        int steps = 0;
+        _context.Model.train();
         bool broken = false;
         using (var batches = _context.Train.Read(EpochRequest()).GetEnumerator())
         {
-            while (!(broken = IsOver(cancellationToken)) && TryStep(batches, steps + 1))
+            while (!(broken = IsOver(cancellationToken)) && TryStep(batches))
             {
-                steps++;
             }
         }
 
-        if (steps == 0 && !broken)
+        if (_context.StepInEpoch == 0 && !broken)
         {
             throw new ArgumentException($"The training data '{_context.Train.Name}' gave no batch; with DropLast it needs at least BatchSize samples.");
         }
 
-        var metrics = _totals.Read("train_"); // waits for the device, so the seconds below are those of the work
-        double seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
-        return new EpochRecord
-        {
-            Epoch = _context.Epoch,
-            Metrics = metrics,
-            LearningRate = _context.LearningRate,
-            Seconds = seconds,
-            SamplesPerSecond = seconds > 0 ? _totals.SampleCount / seconds : 0,
-            Steps = steps,
-            Samples = _totals.SampleCount,
-            IsPartial = broken && steps != _context.StepsPerEpoch,
-        };
+        return !broken || _context.StepInEpoch == _context.StepsPerEpoch;
     }
 
-    /// <summary>One optimizer step; all its tensors go when it ends. False where the epoch has no further batch.</summary>
-    private bool TryStep(IEnumerator<Batch> batches, int stepInEpoch)
+    /// <summary>One optimizer step and what hangs on it; all its tensors go when it ends. False where the epoch has no further batch.</summary>
+    private bool TryStep(IEnumerator<Batch> batches)
     {
         using var scope = NewDisposeScope();
-        if (!batches.MoveNext())
+        if (_step.Run(batches) is not StepResult result)
         {
             return false;
         }
 
-        var batch = batches.Current;
-        StepSeed.Apply(History.Seed, _context.Epoch, stepInEpoch, _device);
-        try
+        _context.Step++;
+        _context.StepInEpoch++;
+        _callbacks.StepEnd(new StepEndEvent(_context, result, ReadLog()));
+        if (_state is { IsDue: true } && IsFiniteNow(ReadSums()))
         {
-            _optimizer.zero_grad();
-            var outputs = _model.call(batch.Inputs);
-            var loss = _options.Loss.Compute(outputs, batch.Targets);
-            loss.backward();
-            _optimizer.step();
-            _totals.Add(outputs, batch.Targets, batch.Count, loss);
-            _context.Step++;
-            _callbacks.StepEnd(new StepEndEvent(_context, stepInEpoch, batch, outputs, loss));
-        }
-        catch (ExternalException e)
-        {
-            throw new TrainingStepException(_context.Epoch, stepInEpoch, batch, e);
+            _state.Save();
         }
 
         return true;
     }
 
-    private EpochRecord WithEvaluation(EpochRecord record, CancellationToken cancellationToken)
+    private IReadOnlyDictionary<string, double>? ReadLog()
     {
-        EvaluationResult result;
-        try
+        if (_options.LogEverySteps is not int every || _context.Step % every != 0)
         {
-            result = new Evaluator(_model, _options, _device).Evaluate(_context.Test!, cancellationToken);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            return record; // the epoch's training is whole; the loop sees the token next
+            return null;
         }
 
-        _callbacks.EvaluationEnd(_context, result);
-        var tested = result.Metrics.Select(metric => KeyValuePair.Create("test_" + metric.Key, metric.Value));
-        return record with { Metrics = new Dictionary<string, double>(record.Metrics.Concat(tested), StringComparer.Ordinal) };
+        var sums = ReadSums();
+        IsFiniteNow(sums);
+        return _totals.Window(sums).Figures("train_");
     }
 
-    private bool EvaluationIsDue() => _context.Test is not null &&
+    private EpochRecord ReadEpoch(bool whole)
+    {
+        var sums = ReadSums();
+        double seconds = _context.EpochSecondsSoFar;
+        return new EpochRecord
+        {
+            Epoch = _context.Epoch,
+            Metrics = sums.Figures("train_"),
+            LearningRate = _context.LearningRate,
+            Seconds = seconds,
+            SamplesPerSecond = seconds > 0 ? _totals.SampleCount / seconds : 0,
+            Steps = _context.StepInEpoch,
+            Samples = _totals.SampleCount,
+            IsPartial = !whole,
+            IsFinite = IsFiniteNow(sums),
+        };
+    }
+
+    /// <summary>False where the token was cancelled meanwhile: the loop sees it next.</summary>
+    private bool TryEvaluate(ref EpochRecord record, CancellationToken cancellationToken)
+    {
+        var figures = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
+        foreach (var (role, data) in new[] { ("val", _context.Validation), ("test", _context.Test) }.Where(entry => entry.Item2 is not null))
+        {
+            EvaluationResult result;
+            try
+            {
+                result = new Evaluator(_context.Model, _options, _context.Device, _reader).Evaluate(data!, cancellationToken);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                return false;
+            }
+
+            foreach (var (name, value) in result.Metrics)
+            {
+                figures[$"{role}_{name}"] = value;
+            }
+
+            _callbacks.EvaluationEnd(_context, role, result);
+        }
+
+        record = record with { Metrics = figures };
+        return true;
+    }
+
+    private void Finish(EpochRecord record)
+    {
+        History.Add(record);
+        var figures = record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g5}"));
+        LogMessages.EpochDone(_context.Logger, record.Epoch, string.Join(", ", figures));
+        _callbacks.EpochEnd(_context, record);
+    }
+
+    private MetricSums ReadSums()
+    {
+        using var scope = NewDisposeScope();
+        return _totals.Read(FiniteCheck.Of(_context.Model));
+    }
+
+    private bool IsFiniteNow(MetricSums sums)
+    {
+        bool lossIsFinite = double.IsFinite(sums.MeanLoss);
+        if (!lossIsFinite || !sums.AllFinite)
+        {
+            string what = lossIsFinite ? "A weight became NaN or infinite" : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
+            History.StopReason = StopReason.NonFinite;
+            History.StopMessage = string.Create(
+                CultureInfo.InvariantCulture, $"{what} in epoch {_context.Epoch}, by step {_context.Step}. A lower learning rate or ClipGradientNorm often helps.");
+        }
+
+        return lossIsFinite && sums.AllFinite;
+    }
+
+    private void SaveIfFinite(bool finite)
+    {
+        if (finite)
+        {
+            _state?.Save();
+        }
+    }
+
+    private bool EvaluationIsDue() => (_context.Test ?? _context.Validation) is not null &&
         (_context.Epoch % _options.EvaluateEvery == 0 || _context.Epoch == _options.Epochs || _context.StopRequested);
 
     private bool IsOver(CancellationToken cancellationToken)
@@ -216,28 +283,11 @@ internal sealed class FitLoop : IDisposable
     private BatchRequest EpochRequest() => new()
     {
         BatchSize = _options.BatchSize,
-        Device = _device,
+        Device = _context.Device,
         Shuffle = _options.Shuffle,
         DropLast = _options.DropLast,
         Seed = History.Seed,
         Epoch = _context.Epoch,
+        FirstBatch = _context.StepInEpoch * _options.GradientAccumulationSteps,
     };
-
-    private TrainingHistory NewHistory() => new()
-    {
-        Seed = _options.Seed ?? Random.Shared.NextInt64(),
-        Device = _device.ToString(),
-        ThreadCount = get_num_threads(),
-        RunDirectory = _options.RunDirectory,
-    };
-
-    private void LogStart() => LogMessages.FitStarted(
-        _context.Logger, _model.GetName(), History.Device, _context.Train.SampleCount, _context.Train.Name, _options.Epochs,
-        _options.BatchSize, History.Seed, History.ThreadCount);
-
-    private void LogEpoch(EpochRecord record)
-    {
-        var figures = record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g5}"));
-        LogMessages.EpochDone(_context.Logger, record.Epoch, string.Join(", ", figures));
-    }
 }

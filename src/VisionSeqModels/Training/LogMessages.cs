@@ -15,6 +15,15 @@ internal static partial class LogMessages
     [LoggerMessage(Level = LogLevel.Information, Message = "Training ended after {Seconds:f1} s: {Reason}. {Message}")]
     public static partial void FitDone(ILogger logger, double seconds, StopReason reason, string? message);
 
+    [LoggerMessage(Level = LogLevel.Information, Message = "Going on with the run in {Directory}: epoch {Epoch}, step {Step}")]
+    public static partial void Resumed(ILogger logger, string directory, int epoch, long step);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The resumed run differs from the one that was begun, so its results may: {Change}")]
+    public static partial void ResumedDifferently(ILogger logger, string change);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The optimizer {Optimizer} cannot save its state, so this run cannot be resumed")]
+    public static partial void NoOptimizerState(ILogger logger, string optimizer);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]
     public static partial void FitEndFailed(ILogger logger, Exception failure);
 

@@ -5,54 +5,73 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Training;
 
 /// <summary>Adds up loss and metrics over batches, on the device; the host reads them all at once.</summary>
-internal sealed class MetricTotals : IDisposable
+internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Device device, HostReader reader) : IDisposable
 {
-    private readonly Loss _loss;
-    private readonly IReadOnlyList<Metric> _metrics;
-    private readonly Device _device;
-    private readonly Tensor?[] _totals; // the loss first, then each metric; made at the first batch, when shapes are known
+    private const int LossAt = 0;
+    private const int WeightAt = 1;
+    private const int FirstMetric = 2;
 
-    public MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Device device)
-    {
-        _loss = loss;
-        _metrics = metrics;
-        _device = device;
-        _totals = new Tensor?[metrics.Count + 1];
-    }
+    // The sum of losses, of the loss's own weights where it has any, then each metric's; made at the first batch, when shapes are known.
+    private readonly Tensor?[] _totals = new Tensor?[FirstMetric + metrics.Count];
+    private MetricSums? _windowBegin;
 
     public long SampleCount { get; private set; }
-
-    /// <summary>How often values were brought to the host.</summary>
-    public int HostReads { get; private set; }
 
     /// <summary>Adds a batch; call it inside the step's dispose scope. A loss that the step computed anyway is taken as it is.</summary>
     public void Add(Tensor outputs, Tensor targets, int count, Tensor? meanLoss = null)
     {
         using var noGradients = no_grad();
-        var loss = meanLoss?.detach() ?? _loss.Compute(outputs, targets);
-        Total(0, loss).add_(loss, alpha: count);
-        var scores = outputs.detach();
-        for (int i = 0; i < _metrics.Count; i++)
+        var mean = meanLoss?.detach() ?? loss.Compute(outputs, targets);
+        if (loss.TotalWeight(targets) is Tensor weight)
         {
-            var measured = _metrics[i].Measure(scores, targets);
-            Total(i + 1, measured).add_(measured);
+            Total(LossAt, mean).addcmul_(mean, weight, 1);
+            Total(WeightAt, weight).add_(weight);
+        }
+        else
+        {
+            Total(LossAt, mean).add_(mean, alpha: count);
+            Total(WeightAt, mean);
+        }
+
+        var scores = outputs.detach();
+        for (int i = 0; i < metrics.Count; i++)
+        {
+            var measured = metrics[i].Measure(scores, targets);
+            Total(FirstMetric + i, measured).add_(measured);
         }
 
         SampleCount += count;
     }
 
-    /// <summary>Loss and metrics by name, in order; NaN for all where no batch was added.</summary>
-    public IReadOnlyDictionary<string, double> Read(string prefix)
+    /// <summary>Waits for the device and reads everything; the flag, where one is given, is read with it.</summary>
+    /// <param name="finite">A single boolean, for example whether all weights are finite.</param>
+    public MetricSums Read(Tensor? finite = null)
     {
-        var values = new Dictionary<string, double>(StringComparer.Ordinal);
-        double[][] totals = SampleCount == 0 ? [] : ReadTotals();
-        values[prefix + "loss"] = SampleCount == 0 ? double.NaN : totals[0][0] / SampleCount;
-        for (int i = 0; i < _metrics.Count; i++)
+        if (SampleCount == 0)
         {
-            values[prefix + _metrics[i].Name] = SampleCount == 0 ? double.NaN : _metrics[i].Compute(totals[i + 1], SampleCount);
+            return new MetricSums(loss, metrics, 0, [], AllFinite: true);
         }
 
-        return values;
+        using var scope = NewDisposeScope();
+        IEnumerable<Tensor> all = _totals.OfType<Tensor>();
+        all = finite is null ? all : all.Append(finite.to_type(SumType));
+        double[] numbers = reader.Numbers(all);
+        double[][] parts = new double[_totals.Length][];
+        int begin = 0;
+        for (int i = 0; i < parts.Length; i++)
+        {
+            parts[i] = numbers[begin..(begin += (int)_totals[i]!.numel())];
+        }
+
+        return new MetricSums(loss, metrics, SampleCount, parts, finite is null || numbers[^1] != 0);
+    }
+
+    /// <summary>The figures since the last call, or since the epoch's begin.</summary>
+    public MetricSums Window(MetricSums now)
+    {
+        var window = _windowBegin is null ? now : now.Since(_windowBegin);
+        _windowBegin = now;
+        return window;
     }
 
     public void Reset()
@@ -64,6 +83,7 @@ internal sealed class MetricTotals : IDisposable
         }
 
         SampleCount = 0;
+        _windowBegin = null;
     }
 
     public void Dispose()
@@ -74,27 +94,31 @@ internal sealed class MetricTotals : IDisposable
         }
     }
 
-    private Tensor Total(int index, Tensor like) => _totals[index] ??=
-        zeros(like.shape, dtype: SumType, device: _device).DetachFromDisposeScope();
+    /// <summary>What a run's state must keep within an epoch.</summary>
+    public IEnumerable<KeyValuePair<string, Tensor>> Save()
+    {
+        var kept = _totals.Select((total, i) => KeyValuePair.Create($"totals.{i}", total!)).Where(_ => SampleCount > 0);
+        return _windowBegin is null ? kept : kept.Append(KeyValuePair.Create("window", tensor(_windowBegin.Flat())));
+    }
 
-    // Apple's GPUs have no float64.
-    private ScalarType SumType => _device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64;
-
-    private double[][] ReadTotals()
+    public void Load(IReadOnlyDictionary<string, Tensor> saved, long sampleCount)
     {
         using var scope = NewDisposeScope();
-        HostReads++;
-        using var host = cat([.. _totals.Select(total => total!.flatten())]).cpu().to_type(ScalarType.Float64);
-        double[] all = host.data<double>().ToArray();
-        double[][] parts = new double[_totals.Length][];
-        int begin = 0;
-        for (int i = 0; i < parts.Length; i++)
+        for (int i = 0; i < _totals.Length && sampleCount > 0; i++)
         {
-            int length = (int)_totals[i]!.numel();
-            parts[i] = all[begin..(begin + length)];
-            begin += length;
+            _totals[i]?.Dispose();
+            _totals[i] = saved[$"totals.{i}"].to(device, copy: true).DetachFromDisposeScope();
         }
 
-        return parts;
+        SampleCount = sampleCount;
+        _windowBegin = saved.TryGetValue("window", out var window)
+            ? MetricSums.FromFlat(loss, metrics, window.data<double>().ToArray(), [.. _totals.Select(total => (int)total!.numel())])
+            : null;
     }
+
+    private Tensor Total(int index, Tensor like) => _totals[index] ??=
+        zeros(like.shape, dtype: SumType, device: device).DetachFromDisposeScope();
+
+    // Apple's GPUs have no float64.
+    private ScalarType SumType => device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64;
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Checkpoints;
 
 namespace VisionSeqModels.Training;
 
@@ -24,20 +25,42 @@ public static class RunDirectory
         return path;
     }
 
-    /// <summary>Creates the folder, proves that it can be written to, and that no run is in it.</summary>
-    internal static void Claim(string path)
+    /// <summary>Whether a folder holds a run that <c>Trainer.Resume</c> can go on with, or has ended.</summary>
+    /// <param name="path">The folder; it need not exist.</param>
+    public static bool CanResume(string path)
     {
-        if (File.Exists(Path.Combine(path, "run.json")))
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return new StateFile(path).Exists;
+    }
+
+    /// <summary>Creates the folder, proves that it can be written to, and that no run is in it.</summary>
+    /// <returns>Keeps other trainers out until it is disposed.</returns>
+    internal static IDisposable Claim(string path)
+    {
+        if (File.Exists(Path.Combine(path, "run.json")) || CanResume(path))
         {
-            throw new IOException($"The folder '{Path.GetFullPath(path)}' already holds a run (run.json is there). Give another folder, or delete that one.");
+            throw new IOException(
+                $"The folder '{Path.GetFullPath(path)}' already holds a run. Go on with it by Trainer.Resume, give another folder, or delete that one.");
         }
 
+        return Lock(path);
+    }
+
+    /// <summary>Keeps other trainers out of the folder, and removes what a killed one left.</summary>
+    internal static IDisposable Lock(string path)
+    {
+        string file = Path.Combine(path, ".lock");
         try
         {
             Directory.CreateDirectory(path);
-            string probe = Path.Combine(path, $".write-test-{Guid.NewGuid():n}");
-            File.WriteAllBytes(probe, []);
-            File.Delete(probe);
+            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            AtomicFile.RemoveLeftovers(path);
+            AtomicFile.RemoveLeftovers(Path.Combine(path, "checkpoints"));
+            return held;
+        }
+        catch (IOException e) when (File.Exists(file))
+        {
+            throw new IOException($"The run folder '{Path.GetFullPath(path)}' is in use by another run. Wait for its end, or give another folder.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

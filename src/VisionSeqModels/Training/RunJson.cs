@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runtime;
@@ -10,42 +9,34 @@ namespace VisionSeqModels.Training;
 /// <summary>The content of run.json.</summary>
 internal sealed class RunJson(string path, FitContext context, JsonObject? extra)
 {
-    private static readonly JsonSerializerOptions Format = new()
-    {
-        WriteIndented = true,
-        NewLine = "\n",
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
-    };
-
-    private readonly DateTimeOffset _started = TimeProvider.System.GetLocalNow();
-
     public static string StatusOf(StopReason reason) => JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString());
 
-    public void Write(string status) => AtomicFile.WriteAllText(path, Content(status).ToJsonString(Format) + "\n");
+    public void Write(string status) => AtomicFile.WriteAllText(path, Content(status).ToJsonString(JsonFormat.Indented) + "\n");
 
     private JsonObject Content(string status)
     {
         var history = context.History;
         var content = new JsonObject
         {
+            ["format"] = 1,
             ["status"] = status,
             ["stop_message"] = history.StopMessage,
-            ["started"] = _started.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture),
-            ["seconds"] = Number((TimeProvider.System.GetLocalNow() - _started).TotalSeconds),
+            ["started"] = history.StartedAt.ToString("yyyy-MM-ddTHH:mm:sszzz", System.Globalization.CultureInfo.InvariantCulture),
+            ["seconds"] = Number(context.SecondsSoFar),
             ["source"] = context.Train.Name,
             ["data"] = Data(),
             ["model"] = Model(),
-            ["trainer"] = Trainer(),
+            ["trainer"] = OptionsJson.Of(context.Options),
             ["seed"] = history.Seed,
             ["device"] = history.Device,
             ["threads"] = history.ThreadCount,
-            ["versions"] = JsonSerializer.SerializeToNode(TorchRuntime.Describe(), Format),
+            ["versions"] = JsonFormat.Node(TorchRuntime.Describe()),
             ["epochs_done"] = history.Epochs.Count(epoch => !epoch.IsPartial),
             ["steps"] = context.Step,
             ["final"] = history.Epochs.Count == 0 ? null : Figures(history.Epochs[^1]),
             ["best"] = Best(),
+            ["epochs"] = JsonFormat.Node(history.Epochs),
+            ["resumes"] = JsonFormat.Node(history.Resumes),
         };
         foreach (var (name, value) in extra ?? [])
         {
@@ -59,37 +50,20 @@ internal sealed class RunJson(string path, FitContext context, JsonObject? extra
     {
         ["source"] = context.Train.Name,
         ["train_samples"] = context.Train.SampleCount,
+        ["validation_samples"] = context.Validation?.SampleCount,
         ["test_samples"] = context.Test?.SampleCount,
-        ["image_shape"] = context.Train is ImageDataset images ? new JsonArray(images.Channels, images.Height, images.Width) : null,
-        ["class_names"] = context.Train is ImageDataset named ? new JsonArray([.. named.ClassNames.Select(name => JsonValue.Create(name))]) : null,
+        ["image_shape"] = Images is { } images ? new JsonArray(images.Channels, images.Height, images.Width) : null,
+        ["class_names"] = Images is { } named ? new JsonArray([.. named.ClassNames.Select(name => JsonValue.Create(name))]) : null,
     };
+
+    private ImageDataset? Images => context.Train as ImageDataset ?? (context.Train as ImageSubset)?.Source;
 
     private JsonObject Model() => new()
     {
         ["name"] = context.Model.GetName(),
         ["parameters"] = context.Model.parameters().Sum(parameter => parameter.numel()),
-        ["options"] = context.Model is IConfiguredModel model ? JsonSerializer.SerializeToNode(model.Options, model.Options.GetType(), Format) : null,
+        ["options"] = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options) : null,
     };
-
-    private JsonObject Trainer()
-    {
-        var options = context.Options;
-        var optimizer = JsonSerializer.SerializeToNode(options.Optimizer, options.Optimizer.GetType(), Format)!.AsObject();
-        return new JsonObject
-        {
-            ["epochs"] = options.Epochs,
-            ["batch_size"] = options.BatchSize,
-            ["evaluation_batch_size"] = options.EvaluationBatchSize,
-            ["optimizer"] = optimizer,
-            ["loss"] = options.Loss.Name,
-            ["metrics"] = new JsonArray([.. options.Metrics.Select(metric => JsonValue.Create(metric.Name))]),
-            ["seed"] = options.Seed,
-            ["device"] = options.Device,
-            ["shuffle"] = options.Shuffle,
-            ["drop_last"] = options.DropLast,
-            ["evaluate_every"] = options.EvaluateEvery,
-        };
-    }
 
     /// <summary>For each figure its best value and the epoch that had it.</summary>
     private JsonObject Best()
@@ -120,5 +94,5 @@ internal sealed class RunJson(string path, FitContext context, JsonObject? extra
     }
 
     // JSON has no NaN: it becomes the text "NaN".
-    private static JsonNode? Number(double value) => JsonSerializer.SerializeToNode(value, Format);
+    private static JsonNode? Number(double value) => JsonFormat.Node(value);
 }

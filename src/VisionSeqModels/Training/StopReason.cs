@@ -12,8 +12,8 @@ public enum StopReason
     /// <summary>The caller's <see cref="CancellationToken"/> was cancelled.</summary>
     Cancelled,
 
-    /// <summary>The training loss became NaN or infinite.</summary>
-    NonFiniteLoss,
+    /// <summary>The training loss or a weight became NaN or infinite; nothing of it was saved.</summary>
+    NonFinite,
 
     /// <summary>An exception ended the run; <c>Fit</c> throws it after the fit-end hooks ran.</summary>
     Failed,

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runtime;
 using VisionSeqModels.Training;
@@ -37,21 +38,80 @@ public sealed class Trainer
     /// <param name="model">Any module; it is moved to the device, trained in training mode, and given back in the modes it came in.</param>
     /// <param name="train">The training data.</param>
     /// <param name="test">Data to evaluate on after each epoch, or null.</param>
-    /// <param name="cancellationToken">Looked at between steps; a cancelled run returns its history with <see cref="StopReason.Cancelled"/>.</param>
+    /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run directory, and returns its history
+    /// with <see cref="StopReason.Cancelled"/>.</param>
     /// <returns>The figures of each epoch and why training ended.</returns>
     /// <exception cref="CallbackException">A callback threw.</exception>
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
-    /// <exception cref="IOException">The run directory holds a run already, or cannot be written to.</exception>
+    /// <exception cref="ArgumentException">The data gives no batch, the model has nothing to train, or a validation split is asked for of other data than an
+    /// <see cref="ImageDataset"/>.</exception>
+    /// <exception cref="IOException">The run directory holds a run already, is in use, or cannot be written to.</exception>
     public TrainingHistory Fit(
-        nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test = null, CancellationToken cancellationToken = default)
+        nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test = null, CancellationToken cancellationToken = default) =>
+        Fit(model, new FitData { Train = train, Test = test }, cancellationToken);
+
+    /// <summary>Trains a model, with validation data besides.</summary>
+    /// <param name="model">Any module.</param>
+    /// <param name="data">The data in its roles.</param>
+    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <inheritdoc cref="Fit(nn.Module{Tensor, Tensor}, IBatchSource, IBatchSource?, CancellationToken)"/>
+    public TrainingHistory Fit(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(train);
-        TorchRuntime.EnsureAvailable();
-        var callbacks = RunFolderCallbacks.Complete(Callbacks, Options.RunDirectory);
-        using var fit = new FitLoop(model, train, test, Options, callbacks, _logger);
-        return fit.Run(cancellationToken);
+        Check(model, data);
+        using var claim = Options.RunDirectory is null ? null : RunDirectory.Claim(Options.RunDirectory);
+        var history = new TrainingHistory
+        {
+            Seed = Options.Seed ?? Random.Shared.NextInt64(),
+            ThreadCount = get_num_threads(),
+            StartedAt = TimeProvider.System.GetLocalNow(),
+            RunDirectory = Options.RunDirectory,
+        };
+        return Run(model, data, Options, history, resumption: null, cancellationToken);
     }
+
+    /// <summary>Goes on with a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
+    /// <remarks>
+    /// Give the same kind of model, the same data, and a trainer with the same options and callbacks: the model's weights are overwritten. On the CPU, with the
+    /// same build and number of threads, the result is then bit-identical to that of a run in one piece. Options that only concern the rest of the run
+    /// (epochs, learning rate, schedule, patience) may differ; it is recorded. A run that is over returns its history, unless there are more epochs now.
+    /// </remarks>
+    /// <param name="runDirectory">The folder that the run was begun in.</param>
+    /// <param name="model">A model with the same parameters.</param>
+    /// <param name="train">The same training data.</param>
+    /// <param name="test">The same test data, or null.</param>
+    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <returns>The figures of all epochs, those before it was taken up again included.</returns>
+    /// <exception cref="InvalidDataException">The folder holds no state, or none that is sound.</exception>
+    /// <exception cref="InvalidOperationException">Options or data do not fit the saved state; the message names each difference.</exception>
+    /// <exception cref="WeightsMismatchException">The model is another one.</exception>
+    /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
+    public TrainingHistory Resume(
+        string runDirectory, nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test = null, CancellationToken cancellationToken = default) =>
+        Resume(runDirectory, model, new FitData { Train = train, Test = test }, cancellationToken);
+
+    /// <param name="runDirectory">The folder that the run was begun in.</param>
+    /// <param name="model">A model with the same parameters.</param>
+    /// <param name="data">The same data in its roles.</param>
+    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <inheritdoc cref="Resume(string, nn.Module{Tensor, Tensor}, IBatchSource, IBatchSource?, CancellationToken)"/>
+    public TrainingHistory Resume(string runDirectory, nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
+        Check(model, data);
+        if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
+        {
+            throw new ArgumentException(
+                $"The run to go on with is in '{runDirectory}', but TrainerOptions.RunDirectory is '{other}'. Leave it null, or give the same.", nameof(runDirectory));
+        }
+
+        var options = Options with { RunDirectory = runDirectory };
+        using var claim = RunDirectory.CanResume(runDirectory) ? RunDirectory.Lock(runDirectory) : null;
+        using var resumption = new Resumption(runDirectory, options);
+        return Run(model, data, options, resumption.History(runDirectory), resumption, cancellationToken);
+    }
+
+    /// <summary>The order in which callbacks run, those that a run directory adds included: one line each with stage and name.</summary>
+    public string DescribeOrder() => Order(Options).Describe();
 
     /// <summary>Measures loss and metrics with the model in evaluation mode; nothing of the model changes but its device.</summary>
     /// <param name="model">The model; it is moved to the trainer's device.</param>
@@ -62,7 +122,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        return new Evaluator(model, Options, DeviceFor(model)).Evaluate(data, cancellationToken);
+        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Evaluate(data, cancellationToken);
     }
 
     /// <summary>Applies the model, in evaluation mode, without gradients.</summary>
@@ -76,7 +136,26 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        return new Evaluator(model, Options, DeviceFor(model)).Predict(data, cancellationToken);
+        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
+    }
+
+    private TrainingHistory Run(
+        nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, TrainingHistory history, Resumption? resumption, CancellationToken cancellationToken)
+    {
+        var split = ValidationSplit.Apply(data, options.ValidationSplit, history.Seed);
+        resumption?.CheckData(split.Train);
+        using var fit = new FitLoop(model, split, options, Order(options), history, _logger);
+        return fit.Run(resumption, cancellationToken);
+    }
+
+    private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options.RunDirectory);
+
+    private static void Check(nn.Module<Tensor, Tensor> model, FitData data)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        ArgumentNullException.ThrowIfNull(data.Train, "train");
+        TorchRuntime.EnsureAvailable();
     }
 
     private Device DeviceFor(nn.Module model)

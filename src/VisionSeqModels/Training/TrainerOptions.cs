@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Metrics;
 using VisionSeqModels.Training;
 
@@ -18,6 +19,26 @@ public sealed record TrainerOptions
 
     /// <summary>The optimizer and its settings; default <see cref="AdamOptions"/> with a learning rate of 0.001.</summary>
     public OptimizerOptions Optimizer { get; init; } = new AdamOptions();
+
+    /// <summary>How the learning rate changes over the run; default <see cref="ConstantSchedule"/>.</summary>
+    public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
+
+    /// <summary>How many batches make one optimizer step; default 1, at least 1. The step is that of one batch of all their samples, also
+    /// where the last window of an epoch is short (up to rounding, and to layers such as batch normalisation that look at a batch as a whole).</summary>
+    public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>The longest that all gradients together may be (Euclidean norm): longer ones are scaled down; default null, no limit. Above 0.</summary>
+    public double? ClipGradientNorm { get; init; }
+
+    /// <summary>The largest absolute value of a gradient's element; default null, no limit. Above 0. Clipped before the norm.</summary>
+    public double? ClipGradientValue { get; init; }
+
+    /// <summary>What changes training images at random, in order; default nothing.</summary>
+    public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
+
+    /// <summary>The share of the training data that is set aside for decisions (early stopping, the best checkpoint); default 0, none;
+    /// below 1. The split is drawn by <see cref="Seed"/>, with every class in the same share. It needs an <see cref="ImageDataset"/>.</summary>
+    public double ValidationSplit { get; init; }
 
     /// <summary>What training makes small; default <see cref="Losses.CrossEntropy"/>.</summary>
     public Loss Loss { get; init; } = Losses.CrossEntropy();
@@ -45,6 +66,17 @@ public sealed record TrainerOptions
     /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
+    /// <summary>Hand the mean figures since the last time to callbacks after every so many optimizer steps; default null, only at an epoch's
+    /// end. Each time waits for the device once.</summary>
+    public int? LogEverySteps { get; init; }
+
+    /// <summary>With a run directory: save the state of training after every so many optimizer steps too; default null. It is always saved at an
+    /// epoch's end.</summary>
+    public int? SaveStateEverySteps { get; init; }
+
+    /// <summary>With a run directory: save the state of training within an epoch when the last time is longer ago; default 1 minute.</summary>
+    public TimeSpan SaveStateInterval { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// The folder of the run, or null (default) to write nothing. It is created, and must not hold a run already. Where it is set, the
     /// trainer adds the callbacks that fill it: metrics.csv, run.json, curves.png, filter and activation pictures of
@@ -55,6 +87,16 @@ public sealed record TrainerOptions
     internal void Validate()
     {
         var faults = new OptionFaults(nameof(TrainerOptions))
+            .AtLeast(1, nameof(GradientAccumulationSteps), GradientAccumulationSteps)
+            .PositiveOrNull(nameof(ClipGradientNorm), ClipGradientNorm)
+            .PositiveOrNull(nameof(ClipGradientValue), ClipGradientValue)
+            .BelowOne(nameof(ValidationSplit), ValidationSplit)
+            .AtLeast(1, nameof(LogEverySteps), LogEverySteps ?? 1)
+            .AtLeast(1, nameof(SaveStateEverySteps), SaveStateEverySteps ?? 1)
+            .Require(SaveStateInterval > TimeSpan.Zero, nameof(SaveStateInterval), "above 0", SaveStateInterval)
+            .Require(Schedule is not null, nameof(Schedule), "set", Schedule)
+            .Include(nameof(Schedule), Schedule?.Faults() ?? [])
+            .Require(Augmentations is not null, nameof(Augmentations), "a list (an empty one is fine)", Augmentations)
             .AtLeast(1, nameof(Epochs), Epochs)
             .AtLeast(1, nameof(BatchSize), BatchSize)
             .AtLeast(1, nameof(EvaluationBatchSize), EvaluationBatchSize)
@@ -65,6 +107,11 @@ public sealed record TrainerOptions
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
             .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
             .Require(RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory), nameof(RunDirectory), "null or a path", $"'{RunDirectory}'");
+        foreach (var augmentation in Augmentations ?? [])
+        {
+            faults.Include(augmentation.Name, augmentation.Faults());
+        }
+
         foreach (var twice in (Metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1 || group.Key == "loss"))
         {
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");

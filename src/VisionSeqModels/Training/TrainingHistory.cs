@@ -6,6 +6,7 @@ namespace VisionSeqModels;
 public sealed class TrainingHistory
 {
     private readonly List<EpochRecord> _epochs = [];
+    private readonly List<ResumeRecord> _resumes = [];
 
     /// <summary>One record for each epoch, in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
@@ -36,7 +37,19 @@ public sealed class TrainingHistory
     /// <summary>The words of whoever asked for the end, or null.</summary>
     public string? StopMessage { get; internal set; }
 
-    /// <summary>Seconds from the start of <c>Fit</c> to its end, evaluation and callbacks included.</summary>
+    /// <summary>Each time that the run was taken up again, in order; empty for a run in one piece.</summary>
+    public IReadOnlyList<ResumeRecord> Resumes => _resumes;
+
+    /// <summary>When the run was begun, for a resumed run the first time.</summary>
+    public DateTimeOffset StartedAt { get; internal set; }
+
+    /// <summary>How often values of training and evaluation were brought from the device to the host in this <c>Fit</c>, each time waiting for it:
+    /// once an epoch, once an evaluation, once a saved state, and once every <see cref="TrainerOptions.LogEverySteps"/>. Callbacks' own
+    /// reading is not in it, but for <see cref="FitContext.ReadTrainLoss"/>.</summary>
+    public long HostReads { get; internal set; }
+
+    /// <summary>Seconds from the start of <c>Fit</c> to its end, evaluation and callbacks included; for a resumed run all its parts together, as
+    /// far as they were saved.</summary>
     public double Seconds { get; internal set; }
 
     /// <summary>The seed that was used, also where none was asked for.</summary>
@@ -64,4 +77,6 @@ public sealed class TrainingHistory
     }
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
+
+    internal void Add(ResumeRecord resume) => _resumes.Add(resume);
 }

@@ -18,7 +18,7 @@ public sealed class RunFolderTests
 
         Assert.Equal(
             ["activations.json", "activations.png", "conv1_weights.png", "curves.png", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
-        Assert.Equal(["best.safetensors", "last.safetensors"], Files(folder["run/checkpoints"]));
+        Assert.Equal(["best.safetensors", "last.safetensors", "last.state.safetensors", "previous.state.safetensors"], Files(folder["run/checkpoints"]));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class RunFolderTests
     {
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1, new ModelCheckpoint { SaveBest = false });
-        Assert.Equal(["last.safetensors"], Files(folder["run/checkpoints"]));
+        Assert.Equal(["last.safetensors", "last.state.safetensors", "previous.state.safetensors"], Files(folder["run/checkpoints"]));
     }
 
     [Fact]

@@ -141,9 +141,9 @@ public sealed class TrainerFitTests
             Epochs = 5, Device = "cpu", Loss = Losses.From("nan", (outputs, targets) => outputs.sum() * float.NaN),
         };
         var history = new Trainer(options).Fit(model, data, data);
-        Assert.Equal(StopReason.NonFiniteLoss, history.StopReason);
+        Assert.Equal(StopReason.NonFinite, history.StopReason);
         Assert.Single(history.Epochs);
-        Assert.Contains("epoch 1 is NaN", history.StopMessage);
+        Assert.StartsWith("The training loss became NaN in epoch 1, by step 4.", history.StopMessage);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
+using TorchSharp;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-internal sealed class CrossEntropyLoss : Loss
+internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights) : Loss
 {
     public override string Name => "cross_entropy";
 
@@ -16,6 +17,23 @@ internal sealed class CrossEntropyLoss : Loss
                 $"{targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score a class, or give TrainerOptions another Loss.");
         }
 
-        return nn.functional.cross_entropy(outputs, targets);
+        if (classWeights is null)
+        {
+            return nn.functional.cross_entropy(outputs, targets, label_smoothing: labelSmoothing);
+        }
+
+        if (outputs.size(1) != classWeights.Count)
+        {
+            throw new ShapeMismatchException(
+                $"Cross-entropy has {classWeights.Count} class weights, but received scores {Shape.Of(outputs)}. Give one weight for each class.");
+        }
+
+        return nn.functional.cross_entropy(outputs, targets, Weights(outputs.device), label_smoothing: labelSmoothing);
     }
+
+    public override Tensor? TotalWeight(Tensor targets) =>
+        classWeights is null ? null : Weights(targets.device).index_select(0, targets).sum();
+
+    // A few numbers: made anew each time rather than kept on some device without an owner.
+    private Tensor Weights(Device device) => tensor(classWeights!.Select(weight => (float)weight).ToArray(), device: device);
 }

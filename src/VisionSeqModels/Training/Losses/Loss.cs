@@ -14,6 +14,12 @@ public abstract class Loss
     /// <returns>A single number (no dimensions) on the outputs' device, with its graph; it belongs to the current dispose scope.</returns>
     public abstract Tensor Compute(Tensor outputs, Tensor targets);
 
+    /// <summary>What the mean of <see cref="Compute"/> was divided by, where that is not the number of samples.</summary>
+    /// <param name="targets">The batch's targets.</param>
+    /// <returns>Null (default) where every sample counts alike, else the sum of the samples' weights, without dimensions, on the targets'
+    /// device. It keeps means over several batches, and accumulated gradients, equal to those of one big batch.</returns>
+    public virtual Tensor? TotalWeight(Tensor targets) => null;
+
     /// <inheritdoc/>
     public sealed override string ToString() => Name;
 }

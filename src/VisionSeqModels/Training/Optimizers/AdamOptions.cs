@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -27,8 +28,12 @@ public sealed record AdamOptions : OptimizerOptions
         optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(AdamOptions))
-        .Positive(nameof(LearningRate), LearningRate)
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => optim.Adam(
+        sets.Select(set => new Adam.ParamGroup(set.Parameters, set.LearningRate, Beta1, Beta2, Epsilon, set.WeightDecay ?? WeightDecay)),
+        LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
         .BelowOne(nameof(Beta1), Beta1)
         .BelowOne(nameof(Beta2), Beta2)
         .Positive(nameof(Epsilon), Epsilon)

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -26,8 +27,12 @@ public sealed record SgdOptions : OptimizerOptions
         optim.SGD(parameters, LearningRate, Momentum, dampening: 0, WeightDecay, Nesterov);
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(SgdOptions))
-        .Positive(nameof(LearningRate), LearningRate)
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => optim.SGD(
+        sets.Select(set => new SGD.ParamGroup(set.Parameters, set.LearningRate, Momentum, dampening: 0, set.WeightDecay ?? WeightDecay, Nesterov)),
+        LearningRate, Momentum, dampening: 0, WeightDecay, Nesterov);
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
         .BelowOne(nameof(Momentum), Momentum)
         .NotNegative(nameof(WeightDecay), WeightDecay)
         .Require(!Nesterov || Momentum > 0, nameof(Nesterov), "false where Momentum is 0", Nesterov)

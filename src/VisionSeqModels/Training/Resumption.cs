@@ -1,0 +1,96 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using TorchSharp;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Data;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>A saved run that is about to go on, compared with how it is to go on.</summary>
+internal sealed class Resumption : IDisposable
+{
+    private readonly ResumeRecord _record;
+
+    /// <exception cref="InvalidDataException">No sound state.</exception>
+    /// <exception cref="InvalidOperationException">Options or data that the state does not fit.</exception>
+    public Resumption(string runDirectory, TrainerOptions options)
+    {
+        Loaded = new StateFile(runDirectory).Read();
+        try
+        {
+            var state = Loaded.State;
+            if (options.Seed is long seed && seed != state.Seed)
+            {
+                throw new InvalidOperationException(
+                    $"The run in '{Path.GetFullPath(runDirectory)}' has the seed {state.Seed}, but the options ask for {seed}. Leave Seed null to go on with the run's own.");
+            }
+
+            var changes = OptionsJson.Differences(state.Options, OptionsJson.Of(options)).ToList();
+            if (state.Threads != get_num_threads())
+            {
+                changes.Add(string.Create(CultureInfo.InvariantCulture, $"threads {state.Threads} became {get_num_threads()}"));
+            }
+
+            if (Loaded.Warning is string warning)
+            {
+                changes.Add($"the newest state was left out, and the one before it taken: {warning}");
+            }
+
+            _record = new ResumeRecord { Time = TimeProvider.System.GetLocalNow(), Epoch = state.Epoch, Step = state.Step, Changes = changes };
+        }
+        catch
+        {
+            Loaded.Dispose();
+            throw;
+        }
+    }
+
+    public LoadedState Loaded { get; }
+
+    /// <summary>The record that the run had when its state was saved.</summary>
+    public TrainingHistory History(string runDirectory)
+    {
+        var history = new TrainingHistory
+        {
+            Seed = Loaded.State.Seed,
+            StartedAt = Loaded.State.StartedAt,
+            ThreadCount = get_num_threads(),
+            RunDirectory = runDirectory,
+        };
+        foreach (var epoch in Loaded.State.Epochs)
+        {
+            history.Add(epoch);
+        }
+
+        foreach (var resume in Loaded.State.Resumes)
+        {
+            history.Add(resume);
+        }
+
+        history.Add(_record);
+        return history;
+    }
+
+    /// <exception cref="InvalidOperationException">The data is not what the run was begun on.</exception>
+    public void CheckData(IBatchSource train)
+    {
+        if (train.Name != Loaded.State.TrainSource || train.SampleCount != Loaded.State.TrainSamples)
+        {
+            throw new InvalidOperationException(
+                $"The run was begun on {Loaded.State.TrainSamples} training samples of '{Loaded.State.TrainSource}', but is to go on with {train.SampleCount} of " +
+                $"'{train.Name}'. Give the same data, or begin a new run.");
+        }
+    }
+
+    public void Log(FitContext context)
+    {
+        LogMessages.Resumed(context.Logger, context.RunDirectory!, context.Epoch, context.Step);
+        foreach (string change in _record.Changes)
+        {
+            LogMessages.ResumedDifferently(context.Logger, change);
+        }
+    }
+
+    public void Dispose() => Loaded.Dispose();
+}

@@ -1,0 +1,105 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using VisionSeqModels.Data;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>
+/// One optimizer step: forward and backward over a window of batches, then clip, then move the weights. Every tensor of it
+/// belongs to the dispose scope that is current; nothing in it waits for the device.
+/// </summary>
+internal sealed class TrainStep(FitContext context, MetricTotals totals, LearningRates rates, CallbackList callbacks)
+{
+    private readonly TrainerOptions _options = context.Options;
+
+    /// <summary>Null where the epoch has no further batch.</summary>
+    public StepResult? Run(IEnumerator<Batch> batches)
+    {
+        if (!batches.MoveNext())
+        {
+            return null;
+        }
+
+        int step = context.StepInEpoch + 1;
+        StepSeed.Apply(context.History.Seed, context.Epoch, step, context.Device);
+        try
+        {
+            context.Optimizer.zero_grad();
+            var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current) : Window(batches);
+            callbacks.GradientsReady(context);
+            var norm = GradientClipping.Clip(context.Model, _options.ClipGradientValue, _options.ClipGradientNorm);
+            rates.Apply(context.Step, context.LearningRateScale);
+            context.Optimizer.step();
+            return result with { GradientNorm = norm };
+        }
+        catch (ExternalException e)
+        {
+            throw new TrainingStepException(context.Epoch, step, batches.Current, e);
+        }
+    }
+
+    private StepResult OneBatch(Batch batch)
+    {
+        var (outputs, loss) = Forward(batch);
+        loss.backward();
+        totals.Add(outputs, batch.Targets, batch.Count, loss);
+        return new StepResult(batch, outputs, loss, null);
+    }
+
+    /// <summary>
+    /// Accumulates sums, not means, and divides once by the whole window's weight: the short last window of an epoch, and a short last
+    /// batch in it, then weigh what they should.
+    /// </summary>
+    private StepResult Window(IEnumerator<Batch> batches)
+    {
+        var weights = new List<Tensor>();
+        StepResult? kept = null;
+        bool more = true;
+        for (int i = 0; i < _options.GradientAccumulationSteps && more; i++)
+        {
+            using var scope = NewDisposeScope(); // activations of one batch at a time
+            more = i == 0 || batches.MoveNext();
+            if (more)
+            {
+                var batch = batches.Current;
+                var (outputs, loss) = Forward(batch);
+                var weight = _options.Loss.TotalWeight(batch.Targets) ?? tensor((float)batch.Count, device: context.Device);
+                (loss * weight).backward();
+                totals.Add(outputs, batch.Targets, batch.Count, loss);
+                weights.Add(weight.MoveToOuterDisposeScope());
+                kept = Replace(kept, batch, outputs, loss);
+            }
+        }
+
+        GradientClipping.Divide(context.Model, stack(weights).sum());
+        return kept!.Value;
+    }
+
+    private (Tensor Outputs, Tensor Loss) Forward(Batch batch)
+    {
+        var inputs = batch.Inputs;
+        foreach (var augmentation in _options.Augmentations)
+        {
+            inputs = augmentation.Apply(inputs);
+        }
+
+        var outputs = context.Model.call(inputs);
+        return (outputs, _options.Loss.Compute(outputs, batch.Targets));
+    }
+
+    /// <summary>Keeps handles of its own on the last batch, and lets go of those on the one before.</summary>
+    private static StepResult Replace(StepResult? before, Batch batch, Tensor outputs, Tensor loss)
+    {
+        if (before is StepResult old)
+        {
+            foreach (var tensor in new[] { old.Batch.Inputs, old.Batch.Targets, old.Outputs, old.Loss })
+            {
+                tensor.Dispose();
+            }
+        }
+
+        Tensor Keep(Tensor tensor) => tensor.detach().MoveToOuterDisposeScope();
+        return new StepResult(new Batch(Keep(batch.Inputs), Keep(batch.Targets)), Keep(outputs), Keep(loss), null);
+    }
+}
