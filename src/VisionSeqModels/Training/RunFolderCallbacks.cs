@@ -3,10 +3,10 @@ namespace VisionSeqModels.Training;
 /// <summary>The callbacks that fill a run folder, unless the user added one of the same type.</summary>
 internal static class RunFolderCallbacks
 {
-    public static CallbackList Complete(IEnumerable<Callback> own, string? runDirectory)
+    public static CallbackList Complete(IEnumerable<Callback> own, TrainerOptions options)
     {
         List<Callback> all = [.. own];
-        if (runDirectory is not null)
+        if (options is { RunDirectory: not null, DefaultCallbacks: true })
         {
             Callback[] standard = [new CsvLogger(), new RunRecorder(), new ModelCheckpoint(), new LearningCurvePlot(), new ConvolutionReport(), new TensorBoardLogger()];
             all.AddRange(standard.Where(callback => !own.Any(other => other.GetType() == callback.GetType())));

@@ -148,7 +148,7 @@ public sealed class Trainer
         return fit.Run(resumption, cancellationToken);
     }
 
-    private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options.RunDirectory);
+    private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options);
 
     private static void Check(nn.Module<Tensor, Tensor> model, FitData data)
     {

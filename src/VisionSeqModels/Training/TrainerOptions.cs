@@ -84,6 +84,10 @@ public sealed record TrainerOptions
     /// </summary>
     public string? RunDirectory { get; init; }
 
+    /// <summary>Whether the trainer adds the callbacks that fill the run directory; default true. False leaves it to <c>Trainer.Callbacks</c>; the state for
+    /// <c>Trainer.Resume</c> is saved all the same.</summary>
+    public bool DefaultCallbacks { get; init; } = true;
+
     internal void Validate()
     {
         var faults = new OptionFaults(nameof(TrainerOptions))

@@ -1,0 +1,34 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Data;
+
+/// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images; the square may reach over the edge.</summary>
+/// <remarks>DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout" (2017).</remarks>
+public sealed class Cutout : Augmentation
+{
+    /// <summary>The square's side in pixels; default 8, at least 1.</summary>
+    public int Size { get; init; } = 8;
+
+    /// <inheritdoc/>
+    public override Tensor Apply(Tensor images)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ImageBatch.Check(images, nameof(Cutout));
+        using var scope = NewDisposeScope();
+        var (batch, height, width) = (images.size(0), images.size(2), images.size(3));
+        var inside = Inside(batch, height, images.device).unsqueeze(2) & Inside(batch, width, images.device).unsqueeze(1);
+        return images.masked_fill(inside.unsqueeze(1), 0).MoveToOuterDisposeScope();
+    }
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(Cutout)).AtLeast(1, nameof(Size), Size).All;
+
+    /// <summary>For each image which positions along one side are in its square, <c>[batch, length]</c>.</summary>
+    private Tensor Inside(long batch, long length, Device device)
+    {
+        var first = randint(0, length, [batch, 1], dtype: ScalarType.Int64).to(device) - (Size / 2);
+        var positions = arange(length, device: device).unsqueeze(0);
+        return positions.ge(first) & positions.lt(first + Size);
+    }
+}

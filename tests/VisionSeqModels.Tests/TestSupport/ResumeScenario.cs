@@ -1,0 +1,158 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using TorchSharp;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Data;
+using VisionSeqModels.Training;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Tests;
+
+/// <summary>A small training run out of the matrix model × optimizer × feature, and the sum of all that must be the same after a resume.</summary>
+internal sealed record ResumeScenario(string Model, string Optimizer, string Feature)
+{
+    public static readonly string[] Models = ["lenet", "rnn", "lstm", "gru"];
+    public static readonly string[] Optimizers = ["sgd", "adam", "adamw"];
+    public static readonly string[] Features = ["dropout", "accumulation", "early-stopping", "ema", "plateau", "augmentation"];
+
+    private const int Side = 16;
+    private const int Classes = 3;
+
+    public int Epochs { get; init; } = 3;
+
+    public int Samples { get; init; } = 44; // a short last batch, and a short last window
+
+    public static ResumeScenario Parse(string name)
+    {
+        string[] parts = name.Split('/');
+        return new ResumeScenario(parts[0], parts[1], parts[2]);
+    }
+
+    public override string ToString() => $"{Model}/{Optimizer}/{Feature}";
+
+    /// <summary>Trains to the end, or goes on with what is in the folder.</summary>
+    /// <returns>The sum of final weights, optimizer state, callback states, and figures without times.</returns>
+    public string Run(string folder, Callback? extra = null, CancellationToken cancellationToken = default)
+    {
+        using var train = Images(Samples, seed: 1);
+        using var test = Images(20, seed: 2);
+        using var model = NewModel();
+        var trainer = new Trainer(Options(folder));
+        foreach (var callback in Callbacks().Append(extra).OfType<Callback>())
+        {
+            trainer.Callbacks.Add(callback);
+        }
+
+        _ = RunDirectory.CanResume(folder)
+            ? trainer.Resume(folder, model, train, test, cancellationToken)
+            : trainer.Fit(model, train, test, cancellationToken);
+        return Sum(folder, model);
+    }
+
+    private TrainerOptions Options(string folder) => new()
+    {
+        Epochs = Epochs,
+        BatchSize = 8,
+        Seed = 5,
+        Device = "cpu",
+        RunDirectory = folder,
+        DefaultCallbacks = false,
+        SaveStateEverySteps = 1,
+        LogEverySteps = 3,
+        GradientAccumulationSteps = Feature == "accumulation" ? 4 : 1,
+        ClipGradientNorm = Feature == "dropout" ? 1 : null,
+        Augmentations = Feature == "augmentation" ? [new RandomCrop { Padding = 2 }, new RandomHorizontalFlip(), new Cutout { Size = 4 }] : [],
+        Schedule = Feature == "ema" ? new CosineSchedule { WarmupSteps = 3 } : new ConstantSchedule(),
+        Optimizer = Optimizer switch
+        {
+            "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
+            "adam" => new AdamOptions { LearningRate = 0.01 },
+            _ => new AdamWOptions { LearningRate = 0.01 },
+        },
+    };
+
+    private IEnumerable<Callback> Callbacks()
+    {
+        yield return new CsvLogger();
+        switch (Feature)
+        {
+            case "early-stopping":
+                yield return new EarlyStopping { Patience = 1, Monitor = "test_loss" };
+                break;
+            case "ema":
+                yield return new ExponentialMovingAverage { Decay = 0.9 };
+                break;
+            case "plateau":
+                yield return new ReduceLearningRateOnPlateau { Patience = 0, Factor = 0.5 };
+                break;
+        }
+    }
+
+    private nn.Module<Tensor, Tensor> NewModel()
+    {
+        manual_seed(3);
+        double dropout = Feature is "dropout" or "early-stopping" ? 0.3 : 0;
+        var options = new LeNetOptions
+        {
+            InputChannels = 1, ImageHeight = Side, ImageWidth = Side, Conv1Channels = 2, Conv2Channels = 4, Fc1Size = 16, Fc2Size = 8, ClassCount = 8, Seed = 3,
+        };
+        return Model == "lenet"
+            ? nn.Sequential(("lenet", VisionModels.LeNet(options)), ("dropout", nn.Dropout(dropout)), ("out", nn.Linear(8, Classes)))
+            : new RecurrentClassifier(Model, Side, hidden: 8, Classes, dropout);
+    }
+
+    private static ImageDataset Images(int count, int seed)
+    {
+        using var scope = NewDisposeScope();
+        byte[] pixels = new byte[count * Side * Side];
+        var random = new Random(seed);
+        random.NextBytes(pixels);
+        long[] labels = [.. Enumerable.Range(0, count).Select(_ => (long)random.Next(Classes))];
+        for (int i = 0; i < count; i++)
+        {
+            pixels.AsSpan((i * Side * Side) + ((int)labels[i] * 64), 64).Fill(255); // a bright band where the label says
+        }
+
+        return new ImageDataset("bands", tensor(pixels).reshape(count, 1, Side, Side), tensor(labels), ["low", "middle", "high"]);
+    }
+
+    private static string Sum(string folder, nn.Module model)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        foreach (var (name, tensor) in model.state_dict())
+        {
+            using var scope = NewDisposeScope();
+            Append(hash, name, tensor);
+        }
+
+        using var state = new StateFile(folder).Read();
+        foreach (var (name, tensor) in state.Tensors("").OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            using var scope = NewDisposeScope();
+            Append(hash, name, tensor);
+        }
+
+        foreach (string line in File.ReadLines(Path.Combine(folder, "metrics.csv")))
+        {
+            string[] cells = line.Split(',');
+            Append(hash, string.Join(',', cells[..^2])); // without seconds and samples a second
+        }
+
+        foreach (var (key, values) in state.State.Callbacks)
+        {
+            Append(hash, key + string.Join(';', values.Select(value => value.ToString())));
+        }
+
+        Append(hash, string.Create(CultureInfo.InvariantCulture, $"{state.State.Epoch} {state.State.StepInEpoch} {state.State.Step} {state.State.LearningRateScale:r} {state.State.StopMessage}"));
+        return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
+    }
+
+    private static void Append(IncrementalHash hash, string name, Tensor tensor)
+    {
+        Append(hash, name + Shape.Of(tensor));
+        hash.AppendData(tensor.detach().cpu().contiguous().bytes);
+    }
+
+    private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+}

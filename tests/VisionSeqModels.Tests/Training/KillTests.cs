@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace VisionSeqModels.Tests.Training;
+
+/// <summary>Child processes that train are killed without warning (SIGKILL) at random instants, within a step or within the writing of a state, and
+/// resumed. VISIONSEQ_KILLS asks for more kills of each run than the default.</summary>
+[Collection("Torch")]
+public sealed class KillTests
+{
+    private const int Epochs = 6;
+    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("VISIONSEQ_KILLS") ?? "2", CultureInfo.InvariantCulture);
+
+    /// <summary>Every model with every optimizer, the features taking turns: 12 runs.</summary>
+    public static TheoryData<string> Scenarios => [.. ResumeScenario.Models.SelectMany((model, m) => ResumeScenario.Optimizers.Select((optimizer, o) =>
+        $"{model}/{optimizer}/{ResumeScenario.Features[((m * 2) + o) % ResumeScenario.Features.Length]}"))];
+
+    [Theory]
+    [MemberData(nameof(Scenarios))]
+    public void Resume_AfterKillMinus9_IsBitIdenticalToARunInOnePiece(string name)
+    {
+        using var folder = new TempFolder();
+        string whole = (ResumeScenario.Parse(name) with { Epochs = Epochs }).Run(folder["whole"]);
+        int kills = 0;
+        for (int run = 1; kills < Kills; run++)
+        {
+            Assert.True(run <= 10 * Kills, $"only {kills} kills in {run} runs: the runs end before they are killed");
+            string? sum = null;
+            while (sum is null)
+            {
+                sum = RunAndKill(name, folder[$"run{run}"], kills < Kills ? Random.Shared.Next(0, 250) : null);
+                kills += sum is null ? 1 : 0;
+            }
+
+            Assert.Equal(whole, sum);
+        }
+    }
+
+    /// <summary>The child's sum, or null where it was killed first.</summary>
+    private static string? RunAndKill(string scenario, string folder, int? milliseconds)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (string argument in new[] { "exec", typeof(KillTests).Assembly.Location, scenario, folder, Epochs.ToString(CultureInfo.InvariantCulture) })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        using var child = Process.Start(start)!;
+        var errors = child.StandardError.ReadToEndAsync();
+        string output = "";
+        bool killed = false;
+        if (milliseconds is int delay)
+        {
+            output = child.StandardOutput.ReadLine() ?? "";
+            if (output == ChildProgram.Ready)
+            {
+                killed = !child.WaitForExit(delay);
+                child.Kill();
+            }
+        }
+
+        output += child.StandardOutput.ReadToEnd();
+        child.WaitForExit();
+        int done = output.IndexOf(ChildProgram.Done, StringComparison.Ordinal);
+        Assert.True(done >= 0 || killed, $"the child failed: {output}{errors.Result}");
+        return done >= 0 ? output[(done + ChildProgram.Done.Length)..].Trim() : null;
+    }
+}
