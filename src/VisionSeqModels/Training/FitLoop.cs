@@ -52,6 +52,11 @@ internal sealed class FitLoop : IDisposable
             {
                 RunEpoch(cancellationToken);
             }
+
+            if (!IsOver(cancellationToken: default))
+            {
+                History.StopReason = StopReason.Completed;
+            }
         }
         catch (Exception e)
         {
@@ -267,17 +272,17 @@ internal sealed class FitLoop : IDisposable
 
     private bool IsOver(CancellationToken cancellationToken)
     {
-        if (History.StopReason == StopReason.Completed && _context.StopRequested)
+        if (History.StopReason == StopReason.Running && _context.StopRequested)
         {
             History.StopReason = StopReason.StoppedEarly;
             History.StopMessage = _context.StopMessage;
         }
-        else if (History.StopReason == StopReason.Completed && cancellationToken.IsCancellationRequested)
+        else if (History.StopReason == StopReason.Running && cancellationToken.IsCancellationRequested)
         {
             History.StopReason = StopReason.Cancelled;
         }
 
-        return History.StopReason != StopReason.Completed;
+        return History.StopReason != StopReason.Running;
     }
 
     private BatchRequest EpochRequest() => new()

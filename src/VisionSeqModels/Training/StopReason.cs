@@ -3,6 +3,9 @@ namespace VisionSeqModels.Training;
 /// <summary>Why a training run ended.</summary>
 public enum StopReason
 {
+    /// <summary>It has not ended; of a run read from its folder: it is going on, or was killed.</summary>
+    Running,
+
     /// <summary>All epochs were done.</summary>
     Completed,
 

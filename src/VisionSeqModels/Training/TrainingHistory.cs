@@ -32,7 +32,7 @@ public sealed class TrainingHistory
     public IReadOnlyList<string> MetricNames => [.. _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct()];
 
     /// <summary>Why the run ended.</summary>
-    public StopReason StopReason { get; internal set; } = StopReason.Completed;
+    public StopReason StopReason { get; internal set; }
 
     /// <summary>The words of whoever asked for the end, or null.</summary>
     public string? StopMessage { get; internal set; }
@@ -74,6 +74,16 @@ public sealed class TrainingHistory
     {
         var usable = _epochs.Where(epoch => !epoch.IsPartial && epoch[metric] is double value && double.IsFinite(value));
         return higherIsBetter ? usable.MaxBy(epoch => epoch[metric]) : usable.MinBy(epoch => epoch[metric]);
+    }
+
+    /// <summary>Reads the record of a run from its folder.</summary>
+    /// <param name="runDirectory">The folder that holds <c>run.json</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no <c>run.json</c>.</exception>
+    /// <exception cref="InvalidDataException">It is no record of a run.</exception>
+    public static TrainingHistory Load(string runDirectory)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
+        return RunJsonReader.Read(runDirectory);
     }
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);

@@ -64,8 +64,27 @@ public sealed class EventFileWriter : IDisposable
     public void WriteHistogram(string tag, ReadOnlySpan<float> values, long step) =>
         Write(step, new Summary.Types.Value { Tag = tag, Histo = EventHistogram.Of(values) });
 
+    /// <summary>Tells TensorBoard that this file goes on for older ones of its folder: what they have from a step on is left out.</summary>
+    /// <param name="step">The first step that counts no more.</param>
+    public void WriteRestart(long step) =>
+        Write(new Event { Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+
+    /// <summary>Adds the settings of a run, for TensorBoard's table of hyperparameters.</summary>
+    /// <param name="values">Names and values: texts, numbers or booleans.</param>
+    public void WriteHyperparameters(IReadOnlyDictionary<string, object> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        Write(0, EventHyperparameters.Start(values, Now));
+    }
+
+    /// <summary>Adds how the run ended, for TensorBoard's table of hyperparameters.</summary>
+    /// <param name="success">Whether it came to its end.</param>
+    public void WriteSessionEnd(bool success) => Write(0, EventHyperparameters.End(success, Now));
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
+
+    private double Now => _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
 
     private void Write(long step, Summary.Types.Value value)
     {
@@ -75,7 +94,7 @@ public sealed class EventFileWriter : IDisposable
 
     private void Write(Event content)
     {
-        content.WallTime = _clock.GetUtcNow().ToUnixTimeMilliseconds() / 1000.0;
+        content.WallTime = Now;
         EventRecord.Write(_stream, content.ToByteArray());
         _stream.Flush();
     }

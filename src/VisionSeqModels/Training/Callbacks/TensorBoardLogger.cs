@@ -6,12 +6,15 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Writes figures, distributions of weights, and pictures into a file for TensorBoard.</summary>
-/// <remarks>Figures are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over epochs. Look at them with
+/// <remarks>Figures are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps, with the epoch
+/// as a figure of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
+/// <c>steps/train_loss</c>. The run's settings stand in the table of hyperparameters. Look at them with
 /// <c>tensorboard --logdir</c> and the run folder.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
 public sealed class TensorBoardLogger : Callback
 #pragma warning restore CA1001
 {
+    private static readonly Dictionary<string, double> Nothing = [];
     private EventFileWriter? _writer;
 
     /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
@@ -24,22 +27,41 @@ public sealed class TensorBoardLogger : Callback
     public override CallbackStage Stage => CallbackStage.Persist;
 
     /// <inheritdoc/>
-    public override void OnFitStart(FitStartEvent e) => _writer = new EventFileWriter(Directory ?? e.Context.RunDirectory ?? ".");
+    public override void OnFitStart(FitStartEvent e)
+    {
+        _writer = new EventFileWriter(Directory ?? e.Context.RunDirectory ?? ".");
+        if (e.Context.IsResumed)
+        {
+            _writer.WriteRestart(e.Context.Step + 1);
+        }
+
+        _writer.WriteHyperparameters(Hyperparameters(e.Context.Options));
+    }
+
+    /// <inheritdoc/>
+    public override void OnStepEnd(StepEndEvent e)
+    {
+        foreach (var (name, value) in e.Logged ?? Nothing)
+        {
+            _writer!.WriteScalar("steps/" + name, value, e.Step);
+        }
+    }
 
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        int epoch = e.Record.Epoch;
+        long step = e.Context.Step;
         foreach (var (name, value) in e.Record.Metrics)
         {
-            _writer!.WriteScalar(Tag(name), value, epoch);
+            _writer!.WriteScalar(Tag(name), value, step);
         }
 
-        _writer!.WriteScalar("learning_rate", e.Record.LearningRate, epoch);
-        _writer.WriteScalar("samples_per_second", e.Record.SamplesPerSecond, epoch);
+        _writer!.WriteScalar("learning_rate", e.Record.LearningRate, step);
+        _writer.WriteScalar("samples_per_second", e.Record.SamplesPerSecond, step);
+        _writer.WriteScalar("epoch", e.Record.Epoch, step);
         if (Histograms)
         {
-            WriteParameters(e.Context.Model, epoch);
+            WriteParameters(e.Context.Model, step);
         }
     }
 
@@ -48,20 +70,31 @@ public sealed class TensorBoardLogger : Callback
     {
         foreach (var (name, picture) in e.Context.Pictures)
         {
-            _writer?.WriteImage(name, picture, e.Context.Epoch);
+            _writer?.WriteImage(name, picture, e.Context.Step);
         }
 
+        _writer?.WriteSessionEnd(e.Error is null);
         _writer?.Dispose();
         _writer = null;
     }
 
-    private void WriteParameters(nn.Module model, int epoch)
+    private static Dictionary<string, object> Hyperparameters(TrainerOptions options) => new(StringComparer.Ordinal)
+    {
+        ["optimizer"] = options.Optimizer.Name,
+        ["learning_rate"] = options.Optimizer.LearningRate,
+        ["batch_size"] = options.BatchSize * options.GradientAccumulationSteps,
+        ["epochs"] = options.Epochs,
+        ["loss"] = options.Loss.Name,
+        ["schedule"] = options.Schedule.GetType().Name,
+    };
+
+    private void WriteParameters(nn.Module model, long step)
     {
         foreach (var (name, parameter) in model.named_parameters())
         {
             using var scope = NewDisposeScope();
             var values = parameter.detach().cpu().to_type(ScalarType.Float32).contiguous();
-            _writer!.WriteHistogram("weights/" + name, values.data<float>().ToArray(), epoch);
+            _writer!.WriteHistogram("weights/" + name, values.data<float>().ToArray(), step);
         }
     }
 
