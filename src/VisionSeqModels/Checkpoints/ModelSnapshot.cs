@@ -12,6 +12,7 @@ internal sealed class ModelSnapshot : IDisposable
     public ModelSnapshot(nn.Module model)
     {
         using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
         _tensors = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
     }
 

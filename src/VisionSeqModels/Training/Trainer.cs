@@ -139,6 +139,42 @@ public sealed class Trainer
         return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
     }
 
+    /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and augmentation are off.</summary>
+    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback is called, nothing is written.</remarks>
+    /// <param name="model">The model; it is moved to the trainer's device.</param>
+    /// <param name="train">The data; its first batch of epoch 1 is used.</param>
+    /// <param name="steps">Optimizer steps; default 200, at least 1.</param>
+    /// <param name="targetRatio">How far the loss must fall to pass, as a share of the first; default 0.1.</param>
+    public OverfitResult OverfitOneBatch(nn.Module<Tensor, Tensor> model, IBatchSource train, int steps = 200, double targetRatio = 0.1)
+    {
+        Check(model, new FitData { Train = train });
+        ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRatio);
+        return new TrialRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
+    }
+
+    /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early where the loss diverges.</summary>
+    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback is called, nothing is written.
+    /// Smith, "Cyclical learning rates for training neural networks" (2017).</remarks>
+    /// <param name="model">The model; it is moved to the trainer's device.</param>
+    /// <param name="train">The training data.</param>
+    /// <param name="start">The first learning rate; default 1e-6.</param>
+    /// <param name="end">The last one; default 10.</param>
+    /// <param name="steps">Optimizer steps; default 100, at least 3.</param>
+    /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the model is as before.</exception>
+    public LearningRateRange LearningRateRangeTest(
+        nn.Module<Tensor, Tensor> model, IBatchSource train, double start = 1e-6, double end = 10, int steps = 100, CancellationToken cancellationToken = default)
+    {
+        Check(model, new FitData { Train = train });
+        new OptionFaults(nameof(LearningRateRangeTest))
+            .Positive(nameof(start), start)
+            .Require(double.IsFinite(end) && end > start, nameof(end), "a finite number above start", end)
+            .AtLeast(3, nameof(steps), steps)
+            .ThrowIfAny();
+        return new TrialRuns(model, Options, DeviceFor(model)).RangeTest(train, start, end, steps, cancellationToken);
+    }
+
     private TrainingHistory Run(
         nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, TrainingHistory history, Resumption? resumption, CancellationToken cancellationToken)
     {

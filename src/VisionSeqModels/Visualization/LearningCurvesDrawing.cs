@@ -37,14 +37,17 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         foreach (var (name, history) in histories)
         {
             var test = Points(history, "test_" + figure);
+            var validation = Points(history, "val_" + figure);
             var train = Points(history, "train_" + figure);
             var color = Colors[run % Colors.Length];
             var other = Single ? Colors[1] : color;
-            AddLine(plot, train, Single ? "train" : test.Epochs.Length == 0 ? name : null, color, Single ? LinePattern.Solid : LinePattern.Dashed, MarkerShape.FilledCircle);
+            AddLine(plot, train, Single ? "train" : test.Epochs.Length + validation.Epochs.Length == 0 ? name : null, color, Single ? LinePattern.Solid : LinePattern.Dashed, MarkerShape.FilledCircle);
+            AddLine(plot, validation, Single ? "validation" : test.Epochs.Length == 0 ? name : null, Single ? Colors[2] : color, LinePattern.Dotted, MarkerShape.FilledDiamond);
             AddLine(plot, test, Single ? "test" : name, other, LinePattern.Solid, MarkerShape.FilledSquare);
             if (Single)
             {
-                MarkBest(plot, test, figure, other);
+                bool validated = validation.Epochs.Length > 0; // the set that decides
+                MarkBest(plot, validated ? validation : test, figure, validated ? Colors[2] : other);
             }
 
             run++;

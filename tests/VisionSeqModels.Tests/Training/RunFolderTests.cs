@@ -17,7 +17,7 @@ public sealed class RunFolderTests
         new Trainer(new TrainerOptions { Epochs = 1, Seed = 1, RunDirectory = folder["run"] }).Fit(model, data.Train, data.Test);
 
         Assert.Equal(
-            ["activations.json", "activations.png", "conv1_weights.png", "curves.png", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
+            ["activations.json", "activations.png", "conv1_weights.png", "curves.png", "events.jsonl", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
         Assert.Equal(["best.safetensors", "last.safetensors", "last.state.safetensors", "previous.state.safetensors"], Files(folder["run/checkpoints"]));
     }
 
@@ -26,7 +26,7 @@ public sealed class RunFolderTests
     {
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1);
-        Assert.Equal(["curves.png", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
+        Assert.Equal(["curves.png", "events.jsonl", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
     }
 
     [Fact]

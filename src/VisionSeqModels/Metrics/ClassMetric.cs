@@ -1,0 +1,51 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Metrics;
+
+/// <summary>A figure of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>, <see cref="F1Score"/>.</summary>
+/// <remarks>A class whose figure would be 0/0 counts as 0, and is part of the macro average (scikit-learn's <c>zero_division=0</c> with all labels given).</remarks>
+public abstract class ClassMetric : Metric
+{
+    private readonly int _classCount;
+    private readonly Averaging _average;
+    private readonly int? _class;
+
+    private protected ClassMetric(string name, int classCount, Averaging average, int? onlyClass)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
+        _classCount = classCount;
+        _average = average;
+        _class = onlyClass;
+        string of = onlyClass is int index ? string.Create(CultureInfo.InvariantCulture, $"class{index}") : average == Averaging.Macro ? "macro" : "micro";
+        Name = $"{name}_{of}";
+    }
+
+    /// <inheritdoc/>
+    public sealed override string Name { get; }
+
+    /// <inheritdoc/>
+    public sealed override Tensor Measure(Tensor outputs, Tensor targets) => ConfusionCounts.Of(outputs, targets, _classCount);
+
+    /// <inheritdoc/>
+    public sealed override double Compute(ReadOnlySpan<double> total, long sampleCount)
+    {
+        double[] counts = total.ToArray();
+        var perClass = Enumerable.Range(0, _classCount).Select(c => new ClassCounts(
+            counts[(c * _classCount) + c],
+            Enumerable.Range(0, _classCount).Sum(t => counts[(t * _classCount) + c]),
+            Enumerable.Range(0, _classCount).Sum(p => counts[(c * _classCount) + p]))).ToList();
+        if (_class is int only)
+        {
+            return Compute(perClass[only]);
+        }
+
+        return _average == Averaging.Macro
+            ? perClass.Average(Compute)
+            : Compute(new ClassCounts(perClass.Sum(c => c.Right), perClass.Sum(c => c.Predicted), perClass.Sum(c => c.Actual)));
+    }
+
+    private protected abstract double Compute(ClassCounts counts);
+
+    private protected static IReadOnlyList<Metric> Each(int classCount, Func<int, Metric> create) => [.. Enumerable.Range(0, classCount).Select(create)];
+}

@@ -1,0 +1,24 @@
+using VisionSeqModels.Models;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Metrics;
+
+/// <summary>Counts of (true class, predicted class), made on the device without waiting for it.</summary>
+internal static class ConfusionCounts
+{
+    /// <summary>A batch's counts <c>[classes · classes]</c>, int64, by true class, then predicted class.</summary>
+    public static Tensor Of(Tensor outputs, Tensor targets, int classCount)
+    {
+        if (outputs.dim() != 2 || outputs.size(1) != classCount || targets.dim() != 1)
+        {
+            throw new ShapeMismatchException(
+                $"Counting {classCount} classes expects scores [batch, {classCount}] and labels [batch], but received scores {Shape.Of(outputs)} and labels " +
+                $"{Shape.Of(targets)}. Give the metric the model's class count.");
+        }
+
+        using var scope = NewDisposeScope();
+        var cell = (targets * classCount) + outputs.argmax(1);
+        return zeros(classCount * classCount, dtype: ScalarType.Int64, device: outputs.device)
+            .scatter_add_(0, cell, ones_like(cell)).MoveToOuterDisposeScope();
+    }
+}
