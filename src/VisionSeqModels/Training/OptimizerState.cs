@@ -1,5 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Reflection;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -35,15 +33,6 @@ internal static class OptimizerState
             helper.to(device);
         }
 
-        // Some states are loaded in place, others as new tensors, which would go with the scope: those are kept, and temporaries go.
-        foreach (var tensor in helper.state_dict().State.SelectMany(TensorsOf).Where(scope.Contains))
-        {
-            scope.Detach(tensor);
-        }
+        scope.Detach(scope.DisposablesView.ToList()); // what was loaded is the optimizer's, not the scope's
     }
-
-    // TorchSharp has no other way to a state's tensors.
-    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "TorchSharp is not trimmable, so its fields are there.")]
-    private static IEnumerable<Tensor> TensorsOf(TorchSharp.Modules.OptimizerState state) => state.GetType()
-        .GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Select(field => field.GetValue(state)).OfType<Tensor>();
 }

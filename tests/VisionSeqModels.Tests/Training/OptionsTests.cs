@@ -1,3 +1,4 @@
+using VisionSeqModels.Metrics;
 namespace VisionSeqModels.Tests.Training;
 
 public sealed class OptionsTests
@@ -18,7 +19,7 @@ public sealed class OptionsTests
     [Fact]
     public void TrainerOptions_TwoMetricsOfOneName_AreRefused()
     {
-        var options = new TrainerOptions { Metrics = [new Metrics.Accuracy(), new Metrics.Accuracy()] };
+        var options = new TrainerOptions { Metrics = [new Accuracy(), new Accuracy()] };
 
         var error = Assert.Throws<InvalidOptionsException>(() => new Trainer(options));
 

@@ -196,19 +196,22 @@ public sealed class StateTests
         Assert.False(File.Exists(leftover));
     }
 
-    [Fact]
-    public void Cancelled_MidEpoch_LeavesNoTensorsOfTheStateBehind()
+    [Theory]
+    [InlineData("adam")]
+    [InlineData("sgd")]
+    public void CancelledAndResumed_LeavesNoTensorsOfTheStateBehind(string optimizer)
     {
         using var folder = new TempFolder();
+        OptimizerOptions options = optimizer == "sgd" ? new SgdOptions { Momentum = 0.9 } : new AdamOptions();
         using var data = new TinyData();
         using var model = TinyModel.Create();
         Callback[] Callbacks() => [new EarlyStopping(), new ExponentialMovingAverage()];
-        Fit(model, data, folder["warm"], 1, Callbacks());
+        Fit(model, data, folder["warm"], options, Callbacks());
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var source = new CancellationTokenSource();
-        Fit(model, data, folder["run"], 2, [.. Callbacks(), new TracingCallback([]) { At = "StepEnd 11", Act = _ => source.Cancel() }], source.Token);
+        Fit(model, data, folder["run"], options, [.. Callbacks(), new TracingCallback([]) { At = "StepEnd 11", Act = _ => source.Cancel() }], source.Token);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Fit(model, data, folder["run"], 2, Callbacks());
+        Fit(model, data, folder["run"], options, Callbacks());
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -267,9 +270,9 @@ public sealed class StateTests
         return resume || RunDirectory.CanResume(folder) ? trainer.Resume(folder, model, data, data) : trainer.Fit(model, data, data);
     }
 
-    private static void Fit(nn.Module<Tensor, Tensor> model, TinyData data, string folder, int epochs, Callback[] callbacks, CancellationToken token = default)
+    private static void Fit(nn.Module<Tensor, Tensor> model, TinyData data, string folder, OptimizerOptions optimizer, Callback[] callbacks, CancellationToken token = default)
     {
-        var trainer = new Trainer(Options(epochs) with { RunDirectory = folder });
+        var trainer = new Trainer(Options(2) with { RunDirectory = folder, Optimizer = optimizer });
         foreach (var callback in callbacks)
         {
             trainer.Callbacks.Add(callback);
