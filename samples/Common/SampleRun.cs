@@ -25,7 +25,7 @@ public sealed class SampleRun : IDisposable
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Warning));
         Logger = _loggers.CreateLogger(settings.Name);
-        RunDirectory = arguments.RunDirectory ?? Training.RunDirectory.New("runs", settings.Name);
+        RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? Training.RunDirectory.New("runs", settings.Name);
         TorchRuntime.EnsureAvailable();
         if (arguments.Threads is int threads)
         {
@@ -57,7 +57,9 @@ public sealed class SampleRun : IDisposable
         : new AdamOptions { LearningRate = Arguments.LearningRate };
 
     /// <summary>A trainer with the options of the command line, a progress line, and the run folder's files.</summary>
-    public Trainer CreateTrainer() => new(TrainerOptions(), Logger) { Callbacks = { Progress(), Record() } };
+    /// <param name="adjust">Changes options that the command line has no flag for; null for nothing.</param>
+    public Trainer CreateTrainer(Func<TrainerOptions, TrainerOptions>? adjust = null) =>
+        new(adjust is null ? TrainerOptions() : adjust(TrainerOptions()), Logger) { Callbacks = { Progress(), Record() } };
 
     /// <summary>Says how the run ended and where its files are.</summary>
     /// <returns>The exit code that goes with it.</returns>
@@ -73,7 +75,8 @@ public sealed class SampleRun : IDisposable
         switch (history.StopReason)
         {
             case StopReason.Cancelled:
-                Console.Error.WriteLine($"Stopped in epoch {history.Epochs.Count}; the weights so far are in {Path.Combine(RunDirectory, "checkpoints")}.");
+                Console.Error.WriteLine(
+                    $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in {Path.Combine(RunDirectory, "checkpoints")}, and Trainer.Resume goes on from there.");
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
                 Console.Error.WriteLine(history.StopMessage);

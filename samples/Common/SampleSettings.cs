@@ -27,6 +27,9 @@ public sealed record SampleSettings
     /// <summary>Momentum of SGD; default 0.9.</summary>
     public double Momentum { get; init; } = 0.9;
 
+    /// <summary>The run folder where the command line has no <c>--out</c>; null (default) for a new one under runs/.</summary>
+    public string? RunDirectory { get; init; }
+
     /// <summary>Seed of the run; default 1.</summary>
     public long Seed { get; init; } = 1;
 }

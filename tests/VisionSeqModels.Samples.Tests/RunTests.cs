@@ -6,8 +6,8 @@ public sealed class RunTests
 {
     private static readonly string[] RunFiles =
     [
-        "activations.json", "activations.png", "checkpoints/best.safetensors", "checkpoints/last.safetensors", "conv1_weights.png", "curves.png",
-        "metrics.csv", "run.json",
+        "activations.json", "activations.png", "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/last.state.safetensors",
+        "checkpoints/previous.state.safetensors", "conv1_weights.png", "curves.png", "events.jsonl", "metrics.csv", "run.json",
     ];
 
     [Theory]
