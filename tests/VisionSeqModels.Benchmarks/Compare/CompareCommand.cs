@@ -17,6 +17,7 @@ internal static class CompareCommand
         Measurement[] measurements =
         [
             new("hand-written loop, data batched beforehand", Loops.ByHand(data.Train)),
+            new("the same with weights and data in bfloat16", Loops.ByHand(data.Train, torch.ScalarType.BFloat16)),
             new("Trainer.Fit, no callbacks", Loops.Trainer(data.Train, withRunDirectory: false)),
             new("Trainer.Fit, run folder and its callbacks", Loops.Trainer(data.Train, withRunDirectory: true)),
         ];

@@ -12,11 +12,14 @@ internal static class Loops
     public const int BatchSize = 64;
 
     /// <summary>What somebody writes who knows TorchSharp well: no data to prepare, no metrics, one dispose scope a step.</summary>
-    public static Func<double> ByHand(ImageDataset data)
+    /// <param name="data">The images.</param>
+    /// <param name="type">The type of weights, inputs and gradients.</param>
+    public static Func<double> ByHand(ImageDataset data, ScalarType type = ScalarType.Float32)
     {
         var request = new BatchRequest { BatchSize = BatchSize, Shuffle = true, Seed = 1 };
-        var batches = data.Read(request).Select(batch => (Inputs: batch.Inputs.DetachFromDisposeScope(), Targets: batch.Targets.DetachFromDisposeScope())).ToList();
+        var batches = data.Read(request).Select(batch => (Inputs: batch.Inputs.to_type(type).DetachFromDisposeScope(), Targets: batch.Targets.DetachFromDisposeScope())).ToList();
         var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        model.to(type);
         var optimizer = optim.Adam(model.parameters(), lr: 1e-3);
         var crossEntropy = nn.CrossEntropyLoss();
         return () =>
