@@ -85,5 +85,5 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         options.Activation == ActivationFunction.ReLU ? ReLU() : Tanh();
 
     private static Module<Tensor, Tensor> NewPooling(LeNetOptions options) =>
-        options.Pooling == PoolingMode.Max ? MaxPool2d(2) : AvgPool2d(2);
+        options.Pooling == PoolingMode.Max ? new MaxPool2x2() : AvgPool2d(2);
 }
