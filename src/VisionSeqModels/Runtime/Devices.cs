@@ -23,7 +23,7 @@ public static class Devices
             ["cuda"] => Cuda(name, 0),
             ["cuda", var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => Cuda(name, number),
             ["mps"] => mps_is_available() ? MPS : throw Missing(name),
-            _ => throw new ArgumentException($"The device must be auto, cpu, cuda, cuda:N or mps, but is '{name}'.", nameof(name)),
+            _ => throw new ArgumentException($"The device must be auto, cpu, cuda, cuda:N or mps, but is '{name}'."),
         };
     }
 
@@ -35,6 +35,6 @@ public static class Devices
         int count = cuda.is_available() ? cuda.device_count() : 0;
         string there = count > 0 ? $"{count} CUDA device(s) and the CPU" : "the CPU alone";
         return new ArgumentException(
-            $"The device '{name}' is not there: libtorch finds {there}. For an NVIDIA GPU the application needs a TorchSharp-cuda package and a driver.", nameof(name));
+            $"The device '{name}' is not there: libtorch finds {there}. For an NVIDIA GPU the application needs a TorchSharp-cuda package and a driver.");
     }
 }

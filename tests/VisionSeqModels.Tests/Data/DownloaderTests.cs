@@ -93,7 +93,7 @@ public sealed class DownloaderTests
         var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), new string('0', 32));
         var options = new DatasetOptions { HttpHandler = new Server { Body = [1, 2, 3] } };
 
-        Assert.Throws<InvalidDataException>(() => new Downloader(options, pause: TimeSpan.Zero).Download(file, Path.Combine(folder["new"], "set.gz")));
+        Assert.Throws<InvalidDataException>(() => new Downloader(options, pause: TimeSpan.Zero).Download(file, Path.Combine(folder["new"], "deeper", "set.gz")));
 
         Assert.False(Directory.Exists(folder["new"]));
     }

@@ -16,7 +16,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
     public void Download(PublishedFile file, string target)
     {
         string directory = Path.GetDirectoryName(Path.GetFullPath(target))!;
-        bool created = !Directory.Exists(directory);
+        List<string> created = [.. Missing(directory)];
         Directory.CreateDirectory(directory);
         string partial = target + ".partial";
         using (var stream = OpenPartial(partial))
@@ -30,7 +30,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             catch when (stream.Length == 0)
             {
                 stream.Dispose();
-                RemoveEmpty(partial, created ? directory : null);
+                RemoveEmpty(partial, created);
                 throw;
             }
         }
@@ -38,10 +38,19 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         File.Move(partial, target, overwrite: true);
     }
 
-    private static void RemoveEmpty(string partial, string? directory)
+    /// <summary>The folders of a path that are not there, the innermost first.</summary>
+    private static IEnumerable<string> Missing(string? directory)
+    {
+        for (; directory is not null && !Directory.Exists(directory); directory = Path.GetDirectoryName(directory))
+        {
+            yield return directory;
+        }
+    }
+
+    private static void RemoveEmpty(string partial, List<string> created)
     {
         File.Delete(partial);
-        if (directory is not null && !Directory.EnumerateFileSystemEntries(directory).Any())
+        foreach (string directory in created.TakeWhile(directory => !Directory.EnumerateFileSystemEntries(directory).Any()))
         {
             Directory.Delete(directory);
         }
