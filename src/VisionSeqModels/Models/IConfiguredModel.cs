@@ -4,4 +4,7 @@ namespace VisionSeqModels.Models;
 internal interface IConfiguredModel
 {
     object Options { get; }
+
+    /// <summary>The shape of one input, with a batch of one.</summary>
+    long[] InputShape { get; }
 }

@@ -54,6 +54,8 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 
     object IConfiguredModel.Options => Options;
 
+    long[] IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
+
     /// <summary>Computes class scores (logits, before softmax).</summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
     /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>

@@ -11,7 +11,7 @@ public static class ModelSummaryExtensions
 {
     /// <summary>Runs a batch of zeros through the model, in evaluation mode, and notes what each layer gives.</summary>
     /// <param name="model">The model, on any device; its weights, modes and gradients, and the random generator, stay as they are.</param>
-    /// <param name="inputShape">The shape of an input with its batch, for example <c>[1, 3, 32, 32]</c>; for a <see cref="LeNet"/> it can be left out.</param>
+    /// <param name="inputShape">The shape of an input with its batch, for example <c>[1, 3, 32, 32]</c>; for a model of this library it can be left out.</param>
     /// <exception cref="ArgumentException">No shape is given.</exception>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The model cannot take such an input; the message is libtorch's.</exception>
     public static ModelSummary Summary(this nn.Module<Tensor, Tensor> model, params long[] inputShape)
@@ -20,8 +20,8 @@ public static class ModelSummaryExtensions
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Length == 0)
         {
-            inputShape = model is LeNet { Options: { } options }
-                ? [1, options.InputChannels, options.ImageHeight, options.ImageWidth]
+            inputShape = model is IConfiguredModel known
+                ? known.InputShape
                 : throw new ArgumentException($"Summary needs the shape of an input of '{model.GetName()}', for example Summary(1, 3, 32, 32).", nameof(inputShape));
         }
 

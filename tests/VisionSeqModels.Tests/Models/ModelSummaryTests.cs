@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Models;
@@ -27,14 +28,13 @@ public sealed class ModelSummaryTests
     }
 
     [Theory]
-    [InlineData("rnn", 4 + 2)]
-    [InlineData("lstm", 4 + 2)]
-    [InlineData("gru", 4 + 2)]
-    public void Summary_OfARecurrentModel_ShowsTheLayersOutput(string kind, int parameters)
+    [InlineData(RecurrentCell.Rnn)]
+    [InlineData(RecurrentCell.Lstm)]
+    [InlineData(RecurrentCell.Gru)]
+    public void Summary_OfARecurrentModel_ShowsTheLayersOutput(RecurrentCell cell)
     {
-        using var model = new RecurrentClassifier(kind, inputs: 8, hidden: 5, classes: 3, dropout: 0);
-        Assert.Equal(parameters, model.parameters().Count());
-        var layer = model.Summary(2, 1, 7, 8).Layers.Single(layer => layer.Name == kind);
+        using var model = SequenceModels.Build(cell, new RecurrentOptions { InputSize = 8, HiddenSize = 5, ClassCount = 3 });
+        var layer = model.Summary(2, 1, 7, 8).Layers.Single(layer => layer.Name == "rnn");
         Assert.Equal([2, 7, 5], layer.OutputShape);
         Assert.True(layer.ParameterCount > 0);
     }

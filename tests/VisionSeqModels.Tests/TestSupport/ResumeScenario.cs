@@ -4,6 +4,7 @@ using System.Text;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
@@ -99,7 +100,10 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
         };
         return Model == "lenet"
             ? nn.Sequential(("lenet", VisionModels.LeNet(options)), ("dropout", nn.Dropout(dropout)), ("out", nn.Linear(8, Classes)))
-            : new RecurrentClassifier(Model, Side, hidden: 8, Classes, dropout);
+            : SequenceModels.Build(Enum.Parse<RecurrentCell>(Model, ignoreCase: true), new RecurrentOptions
+            {
+                InputSize = Side, HiddenSize = 8, Layers = dropout > 0 ? 2 : 1, Dropout = dropout, ClassCount = Classes, Seed = 3,
+            });
     }
 
     private static ImageDataset Images(int count, int seed)
