@@ -86,15 +86,18 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// <summary>What the model sees of an input: the sequence <c>[batch, time, features]</c>.</summary>
     internal Tensor Sequence(Tensor input) => _input.Read(input);
 
+    /// <summary>The class scores that belong to the last layer's outputs and all layers' final states.</summary>
+    internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) => fc.call(Options.Readout switch
+    {
+        SequenceReadout.Last => Options.Bidirectional ? cat([final[-2], final[-1]], 1) : final[-1],
+        SequenceReadout.Mean => lengths is null ? outputs.mean([1]) : outputs.sum(1) / lengths.to(outputs.device).unsqueeze(1),
+        _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
+    });
+
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
         var (outputs, final) = lengths is null ? RecurrentLayers.Run(rnn, sequence) : RecurrentLayers.Run(rnn, sequence, lengths);
-        return fc.call(Options.Readout switch
-        {
-            SequenceReadout.Last => Options.Bidirectional ? cat([final[-2], final[-1]], 1) : final[-1],
-            SequenceReadout.Mean => lengths is null ? outputs.mean([1]) : outputs.sum(1) / lengths.to(outputs.device).unsqueeze(1),
-            _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
-        });
+        return Head(outputs, final, lengths);
     }
 
     private static Tensor WithoutPadding(Tensor outputs, Tensor lengths)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using VisionSeqModels.Metrics;
 using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
@@ -5,6 +7,8 @@ namespace VisionSeqModels;
 /// <summary>Charts of training runs.</summary>
 public static class Charts
 {
+    private const int CellSide = 46;
+
     /// <summary>Draws loss (left) and accuracy (right) over the epochs, for training and test data, with the best test value marked.</summary>
     /// <param name="history">A run with at least one epoch.</param>
     /// <param name="options">Size and title; null for the defaults.</param>
@@ -32,5 +36,36 @@ public static class Charts
 
         SkiaRuntime.EnsureAvailable();
         return new LearningCurvesDrawing(histories, options).Draw();
+    }
+
+    /// <summary>Draws a confusion matrix: rows are true classes, columns predicted ones; the colour is the share of the true class, the number the count.</summary>
+    /// <param name="matrix">The matrix.</param>
+    /// <param name="title">The line above; null for the accuracy.</param>
+    public static Picture ConfusionMatrix(ConfusionMatrix matrix, string? title = null)
+    {
+        ArgumentNullException.ThrowIfNull(matrix);
+        var shares = new double[matrix.ClassCount, matrix.ClassCount];
+        for (int actual = 0; actual < matrix.ClassCount; actual++)
+        {
+            for (int predicted = 0; predicted < matrix.ClassCount; predicted++)
+            {
+                shares[actual, predicted] = matrix.Support(actual) == 0 ? 0 : (double)matrix[actual, predicted] / matrix.Support(actual);
+            }
+        }
+
+        return HeatMap.Draw(shares, new HeatMapOptions
+        {
+            Title = title ?? string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {matrix.Accuracy:0.0000} of {matrix.Total:n0}"),
+            RowTitle = "true class",
+            ColumnTitle = "predicted class",
+            RowNames = matrix.ClassNames,
+            ColumnNames = matrix.ClassNames,
+            Scale = ValueScale.Fixed(0, 1),
+            Map = ColorMap.Sequential,
+            Meaning = "share of the true class",
+            CellWidth = CellSide,
+            CellHeight = 30,
+            CellText = (actual, predicted) => matrix[actual, predicted].ToString(CultureInfo.InvariantCulture),
+        });
     }
 }

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>Draws the weights of a convolution as a grid of small pictures.</summary>
-/// <remarks>Mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for each channel on its own; that value is
-/// written on the picture.</remarks>
+/// <remarks>By default mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for each channel on its own; that value
+/// and the scale's rule are written on the picture.</remarks>
 public static class FilterGrid
 {
     /// <summary>Draws the filters of a convolution.</summary>
@@ -48,6 +48,6 @@ public static class FilterGrid
 
         using var scope = NewDisposeScope();
         float[] values = weights.detach().cpu().to_type(ScalarType.Float32).contiguous().data<float>().ToArray();
-        return new FilterGridDrawing(values, weights.shape, options).Draw();
+        return new FilterTiles(values, weights.shape, options).Draw();
     }
 }

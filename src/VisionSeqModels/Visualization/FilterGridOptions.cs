@@ -21,6 +21,7 @@ public sealed record FilterGridOptions
 
     internal void Validate() => new OptionFaults(nameof(FilterGridOptions))
         .Require(PixelSize is >= 1 and <= 256, nameof(PixelSize), "from 1 to 256", PixelSize)
+        .Require(Enum.IsDefined(Scale), nameof(Scale), "Shared, PerFilter or MinMaxPerFilter", Scale)
         .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
         .ThrowIfAny();
 }

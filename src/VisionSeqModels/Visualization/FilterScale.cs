@@ -8,4 +8,7 @@ public enum FilterScale
 
     /// <summary>Each filter has its own −m to m: the pattern of weak filters is seen too, but not that they are weak.</summary>
     PerFilter,
+
+    /// <summary>Each filter from its smallest weight, black, to its largest, white, as torchvision's grids do: all contrast there is, but zero can be any grey.</summary>
+    MinMaxPerFilter,
 }

@@ -7,10 +7,6 @@ namespace VisionSeqModels.Visualization;
 /// <summary>One panel for each figure that was measured: loss, accuracy, further metrics.</summary>
 internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, TrainingHistory> histories, LearningCurvesOptions options)
 {
-    // Okabe and Ito's colours, which people with any colour vision can tell apart.
-    private static readonly Color[] Colors =
-        [.. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442" }.Select(Color.FromHex)];
-
     private static readonly int[] TickSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
     private bool Single => histories.Count == 1;
@@ -39,15 +35,15 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
             var test = Points(history, "test_" + figure);
             var validation = Points(history, "val_" + figure);
             var train = Points(history, "train_" + figure);
-            var color = Colors[run % Colors.Length];
-            var other = Single ? Colors[1] : color;
+            var color = ChartStyle.Colors[run % ChartStyle.Colors.Length];
+            var other = Single ? ChartStyle.Colors[1] : color;
             AddLine(plot, train, Single ? "train" : test.Epochs.Length + validation.Epochs.Length == 0 ? name : null, color, Single ? LinePattern.Solid : LinePattern.Dashed, MarkerShape.FilledCircle);
-            AddLine(plot, validation, Single ? "validation" : test.Epochs.Length == 0 ? name : null, Single ? Colors[2] : color, LinePattern.Dotted, MarkerShape.FilledDiamond);
+            AddLine(plot, validation, Single ? "validation" : test.Epochs.Length == 0 ? name : null, Single ? ChartStyle.Colors[2] : color, LinePattern.Dotted, MarkerShape.FilledDiamond);
             AddLine(plot, test, Single ? "test" : name, other, LinePattern.Solid, MarkerShape.FilledSquare);
             if (Single)
             {
                 bool validated = validation.Epochs.Length > 0; // the set that decides
-                MarkBest(plot, validated ? validation : test, figure, validated ? Colors[2] : other);
+                MarkBest(plot, validated ? validation : test, figure, validated ? "validation" : "test", validated ? ChartStyle.Colors[2] : other);
             }
 
             run++;
@@ -76,7 +72,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         line.LegendText = legend ?? "";
     }
 
-    private static void MarkBest(Plot plot, (double[] Epochs, double[] Values) points, string figure, Color color)
+    private static void MarkBest(Plot plot, (double[] Epochs, double[] Values) points, string figure, string role, Color color)
     {
         if (points.Values.Length == 0)
         {
@@ -87,7 +83,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         int best = Array.IndexOf(points.Values, lower ? points.Values.Min() : points.Values.Max());
         var marker = plot.Add.Marker(points.Epochs[best], points.Values[best], MarkerShape.OpenCircle, 14, color);
         marker.LineWidth = 2;
-        marker.LegendText = string.Create(CultureInfo.InvariantCulture, $"best test: {points.Values[best]:0.####} (epoch {points.Epochs[best]:0})");
+        marker.LegendText = string.Create(CultureInfo.InvariantCulture, $"best {role}: {points.Values[best]:0.####} (epoch {points.Epochs[best]:0})");
     }
 
     /// <summary>What is not a number has no place on a chart.</summary>

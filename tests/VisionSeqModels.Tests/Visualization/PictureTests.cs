@@ -18,7 +18,7 @@ public sealed class PictureTests
 
         using var picture = Decode(FilterGrid.Draw(weights, new FilterGridOptions { PixelSize = 20 }));
 
-        // Margin 16, label 16, tiles of 40, gap 10: see FilterGridDrawing.
+        // Margin 16, label 16, tiles of 40, gap 10: see ImageGrid.
         Assert.Equal(new SKColor(255, 128, 128), picture.GetPixel(16 + 5, 32 + 5));
         Assert.Equal(new SKColor(128, 128, 128), picture.GetPixel(16 + 25, 32 + 5));
         Assert.Equal(new SKColor(128, 128, 0), picture.GetPixel(16 + 50 + 25, 32 + 25));
@@ -32,10 +32,10 @@ public sealed class PictureTests
         weights[0, 0, 0, 0] = 1f;
         weights[1, 0, 0, 0] = 0.1f;
 
-        using var shared = Decode(FilterGrid.Draw(weights));
-        using var own = Decode(FilterGrid.Draw(weights, new FilterGridOptions { Scale = FilterScale.PerFilter }));
+        using var shared = Decode(FilterGrid.Draw(weights, new FilterGridOptions { PixelSize = 100 }));
+        using var own = Decode(FilterGrid.Draw(weights, new FilterGridOptions { Scale = FilterScale.PerFilter, PixelSize = 100 }));
 
-        int second = 16 + 24 + 10 + 5;
+        int second = 16 + 100 + 10 + 5;
         Assert.Equal(new SKColor(140, 140, 140), shared.GetPixel(second, 40));
         Assert.Equal(SKColors.White, own.GetPixel(second, 40));
     }

@@ -1,0 +1,17 @@
+namespace VisionSeqModels.Visualization;
+
+/// <summary>A sample that a classifier got wrong.</summary>
+public sealed record Mistake
+{
+    /// <summary>The sample's place in the data, from 0.</summary>
+    public required long Index { get; init; }
+
+    /// <summary>Its true class.</summary>
+    public required int Actual { get; init; }
+
+    /// <summary>The class it was taken for.</summary>
+    public required int Predicted { get; init; }
+
+    /// <summary>The probability that the model gave the predicted class, 0 to 1.</summary>
+    public required double Probability { get; init; }
+}
