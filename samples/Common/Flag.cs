@@ -7,6 +7,9 @@ namespace VisionSeqModels.Samples;
 /// <summary>Makes flags that say in one sentence what they take and what they got. Numbers are written as in C#, in any culture.</summary>
 public static class Flag
 {
+    /// <summary>Units of a recurrent layer.</summary>
+    public static Option<long?> HiddenSize() => Count("--hidden-size", "Units of the recurrent layer (default 128)", minimum: 1);
+
     /// <summary>A whole number with a lower bound.</summary>
     public static Option<long?> Count(string name, string description, int minimum) => new(name)
     {

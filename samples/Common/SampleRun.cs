@@ -62,21 +62,24 @@ public sealed class SampleRun : IDisposable
         new(adjust is null ? TrainerOptions() : adjust(TrainerOptions()), Logger) { Callbacks = { Progress(), Record() } };
 
     /// <summary>Says how the run ended and where its files are.</summary>
+    /// <param name="history">The run.</param>
+    /// <param name="folder">Its folder; null for the sample's run folder.</param>
     /// <returns>The exit code that goes with it.</returns>
-    public int Report(TrainingHistory history)
+    public int Report(TrainingHistory history, string? folder = null)
     {
+        folder ??= RunDirectory;
         var last = history.Epochs.LastOrDefault(epoch => !epoch.IsPartial);
         if (last is not null)
         {
             AnsiConsole.Write(ResultTable.Of(history, last));
         }
 
-        Console.WriteLine($"Run folder: {Path.GetFullPath(RunDirectory)}");
+        Console.WriteLine($"Run folder: {Path.GetFullPath(folder)}");
         switch (history.StopReason)
         {
             case StopReason.Cancelled:
                 Console.Error.WriteLine(
-                    $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in {Path.Combine(RunDirectory, "checkpoints")}, and Trainer.Resume goes on from there.");
+                    $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in {Path.Combine(folder, "checkpoints")}, and Trainer.Resume goes on from there.");
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
                 Console.Error.WriteLine(history.StopMessage);

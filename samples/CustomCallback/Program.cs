@@ -15,14 +15,7 @@ return SampleProgram.Run(args, settings, Train, budget);
 int Train(SampleRun run)
 {
     using var data = run.LoadData();
-    using var model = VisionModels.LeNet(new LeNetOptions
-    {
-        InputChannels = data.Channels,
-        ImageHeight = data.Height,
-        ImageWidth = data.Width,
-        ClassCount = data.ClassNames.Count,
-        Seed = run.Arguments.Seed,
-    });
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
 
     var trainer = run.CreateTrainer();
     trainer.Callbacks.Add(new TimeBudget(TimeSpan.FromSeconds(run.Line.GetValue(budget) ?? 20)));

@@ -16,15 +16,7 @@ return SampleProgram.Run(args, settings, Train, fc1);
 int Train(SampleRun run)
 {
     using var data = run.LoadData();
-    using var model = VisionModels.LeNet(new LeNetOptions
-    {
-        InputChannels = data.Channels,
-        ImageHeight = data.Height,
-        ImageWidth = data.Width,
-        ClassCount = data.ClassNames.Count,
-        Fc1Size = (int)(run.Line.GetValue(fc1) ?? 120),
-        Seed = run.Arguments.Seed,
-    });
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Fc1Size = (int)(run.Line.GetValue(fc1) ?? 120), Seed = run.Arguments.Seed });
 
     // With a run directory the trainer itself writes metrics.csv, run.json, curves.png, conv1_weights.png, activations.png,
     // activations.json, checkpoints/ and the TensorBoard events.

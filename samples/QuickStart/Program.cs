@@ -12,14 +12,7 @@ var settings = new SampleSettings
 return SampleProgram.Run(args, settings, run =>
 {
     using var data = run.LoadData();
-    using var model = VisionModels.LeNet(new LeNetOptions
-    {
-        InputChannels = data.Channels,
-        ImageHeight = data.Height,
-        ImageWidth = data.Width,
-        ClassCount = data.ClassNames.Count,
-        Seed = run.Arguments.Seed,
-    });
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
 
     var trainer = run.CreateTrainer();
     var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);

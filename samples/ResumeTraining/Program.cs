@@ -14,14 +14,7 @@ var settings = new SampleSettings
 return SampleProgram.Run(args, settings, run =>
 {
     using var data = run.LoadData();
-    using var model = VisionModels.LeNet(new LeNetOptions
-    {
-        InputChannels = data.Channels,
-        ImageHeight = data.Height,
-        ImageWidth = data.Width,
-        ClassCount = data.ClassNames.Count,
-        Seed = run.Arguments.Seed,
-    });
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
 
     // At an epoch's end the state is saved anyway; a state takes some milliseconds, so every 20 steps costs little.
     var trainer = run.CreateTrainer(options => options with { SaveStateEverySteps = 20 });

@@ -75,6 +75,17 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         return new ImageDataset(Name, Pixels.narrow(0, 0, kept).clone(), Labels.narrow(0, 0, kept).clone(), ClassNames, Normalization);
     }
 
+    /// <summary>A data set of the same labels whose images are changed, for example shifted, or with their rows in another order.</summary>
+    /// <param name="change">Gets the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed; gives others of as many samples, uint8, which the new set takes over.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="InvalidOptionsException">What is given back has another number of samples, shape or dtype.</exception>
+    public ImageDataset Map(Func<Tensor, Tensor> change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        using var scope = NewDisposeScope();
+        return new ImageDataset(Name, change(Pixels).contiguous().clone(), Labels.clone(), ClassNames, Normalization);
+    }
+
     /// <summary>Divides the images in two, with every class in the same share, without copying them.</summary>
     /// <param name="share">The share of the second part; above 0 and below 1.</param>
     /// <param name="seed">Decides which images; the same seed gives the same split on every machine.</param>

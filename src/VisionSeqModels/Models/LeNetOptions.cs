@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
@@ -45,6 +46,14 @@ public sealed record LeNetOptions
     /// the same each time, and the global generator is left as it was.
     /// </summary>
     public long? Seed { get; init; }
+
+    /// <summary>The default sizes with channels, image size and classes of a data set.</summary>
+    /// <param name="data">The data set.</param>
+    public static LeNetOptions For(ImageDatasets data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new LeNetOptions { InputChannels = data.Channels, ImageHeight = data.Height, ImageWidth = data.Width, ClassCount = data.ClassNames.Count };
+    }
 
     /// <summary>Height of the second pooling's output.</summary>
     internal int FinalHeight => FinalSide(ImageHeight);

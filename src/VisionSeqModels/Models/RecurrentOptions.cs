@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
@@ -53,6 +54,14 @@ public sealed record RecurrentOptions
     /// <summary>Seed of the initial weights; default null, which draws them from PyTorch's global generator. With a seed they are the same each
     /// time, and the global generator is left as it was.</summary>
     public long? Seed { get; init; }
+
+    /// <summary>The default sizes for the rows of a data set's images: features of a step and classes are the data set's.</summary>
+    /// <param name="data">The data set.</param>
+    public static RecurrentOptions For(ImageDatasets data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return new RecurrentOptions { InputSize = data.Channels * data.Width, ClassCount = data.ClassNames.Count };
+    }
 
     /// <summary>Features that the classifier sees.</summary>
     internal int OutputSize => HiddenSize * (Bidirectional ? 2 : 1);
