@@ -25,6 +25,45 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void MnistRnn_LeavesItsViewsInTheRunFolder()
+    {
+        using var folder = new TempFolder();
+        Sample.Run("Part3a.MnistRnn", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+
+        AssertHas(folder["run"], "run.json", "metrics.csv", "curves.png", "checkpoints/best.safetensors", "hidden_states.png", "hidden_states.json", "confusion.png", "mistakes.json", "prefix_accuracy.png", "gradient_flow.png");
+        Assert.False(File.Exists(folder["run/gates.png"]));
+        using var json = Json(folder["run"]);
+        var model = json.RootElement.GetProperty("model").GetProperty("options");
+        Assert.Equal((16, 28), (model.GetProperty("hidden_size").GetInt32(), model.GetProperty("input_size").GetInt32()));
+        Assert.Equal("SGD", json.RootElement.GetProperty("trainer").GetProperty("optimizer").GetProperty("name").GetString());
+    }
+
+    [Fact]
+    public void MnistLstmGru_LeavesARunFolderForEach()
+    {
+        using var folder = new TempFolder();
+        Sample.Run("Part3b.MnistLstmGru", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+
+        AssertHas(folder["run"], "curves.png", "prefix_accuracy.png", "gradient_flow.png");
+        AssertHas(folder["run/lstm"], "run.json", "metrics.csv", "gates.png", "hidden_states.png");
+        AssertHas(folder["run/gru"], "run.json", "metrics.csv", "gates.png", "hidden_states.png");
+    }
+
+    [Fact]
+    public void CnnVersusRnn_WritesOneReportAndItsNumbers()
+    {
+        using var folder = new TempFolder();
+        Sample.Run("Part3c.CnnVersusRnn", folder, "--data", "synthetic", "--quick", "--train-limit", "500", "--test-limit", "100", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+
+        AssertHas(folder["run"], "report.html", "models.csv", "errors_by_class.csv", "shifts.csv", "shifts.png", "permuted_rows.csv", "pixel_by_pixel.csv", "curves.png", "plain/lenet/run.json", "few-pixels/gru/run.json");
+        Assert.Equal(5, File.ReadAllLines(folder["run/models.csv"]).Length);
+        string page = File.ReadAllText(folder["run/report.html"]);
+        Assert.DoesNotContain("http", page, StringComparison.Ordinal); // it needs nothing from outside
+        Assert.Equal(2, page.Split("<img ").Length - 1);
+        Assert.Equal(5, page.Split("<table>").Length - 1);
+    }
+
+    [Fact]
     public void SameSeed_GivesTheSameMetricsButForTime()
     {
         using var folder = new TempFolder();
@@ -86,6 +125,9 @@ public sealed class RunTests
         Assert.Single(files, file => file.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(run, file)).Length > 0, file));
     }
+
+    private static void AssertHas(string folder, params string[] files) =>
+        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(folder, file)) is { Exists: true, Length: > 0 }, $"{file} is not there, or empty"));
 
     private static JsonDocument Json(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
 

@@ -26,6 +26,7 @@ internal static class Sample
         };
         start.Environment["XDG_CACHE_HOME"] = folder["cache"];
         start.Environment["LOCALAPPDATA"] = folder["cache"];
+        start.Environment["OMP_NUM_THREADS"] = "1"; // other tests run beside: threads that wait for one another's cores take minutes for seconds
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();

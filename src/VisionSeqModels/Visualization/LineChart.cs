@@ -56,23 +56,27 @@ public static class LineChart
         line.LegendText = series.Name;
     }
 
-    /// <summary>A tick at each power of ten, and lesser ones between.</summary>
+    /// <summary>A named tick at each power of ten, and over few of them at 2 and 5 times it; unnamed ones between.</summary>
     private static ScottPlot.TickGenerators.NumericManual Decades(IReadOnlyList<LineSeries> series)
     {
         double[] logs = [.. series.SelectMany(line => line.Y).Where(value => double.IsFinite(value) && value > 0).Select(Math.Log10).DefaultIfEmpty(0)];
         int first = (int)Math.Floor(logs.Min()), last = (int)Math.Ceiling(logs.Max());
         int step = Math.Max(1, (last - first) / 8);
+        bool few = last - first <= 3;
         var ticks = new ScottPlot.TickGenerators.NumericManual();
         for (int power = first; power <= last; power++)
         {
-            if ((power - first) % step == 0)
+            for (int digit = 1; digit < 10 && (digit == 1 || step == 1); digit++)
             {
-                ticks.AddMajor(power, Math.Pow(10, power).ToString("0.#######", CultureInfo.InvariantCulture) is var text && text.Length > 7 ? $"1e{power}" : text);
-            }
-
-            for (int digit = 2; digit < 10 && step == 1; digit++)
-            {
-                ticks.AddMinor(power + Math.Log10(digit));
+                double value = digit * Math.Pow(10, power);
+                if ((power - first) % step == 0 && (digit == 1 || (few && digit is (2 or 5))))
+                {
+                    ticks.AddMajor(Math.Log10(value), value is >= 1e-4 and < 1e6 ? value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString("0e0", CultureInfo.InvariantCulture));
+                }
+                else
+                {
+                    ticks.AddMinor(Math.Log10(value));
+                }
             }
         }
 
