@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>
-/// Looks at what named modules of a model give, while it is in evaluation mode and computes no gradients. Disposing it takes the hooks away and gives
-/// every module its own mode back.
+/// Looks at what modules of a model are given and give, while it is in evaluation mode. Disposing it takes the hooks away and gives every module its own mode
+/// back.
 /// </summary>
 internal sealed class ModelProbe : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ModuleModes _modes;
-    private readonly List<nn.Module<Tensor, Tensor>.HookRemover> _hooks = [];
+    private readonly List<Action> _removers = [];
 
     public ModelProbe(nn.Module<Tensor, Tensor> model)
     {
@@ -21,11 +21,19 @@ internal sealed class ModelProbe : IDisposable
     }
 
     /// <summary>Calls <paramref name="look"/> with each output of the module; the tensor is borrowed, and valid only in the call.</summary>
-    public void Watch(nn.Module<Tensor, Tensor> module, Action<Tensor> look) => _hooks.Add(module.register_forward_hook((_, _, output) =>
+    public void Watch(nn.Module<Tensor, Tensor> module, Action<Tensor> look) => Replace(module, output =>
     {
         look(output);
         return output;
-    }));
+    });
+
+    /// <summary>Puts another tensor in place of each output of the module.</summary>
+    public void Replace(nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor> replace) =>
+        _removers.Add(module.register_forward_hook((_, _, output) => replace(output)).remove);
+
+    /// <summary>Puts another tensor in place of each input of the module.</summary>
+    public void Before(nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor> replace) =>
+        _removers.Add(module.register_forward_pre_hook((_, input) => replace(input)).remove);
 
     /// <summary>Runs the model; every tensor of the run is gone when it returns.</summary>
     public void Run(Tensor inputs)
@@ -37,11 +45,8 @@ internal sealed class ModelProbe : IDisposable
 
     public void Dispose()
     {
-        foreach (var hook in _hooks)
-        {
-            hook.remove();
-        }
-
+        _removers.ForEach(remove => remove());
+        _removers.Clear();
         _modes.Dispose();
     }
 }

@@ -14,19 +14,27 @@ internal static class ProbedLayers
     public static IReadOnlyList<(string Name, string Title, nn.Module<Tensor, Tensor> Module)> Choose(
         nn.Module<Tensor, Tensor> model, IReadOnlyList<string>? names)
     {
-        var modules = model.named_modules().Where(entry => entry.name.Length > 0 && entry.module is nn.Module<Tensor, Tensor>)
-            .Select(entry => (Name: entry.name, Module: (nn.Module<Tensor, Tensor>)entry.module)).ToList();
-        if (names is null)
+        if (names is not null)
         {
-            var found = AfterConvolutions(modules).ToList();
-            return found.Count > 0 ? found : throw new ArgumentException(
-                $"The model {model.GetName()} has no two-dimensional convolution among its modules; name the layers to look at.", nameof(model));
+            return [.. names.Select(name => (name, name, Find(model, name)))];
         }
 
-        var known = modules.ToDictionary(entry => entry.Name, entry => entry.Module, StringComparer.Ordinal);
-        return [.. names.Select(name => known.TryGetValue(name, out var module) ? (name, name, module) : throw new ArgumentException(
-            $"The model {model.GetName()} has no module '{name}' that turns one tensor into one. It has: {string.Join(", ", known.Keys)}.", nameof(names)))];
+        var found = AfterConvolutions(All(model)).ToList();
+        return found.Count > 0 ? found : throw new ArgumentException(
+            $"The model {model.GetName()} has no two-dimensional convolution among its modules; name the layers to look at.", nameof(model));
     }
+
+    /// <summary>All modules within a model that turn one tensor into one, by their names.</summary>
+    public static List<(string Name, nn.Module<Tensor, Tensor> Module)> All(nn.Module<Tensor, Tensor> model) =>
+        [.. model.named_modules().Where(entry => entry.name.Length > 0 && entry.module is nn.Module<Tensor, Tensor>)
+            .Select(entry => (entry.name, (nn.Module<Tensor, Tensor>)entry.module))];
+
+    public static bool IsActivation(nn.Module module) => Activations.Contains(module.GetName());
+
+    /// <exception cref="ArgumentException">There is no such module; the message lists those there are.</exception>
+    public static nn.Module<Tensor, Tensor> Find(nn.Module<Tensor, Tensor> model, string name) =>
+        All(model).FirstOrDefault(entry => entry.Name == name).Module ?? throw new ArgumentException(
+            $"The model {model.GetName()} has no module '{name}' that turns one tensor into one. It has: {string.Join(", ", All(model).Select(entry => entry.Name))}.", nameof(name));
 
     private static IEnumerable<(string Name, string Title, nn.Module<Tensor, Tensor> Module)> AfterConvolutions(
         List<(string Name, nn.Module<Tensor, Tensor> Module)> modules)

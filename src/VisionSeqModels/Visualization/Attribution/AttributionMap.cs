@@ -1,0 +1,96 @@
+using System.Text.Json;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Visualization;
+
+/// <summary>How much each input value of one image matters to one class score. It holds plain numbers: there is nothing to dispose.</summary>
+public sealed record AttributionMap
+{
+    /// <summary>The name of the method, for captions.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The class that was explained.</summary>
+    public required long Target { get; init; }
+
+    /// <summary>The model's score (before softmax) for that class.</summary>
+    public required double Score { get; init; }
+
+    /// <summary>The sizes of <see cref="Values"/>: channels, height, width. A class activation map has one channel.</summary>
+    public required IReadOnlyList<int> Shape { get; init; }
+
+    /// <summary>The numbers as they were computed, unscaled, in the order of <see cref="Shape"/>.</summary>
+    public required IReadOnlyList<float> Values { get; init; }
+
+    /// <summary>What makes the map less than it seems, in a sentence; null where nothing was noticed.</summary>
+    public string? Warning { get; init; }
+
+    /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be near 0. Null for other methods.</summary>
+    public double? CompletenessGap { get; init; }
+
+    /// <summary>The value at a place.</summary>
+    /// <param name="channel">The channel.</param>
+    /// <param name="y">The row.</param>
+    /// <param name="x">The column.</param>
+    public double this[int channel, int y, int x] => Values[(((channel * Shape[1]) + y) * Shape[2]) + x];
+
+    /// <summary>One number a pixel: of the channel whose magnitude is the largest, the magnitude. Simonyan, Vedaldi and Zisserman (2013).</summary>
+    public double[,] MaximumMagnitude() => Reduce(values => values.Max(Math.Abs));
+
+    /// <summary>One number a pixel: the sum over channels, with its sign.</summary>
+    public double[,] Sum() => Reduce(values => values.Sum());
+
+    /// <summary>The map as a tile: magnitudes from dark to light, or, where the sum over channels has negative values and <paramref name="withSigns"/> is true, blue and red about white.</summary>
+    /// <param name="withSigns">Whether signs matter; default false.</param>
+    /// <param name="scale">Which values become the ends of the colours; null for a scale cut off at 98 % of the sum.</param>
+    /// <param name="caption">The words above; null for the method's name.</param>
+    public ImageTile ToTile(bool withSigns = false, ValueScale? scale = null, string? caption = null)
+    {
+        var values = withSigns ? Sum() : MaximumMagnitude();
+        scale ??= ValueScale.Percentile(values.Cast<double>());
+        return ImageTile.OfMap(values, scale, scale.Minimum < 0 ? ColorMap.Diverging : ColorMap.Sequential, caption ?? Method);
+    }
+
+    /// <summary>The map in colour, each channel about mid grey: how projections of the Deconvnet are usually shown. Only for maps of three channels.</summary>
+    /// <param name="caption">The words above; null for the method's name.</param>
+    public ImageTile ToColorTile(string? caption = null)
+    {
+        var colors = new double[Shape[0], Shape[1], Shape[2]];
+        for (int i = 0; i < Values.Count; i++)
+        {
+            colors[i / (Shape[1] * Shape[2]), i / Shape[2] % Shape[1], i % Shape[2]] = Values[i];
+        }
+
+        return ImageTile.OfColors(colors, ValueScale.Symmetric(Values.Select(value => (double)value)), caption ?? Method);
+    }
+
+    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+
+    /// <summary>A map for each image of a batch.</summary>
+    internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores, string? warning)
+    {
+        int[] shape = [.. values.shape.Skip(1).Select(size => (int)size)];
+        int size = shape.Aggregate(1, (product, next) => product * next);
+        float[] all = values.detach().to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        return targets.Select((target, i) => new AttributionMap
+        {
+            Method = method, Target = target, Score = scores[i], Shape = shape, Values = all[(i * size)..((i + 1) * size)], Warning = warning,
+        }).ToList();
+    }
+
+    private double[,] Reduce(Func<IEnumerable<double>, double> reduce)
+    {
+        var result = new double[Shape[1], Shape[2]];
+        for (int y = 0; y < Shape[1]; y++)
+        {
+            for (int x = 0; x < Shape[2]; x++)
+            {
+                result[y, x] = reduce(Enumerable.Range(0, Shape[0]).Select(channel => this[channel, y, x]));
+            }
+        }
+
+        return result;
+    }
+}

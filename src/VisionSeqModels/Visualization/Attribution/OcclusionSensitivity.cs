@@ -1,0 +1,89 @@
+using System.Text.Json;
+using VisionSeqModels.Models;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Visualization;
+
+/// <summary>What happens when a square moved over an image hides a part of it: figures 6 and 7 of Zeiler and Fergus (2013).</summary>
+public sealed record OcclusionSensitivity
+{
+    /// <summary>The class whose probability was watched.</summary>
+    public required long Target { get; init; }
+
+    /// <summary>The layer whose strongest map was watched.</summary>
+    public required string Layer { get; init; }
+
+    /// <summary>That map: the one with the strongest activation for the image as it is.</summary>
+    public required int StrongestMap { get; init; }
+
+    /// <summary>The probability of the target for the image as it is, 0 to 1.</summary>
+    public required double Probability { get; init; }
+
+    /// <summary>The target's probability with the square at each place, <c>[rows][columns]</c>.</summary>
+    public required IReadOnlyList<double[]> Probabilities { get; init; }
+
+    /// <summary>The sum of the strongest map's activations with the square at each place.</summary>
+    public required IReadOnlyList<double[]> MapActivations { get; init; }
+
+    /// <summary>The predicted class with the square at each place.</summary>
+    public required IReadOnlyList<double[]> Predictions { get; init; }
+
+    /// <summary>For each pixel the mean fall of the target's score over all squares that hide it, <c>[height][width]</c>; NaN where none does.</summary>
+    public required IReadOnlyList<double[]> PixelImportance { get; init; }
+
+    /// <summary>Moves the square over one image, cut off at the image's borders.</summary>
+    /// <param name="model">The model, on any device; nothing of it changes.</param>
+    /// <param name="image">The image <c>[1, channels, height, width]</c>, float32, normalised.</param>
+    /// <param name="target">The class to watch; null for the predicted one.</param>
+    /// <param name="options">The square; null for the defaults.</param>
+    /// <exception cref="ArgumentException">More than one image, or no such layer or class.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static OcclusionSensitivity Measure(nn.Module<Tensor, Tensor> model, Tensor image, long? target = null, OcclusionOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(image);
+        options ??= new OcclusionOptions();
+        options.Validate();
+        if (image.dim() != 4 || image.size(0) != 1)
+        {
+            throw new ShapeMismatchException($"Occlusion takes one image [1, channels, height, width], but got {Shape.Of(image)}.");
+        }
+
+        using var scope = NewDisposeScope();
+        return new OcclusionRun(model, image.detach().to(model.parameters().First().device), options).Run(target);
+    }
+
+    /// <summary>Draws the image and the maps: probability, the strongest map's activation, importance of each pixel.</summary>
+    /// <param name="image">The image as a tile.</param>
+    /// <param name="classNames">The classes' names, for the title; null for numbers.</param>
+    public Picture Draw(ImageTile image, IReadOnlyList<string>? classNames = null)
+    {
+        string name = classNames?[(int)Target] ?? $"class {Target}";
+        return Picture.Tiled(
+        [
+            HeatMap.Draw(Table(Probabilities), new HeatMapOptions { Title = $"probability of {name} with a square here", Image = image, Scale = ValueScale.Fixed(0, 1), Map = ColorMap.Sequential, Meaning = "probability" }),
+            HeatMap.Draw(Table(MapActivations), new HeatMapOptions { Title = $"sum of map {StrongestMap} of {Layer}", Image = image, Meaning = "activation" }),
+            HeatMap.Draw(Table(Predictions), new HeatMapOptions { Title = "predicted class", Image = image, Meaning = "class", CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null }),
+            HeatMap.Draw(Table(PixelImportance), new HeatMapOptions { Title = $"mean fall of {name}'s score", Image = image, Meaning = "fall" }),
+        ], columns: 2);
+    }
+
+    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+
+    private static double[,] Table(IReadOnlyList<double[]> rows)
+    {
+        var table = new double[rows.Count, rows[0].Length];
+        for (int row = 0; row < rows.Count; row++)
+        {
+            for (int column = 0; column < rows[0].Length; column++)
+            {
+                table[row, column] = rows[row][column];
+            }
+        }
+
+        return table;
+    }
+}
