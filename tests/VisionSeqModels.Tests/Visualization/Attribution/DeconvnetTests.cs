@@ -1,0 +1,274 @@
+using TorchSharp;
+using VisionSeqModels.Data;
+using VisionSeqModels.Models;
+using VisionSeqModels.Visualization;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Tests.Visualization.Attribution;
+
+[Collection("Torch")]
+public sealed class DeconvnetTests
+{
+    /// <summary>Stride, padding, dilation, groups, side of the image.</summary>
+    public static TheoryData<int, int, int, int, int> Convolutions
+    {
+        get
+        {
+            var all = new TheoryData<int, int, int, int, int>();
+            foreach (int stride in new[] { 1, 2, 3 })
+            {
+                foreach (int padding in new[] { 0, 1, 2 })
+                {
+                    foreach (int dilation in new[] { 1, 2 })
+                    {
+                        all.Add(stride, padding, dilation, 1 + (stride % 2), 7 + stride + padding);
+                    }
+                }
+            }
+
+            return all;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Convolutions))]
+    public void OneConvolution_ProjectsToItsFilterAtThePlace_AndIsItsAdjoint(int stride, int padding, int dilation, int groups, int side)
+    {
+        using var scope = NewDisposeScope();
+        using var conv = nn.Conv2d(2, 4, 3, stride: stride, padding: padding, dilation: dilation, groups: groups);
+        using var model = nn.Sequential(("conv", conv));
+        using (no_grad())
+        {
+            conv.bias!.fill_(3); // whatever the image, some activation is above 0
+        }
+
+        var image = randn([1, 2, side, side], generator: new Generator(1));
+        var activations = conv.call(image)[0];
+        foreach (var projection in Deconvnet.Project(model, image, "conv"))
+        {
+            Assert.Equal(activations[projection.Map].max().ToSingle(), projection.Activation, 1e-5);
+            var wanted = zeros(2, side, side);
+            int inGroup = 2 / groups, first = projection.Map / (4 / groups) * inGroup;
+            for (int i = 0; i < inGroup * 9; i++)
+            {
+                int channel = i / 9, y = (projection.Row * stride) - padding + (i / 3 % 3 * dilation), x = (projection.Column * stride) - padding + (i % 3 * dilation);
+                if (y >= 0 && y < side && x >= 0 && x < side)
+                {
+                    wanted[first + channel, y, x] = conv.weight![projection.Map, channel, i / 3 % 3, i % 3] * projection.Activation;
+                }
+            }
+
+            TensorAssert.Close(wanted, Of(projection), 1e-6, $"map {projection.Map}");
+            AssertWithinItsBox(projection);
+        }
+    }
+
+    [Theory]
+    [InlineData(2, 2)]
+    [InlineData(3, 2)]
+    public void LeNetLike_EqualsTheReversePassWrittenOut(int kernel, int stride)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Chain(nn.MaxPool2d(kernel, stride), nn.MaxPool2d(kernel, stride), out var first, out var second);
+        var image = randn([1, 3, 19, 19], generator: new Generator(2));
+        foreach (var projection in Deconvnet.Project(model, image, "pool2", batchSize: 3))
+        {
+            var (p1, switches1) = nn.functional.max_pool2d_with_indices(first.call(image).relu(), [kernel, kernel], [stride, stride]);
+            var (p2, switches2) = nn.functional.max_pool2d_with_indices(second.call(p1).relu(), [kernel, kernel], [stride, stride]);
+            var signal = zeros_like(p2);
+            signal[0, projection.Map, projection.Row, projection.Column] = projection.Activation;
+            signal = Down(signal, switches2, second.call(p1), second);
+            signal = Down(signal, switches1, first.call(image), first);
+            TensorAssert.Close(signal[0], Of(projection), 1e-6, $"map {projection.Map}");
+            AssertWithinItsBox(projection);
+        }
+
+        Tensor Down(Tensor signal, Tensor switches, Tensor before, TorchSharp.Modules.Conv2d conv)
+        {
+            var up = zeros_like(before).flatten(2).scatter_add(2, switches.flatten(2), signal.flatten(2)).reshape(before.shape);
+            return nn.functional.conv_transpose2d(up.relu(), conv.weight!).detach();
+        }
+    }
+
+    [Fact]
+    public void OverlappingPooling_AddsUpWhatWindowsShare()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(("relu", nn.ReLU()), ("pool", nn.MaxPool2d(3, 2)));
+        var image = zeros(1, 1, 5, 5);
+        image[0, 0, 2, 2] = 4; // the largest value of all four windows
+        using var pass = new RuledPass(model, ReluRule.Deconvnet, ProbedLayers.Find(model, "pool"));
+        pass.Forward(image);
+        var signal = tensor(new float[] { 1, 2, 3, 4 }).reshape(1, 1, 2, 2);
+        Assert.Equal(10, pass.Back(pass.OutputOf(ProbedLayers.Find(model, "pool")), signal)[0, 0, 2, 2].ToSingle());
+    }
+
+    [Fact]
+    public void AllPositive_IsTheGradientTimesTheActivation_AndScalesWithTheSeed()
+    {
+        using var scope = NewDisposeScope();
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        using (no_grad())
+        {
+            foreach (var parameter in model.parameters())
+            {
+                parameter.abs_();
+            }
+        }
+
+        var image = rand([1, 3, 32, 32], generator: new Generator(1));
+        var input = image.clone().requires_grad_();
+        var projection = Deconvnet.Project(model, image, "pool2")[5];
+        var layer = ProbedLayers.Find(model, "pool2");
+        using var pass = new RuledPass(model, ReluRule.Gradient, layer);
+        pass.Forward(image);
+        var output = pass.OutputOf(layer);
+        var seed = zeros_like(output);
+        seed[0, 5, projection.Row, projection.Column] = 1;
+        TensorAssert.Close(pass.Back(output, seed)[0] * projection.Activation, Of(projection), 1e-6, "gradient times activation");
+
+        using var ruled = new RuledPass(model, ReluRule.Deconvnet, layer);
+        ruled.Forward(image);
+        TensorAssert.Close(ruled.Back(ruled.OutputOf(layer), seed) * 3.5, ruled.Back(ruled.OutputOf(layer), seed * 3.5), 1e-6, "homogeneity");
+    }
+
+    [Fact]
+    public void DeadMap_ProjectsToNothing()
+    {
+        using var scope = NewDisposeScope();
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        using (no_grad())
+        {
+            model.get_parameter("conv2.bias")![3] = -1e6f;
+        }
+
+        var projections = Deconvnet.Project(model, randn([1, 3, 32, 32], generator: new Generator(1)), "activation2");
+        Assert.Equal(16, projections.Count);
+        Assert.All(projections[3].Values, value => Assert.Equal(0, value));
+        Assert.Contains(projections[4].Values, value => value != 0);
+        Assert.True(projections[3].ToTile().Width > 0);
+    }
+
+    [Fact]
+    public void ReceptiveFields_AreTheTrueSupportOfTheGradient()
+    {
+        using var scope = NewDisposeScope();
+        foreach (var (name, model, side) in new (string, nn.Module<Tensor, Tensor>, int)[]
+        {
+            ("pool2", nn.Sequential(("conv1", nn.Conv2d(1, 1, 5)), ("pool1", nn.MaxPool2d(2)), ("conv2", nn.Conv2d(1, 1, 3, stride: 2, padding: 1)), ("pool2", nn.AvgPool2d(2))), 28),
+            ("conv2", nn.Sequential(("pool1", nn.AvgPool2d(2)), ("conv2", nn.Conv2d(1, 1, 3, padding: 1, dilation: 2))), 15),
+        })
+        {
+            using (model)
+            {
+                var image = rand([1, 1, side, side], generator: new Generator(1));
+                var field = new ReceptiveField(model, image, name);
+                // With weights of one and averages for maxima every pixel that can matter does.
+                using var linear = nn.Sequential([.. model.named_children().Select(child => (child.name, child.module is TorchSharp.Modules.MaxPool2d ? nn.AvgPool2d(2) : (nn.Module<Tensor, Tensor>)child.module))]);
+                using (no_grad())
+                {
+                    foreach (var parameter in linear.parameters())
+                    {
+                        parameter.fill_(1);
+                    }
+                }
+
+                var input = image.clone().requires_grad_();
+                var output = linear.call(input);
+                for (int i = 0; i < output.size(2) * output.size(3); i++)
+                {
+                    (int row, int column) = (i / (int)output.size(3), i % (int)output.size(3));
+                    var reached = autograd.grad([output[0, 0, row, column]], [input], retain_graph: true)[0][0, 0].ne(0);
+                    long[] rows = reached.any(1).nonzero().flatten().data<long>().ToArray(), columns = reached.any(0, false).nonzero().flatten().data<long>().ToArray();
+                    // What dilation leaves out lies within the box.
+                    var box = field.BoxOf(row, column);
+                    Assert.True(box.Top <= rows[0] && box.Top + box.Height - 1 >= rows[^1] && box.Left <= columns[0] && box.Left + box.Width - 1 >= columns[^1], $"{name} {row},{column}: {box}");
+                    if (name == "pool2")
+                    {
+                        Assert.Equal(new PixelBox((int)rows[0], (int)columns[0], (int)(rows[^1] - rows[0] + 1), (int)(columns[^1] - columns[0] + 1)), box);
+                    }
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(64)]
+    public void TopActivations_AreThoseOfASort_WithTiesBrokenByOrder(int batchSize)
+    {
+        using var scope = NewDisposeScope();
+        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 40, TestCount = 1, Seed = 1 });
+        using var data = images.Train.Map(pixels => cat([pixels, pixels.narrow(0, 0, 10).flip(0)]).narrow(0, 10, 40)); // some images twice
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+
+        var top = TopActivations.Find(model, data, "pool2", count: 9, batchSize);
+
+        using var all = data.Read(new BatchRequest { BatchSize = 40 }).GetEnumerator();
+        all.MoveNext();
+        var layer = ProbedLayers.Find(model, "pool2");
+        using var pass = new RuledPass(model, ReluRule.Gradient, layer);
+        pass.Forward(all.Current.Inputs);
+        var strongest = pass.OutputOf(layer).detach().amax([2, 3]);
+        for (int map = 0; map < 16; map++)
+        {
+            float[] values = strongest.select(1, map).contiguous().data<float>().ToArray();
+            long[] wanted = [.. Enumerable.Range(0, 40).OrderByDescending(i => values[i]).ThenBy(i => i).Take(9).Select(i => (long)i)];
+            Assert.Equal(wanted, top.Maps[map].Select(projection => projection.ImageIndex));
+            Assert.All(top.Maps[map], projection => Assert.Equal(values[projection.ImageIndex], projection.Activation, 1e-6));
+        }
+
+        // Each is projected with its own image's switches.
+        var one = top.Maps[2][4];
+        using var alone = new ImageSubset(data, [one.ImageIndex]).Read(new BatchRequest { BatchSize = 1 }).GetEnumerator();
+        alone.MoveNext();
+        TensorAssert.Close(Of(Deconvnet.Project(model, alone.Current.Inputs, "pool2")[2]), Of(one), 1e-5, "projection");
+        Assert.True(top.Draw(data, [0, 2]).Width > 9 * 16);
+    }
+
+    [Fact]
+    public void Search_LeavesNoTensors()
+    {
+        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 30, TestCount = 1, Seed = 1 });
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        TopActivations.Find(model, images.Train, "activation1", count: 2, batchSize: 8);
+        long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        TopActivations.Find(model, images.Train, "activation1", count: 2, batchSize: 8);
+        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        Assert.True(model.training);
+    }
+
+    [Fact]
+    public void WhereTheRuleDoesNotHold_ItSaysSo()
+    {
+        using var scope = NewDisposeScope();
+        using var tanh = VisionModels.LeNet(new LeNetOptions { Seed = 1, Activation = ActivationFunction.Tanh });
+        using var plain = nn.Sequential(("conv1", nn.Conv2d(3, 2, 3)), ("conv2", nn.Conv2d(2, 2, 3)));
+        var image = randn([1, 3, 32, 32], generator: new Generator(1));
+        Assert.Contains("activation1 (Tanh)", Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(tanh, image, "pool2")).Message, StringComparison.Ordinal);
+        Assert.Contains("No ReLU module is run between", Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(plain, image, "conv2")).Message, StringComparison.Ordinal);
+        Assert.Contains("It has: conv1, conv2", Assert.Throws<ArgumentException>(() => Deconvnet.Project(plain, image, "conv3")).Message, StringComparison.Ordinal);
+        Assert.Contains("[2, 3, 32, 32]", Assert.Throws<ShapeMismatchException>(() => Deconvnet.Project(plain, image.repeat(2, 1, 1, 1), "conv1")).Message, StringComparison.Ordinal);
+    }
+
+    private static nn.Module<Tensor, Tensor> Chain(nn.Module<Tensor, Tensor> pool1, nn.Module<Tensor, Tensor> pool2, out TorchSharp.Modules.Conv2d first, out TorchSharp.Modules.Conv2d second)
+    {
+        manual_seed(1);
+        first = nn.Conv2d(3, 5, 3);
+        second = nn.Conv2d(5, 4, 3);
+        return nn.Sequential(("conv1", first), ("relu1", nn.ReLU()), ("pool1", pool1), ("conv2", second), ("relu2", nn.ReLU()), ("pool2", pool2));
+    }
+
+    private static Tensor Of(FeatureProjection projection) => tensor(projection.Values.ToArray()).reshape([.. projection.Shape.Select(size => (long)size)]);
+
+    private static void AssertWithinItsBox(FeatureProjection projection)
+    {
+        for (int i = 0; i < projection.Values.Count; i++)
+        {
+            (int y, int x) = (i / projection.Shape[2] % projection.Shape[1], i % projection.Shape[2]);
+            bool inside = y >= projection.Box.Top && y < projection.Box.Top + projection.Box.Height && x >= projection.Box.Left && x < projection.Box.Left + projection.Box.Width;
+            Assert.True(inside || projection.Values[i] == 0);
+        }
+    }
+}
