@@ -1,0 +1,89 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using VisionSeqModels.Runtime;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Visualization;
+
+/// <summary>An input that makes a class score, or the mean of a feature map, as large as it can. Erhan et al., "Visualizing higher-layer features of a deep network" (2009); Simonyan et al. (2013).</summary>
+public static class ActivationMaximization
+{
+    private static readonly long[] LastTwo = [-2, -1];
+
+    /// <summary>Searches for an input that the model takes for a class.</summary>
+    /// <param name="model">The model, giving scores <c>[batch, classes]</c>; nothing of it changes.</param>
+    /// <param name="shape">The shape of one input with its batch of one, for example <c>[1, 3, 32, 32]</c>.</param>
+    /// <param name="target">The class.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is what it reaches.</returns>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    public static AttributionMap OfClass(nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, long target, ActivationMaximizationOptions? options = null) =>
+        Run(model, shape, target, $"Class {target}", options, [], (_, scores) => AttributionBatches.Selected(scores, [target]).sum());
+
+    /// <summary>Searches for an input that drives the mean of a feature map.</summary>
+    /// <param name="model">The model; nothing of it changes.</param>
+    /// <param name="shape">The shape of one input with its batch of one.</param>
+    /// <param name="layer">The layer, as in <c>named_modules()</c>.</param>
+    /// <param name="map">The feature map (or unit), from 0.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <inheritdoc cref="OfClass"/>
+    public static AttributionMap OfMap(nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, string layer, int map, ActivationMaximizationOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentOutOfRangeException.ThrowIfNegative(map);
+        var module = ProbedLayers.Find(model, layer);
+        return Run(model, shape, map, $"{layer}, map {map}", options, [module], (pass, _) => pass.OutputOf(module).select(1, map).mean());
+    }
+
+    private static AttributionMap Run(
+        nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, long target, string name, ActivationMaximizationOptions? options,
+        IEnumerable<nn.Module<Tensor, Tensor>> watched, Func<RuledPass, Tensor, Tensor> objective)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(shape);
+        options ??= new ActivationMaximizationOptions();
+        options.Validate();
+        using var scope = NewDisposeScope();
+        using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
+        using var pass = new RuledPass(model, ReluRule.Gradient, watched);
+        var device = model.parameters().First().device;
+        var free = new Parameter((randn([.. shape], generator: generator) * 0.1).to(device));
+        using var adam = optim.Adam([free], options.LearningRate);
+        var moves = new SplitMix(SplitMix.Mix((ulong)options.Seed + 1));
+        for (int step = 0; step < options.Steps; step++)
+        {
+            options.CancellationToken.ThrowIfCancellationRequested();
+            using var stepScope = NewDisposeScope();
+            using var gradients = enable_grad();
+            var image = Bounded(free, options);
+            var signal = SignalAt(pass, image, options, ref moves, objective);
+            var penalty = (image.square().mean() * options.L2) + (Variation(image) * options.TotalVariation) - (image * signal).sum();
+            free.grad = autograd.grad([penalty], [free])[0];
+            adam.step();
+        }
+
+        var result = Bounded(free, options).detach();
+        double reached = objective(pass, pass.Forward(result)).to_type(ScalarType.Float64).item<double>();
+        free.grad = null;
+        return AttributionMap.Of(name, result, [target], [reached], null).Single();
+    }
+
+    /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>
+    private static Tensor SignalAt(RuledPass pass, Tensor image, ActivationMaximizationOptions options, ref SplitMix moves, Func<RuledPass, Tensor, Tensor> objective)
+    {
+        int range = (2 * options.Jitter) + 1;
+        long[] by = image.dim() >= 2 ? [moves.Below(range) - options.Jitter, moves.Below(range) - options.Jitter] : [0, 0];
+        var reached = objective(pass, pass.Forward(image.roll(by, LastTwo)));
+        return pass.Back(reached, ones_like(reached)).roll(new[] { -by[0], -by[1] }, LastTwo).detach();
+    }
+
+    /// <summary>A number without bounds as a value between the bounds.</summary>
+    private static Tensor Bounded(Tensor free, ActivationMaximizationOptions options) => (free.sigmoid() * (options.Maximum - options.Minimum)) + options.Minimum;
+
+    /// <summary>The mean absolute difference of neighbours along the last two axes, summed over both: 0 for an image of one colour.</summary>
+    internal static Tensor Variation(Tensor image)
+    {
+        Tensor Along(int axis) => (image.narrow(axis, 1, image.size(axis) - 1) - image.narrow(axis, 0, image.size(axis) - 1)).abs().sum() / image.numel();
+        return Along((int)image.dim() - 1) + Along((int)image.dim() - 2);
+    }
+}

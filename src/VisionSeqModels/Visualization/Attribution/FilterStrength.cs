@@ -1,0 +1,36 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Visualization;
+
+/// <summary>The root mean square of each filter's weights. Zeiler and Fergus (2013) found that a few strong filters of the first layer can dominate all others, and scaled those above 0.1 back to it.</summary>
+public static class FilterStrength
+{
+    /// <summary>Measures every two-dimensional convolution of a model.</summary>
+    /// <param name="model">The model; it is not changed.</param>
+    /// <returns>For each convolution, by name, the root mean square of each filter, in order.</returns>
+    public static IReadOnlyDictionary<string, IReadOnlyList<double>> Of(nn.Module model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        using var scope = NewDisposeScope();
+        return model.named_modules().Where(entry => entry.module is Conv2d).ToDictionary(
+            entry => entry.name,
+            entry => (IReadOnlyList<double>)AttributionBatches.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
+            StringComparer.Ordinal);
+    }
+
+    /// <summary>Scales back, in place, the filters of a convolution that are stronger than a limit.</summary>
+    /// <param name="convolution">The convolution.</param>
+    /// <param name="limit">The largest root mean square; default 0.1, above 0.</param>
+    /// <returns>How many filters were scaled.</returns>
+    public static int Limit(Conv2d convolution, double limit = 0.1)
+    {
+        ArgumentNullException.ThrowIfNull(convolution);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        var strength = convolution.weight!.square().mean([1, 2, 3], keepdim: true).sqrt();
+        convolution.weight!.mul_((limit / strength.clamp(min: 1e-30)).clamp(max: 1));
+        return (int)strength.gt(limit).sum().item<long>();
+    }
+}
