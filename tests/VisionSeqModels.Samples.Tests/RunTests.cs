@@ -64,6 +64,24 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Deconvnet_WritesOneReport_AndLoadsWeightsInsteadOfTraining()
+    {
+        using var folder = new TempFolder();
+        Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--out", folder["run"]).AssertDone();
+        string[] views =
+        [
+            "report.html", "filters.png", "weights.png", "top9_activation1.png", "top9_activation2.png", "top9_activation2.json", "occlusion.png", "occlusion.json", "attribution.png", "maximization.png",
+            "invariance_shift.png", "invariance_rotate.json", "confusion.png", "mistakes.png",
+        ];
+        AssertHas(folder["run"], [.. views, "evolution_activation2.png", "run.json"]);
+        Assert.DoesNotContain("http", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+
+        Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--weights", folder["run/checkpoints/best.safetensors"], "--out", folder["loaded"]).AssertDone();
+        AssertHas(folder["loaded"], views);
+        Assert.False(File.Exists(folder["loaded/run.json"]));
+    }
+
+    [Fact]
     public void SameSeed_GivesTheSameMetricsButForTime()
     {
         using var folder = new TempFolder();

@@ -13,17 +13,19 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
     public void Add(Tensor output)
     {
         using var scope = NewDisposeScope();
+        if (ChannelScan.Of(output) is ChannelScan scan)
+        {
+            Add(scan);
+            return;
+        }
+
         var values = ByChannel(output.detach());
         var minimum = values.amin([1]);
         var maximum = values.amax([1]);
         var finite = IsFinite(minimum, maximum) ? null : values.isfinite();
         double[] figures = Figures(values, minimum, maximum, finite);
         int channels = (int)values.size(0);
-        if (_channels.Length == 0)
-        {
-            _channels = [.. Enumerable.Range(0, channels).Select(_ => new ChannelTotals(maximumBins))];
-        }
-
+        Begin(channels);
         for (int channel = 0; channel < channels; channel++)
         {
             double Figure(int row) => figures[(row * channels) + channel];
@@ -38,6 +40,38 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         {
             AddHistograms(values, finite, least, greatest);
         }
+    }
+
+    private void Begin(int channels)
+    {
+        if (_channels.Length == 0)
+        {
+            _channels = [.. Enumerable.Range(0, channels).Select(_ => new ChannelTotals(maximumBins))];
+        }
+    }
+
+    private void Add(ChannelScan scan)
+    {
+        Begin(scan.Figures.Length);
+        double least = scan.Figures.Min(figures => figures.Minimum), greatest = scan.Figures.Max(figures => figures.Maximum);
+        int exponent = _widest.ExponentFor(least, greatest);
+        double width = Math.ScaleB(1, exponent);
+        long first = (long)Math.Floor(least / width);
+        int bins = (int)((long)Math.Floor(greatest / width) - first + 1);
+        var sums = new long[bins];
+        for (int channel = 0; channel < scan.Figures.Length; channel++)
+        {
+            long[] counts = scan.Histogram(channel, exponent, first, bins);
+            var (zeros, mean, squares, minimum, maximum) = scan.Figures[channel];
+            _channels[channel].Add(scan.Count, 0, zeros, mean, squares, minimum, maximum);
+            _channels[channel].Histogram.Add(exponent, first, counts);
+            for (int bin = 0; bin < bins; bin++)
+            {
+                sums[bin] += counts[bin];
+            }
+        }
+
+        _widest.Add(exponent, first, sums);
     }
 
     public LayerStatistics Build()

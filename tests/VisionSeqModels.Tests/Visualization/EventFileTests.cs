@@ -75,11 +75,20 @@ public sealed class EventFileTests
         Assert.Equal(picture.ToPng(), image.EncodedImageString.ToByteArray());
     }
 
-    private static List<Tensorboard.Event> Train(TempFolder folder, TrainerOptions options, Callback? extra = null)
+    [Fact]
+    public void Logger_AskedForGradients_WritesTheirDistributionOnceAnEpoch()
+    {
+        using var folder = new TempFolder();
+        var tags = Train(folder, new TrainerOptions { Epochs = 2, BatchSize = 16, Seed = 1 }, gradients: true).Where(entry => entry.Summary?.Value[0].Tag == "gradients/hidden.weight").ToList();
+        Assert.Equal([1L, 5], tags.Select(entry => entry.Step)); // the first of four steps of each epoch
+        Assert.Equal(16, tags[0].Summary.Value[0].Histo.Num);
+    }
+
+    private static List<Tensorboard.Event> Train(TempFolder folder, TrainerOptions options, Callback? extra = null, bool gradients = false)
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(options) { Callbacks = { new TensorBoardLogger { Directory = folder.Root } } };
+        var trainer = new Trainer(options) { Callbacks = { new TensorBoardLogger { Directory = folder.Root, GradientHistograms = gradients } } };
         if (extra is not null)
         {
             trainer.Callbacks.Add(extra);

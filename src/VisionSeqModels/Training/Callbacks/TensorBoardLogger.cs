@@ -23,6 +23,10 @@ public sealed class TensorBoardLogger : Callback
     /// <summary>Whether to write the distribution of each parameter after each epoch; default true.</summary>
     public bool Histograms { get; init; } = true;
 
+    /// <summary>Whether to write the distribution of each parameter's gradient too, at the first step of each epoch; default false. It makes that step wait for
+    /// the device.</summary>
+    public bool GradientHistograms { get; init; }
+
     /// <inheritdoc/>
     public override CallbackStage Stage => CallbackStage.Persist;
 
@@ -36,6 +40,16 @@ public sealed class TensorBoardLogger : Callback
         }
 
         _writer.WriteHyperparameters(Hyperparameters(e.Context.Options));
+    }
+
+    /// <inheritdoc/>
+    public override void OnGradientsReady(GradientsReadyEvent e)
+    {
+        if (GradientHistograms && e.Context.StepInEpoch == 0)
+        {
+            using var scope = NewDisposeScope();
+            Write("gradients/", e.Context.Model.named_parameters().Select(entry => (entry.name, entry.parameter.grad)), e.Context.Step + 1);
+        }
     }
 
     /// <inheritdoc/>
@@ -88,13 +102,19 @@ public sealed class TensorBoardLogger : Callback
         ["schedule"] = options.Schedule.GetType().Name,
     };
 
-    private void WriteParameters(nn.Module model, long step)
+    private void WriteParameters(nn.Module model, long step) =>
+        Write("weights/", model.named_parameters().Select(entry => (entry.name, (Tensor?)entry.parameter)), step);
+
+    private void Write(string prefix, IEnumerable<(string Name, Tensor? Values)> tensors, long step)
     {
-        foreach (var (name, parameter) in model.named_parameters())
+        foreach (var (name, tensor) in tensors)
         {
-            using var scope = NewDisposeScope();
-            var values = parameter.detach().cpu().to_type(ScalarType.Float32).contiguous();
-            _writer!.WriteHistogram("weights/" + name, values.data<float>().ToArray(), step);
+            if (tensor is not null)
+            {
+                using var scope = NewDisposeScope();
+                var values = tensor.detach().cpu().to_type(ScalarType.Float32).contiguous();
+                _writer!.WriteHistogram(prefix + name, values.data<float>().ToArray(), step);
+            }
         }
     }
 

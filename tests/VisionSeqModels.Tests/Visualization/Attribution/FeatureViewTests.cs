@@ -123,4 +123,30 @@ public sealed class FeatureViewTests
         Assert.Equal(Train(null)["train_loss"], watched["train_loss"]);
         Assert.Throws<CallbackException>(() => Train(new FeatureEvolution(data.Train, "nowhere")));
     }
+
+    [Fact]
+    public void ActivationHistory_MeasuresAfterEachEpoch_AndWritesChartAndNumbers()
+    {
+        using var folder = new TempFolder();
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 64, TestCount = 20, Seed = 1 });
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        var watcher = new ActivationHistory(data.Test) { Directory = folder.Root, Every = 2 };
+        new Trainer(new TrainerOptions { Epochs = 4, Seed = 1, Device = "cpu" }) { Callbacks = { watcher } }.Fit(model, data.Train);
+
+        Assert.Equal([2, 4], watcher.Reports.Select(entry => entry.Epoch));
+        Assert.Equal(ActivationStatistics.Collect(model, data.Test).Layers[0].All.Mean, watcher.Reports[1].Report.Layers[0].All.Mean);
+        Assert.Contains("\"epoch\":4", File.ReadAllText(folder["activation_history.json"]), StringComparison.Ordinal);
+        Assert.True(new FileInfo(folder["activation_history.png"]).Length > 0);
+    }
+
+    [Fact]
+    public void ParameterHistograms_HaveAPanelAParameter_AndSayWhereThereIsNoGradient()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Sequential(("linear", nn.Linear(3, 2)));
+        Assert.Equal((660, 230), (ParameterHistograms.OfWeights(model).Width, ParameterHistograms.OfWeights(model).Height));
+        Assert.Contains("call it after backward", Assert.Throws<ArgumentException>(() => ParameterHistograms.OfGradients(model)).Message, StringComparison.Ordinal);
+        model.call(randn(4, 3)).sum().backward();
+        Assert.Equal(660, ParameterHistograms.OfGradients(model).Width);
+    }
 }

@@ -1,0 +1,38 @@
+// Part 2 of the homework: what a LeNet learned, after Zeiler and Fergus (2013) and the methods that grew from their work, on one page.
+using VisionSeqModels;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Samples;
+
+var settings = new SampleSettings
+{
+    Name = "deconvnet",
+    Description = "Trains a LeNet, or loads one, and shows what its features look for: the Deconvnet, occlusion, and attribution maps, as one report.",
+};
+var weights = Flag.Text("--weights", "FILE", "Weights of a LeNet (.safetensors) to load instead of training one");
+
+return SampleProgram.Run(args, settings, Show, weights);
+
+int Show(SampleRun run)
+{
+    using var data = run.LoadData();
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
+    if (run.Line.GetValue(weights) is string file)
+    {
+        model.LoadWeights(file);
+        Directory.CreateDirectory(run.RunDirectory);
+    }
+    else
+    {
+        var trainer = run.CreateTrainer();
+        trainer.Callbacks.Add(new FeatureEvolution(data.Test, "activation2") { Epochs = [1, 2, 5, 10, 20], Maps = [0, 1, 2, 3] });
+        int exitCode = run.Report(trainer.Fit(model, data.Train, data.Test, run.CancellationToken));
+        if (exitCode != ExitCode.Done)
+        {
+            return exitCode;
+        }
+    }
+
+    new FeatureReport(run, model, data).Write();
+    Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(run.RunDirectory, "report.html"))}");
+    return ExitCode.Done;
+}

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+using TorchSharp;
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels.Benchmarks.Compare;
+
+/// <summary>What views over a whole data set cost, against an evaluation of it; in turn, several rounds in one process.</summary>
+internal static class ViewsCommand
+{
+    private const int Images = 10_000;
+    private const int BatchSize = 256;
+
+    public static int Run(int rounds)
+    {
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = Images, Seed = 1 });
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        var trainer = new Trainer(new TrainerOptions { Device = "cpu", EvaluationBatchSize = BatchSize });
+        Measurement[] measurements =
+        [
+            new("Trainer.Evaluate", () => Timed(() => trainer.Evaluate(model, data.Test))),
+            new("ActivationStatistics.Collect, both layers", () => Timed(() => ActivationStatistics.Collect(model, data.Test))),
+            new("TopActivations.Find, activation1", () => Timed(() => TopActivations.Find(model, data.Test, "activation1", batchSize: BatchSize))),
+            new("TopActivations.Find, activation2", () => Timed(() => TopActivations.Find(model, data.Test, "activation2", batchSize: BatchSize))),
+        ];
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LeNet, {Images} images of 3x32x32, batches of {BatchSize}, {torch.get_num_threads()} threads, {rounds} rounds after one to warm up"));
+        for (int round = 0; round <= rounds; round++)
+        {
+            foreach (var measurement in measurements)
+            {
+                measurement.RunOnce(keep: round > 0);
+            }
+        }
+
+        foreach (var measurement in measurements)
+        {
+            Console.WriteLine(measurement.Row((Images + BatchSize - 1) / BatchSize, measurements[0]));
+        }
+
+        return 0;
+    }
+
+    private static double Timed(Action action)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        action();
+        return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+    }
+}
