@@ -64,6 +64,22 @@ public sealed class RunTests
     }
 
     [Fact]
+    public void Study_ComparesOneFactorAtATime_AndDoesNothingTwice()
+    {
+        using var folder = new TempFolder();
+        string[] arguments = ["--data", "synthetic", "--quick", "--train-limit", "300", "--test-limit", "100", "--out", folder["study"]];
+        Sample.Run("Part1b.Cifar10Study", folder, arguments).AssertDone();
+        AssertHas(folder["study"], "study.json", "report.html", "report.md", "test_accuracy.png", "001_base_seed1/run.json", "005_fc1_units_1024_seed1/run.json");
+        Assert.Equal(5, File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal)));
+
+        string report = File.ReadAllText(folder["study/report.md"]);
+        var again = Sample.Run("Part1b.Cifar10Study", folder, arguments);
+        again.AssertDone();
+        Assert.Equal(5, again.Output.Split("done before").Length - 1);
+        Assert.Equal(report, File.ReadAllText(folder["study/report.md"]));
+    }
+
+    [Fact]
     public void Deconvnet_WritesOneReport_AndLoadsWeightsInsteadOfTraining()
     {
         using var folder = new TempFolder();

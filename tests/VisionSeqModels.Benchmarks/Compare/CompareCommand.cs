@@ -16,8 +16,9 @@ internal static class CompareCommand
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = steps * Loops.BatchSize, TestCount = 100, Seed = 1 });
         Measurement[] measurements =
         [
-            new("hand-written loop, data batched beforehand", Loops.ByHand(data.Train)),
-            new("the same with weights and data in bfloat16", Loops.ByHand(data.Train, torch.ScalarType.BFloat16)),
+            new("hand-written loop, TorchSharp's modules alone", Loops.ByHand(data.Train, Loops.PlainLeNet())),
+            new("hand-written loop, VisionModels.LeNet", Loops.ByHand(data.Train, VisionModels.LeNet(new LeNetOptions { Seed = 1 }))),
+            new("hand-written loop, the same in bfloat16", Loops.ByHand(data.Train, VisionModels.LeNet(new LeNetOptions { Seed = 1 }), torch.ScalarType.BFloat16)),
             new("Trainer.Fit, no callbacks", Loops.Trainer(data.Train, withRunDirectory: false)),
             new("Trainer.Fit, run folder and its callbacks", Loops.Trainer(data.Train, withRunDirectory: true)),
         ];

@@ -13,12 +13,12 @@ internal static class Loops
 
     /// <summary>What somebody writes who knows TorchSharp well: no data to prepare, no metrics, one dispose scope a step.</summary>
     /// <param name="data">The images.</param>
+    /// <param name="model">The network; it is moved to the type.</param>
     /// <param name="type">The type of weights, inputs and gradients.</param>
-    public static Func<double> ByHand(ImageDataset data, ScalarType type = ScalarType.Float32)
+    public static Func<double> ByHand(ImageDataset data, nn.Module<Tensor, Tensor> model, ScalarType type = ScalarType.Float32)
     {
         var request = new BatchRequest { BatchSize = BatchSize, Shuffle = true, Seed = 1 };
         var batches = data.Read(request).Select(batch => (Inputs: batch.Inputs.to_type(type).DetachFromDisposeScope(), Targets: batch.Targets.DetachFromDisposeScope())).ToList();
-        var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         model.to(type);
         var optimizer = optim.Adam(model.parameters(), lr: 1e-3);
         var crossEntropy = nn.CrossEntropyLoss();
@@ -38,6 +38,11 @@ internal static class Loops
             return Stopwatch.GetElapsedTime(begin).TotalSeconds;
         };
     }
+
+    /// <summary>A LeNet of TorchSharp's modules alone.</summary>
+    public static nn.Module<Tensor, Tensor> PlainLeNet() => nn.Sequential(
+        ("conv1", nn.Conv2d(3, 6, 5)), ("relu1", nn.ReLU()), ("pool1", nn.MaxPool2d(2)), ("conv2", nn.Conv2d(6, 16, 5)), ("relu2", nn.ReLU()), ("pool2", nn.MaxPool2d(2)),
+        ("flat", nn.Flatten()), ("fc1", nn.Linear(400, 120)), ("relu3", nn.ReLU()), ("fc2", nn.Linear(120, 84)), ("relu4", nn.ReLU()), ("fc3", nn.Linear(84, 10)));
 
     /// <summary>The trainer, batching, metrics and end-of-epoch callbacks included; the end of the whole run is not an epoch's cost.</summary>
     public static Func<double> Trainer(ImageDataset data, bool withRunDirectory) => () =>

@@ -1,10 +1,10 @@
 using System.Net;
 using System.Text;
-using VisionSeqModels.Visualization;
 
-namespace VisionSeqModels.Samples;
+namespace VisionSeqModels.Visualization;
 
 /// <summary>A report as one HTML file that needs nothing else: text, tables, and pictures within it. Readable in light and dark, on paper, and on a phone.</summary>
+/// <param name="title">The page's heading.</param>
 public sealed class ReportPage(string title)
 {
     private const string Style = """
@@ -22,12 +22,15 @@ public sealed class ReportPage(string title)
     private readonly StringBuilder _body = new();
 
     /// <summary>Begins a section.</summary>
+    /// <param name="heading">Its heading.</param>
     public ReportPage Section(string heading) => Add($"<h2>{Text(heading)}</h2>");
 
     /// <summary>Adds a paragraph.</summary>
+    /// <param name="text">Plain text.</param>
     public ReportPage Paragraph(string text) => Add($"<p>{Text(text)}</p>");
 
     /// <summary>Adds a line of code, such as the command that made the report.</summary>
+    /// <param name="text">Plain text.</param>
     public ReportPage Code(string text) => Add($"<p><code>{Text(text)}</code></p>");
 
     /// <summary>Adds a table.</summary>
@@ -43,14 +46,18 @@ public sealed class ReportPage(string title)
     }
 
     /// <summary>Adds a picture with a line below it.</summary>
+    /// <param name="picture">The picture; it becomes part of the page.</param>
+    /// <param name="caption">Plain text.</param>
     public ReportPage Figure(Picture picture, string caption)
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Add($"<figure><img width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text(caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\"><figcaption>{Text(caption)}</figcaption></figure>");
     }
 
-    /// <summary>Writes the page.</summary>
-    public void Save(string path) => File.WriteAllText(path, $"""
+    /// <summary>Writes the page, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.WriteAllText(path, $"""
         <!DOCTYPE html>
         <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{Text(title)}</title><style>{Style}</style></head>
@@ -59,11 +66,14 @@ public sealed class ReportPage(string title)
 
         """);
 
+    /// <summary>Adds what is HTML already.</summary>
+    internal ReportPage Html(string html) => Add(html);
+
     private ReportPage Add(string html)
     {
         _body.Append(html).Append('\n');
         return this;
     }
 
-    private static string Text(string text) => WebUtility.HtmlEncode(text);
+    internal static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using VisionSeqModels.Data;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>Many runs over settings, side by side: each trial is a run folder, and a report compares them.</summary>
+/// <remarks>
+/// A study that is killed goes on where it was when it is run again in the same folder, trials half done included. A trial that fails or diverges is a row with its reason; the others are run all the same. The report is drawn from
+/// the folders alone: <c>Study.Open(folder).WriteReport()</c> draws it again.
+/// </remarks>
+public sealed class Study
+{
+    private readonly StudyFile _file;
+
+    private Study(string folder, StudyFile file)
+    {
+        Folder = folder;
+        _file = file;
+        Rows = [.. file.Trials.Select(entry => Row(folder, entry))];
+    }
+
+    /// <summary>The study's folder.</summary>
+    public string Folder { get; }
+
+    /// <summary>The question it asks.</summary>
+    public string Question => _file.Question;
+
+    /// <summary>The figure that settings are compared by.</summary>
+    public string Monitor => _file.Monitor;
+
+    /// <summary>Whether larger values of it are better.</summary>
+    public bool HigherIsBetter => _file.HigherIsBetter;
+
+    /// <summary>The command that runs the study, or null.</summary>
+    public string? Command => _file.Command;
+
+    /// <summary>The trials, in order.</summary>
+    public IReadOnlyList<StudyRow> Rows { get; }
+
+    /// <summary>Runs what is not done yet of a study, one trial after another.</summary>
+    /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
+    /// <param name="folder">The study's folder; it is created, or gone on with.</param>
+    /// <param name="plan">The settings.</param>
+    /// <param name="make">Makes of a setting and a seed the model and the way to train it.</param>
+    /// <param name="data">The data, the same for all trials.</param>
+    /// <param name="options">Question, seeds, figure; null for the defaults.</param>
+    /// <param name="logger">Where trainers log to; null for nowhere.</param>
+    /// <param name="cancellationToken">Looked at between steps; the trial under way saves its state.</param>
+    /// <returns>The study as it is then; after a cancellation with trials that are not over.</returns>
+    /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
+    /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
+    public static Study Run<TSetting>(
+        string folder, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, FitData data, StudyOptions? options = null, ILogger? logger = null,
+        CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        ArgumentNullException.ThrowIfNull(plan);
+        ArgumentNullException.ThrowIfNull(make);
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new StudyOptions();
+        options.Validate();
+        using var claim = RunDirectory.Lock(folder);
+        var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
+        return new Study(folder, runner.Run(cancellationToken));
+    }
+
+    /// <summary>Reads a study from its folder.</summary>
+    /// <param name="folder">The folder that holds <c>study.json</c>.</param>
+    /// <exception cref="FileNotFoundException">There is no study.</exception>
+    /// <exception cref="InvalidDataException">The file is none, or of another version.</exception>
+    public static Study Open(string folder)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        return new Study(folder, StudyFile.Read(folder));
+    }
+
+    /// <summary>Writes <c>report.html</c>, <c>report.md</c> and the charts into the study's folder.</summary>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public void WriteReport() => new StudyReport(this).Write();
+
+    private static StudyRow Row(string folder, StudyFile.Entry entry)
+    {
+        string path = Path.Combine(folder, entry.Folder);
+        var history = File.Exists(Path.Combine(path, "run.json")) ? TrainingHistory.Load(path) : null;
+        return new StudyRow
+        {
+            Setting = entry.Setting, Factors = entry.Factors, Seed = entry.Seed, Folder = entry.Folder, History = history,
+            Outcome = history?.StopReason ?? (entry.Failure is null ? StopReason.Running : StopReason.Failed),
+            Reason = history?.StopMessage ?? entry.Failure,
+            Parameters = history is null ? null : (long?)JsonNode.Parse(File.ReadAllText(Path.Combine(path, "run.json")))!["model"]?["parameters"],
+        };
+    }
+}

@@ -1,0 +1,199 @@
+using System.Text.RegularExpressions;
+using VisionSeqModels.Data;
+using VisionSeqModels.Studies;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels.Tests.Studies;
+
+[Collection("Torch")]
+public sealed partial class StudyTests
+{
+    private sealed record Setting
+    {
+        public int BatchSize { get; init; } = 16;
+
+        public double LearningRate { get; init; } = 0.01;
+    }
+
+    private static readonly StudyFactor<Setting> BatchSize = StudyFactor.Of<Setting, int>("batch size", [16, 32], (setting, value) => setting with { BatchSize = value });
+    private static readonly StudyFactor<Setting> Rate = StudyFactor.Of<Setting, double>("learning rate", [0.01, 0.1, 1e38], (setting, value) => setting with { LearningRate = value });
+
+    [Fact]
+    public void Plans_HaveTheSettingsTheyPromise()
+    {
+        var one = StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate);
+        Assert.Equal(["base", "batch size 32", "learning rate 0.1", "learning rate 1E+38"], one.Settings.Select(setting => setting.Name));
+        Assert.Equal((16, 0.1), (one.Settings[2].Value.BatchSize, one.Settings[2].Value.LearningRate));
+        Assert.Equal("16", one.Settings[2].Factors["batch size"]);
+        Assert.Equal(6, StudyPlan.Grid(new Setting(), BatchSize, Rate).Settings.Select(setting => setting.Value).Distinct().Count());
+        Assert.Contains("there twice: a", Assert.Throws<ArgumentException>(() => StudyPlan.List(("a", new Setting()), ("a", new Setting()))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Trials_AreTheRunsThatTheyWouldBeAlone_AndADivergedOneIsARow()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        var study = Run(folder["study"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate));
+
+        Assert.Equal([StopReason.Completed, StopReason.Completed, StopReason.Completed, StopReason.NonFinite], study.Rows.Select(row => row.Outcome));
+        Assert.Contains(" became ", study.Rows[3].Reason, StringComparison.Ordinal);
+        using var model = TinyModel.Create();
+        var alone = new Trainer(Make(new Setting { BatchSize = 32 }, 1).Options with { Seed = 1 }).Fit(model, data, data);
+        Assert.Equal(alone["test_loss"], study.Rows[1].History!["test_loss"]);
+        Assert.Equal(model.parameters().Sum(parameter => parameter.numel()), study.Rows[1].Parameters);
+    }
+
+    [Fact]
+    public void Rerun_DoesOnlyWhatIsNotDone_AndMoreSettingsExtendIt()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        Run(folder["study"], data, StudyPlan.List(("a", new Setting())));
+        string written = File.ReadAllText(Path.Combine(folder["study"], "001_a_seed1", "run.json"));
+        using var progress = new StringWriter();
+        var study = Run(folder["study"], data, StudyPlan.List(("a", new Setting()), ("b", new Setting { LearningRate = 0.1 })), new StudyOptions { Progress = progress });
+
+        Assert.Equal(["trial 1 of 2: a, seed 1: done before", "trial 2 of 2: b, seed 1"], progress.ToString().Split(progress.NewLine, StringSplitOptions.RemoveEmptyEntries));
+        Assert.Equal(written, File.ReadAllText(Path.Combine(folder["study"], "001_a_seed1", "run.json")));
+        Assert.All(study.Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
+    }
+
+    [Fact]
+    public void StoppedInTheMiddle_ItGoesOn_AndIsEqualToOneInOnePiece()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        var plan = StudyPlan.OneFactorAtATime(new Setting(), BatchSize);
+        var options = new StudyOptions { Seeds = [1, 2] };
+        var whole = Run(folder["whole"], data, plan, options);
+
+        using var source = new CancellationTokenSource();
+        int trials = 0;
+        StudyTrial Stopping(Setting setting, long seed) => Make(setting, seed) with
+        {
+            Callbacks = ++trials == 2 ? [new TracingCallback([]) { At = "StepEnd 6", Act = _ => source.Cancel() }] : [],
+        };
+        var stopped = Study.Run(folder["parts"], plan, Stopping, Fit(data), options, cancellationToken: source.Token);
+        Assert.Equal([StopReason.Completed, StopReason.Cancelled, StopReason.Running, StopReason.Running], stopped.Rows.Select(row => row.Outcome));
+
+        var parts = Run(folder["parts"], data, plan, options);
+        Assert.All(whole.Rows.Zip(parts.Rows), pair =>
+        {
+            Assert.Equal(pair.First.History!["test_loss"], pair.Second.History!["test_loss"]);
+            Assert.Equal(
+                File.ReadAllBytes(Path.Combine(folder["whole"], pair.First.Folder, "checkpoints", "last.safetensors")),
+                File.ReadAllBytes(Path.Combine(folder["parts"], pair.Second.Folder, "checkpoints", "last.safetensors")));
+        });
+    }
+
+    [Fact]
+    public void TrialThatThrows_IsARowWithItsReason_AndTheOthersFinish()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        var plan = StudyPlan.List(("builder", new Setting { BatchSize = 1 }), ("callback", new Setting { BatchSize = 2 }), ("sound", new Setting()));
+        var study = Study.Run(folder["study"], plan, (setting, seed) => setting.BatchSize switch
+        {
+            1 => throw new InvalidOperationException("no such model"),
+            2 => Make(setting, seed) with { Callbacks = [new TracingCallback([]) { At = "StepEnd 1", Act = _ => throw new InvalidOperationException("broken callback") }] },
+            _ => Make(setting, seed),
+        }, Fit(data));
+
+        Assert.Equal([StopReason.Failed, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
+        Assert.Equal("no such model", study.Rows[0].Reason);
+        Assert.Contains("broken callback", study.Rows[1].Reason, StringComparison.Ordinal);
+        study.WriteReport();
+        Assert.Contains("failed: no such model", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_IsDrawnFromTheFolderAlone_WithEveryTrialAndPoint()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        Run(folder["study"], data, StudyPlan.List(("<b>plain</b> | one", new Setting()), ("two", new Setting { LearningRate = 0.1 })), new StudyOptions { Seeds = [1, 2, 3], Question = "Is a rate of 0.1 < 0.01?", Command = "dotnet run" });
+
+        Study.Open(folder["study"]).WriteReport();
+
+        string html = File.ReadAllText(folder["study/report.html"]), markdown = File.ReadAllText(folder["study/report.md"]);
+        Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
+        Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
+        Assert.Contains("paired t test, p = ", html, StringComparison.Ordinal);
+        Assert.Contains(" ± ", markdown, StringComparison.Ordinal);
+        Assert.Contains("plain</b> \\| one", markdown, StringComparison.Ordinal);
+        Assert.Contains("Held fixed: epochs 3, ", markdown, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["study/test_accuracy.png"]));
+        string first = html;
+        Study.Open(folder["study"]).WriteReport();
+        Assert.Equal(first, File.ReadAllText(folder["study/report.html"]));
+    }
+
+    [Fact]
+    public void OneSeed_CannotTell_AndSaysSo()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        Run(folder["study"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize)).WriteReport();
+        Assert.Contains("one seed is not enough to tell", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FolderThatDoesNotFit_IsRefusedInASentence()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        Run(folder["study"], data, StudyPlan.List(("a", new Setting())));
+        Assert.Contains("compares by test_accuracy", Assert.Throws<InvalidOperationException>(() => Run(folder["study"], data, StudyPlan.List(("a", new Setting())), new StudyOptions { Monitor = "test_loss" })).Message, StringComparison.Ordinal);
+        Assert.Contains("has a setting 'base' with batch size 16", Assert.Throws<InvalidOperationException>(() =>
+        {
+            Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize));
+            Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), Rate));
+        }).Message, StringComparison.Ordinal);
+        using (RunDirectory.Lock(folder["study"]))
+        {
+            Assert.Contains("in use by another", Assert.Throws<IOException>(() => Run(folder["study"], data, StudyPlan.List(("a", new Setting())))).Message, StringComparison.Ordinal);
+        }
+
+        File.WriteAllText(folder["study/study.json"], "{\"format\": 0}");
+        Assert.Contains("has the format 0, but this version reads format 1", Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message, StringComparison.Ordinal);
+        File.WriteAllText(folder["study/study.json"], "[1");
+        Assert.Contains("is no record of a study", Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message, StringComparison.Ordinal);
+        Assert.Throws<FileNotFoundException>(() => Study.Open(folder["nowhere"]));
+        Assert.Equal(2, Assert.Throws<InvalidOptionsException>(() => Run(folder["new"], data, StudyPlan.List(("a", new Setting())), new StudyOptions { Seeds = [1, 1], Monitor = "" })).Faults.Count);
+        Assert.False(Directory.Exists(folder["new"]));
+    }
+
+    [Theory]
+    [InlineData(12.706204736, 1, 0.05)]
+    [InlineData(2.776445105, 4, 0.05)]
+    [InlineData(4.604094871, 4, 0.01)]
+    [InlineData(0, 3, 1)]
+    [InlineData(1.959963985, 10_000_000, 0.05)]
+    public void StudentsDistribution_HasTheTabulatedTails(double t, int degrees, double share) => Assert.Equal(share, PairedTest.TwoSided(t, degrees), 1e-6);
+
+    [Fact]
+    public void PairedTest_OfKnownPairs_IsTheTextbooks()
+    {
+        // Differences 1, 2, 3: mean 2, deviation 1, t = 2 √3 with two degrees of freedom.
+        Assert.Equal(0.0741799, PairedTest.PValue([2, 4, 6], [1, 2, 3])!.Value, 1e-6);
+        Assert.Null(PairedTest.PValue([1], [2]));
+        Assert.Equal(1, PairedTest.PValue([1, 2], [1, 2]));
+        Assert.Equal(0, PairedTest.PValue([2, 3], [1, 2]));
+    }
+
+    private static Study Run(string folder, TinyData data, StudyPlan<Setting> plan, StudyOptions? options = null) => Study.Run(folder, plan, Make, Fit(data), options);
+
+    private static StudyTrial Make(Setting setting, long seed) => new()
+    {
+        Model = TinyModel.Create(),
+        Options = new TrainerOptions { Epochs = 3, BatchSize = setting.BatchSize, Device = "cpu", Optimizer = new SgdOptions { LearningRate = setting.LearningRate } },
+    };
+
+    private static FitData Fit(TinyData data) => new() { Train = data, Test = data };
+
+    [GeneratedRegex("<circle ")]
+    private static partial Regex Circles();
+}
