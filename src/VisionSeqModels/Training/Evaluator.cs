@@ -48,17 +48,6 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         model.eval();
         using var inference = inference_mode();
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
-        using var batches = data.Read(request).GetEnumerator();
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                return;
-            }
-
-            use(batches.Current, model.call(batches.Current.Inputs));
-        }
+        BatchLoop.ForEach(data, request, batch => use(batch, model.call(batch.Inputs)), cancellationToken);
     }
 }

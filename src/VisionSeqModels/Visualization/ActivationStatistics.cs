@@ -45,19 +45,12 @@ public static class ActivationStatistics
     private static long RunAll(ModelProbe probe, IBatchSource data, BatchRequest request, CancellationToken cancellationToken)
     {
         long samples = 0;
-        using var batches = data.Read(request).GetEnumerator();
-        while (true)
+        BatchLoop.ForEach(data, request, batch =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                return samples;
-            }
-
-            probe.Run(batches.Current.Inputs);
-            samples += batches.Current.Count;
-        }
+            probe.Run(batch.Inputs);
+            samples += batch.Count;
+        }, cancellationToken);
+        return samples;
     }
 
     private static Device DeviceOf(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;

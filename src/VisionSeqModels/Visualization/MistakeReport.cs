@@ -37,22 +37,14 @@ public sealed record MistakeReport
         using var inference = inference_mode();
         long samples = 0, wrong = 0;
         List<Mistake> kept = [];
-        using var batches = data.Read(new BatchRequest { BatchSize = 512, Device = model.parameters().FirstOrDefault()?.device ?? CPU }).GetEnumerator();
-        while (true)
+        var request = new BatchRequest { BatchSize = 512, Device = model.parameters().FirstOrDefault()?.device ?? CPU };
+        BatchLoop.ForEach(data, request, batch =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                break;
-            }
-
-            var found = OfBatch(model.call(batches.Current.Inputs), batches.Current.Targets, samples);
+            var found = OfBatch(model.call(batch.Inputs), batch.Targets, samples);
             wrong += found.Count;
-            samples += batches.Current.Count;
+            samples += batch.Count;
             kept = [.. kept.Concat(found).OrderByDescending(mistake => mistake.Probability).ThenBy(mistake => mistake.Index).Take(count)];
-        }
-
+        }, cancellationToken);
         return new MistakeReport { Source = data.Name, SampleCount = samples, MistakeCount = wrong, Mistakes = kept };
     }
 

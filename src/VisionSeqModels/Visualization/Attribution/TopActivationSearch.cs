@@ -17,19 +17,12 @@ internal sealed class TopActivationSearch(nn.Module<Tensor, Tensor> model, Decon
         long seen = 0;
         using var probe = new ModelProbe(model);
         probe.Watch(ProbedLayers.Find(model, layer), output => Add(output, seen));
-        using var batches = data.Read(request).GetEnumerator();
-        while (true)
+        BatchLoop.ForEach(data, request, batch =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                return [.. _best.Select(places => places.ToArray())];
-            }
-
-            probe.Run(batches.Current.Inputs);
-            seen += batches.Current.Count;
-        }
+            probe.Run(batch.Inputs);
+            seen += batch.Count;
+        }, cancellationToken);
+        return [.. _best.Select(places => places.ToArray())];
     }
 
     private void Add(Tensor activations, long before)

@@ -38,22 +38,14 @@ public sealed record GradientFlow
         double[]? inputs = null, states = null;
         int samples = 0;
         var request = new BatchRequest { BatchSize = Math.Min(64, sampleCount), Device = model.parameters().First().device };
-        using var batches = data.Read(request).GetEnumerator();
-        while (samples < sampleCount)
+        BatchLoop.While(data, request, batch =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                break;
-            }
-
-            var (ofInputs, ofStates) = Norms(model, batches.Current);
+            var (ofInputs, ofStates) = Norms(model, batch);
             inputs = Sum(inputs, ofInputs);
             states = Sum(states, ofStates);
-            samples += batches.Current.Count;
-        }
-
+            samples += batch.Count;
+            return samples < sampleCount;
+        }, cancellationToken);
         if (samples == 0)
         {
             throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to measure.", nameof(data));

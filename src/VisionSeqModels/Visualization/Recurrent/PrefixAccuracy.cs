@@ -37,23 +37,14 @@ public sealed record PrefixAccuracy
         using var inference = inference_mode();
         long samples = 0;
         long[] right = [];
-        using var batches = data.Read(new BatchRequest { BatchSize = 512, Device = model.parameters().First().device }).GetEnumerator();
-        while (true)
+        BatchLoop.ForEach(data, new BatchRequest { BatchSize = 512, Device = model.parameters().First().device }, batch =>
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            if (!batches.MoveNext())
-            {
-                break;
-            }
-
-            var sequence = model.Sequence(batches.Current.Inputs);
+            var sequence = model.Sequence(batch.Inputs);
             steps = Checked(steps, (int)sequence.size(1));
-            long[] ofBatch = Right(model, sequence, batches.Current.Targets, steps);
+            long[] ofBatch = Right(model, sequence, batch.Targets, steps);
             right = samples == 0 ? ofBatch : [.. right.Zip(ofBatch, (sum, count) => sum + count)];
-            samples += batches.Current.Count;
-        }
-
+            samples += batch.Count;
+        }, cancellationToken);
         return samples > 0
             ? new PrefixAccuracy { Source = data.Name, SampleCount = samples, Steps = steps!, Accuracies = [.. right.Select(count => (double)count / samples)] }
             : throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to measure.", nameof(data));
