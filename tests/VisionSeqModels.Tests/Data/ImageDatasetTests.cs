@@ -143,6 +143,29 @@ public sealed class ImageDatasetTests
     }
 
     [Fact]
+    public void Map_ChangesTheImages_KeepsTheLabels_AndOutlivesTheOriginal()
+    {
+        using var scope = NewDisposeScope();
+        var all = Numbered(5);
+        long[] labels = all.Labels.data<long>().ToArray();
+        byte first = all.Pixels[0, 0, 0, 0].item<byte>(), last = all.Pixels[4, 0, 0, 0].item<byte>();
+        using var changed = all.Map(pixels => pixels.flip(0));
+        all.Dispose();
+
+        Assert.Equal((last, first), (changed.Pixels[0, 0, 0, 0].item<byte>(), changed.Pixels[4, 0, 0, 0].item<byte>()));
+        Assert.Equal(labels, changed.Labels.data<long>().ToArray());
+        Assert.Throws<InvalidOptionsException>(() => changed.Map(pixels => pixels.narrow(0, 0, 2)));
+    }
+
+    [Fact]
+    public void OptionsForADataSet_HaveItsSizes()
+    {
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = 10, Channels = 1, Size = 28 });
+        Assert.Equal(new LeNetOptions { InputChannels = 1, ImageHeight = 28, ImageWidth = 28, ClassCount = 10 }, LeNetOptions.For(data));
+        Assert.Equal(new RecurrentOptions { InputSize = 28, ClassCount = 10 }, RecurrentOptions.For(data));
+    }
+
+    [Fact]
     public void Datasets_OfDifferentShapes_AreRefused()
     {
         using var small = Numbered(3);
