@@ -19,13 +19,7 @@ internal static class TarArchive
         Directory.CreateDirectory(temporary);
         try
         {
-            using (var file = File.OpenRead(archive))
-            using (var unpacked = new GZipStream(file, CompressionMode.Decompress))
-            using (var tar = new TarReader(unpacked))
-            {
-                ExtractEntries(tar, archive, temporary, folder, sizes);
-            }
-
+            Unpack(archive, temporary, folder, sizes);
             Place(temporary, Path.Combine(parent, folder));
         }
         finally
@@ -34,6 +28,21 @@ internal static class TarArchive
             {
                 Directory.Delete(temporary, recursive: true);
             }
+        }
+    }
+
+    private static void Unpack(string archive, string temporary, string folder, IReadOnlyDictionary<string, long> sizes)
+    {
+        using var file = File.OpenRead(archive);
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        using var tar = new TarReader(unpacked);
+        try
+        {
+            ExtractEntries(tar, archive, temporary, folder, sizes);
+        }
+        catch (EndOfStreamException e)
+        {
+            throw Refused(archive, $"is damaged: {e.Message.TrimEnd('.')}", e);
         }
     }
 
@@ -107,5 +116,5 @@ internal static class TarArchive
         }
     }
 
-    private static InvalidDataException Refused(string archive, string fault) => new($"The archive '{archive}' {fault}; nothing of it was kept.");
+    private static InvalidDataException Refused(string archive, string fault, Exception? inner = null) => new($"The archive '{archive}' {fault}; nothing of it was kept.", inner);
 }
