@@ -87,7 +87,7 @@ internal sealed class StateKeeper
         catch (Exception e)
         {
             throw new InvalidDataException(
-                $"The optimizer's state or the sums in '{loaded.Path}' do not fit this run: {e.Message.Split('\n')[0].Trim()} Begin a new run in another folder.", e);
+                $"The optimizer's state or the sums in '{loaded.Path}' do not fit this run: {LibtorchWords.Of(e)} Begin a new run in another folder.", e);
         }
     }
 

@@ -16,6 +16,7 @@ internal static class TarArchive
     /// <exception cref="InvalidDataException">A path leaves the folder, an entry is a link, a size is wrong, a file is missing, or the archive is damaged.</exception>
     public static void Extract(string archive, string parent, string folder, IReadOnlyDictionary<string, long> sizes)
     {
+        RemoveLeftovers(parent, folder);
         string temporary = Path.Combine(parent, $".{folder}-{Guid.NewGuid():n}");
         Directory.CreateDirectory(temporary);
         try
@@ -28,6 +29,19 @@ internal static class TarArchive
             if (Directory.Exists(temporary))
             {
                 Directory.Delete(temporary, recursive: true);
+            }
+        }
+    }
+
+    /// <summary>Removes what a killed program left of its unpacking; a young one may be another's, who is at it just now.</summary>
+    private static void RemoveLeftovers(string parent, string folder)
+    {
+        var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+        foreach (string path in Directory.Exists(parent) ? Directory.GetDirectories(parent, $".{folder}-*") : [])
+        {
+            if (Directory.GetLastWriteTimeUtc(path) < old)
+            {
+                Directory.Delete(path, recursive: true);
             }
         }
     }
