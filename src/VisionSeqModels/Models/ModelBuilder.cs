@@ -15,7 +15,7 @@ internal static class ModelBuilder
         TModel model;
         try
         {
-            model = seed is null ? create() : WithSeed(seed.Value, create);
+            model = seed is null ? create() : GlobalGenerator.WithSeed(seed.Value, create);
         }
         catch (ExternalException e)
         {
@@ -28,19 +28,5 @@ internal static class ModelBuilder
         }
 
         return model;
-    }
-
-    private static TModel WithSeed<TModel>(long seed, Func<TModel> create)
-    {
-        using var before = get_rng_state();
-        try
-        {
-            manual_seed(seed);
-            return create();
-        }
-        finally
-        {
-            set_rng_state(before);
-        }
     }
 }
