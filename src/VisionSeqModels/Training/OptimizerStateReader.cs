@@ -94,7 +94,7 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
     {
         if (!condition)
         {
-            throw new InvalidDataException($"{fault}.");
+            throw new FormatException($"{fault}.");
         }
     }
 }

@@ -54,13 +54,15 @@ internal static class TarArchive
         {
             ExtractEntries(new TarFile(unpacked, MostEntries, sizes.Values.Sum() + MostBesides), temporary, folder, sizes);
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is FormatException or InvalidDataException or EndOfStreamException)
         {
-            throw new InvalidDataException($"The archive '{archive}' {e.Message.TrimEnd('.')}; nothing of it was kept.", e);
-        }
-        catch (EndOfStreamException e)
-        {
-            throw new InvalidDataException($"The archive '{archive}' is cut off; nothing of it was kept.", e);
+            string fault = e switch
+            {
+                FormatException => e.Message,
+                EndOfStreamException => "is cut off",
+                _ => $"is no sound gzip file: {e.Message.TrimEnd('.')}",
+            };
+            throw new InvalidDataException($"The archive '{archive}' {fault}; nothing of it was kept.", e);
         }
     }
 
@@ -77,12 +79,12 @@ internal static class TarArchive
 
             if (tar.Length != size)
             {
-                throw new InvalidDataException(FormattableString.Invariant($"says that '{tar.Name}' has {tar.Length:n0} bytes instead of {size:n0}"));
+                throw new FormatException(FormattableString.Invariant($"says that '{tar.Name}' has {tar.Length:n0} bytes instead of {size:n0}"));
             }
 
             if (!missing.Remove(name))
             {
-                throw new InvalidDataException($"has '{tar.Name}' twice");
+                throw new FormatException($"has '{tar.Name}' twice");
             }
 
             using var target = new FileStream(Path.Combine(temporary, name), FileMode.CreateNew);
@@ -91,7 +93,7 @@ internal static class TarArchive
 
         if (missing.Count > 0)
         {
-            throw new InvalidDataException($"lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}");
+            throw new FormatException($"lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}");
         }
     }
 
@@ -106,12 +108,12 @@ internal static class TarArchive
 
         if (entry.Type is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
         {
-            throw new InvalidDataException($"has an entry '{entry.Name}' that is no plain file but a {entry.Type}");
+            throw new FormatException($"has an entry '{entry.Name}' that is no plain file but a {entry.Type}");
         }
 
         string name = path.StartsWith(folder + "/", StringComparison.Ordinal) ? path[(folder.Length + 1)..] : "";
         return name.Length > 0 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '\\', ':')
-            ? name : throw new InvalidDataException($"has an entry '{entry.Name}' outside its folder '{folder}'");
+            ? name : throw new FormatException($"has an entry '{entry.Name}' outside its folder '{folder}'");
     }
 
     private static void Place(string temporary, string target)

@@ -23,7 +23,7 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
     public long Length { get; private set; }
 
     /// <summary>Goes to the next entry; false at the end.</summary>
-    /// <exception cref="InvalidDataException">The archive breaks the format, or has more than it may.</exception>
+    /// <exception cref="FormatException">The archive breaks the format, or has more than it may.</exception>
     /// <exception cref="EndOfStreamException">It ends within an entry.</exception>
     public bool Next()
     {
@@ -32,7 +32,7 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
             Skip();
             if (stream.ReadAtLeast(_block, BlockSize, throwOnEndOfStream: false) is int read && read < BlockSize)
             {
-                return read == 0 ? false : throw new EndOfStreamException("it ends within a head");
+                return read == 0 ? false : throw new EndOfStreamException();
             }
 
             if (!_block.AsSpan().ContainsAnyExcept((byte)0))
@@ -93,7 +93,7 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
     {
         if (!condition)
         {
-            throw new InvalidDataException(fault);
+            throw new FormatException(fault);
         }
     }
 }
