@@ -1,6 +1,9 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
 namespace VisionSeqModels.Tests;
 
-public sealed class CommandLineTests
+public sealed partial class CommandLineTests
 {
     public static TheoryData<string> Samples => [.. Sample.All];
 
@@ -16,6 +19,24 @@ public sealed class CommandLineTests
             ["--data", "--data-dir", "--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--seed", "--train-limit", "--test-limit",
                 "--device", "--threads", "--out", "--quick", "--verbose"],
             flag => Assert.Contains(flag, result.Output, StringComparison.Ordinal));
+    }
+
+    /// <summary>Numbers with a point, in and out, also where people write 1,5; and a run folder named as people there name it.</summary>
+    [Fact]
+    public void GermanSystem_ReadsAndWritesTheSameNumbers()
+    {
+        using var folder = new TempFolder();
+        string run = folder["Übung 1 – größer"];
+
+        var result = Sample.RunIn("de_DE.UTF-8", "QuickStart", folder, "--data", "synthetic", "--quick", "--train-limit", "200", "--test-limit", "50", "--lr", "0.002", "--out", run);
+
+        result.AssertDone();
+        Assert.DoesNotMatch(DecimalComma(), result.Output);
+        using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
+        Assert.Equal(0.002, json.RootElement.GetProperty("trainer").GetProperty("optimizer").GetProperty("learning_rate").GetDouble());
+        string[] rows = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
+        Assert.All(rows, row => Assert.Equal(8, row.Split(',').Length));
+        Sample.RunIn("de_DE.UTF-8", "QuickStart", folder, "--lr", "0,002").AssertFailed(2, "--lr must be a finite number above 0, but is '0,002'.");
     }
 
     [Theory]
@@ -38,4 +59,7 @@ public sealed class CommandLineTests
         Sample.Run("Part1c.Cifar10LeNet", folder, arguments).AssertFailed(2, expected);
         Assert.Empty(Directory.GetFileSystemEntries(folder.Root));
     }
+
+    [GeneratedRegex(@"\d,\d{1,2}\b")]
+    private static partial Regex DecimalComma();
 }

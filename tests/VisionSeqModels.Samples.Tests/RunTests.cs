@@ -144,7 +144,7 @@ public sealed class RunTests
 
         using var folder = new TempFolder();
         var result = Sample.RunAndInterrupt(
-            "Part1c.Cifar10LeNet", folder, interruptOn: "epoch 1/", "--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]);
+            "Part1c.Cifar10LeNet", folder, interruptOn: "epoch 1/", ["--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]]);
 
         result.AssertFailed(130, "Stopped in epoch", "checkpoints");
         Assert.True(File.Exists(folder["run/checkpoints/last.safetensors"]));

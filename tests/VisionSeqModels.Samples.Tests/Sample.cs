@@ -11,11 +11,15 @@ internal static class Sample
 
     public static SampleResult Run(string name, TempFolder folder, params string[] arguments) => RunAndInterrupt(name, folder, interruptOn: null, arguments);
 
+    /// <summary>Runs a sample on a system that is set to another language.</summary>
+    public static SampleResult RunIn(string locale, string name, TempFolder folder, params string[] arguments) => RunAndInterrupt(name, folder, interruptOn: null, arguments, locale);
+
     /// <param name="name">The sample's project.</param>
     /// <param name="folder">Working directory and home of caches.</param>
     /// <param name="interruptOn">Send SIGINT when a line of output begins so; null for never.</param>
     /// <param name="arguments">The command line.</param>
-    public static SampleResult RunAndInterrupt(string name, TempFolder folder, string? interruptOn, params string[] arguments)
+    /// <param name="locale">The system's language; null for this one's.</param>
+    public static SampleResult RunAndInterrupt(string name, TempFolder folder, string? interruptOn, string[] arguments, string? locale = null)
     {
         string assembly = Path.Combine(Metadata("SamplesFolder"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
@@ -28,6 +32,11 @@ internal static class Sample
         start.Environment["LOCALAPPDATA"] = folder["cache"];
         start.Environment["OMP_NUM_THREADS"] = "1"; // other tests run beside: threads that wait for one another's cores take minutes for seconds
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
+        if (locale is not null)
+        {
+            start.Environment["LC_ALL"] = locale;
+        }
+
         using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var lines = new List<string>();

@@ -56,10 +56,13 @@ internal sealed class StateFile(string runDirectory)
                 throw new InvalidDataException($"'{path}' is no training state: it lacks the entry '{StateKey}'.");
             }
 
-            var state = JsonSerializer.Deserialize<TrainingState>(text, JsonFormat.Compact);
-            return state is { Format: 1 }
-                ? new LoadedState(state, content, path, warning)
-                : throw new InvalidDataException($"'{path}' has the state format {state?.Format}, but this version reads format 1.");
+            var state = JsonFormat.Parse(text).Deserialize<TrainingState>(JsonFormat.Reading)!;
+            return state switch
+            {
+                { Format: not 1 } => throw new InvalidDataException($"'{path}' has the state format {state.Format}, but this version reads format 1."),
+                { IsPossible: false } => throw new InvalidDataException($"'{path}' is a training state with values that cannot be."),
+                _ => new LoadedState(state, content, path, warning),
+            };
         }
         catch
         {

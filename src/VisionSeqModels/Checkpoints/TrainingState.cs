@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
@@ -43,4 +44,10 @@ internal sealed record TrainingState
     public required IReadOnlyList<ResumeRecord> Resumes { get; init; }
 
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Callbacks { get; init; }
+
+    /// <summary>False for what no run can have left: a run would go on from it for ever, or fail in the middle.</summary>
+    [JsonIgnore]
+    public bool IsPossible =>
+        Epoch >= 0 && StepInEpoch >= 0 && Step >= 0 && EpochSamples >= 0 && double.IsFinite(LearningRateScale) && LearningRateScale >= 0 && (StopMessage is null || !string.IsNullOrWhiteSpace(StopMessage)) &&
+        !Epochs.Contains(null!) && !Resumes.Contains(null!) && Callbacks.Values.All(values => values is not null && values.Values.All(value => value is not null));
 }

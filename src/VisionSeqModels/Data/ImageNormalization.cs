@@ -30,10 +30,11 @@ public sealed record ImageNormalization
     };
 
     internal IReadOnlyList<string> Faults(long channels) => new OptionFaults(nameof(ImageNormalization))
-        .Require(Mean.Count == channels && Mean.All(double.IsFinite), nameof(Mean), $"one finite number for each of the {channels} channels", string.Join(", ", Mean))
         .Require(
-            StandardDeviation.Count == channels && StandardDeviation.All(value => double.IsFinite(value) && value > 0), nameof(StandardDeviation),
-            $"one finite number above 0 for each of the {channels} channels", string.Join(", ", StandardDeviation))
+            Mean?.Count == channels && Mean.All(double.IsFinite), nameof(Mean), $"one finite number for each of the {channels} channels", OptionFaults.Text(Mean))
+        .Require(
+            StandardDeviation?.Count == channels && StandardDeviation.All(value => double.IsFinite(value) && value > 0), nameof(StandardDeviation),
+            $"one finite number above 0 for each of the {channels} channels", OptionFaults.Text(StandardDeviation))
         .All;
 
     /// <summary>The factor and the summand that do it in two operations, <c>[1, channels, 1, 1]</c>; the caller disposes them.</summary>

@@ -28,7 +28,7 @@ internal static class StratifiedSplit
         if (held.Count == 0 || held.Count == labels.Length)
         {
             throw new ArgumentException(
-                $"A share of {share} of the {labels.Length} images of '{data.Name}' leaves one part without images. Take another share, or more images.", nameof(share));
+                FormattableString.Invariant($"A share of {share} of the {labels.Length} images of '{data.Name}' leaves one part without images. Take another share, or more images."), nameof(share));
         }
 
         var all = Enumerable.Range(0, labels.Length).Select(i => (long)i).ToLookup(held.Contains);

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
@@ -11,26 +12,21 @@ internal static class ModelBuilder
         where TModel : nn.Module
     {
         TorchRuntime.EnsureAvailable();
-        var model = seed is null ? create() : WithSeed(seed.Value, create);
+        TModel model;
+        try
+        {
+            model = seed is null ? create() : GlobalGenerator.WithSeed(seed.Value, create);
+        }
+        catch (ExternalException e)
+        {
+            throw new InvalidOperationException($"libtorch cannot make the model: {LibtorchWords.Of(e)}", e);
+        }
+
         foreach (var tensor in model.parameters().Concat(model.buffers()))
         {
             tensor.DetachFromDisposeScope();
         }
 
         return model;
-    }
-
-    private static TModel WithSeed<TModel>(long seed, Func<TModel> create)
-    {
-        using var before = get_rng_state();
-        try
-        {
-            manual_seed(seed);
-            return create();
-        }
-        finally
-        {
-            set_rng_state(before);
-        }
     }
 }

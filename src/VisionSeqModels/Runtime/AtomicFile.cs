@@ -16,10 +16,32 @@ internal static class AtomicFile
     /// <param name="write">Writes its content.</param>
     /// <param name="keepAs">Where to keep the file that was there before, or null to replace it.</param>
     /// <remarks>If anything throws, the file that was there before stays and the temporary one is removed.</remarks>
+    /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
     public static void Write(string path, Action<Stream> write, string? keepAs = null)
     {
         string full = Path.GetFullPath(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            WriteBeside(full, write, keepAs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"'{full}' cannot be written: {e.Message.TrimEnd('.')}. Make room or give another place.", e);
+        }
+    }
+
+    /// <summary>Removes what a killed process left of its writing in a folder.</summary>
+    public static void RemoveLeftovers(string directory)
+    {
+        foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void WriteBeside(string full, Action<Stream> write, string? keepAs)
+    {
         string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid().ToString("n")[..8]}.tmp";
         try
         {
@@ -40,15 +62,6 @@ internal static class AtomicFile
         {
             File.Delete(temporary);
             throw;
-        }
-    }
-
-    /// <summary>Removes what a killed process left of its writing in a folder.</summary>
-    public static void RemoveLeftovers(string directory)
-    {
-        foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
-        {
-            File.Delete(path);
         }
     }
 

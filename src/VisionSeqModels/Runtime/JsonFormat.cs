@@ -11,6 +11,17 @@ internal static class JsonFormat
 
     public static JsonSerializerOptions Compact { get; } = New(indented: false);
 
+    /// <summary>Strict: no null where there must be a value. For what <see cref="Parse"/> gave, which has no name twice.</summary>
+    public static JsonSerializerOptions Reading { get; } = new(Compact)
+    {
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
+
+    /// <exception cref="JsonException">The text is no JSON object, or has a name twice.</exception>
+    public static JsonObject Parse(string text) =>
+        JsonNode.Parse(text, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject ?? throw new JsonException("it is no JSON object.");
+
     public static JsonNode? Node(object? value) => value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), Indented);
 
     private static JsonSerializerOptions New(bool indented) => new()

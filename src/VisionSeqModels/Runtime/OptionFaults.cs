@@ -18,6 +18,15 @@ internal sealed class OptionFaults(string optionsType)
         return this;
     }
 
+    /// <summary>A list that is there, without empty places.</summary>
+    public OptionFaults List<T>(string name, IReadOnlyList<T>? list)
+        where T : class =>
+        Require(list?.Contains(null!) == false, name, "a list without null in it (an empty one is fine)", list is null ? null : "one with null in it");
+
+    /// <summary>Numbers for a message, the same in any culture.</summary>
+    public static string? Text(IEnumerable<double>? numbers) =>
+        numbers is null ? null : string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
+
     public OptionFaults AtLeast(long minimum, string name, long value) =>
         Require(value >= minimum, name, string.Create(CultureInfo.InvariantCulture, $"at least {minimum}"), value);
 

@@ -32,19 +32,21 @@ internal sealed record StudyFile
 
         try
         {
-            using var json = JsonDocument.Parse(File.ReadAllText(path));
-            int? format = json.RootElement.TryGetProperty("format", out var value) && value.TryGetInt32(out int number) ? number : null;
+            var json = JsonFormat.Parse(File.ReadAllText(path));
+            int? format = (int?)json["format"];
             return format == CurrentFormat
-                ? json.Deserialize<StudyFile>(JsonFormat.Indented)!
+                ? Checked(json.Deserialize<StudyFile>(JsonFormat.Reading)!)
                 : throw new InvalidDataException($"'{path}' has the format {format?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, but this version reads format {CurrentFormat}. Run the study again in another folder.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"'{path}' is no record of a study: {e.Message}", e);
         }
     }
 
     public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+
+    private static StudyFile Checked(StudyFile file) => !file.Trials.Contains(null!) ? file : throw new JsonException("a trial is null.");
 
     /// <summary>A trial; its failure is kept here where it came to none of its own record.</summary>
     public sealed record Entry(string Setting, IReadOnlyDictionary<string, string> Factors, long Seed, string Folder, string? Failure = null);

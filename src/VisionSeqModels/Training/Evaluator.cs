@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
@@ -48,6 +49,18 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         model.eval();
         using var inference = inference_mode();
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
-        BatchLoop.ForEach(data, request, batch => use(batch, model.call(batch.Inputs)), cancellationToken);
+        int number = 0;
+        BatchLoop.ForEach(data, request, batch =>
+        {
+            number++;
+            try
+            {
+                use(batch, model.call(batch.Inputs));
+            }
+            catch (ExternalException e)
+            {
+                throw new EvaluationException(data.Name, number, batch, e);
+            }
+        }, cancellationToken);
     }
 }

@@ -11,6 +11,8 @@ namespace VisionSeqModels.Training;
 /// <summary>The training loop: fit, epoch; a step is in <see cref="TrainStep"/>.</summary>
 internal sealed class FitLoop : IDisposable
 {
+    private static int _running; // in this process
+
     private readonly TrainerOptions _options;
     private readonly CallbackList _callbacks;
     private readonly HostReader _reader = new();
@@ -42,11 +44,17 @@ internal sealed class FitLoop : IDisposable
     public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
     {
         Exception? error = null;
+        int running = Interlocked.Increment(ref _running);
         try
         {
             LogMessages.FitStarted(
                 _context.Logger, _context.Model.GetName(), History.Device, _context.Train.SampleCount, _context.Train.Name, _options.Epochs,
                 _options.BatchSize, History.Seed, History.ThreadCount);
+            if (running > 1)
+            {
+                LogMessages.RunsBesideAnother(_context.Logger);
+            }
+
             Begin(resumption);
             while (_context.StepInEpoch > 0 || (_context.Epoch < _options.Epochs && !IsOver(cancellationToken)))
             {
@@ -65,6 +73,7 @@ internal sealed class FitLoop : IDisposable
             History.StopMessage = e.Message;
         }
 
+        Interlocked.Decrement(ref _running);
         History.Steps = _context.Step;
         History.Seconds = _context.SecondsSoFar;
         History.HostReads = _reader.Count;

@@ -26,7 +26,7 @@ internal static class OptimizerState
     {
         var helper = (OptimizerHelper)optimizer;
         using var scope = NewDisposeScope();
-        using var reader = new BinaryReader(new MemoryStream(bytes));
+        using var reader = new OptimizerStateReader(bytes);
         helper.load_state_dict(reader);
         if (device.type != DeviceType.CPU)
         {

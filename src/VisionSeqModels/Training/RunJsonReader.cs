@@ -16,11 +16,11 @@ internal static class RunJsonReader
 
         try
         {
-            var json = JsonNode.Parse(File.ReadAllText(path))!.AsObject();
+            var json = JsonFormat.Parse(File.ReadAllText(path));
             int? format = (int?)json["format"];
             return format == 1 ? History(json, runDirectory) : throw new InvalidDataException($"'{path}' has the format {format}, but this version reads format 1.");
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException or NullReferenceException or KeyNotFoundException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new InvalidDataException($"'{path}' is no record of a run: {e.Message}", e);
         }
@@ -30,26 +30,29 @@ internal static class RunJsonReader
     {
         var history = new TrainingHistory
         {
-            StopReason = json["status"].Deserialize<StopReason>(JsonFormat.Compact),
+            StopReason = Read<StopReason>(json, "status"),
             StopMessage = (string?)json["stop_message"],
-            StartedAt = json["started"].Deserialize<DateTimeOffset>(JsonFormat.Compact),
-            Seconds = json["seconds"].Deserialize<double>(JsonFormat.Compact),
-            Seed = (long)json["seed"]!,
-            Device = (string)json["device"]!,
-            ThreadCount = (int)json["threads"]!,
-            Steps = (long)json["steps"]!,
+            StartedAt = Read<DateTimeOffset>(json, "started"),
+            Seconds = Read<double>(json, "seconds"),
+            Seed = Read<long>(json, "seed"),
+            Device = Read<string>(json, "device"),
+            ThreadCount = Read<int>(json, "threads"),
+            Steps = Read<long>(json, "steps"),
             RunDirectory = runDirectory,
         };
-        foreach (var epoch in json["epochs"].Deserialize<List<EpochRecord>>(JsonFormat.Compact)!)
+        foreach (var epoch in Read<List<EpochRecord?>>(json, "epochs"))
         {
-            history.Add(epoch);
+            history.Add(epoch ?? throw new JsonException("an epoch is null."));
         }
 
-        foreach (var resume in json["resumes"].Deserialize<List<ResumeRecord>>(JsonFormat.Compact)!)
+        foreach (var resume in Read<List<ResumeRecord?>>(json, "resumes"))
         {
-            history.Add(resume);
+            history.Add(resume ?? throw new JsonException("an entry of 'resumes' is null."));
         }
 
         return history;
     }
+
+    private static T Read<T>(JsonObject json, string name) =>
+        json[name].Deserialize<T>(JsonFormat.Reading) ?? throw new JsonException($"it lacks '{name}'.");
 }

@@ -68,13 +68,27 @@ internal sealed class StateKeeper
     {
         var state = loaded.State;
         _context.Model.CopyWeights(loaded.Tensors(ModelPrefix), loaded.Path);
-        OptimizerState.Load(_context.Optimizer, loaded.Tensors(OptimizerName)[""].bytes.ToArray(), _context.Device);
-        _totals.Load(loaded.Tensors(MetricsPrefix), state.EpochSamples);
+        RestoreOptimizerAndTotals(loaded);
         _context.Restore(state);
         return state.Callbacks.ToDictionary(
             entry => entry.Key,
             entry => new CallbackState(new(entry.Value, StringComparer.Ordinal), loaded.Tensors(CallbackPrefix(entry.Key))),
             StringComparer.Ordinal);
+    }
+
+    /// <summary>The optimizer's bytes are TorchSharp's own, and read by it: whatever it throws at them, they do not fit.</summary>
+    private void RestoreOptimizerAndTotals(LoadedState loaded)
+    {
+        try
+        {
+            OptimizerState.Load(_context.Optimizer, loaded.Tensors(OptimizerName)[""].bytes.ToArray(), _context.Device);
+            _totals.Load(loaded.Tensors(MetricsPrefix), loaded.State.EpochSamples);
+        }
+        catch (Exception e)
+        {
+            throw new InvalidDataException(
+                $"The optimizer's state or the sums in '{loaded.Path}' do not fit this run: {LibtorchWords.Of(e)} Begin a new run in another folder.", e);
+        }
     }
 
     private IEnumerable<KeyValuePair<string, Tensor>> Tensors(Dictionary<string, CallbackState> callbacks)

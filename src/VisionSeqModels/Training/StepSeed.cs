@@ -13,7 +13,7 @@ internal static class StepSeed
     public static void Apply(long seed, int epoch, int stepInEpoch, Device device)
     {
         long value = Of(seed, epoch, stepInEpoch);
-        manual_seed(value); // the CPU's generator only, unlike PyTorch's function of that name
+        GlobalGenerator.Seed(value);
         if (device.type == DeviceType.CUDA)
         {
             cuda.manual_seed_all(value);

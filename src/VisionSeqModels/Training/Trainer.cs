@@ -43,6 +43,7 @@ public sealed class Trainer
     /// <returns>The figures of each epoch and why training ended.</returns>
     /// <exception cref="CallbackException">A callback threw.</exception>
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
+    /// <exception cref="EvaluationException">libtorch refused to evaluate a batch of the validation or test data.</exception>
     /// <exception cref="ArgumentException">The data gives no batch, the model has nothing to train, or a validation split is asked for of other data than an
     /// <see cref="ImageDataset"/>.</exception>
     /// <exception cref="IOException">The run directory holds a run already, is in use, or cannot be written to.</exception>
@@ -117,6 +118,7 @@ public sealed class Trainer
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="data">The data; every sample is used once.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <exception cref="EvaluationException">libtorch refused a batch; the message has its number and shapes.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public EvaluationResult Evaluate(nn.Module<Tensor, Tensor> model, IBatchSource data, CancellationToken cancellationToken = default)
     {
@@ -131,6 +133,7 @@ public sealed class Trainer
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <returns>The outputs of all samples in order, on the CPU, for classification scores <c>[samples, classes]</c>; they belong to the
     /// current dispose scope, else to the caller.</returns>
+    /// <exception cref="EvaluationException">libtorch refused a batch; the message has its number and shapes.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Tensor Predict(nn.Module<Tensor, Tensor> model, IBatchSource data, CancellationToken cancellationToken = default)
     {
@@ -145,6 +148,7 @@ public sealed class Trainer
     /// <param name="train">The data; its first batch of epoch 1 is used.</param>
     /// <param name="steps">Optimizer steps; default 200, at least 1.</param>
     /// <param name="targetRatio">How far the loss must fall to pass, as a share of the first; default 0.1.</param>
+    /// <exception cref="TrainingStepException">libtorch refused a step; the model is as before.</exception>
     public OverfitResult OverfitOneBatch(nn.Module<Tensor, Tensor> model, IBatchSource train, int steps = 200, double targetRatio = 0.1)
     {
         Check(model, new FitData { Train = train });
@@ -162,6 +166,7 @@ public sealed class Trainer
     /// <param name="end">The last one; default 10.</param>
     /// <param name="steps">Optimizer steps; default 100, at least 3.</param>
     /// <param name="cancellationToken">Looked at between steps.</param>
+    /// <exception cref="TrainingStepException">libtorch refused a step; the model is as before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the model is as before.</exception>
     public LearningRateRange LearningRateRangeTest(
         nn.Module<Tensor, Tensor> model, IBatchSource train, double start = 1e-6, double end = 10, int steps = 100, CancellationToken cancellationToken = default)

@@ -100,23 +100,23 @@ public sealed record TrainerOptions
             .Require(SaveStateInterval > TimeSpan.Zero, nameof(SaveStateInterval), "above 0", SaveStateInterval)
             .Require(Schedule is not null, nameof(Schedule), "set", Schedule)
             .Include(nameof(Schedule), Schedule?.Faults() ?? [])
-            .Require(Augmentations is not null, nameof(Augmentations), "a list (an empty one is fine)", Augmentations)
+            .List(nameof(Augmentations), Augmentations)
             .AtLeast(1, nameof(Epochs), Epochs)
             .AtLeast(1, nameof(BatchSize), BatchSize)
             .AtLeast(1, nameof(EvaluationBatchSize), EvaluationBatchSize)
             .Require(Optimizer is not null, nameof(Optimizer), "set", Optimizer)
             .Include(nameof(Optimizer), Optimizer?.Faults() ?? [])
             .Require(Loss is not null, nameof(Loss), "set", Loss)
-            .Require(Metrics is not null, nameof(Metrics), "a list (an empty one is fine)", Metrics)
+            .List(nameof(Metrics), Metrics)
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
             .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
             .Require(RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory), nameof(RunDirectory), "null or a path", $"'{RunDirectory}'");
-        foreach (var augmentation in Augmentations ?? [])
+        foreach (var augmentation in (Augmentations ?? []).OfType<Augmentation>())
         {
             faults.Include(augmentation.Name, augmentation.Faults());
         }
 
-        foreach (var twice in (Metrics ?? []).GroupBy(metric => metric.Name).Where(group => group.Count() > 1 || group.Key == "loss"))
+        foreach (var twice in (Metrics ?? []).OfType<Metric>().GroupBy(metric => metric.Name).Where(group => group.Count() > 1 || group.Key == "loss"))
         {
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
         }

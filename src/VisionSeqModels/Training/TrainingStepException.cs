@@ -6,10 +6,7 @@ namespace VisionSeqModels.Training;
 public sealed class TrainingStepException : InvalidOperationException
 {
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)
-        : base(
-            $"Step {stepInEpoch} of epoch {epoch} failed on inputs {batch.Inputs.dtype} {Shape.Of(batch.Inputs)} and targets {batch.Targets.dtype} " +
-            $"{Shape.Of(batch.Targets)}: {inner.Message.Split('\n')[0].Trim()}",
-            inner)
+        : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchWords.On(batch, inner)}", inner)
     {
     }
 }

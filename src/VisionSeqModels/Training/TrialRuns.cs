@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
@@ -66,11 +67,18 @@ internal sealed class TrialRuns(nn.Module<Tensor, Tensor> model, TrainerOptions 
     {
         using var scope = NewDisposeScope();
         StepSeed.Apply(options.Seed ?? 0, epoch: 1, step, device);
-        optimizer.zero_grad();
-        var loss = options.Loss.Compute(model.call(batch.Inputs), batch.Targets);
-        loss.backward();
-        optimizer.step();
-        return loss.detach().MoveToOuterDisposeScope();
+        try
+        {
+            optimizer.zero_grad();
+            var loss = options.Loss.Compute(model.call(batch.Inputs), batch.Targets);
+            loss.backward();
+            optimizer.step();
+            return loss.detach().MoveToOuterDisposeScope();
+        }
+        catch (ExternalException e)
+        {
+            throw new TrainingStepException(epoch: 1, step, batch, e);
+        }
     }
 
     private Tensor Loss(Batch batch)

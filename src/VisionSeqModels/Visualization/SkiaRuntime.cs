@@ -46,10 +46,15 @@ public static class SkiaRuntime
         }
         catch (DllNotFoundException e)
         {
-            string system = OperatingSystem.IsWindows() ? "Win32" : OperatingSystem.IsMacOS() ? "macOS" : "Linux.NoDependencies";
-            return new DllNotFoundException(
-                $"SkiaSharp's native library is missing, so no picture can be drawn: add the package SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.", e);
+            return NotThere(e);
         }
+    }
+
+    internal static DllNotFoundException NotThere(Exception inner)
+    {
+        string system = OperatingSystem.IsWindows() ? "Win32" : OperatingSystem.IsMacOS() ? "macOS" : "Linux.NoDependencies";
+        return new DllNotFoundException(
+            $"SkiaSharp's native library is missing, so no picture can be drawn: add the package SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.", inner);
     }
 
     /// <summary>The sans-serif family that this system has, so that all pictures look alike; the system's default where it has none of these.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using CsCheck;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using static TorchSharp.torch;
@@ -81,39 +80,6 @@ public sealed class SafetensorsTests
         File.WriteAllBytes(folder["bad.safetensors"], file);
 
         Assert.Throws<InvalidDataException>(() => Safetensors.Read(folder["bad.safetensors"]));
-    }
-
-    [Fact]
-    public void Read_AnyBytes_GivesTensorsOrInvalidData()
-    {
-        using var folder = new TempFolder();
-        string path = folder["any.safetensors"];
-        byte[] sound = FileOf("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"k":"v"}}""", 8);
-        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-
-        // Random bytes alone hardly ever pass the length: damage a sound file at some places instead.
-        Gen.Select(Gen.Int[0, sound.Length - 1], Gen.Byte).Array[1, 4].Sample(
-            damage =>
-            {
-                byte[] bytes = [.. sound];
-                foreach (var (at, value) in damage)
-                {
-                    bytes[at] = value;
-                }
-
-                File.WriteAllBytes(path, bytes);
-                try
-                {
-                    Safetensors.Read(path).Dispose();
-                }
-                catch (InvalidDataException)
-                {
-                }
-            },
-            iter: 2000,
-            threads: 1);
-
-        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]

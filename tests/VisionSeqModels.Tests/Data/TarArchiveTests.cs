@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Text;
 using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Tests.Data;
@@ -41,6 +42,45 @@ public sealed class TarArchiveTests
         AssertRefused("lacks b.bin", File("set/a.bin", 3));
         AssertRefused("twice", File("set/a.bin", 3), File("set/a.bin", 3), File("set/b.bin", 2));
         AssertRefused("more than 100 entries", [.. Enumerable.Range(0, 101).Select(i => File($"set/{i}", 1))]);
+    }
+
+    /// <summary>20 kB that unpack to 20 MB, where 1 MB is enough for all that the archive should have.</summary>
+    [Fact]
+    public void FileThatUnpacksToFarMore_IsLeftAtTheLimit()
+    {
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        AssertRefused("unpacks to more than 1,048,581 bytes", File("set/readme.html", 20_000_000), File("set/a.bin", 3), File("set/b.bin", 2));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 20_000_000, 25_000_000); // the 20 MB that the archive was made of, and little besides
+    }
+
+    /// <summary>An extended header is read as a whole before it is known what it is for.</summary>
+    [Fact]
+    public void HeaderThatClaimsAGigabyte_TakesNoGigabyte()
+    {
+        using var folder = new TempFolder();
+        string archive = Write(folder, new PaxTarEntry(TarEntryType.RegularFile, "set/a.bin", [new("comment", "x")]));
+        byte[] bytes = Unpacked(archive);
+        Encoding.ASCII.GetBytes("07777777777").CopyTo(bytes, 124); // the size of the extended header: 1 GB
+        int sum = bytes.Take(512).Sum(value => value) - bytes.Skip(148).Take(8).Sum(value => value) + (8 * ' ');
+        Encoding.ASCII.GetBytes(Convert.ToString(sum, 8).PadLeft(6, '0') + "\0 ").CopyTo(bytes, 148);
+        using (var gzip = new GZipStream(System.IO.File.Create(archive), CompressionLevel.Fastest))
+        {
+            gzip.Write(bytes);
+            gzip.Write(new byte[3_000_000]);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        var error = Assert.Throws<InvalidDataException>(() => TarArchive.Extract(archive, folder["out"], "set", Sizes));
+        Assert.Contains("unpacks to more than", error.Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 5_000_000);
+    }
+
+    private static byte[] Unpacked(string archive)
+    {
+        using var content = new MemoryStream();
+        using var gzip = new GZipStream(System.IO.File.OpenRead(archive), CompressionMode.Decompress);
+        gzip.CopyTo(content);
+        return content.ToArray();
     }
 
     private static void AssertRefused(string words, params TarEntry[] entries)

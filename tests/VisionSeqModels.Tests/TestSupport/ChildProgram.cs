@@ -1,19 +1,64 @@
+using System.Diagnostics;
 using System.Globalization;
+using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>What this assembly does as a program of its own: a training run for another process to kill.</summary>
+/// <summary>What this assembly does as a program of its own: work for another process to kill, or to get in the way of.</summary>
 internal static class ChildProgram
 {
     public const string Ready = "READY";
     public const string Done = "DONE ";
+    private const string DownloadCommand = "download";
 
     public static int Main(string[] args)
     {
+        if (args[0] == DownloadCommand)
+        {
+            return Download(new Uri(args[1]), args[2], args[3]);
+        }
+
         var scenario = ResumeScenario.Parse(args[0]) with { Epochs = int.Parse(args[2], CultureInfo.InvariantCulture) };
         Console.WriteLine(Done + scenario.Run(args[1], new SaysWhenItSteps()));
         return 0;
+    }
+
+    /// <summary>Starts this assembly as a process.</summary>
+    public static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+
+    /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went wrong.</summary>
+    public static Process StartDownload(Uri address, string target, string md5) => Start(DownloadCommand, address.ToString(), target, md5);
+
+    private static int Download(Uri address, string target, string md5)
+    {
+        try
+        {
+            var options = new DatasetOptions { Mirror = address, Progress = new SaysWhenBytesCome() };
+            new Downloader(options, pause: TimeSpan.Zero).Download(new PublishedFile("set.gz", address, md5), target);
+            Console.WriteLine(Done);
+            return 0;
+        }
+        catch (Exception e)
+        {
+            Console.WriteLine(e.Message);
+            return 1;
+        }
+    }
+
+    private sealed class SaysWhenBytesCome : IProgress<DownloadProgress>
+    {
+        private bool _said;
+
+        public void Report(DownloadProgress value)
+        {
+            if (!_said)
+            {
+                Console.WriteLine(Ready);
+                _said = true;
+            }
+        }
     }
 
     private sealed class SaysWhenItSteps : Callback

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace VisionSeqModels.Tests.Training;
@@ -39,13 +38,7 @@ public sealed class KillTests
     /// <summary>The child's sum, or null where it was killed first.</summary>
     private static string? RunAndKill(string scenario, string folder, int? milliseconds)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (string argument in new[] { "exec", typeof(KillTests).Assembly.Location, scenario, folder, Epochs.ToString(CultureInfo.InvariantCulture) })
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        using var child = Process.Start(start)!;
+        using var child = ChildProgram.Start(scenario, folder, Epochs.ToString(CultureInfo.InvariantCulture));
         var errors = child.StandardError.ReadToEndAsync();
         string output = "";
         bool killed = false;

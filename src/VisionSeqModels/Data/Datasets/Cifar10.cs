@@ -13,7 +13,7 @@ public static class Cifar10
     private static readonly string[] TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
     private static readonly string[] TestFiles = ["test_batch.bin"];
     private static readonly PublishedFile Archive = new(
-        "cifar-10-binary.tar.gz", new Uri("https://www.cs.toronto.edu/~kriz/"), "c32a1d4ab5d03f1284b67883e8d87530");
+        "cifar-10-binary.tar.gz", new Uri("https://www.cs.toronto.edu/~kriz/"), "c32a1d4ab5d03f1284b67883e8d87530", MostBytes: 200_000_000);
     private static readonly DatasetFinder Finder = new(
         "CIFAR-10", ["", Folder, "cifar10", Path.Combine("cifar10", Folder)],
         folder => TrainFiles.Concat(TestFiles).Any(name => File.Exists(Path.Combine(folder, name))));
@@ -38,7 +38,7 @@ public static class Cifar10
     {
         TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
-        string folder = Finder.FindOrDownload(directory, options, root => Download(root, options));
+        string folder = Finder.FindOrDownload(directory, options, (root, _) => Download(root, options));
         return new ImageDatasets(Read(folder, TrainFiles, options.TrainLimit), Read(folder, TestFiles, options.TestLimit));
     }
 

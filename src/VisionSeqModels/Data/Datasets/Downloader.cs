@@ -11,10 +11,15 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for the next bytes
     private readonly TimeSpan _pause = pause ?? TimeSpan.FromSeconds(1);
 
-    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws.</summary>
+    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws. One that is there and has the right sum stays.</summary>
     /// <exception cref="IOException">It could not be had; the message says why.</exception>
     public void Download(PublishedFile file, string target)
     {
+        if (IsThere(file, target))
+        {
+            return;
+        }
+
         string directory = Path.GetDirectoryName(Path.GetFullPath(target))!;
         List<string> created = [.. Missing(directory)];
         Directory.CreateDirectory(directory);
@@ -36,6 +41,19 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
 
         File.Move(partial, target, overwrite: true);
+    }
+
+    private static bool IsThere(PublishedFile file, string target)
+    {
+        if (!File.Exists(target))
+        {
+            return false;
+        }
+
+        using var stream = File.OpenRead(target);
+#pragma warning disable CA5351 // MD5 is broken, but it is the sum that the authors publish
+        return Convert.ToHexStringLower(MD5.HashData(stream)) == file.Md5;
+#pragma warning restore CA5351
     }
 
     /// <summary>The folders of a path that are not there, the innermost first.</summary>
@@ -119,14 +137,14 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         stream.Seek(0, SeekOrigin.End);
         long? total = response.Content.Headers.ContentLength + stream.Length;
         using var body = await response.Content.ReadAsStreamAsync(options.CancellationToken).ConfigureAwait(false);
-        await CopyAsync(body, stream, file.Name, total).ConfigureAwait(false);
+        await CopyAsync(body, stream, file, total).ConfigureAwait(false);
         if (total is long expected && stream.Length != expected)
         {
-            throw new IOException($"The connection ended after {stream.Length:n0} of {expected:n0} bytes.");
+            throw new IOException(FormattableString.Invariant($"The connection ended after {stream.Length:n0} of {expected:n0} bytes."));
         }
     }
 
-    private async Task CopyAsync(Stream body, FileStream stream, string name, long? total)
+    private async Task CopyAsync(Stream body, FileStream stream, PublishedFile file, long? total)
     {
         byte[] buffer = new byte[1 << 16];
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
@@ -148,8 +166,15 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
                 return;
             }
 
+            if (stream.Length + count > file.MostBytes)
+            {
+                stream.SetLength(0);
+                throw new InvalidDataException(
+                    FormattableString.Invariant($"{file.AddressAt(options.Mirror)} gives more than {file.MostBytes:n0} bytes: that is not the published file."));
+            }
+
             await stream.WriteAsync(buffer.AsMemory(0, count), options.CancellationToken).ConfigureAwait(false);
-            options.Progress?.Report(new DownloadProgress { FileName = name, BytesReceived = stream.Length, TotalBytes = total });
+            options.Progress?.Report(new DownloadProgress { FileName = file.Name, BytesReceived = stream.Length, TotalBytes = total });
         }
     }
 
@@ -164,8 +189,8 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         {
             long length = stream.Length;
             stream.SetLength(0);
-            throw new InvalidDataException(
-                $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the published file has {file.Md5}.");
+            throw new InvalidDataException(FormattableString.Invariant(
+                $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the published file has {file.Md5}."));
         }
     }
 }

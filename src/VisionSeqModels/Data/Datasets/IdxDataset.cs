@@ -14,7 +14,7 @@ internal sealed class IdxDataset
     public IdxDataset(string title, params string[] subfolders)
     {
         Title = title;
-        _finder = new DatasetFinder(title, subfolders, folder => Stems.Any(stem => PathOf(folder, stem) is not null));
+        _finder = new DatasetFinder(title, subfolders, folder => Missing(folder).Count < Stems.Length, Missing);
     }
 
     public string Title { get; }
@@ -39,7 +39,7 @@ internal sealed class IdxDataset
     {
         TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
-        string folder = _finder.FindOrDownload(directory, options, root => Download(Path.Combine(root, Name), options), Elsewhere);
+        string folder = _finder.FindOrDownload(directory, options, (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options), Elsewhere);
         return new ImageDatasets(Read(folder, 0, 60_000, options.TrainLimit), Read(folder, 2, 10_000, options.TestLimit));
     }
 
@@ -48,11 +48,10 @@ internal sealed class IdxDataset
         var downloader = new Downloader(options);
         for (int i = 0; i < Stems.Length; i++)
         {
-            var file = new PublishedFile(Stems[i] + ".gz", Home, Md5[i]);
-            string target = Path.Combine(folder, file.Name);
-            if (!File.Exists(target))
+            if (PathOf(folder, Stems[i]) is null)
             {
-                downloader.Download(file, target);
+                var file = new PublishedFile(Stems[i] + ".gz", Home, Md5[i]);
+                downloader.Download(file, Path.Combine(folder, file.Name));
             }
         }
     }
@@ -75,6 +74,8 @@ internal sealed class IdxDataset
         pixels.AsSpan(0, count * Side * Side).CopyTo(all.bytes);
         return new ImageDataset(Name, all, tensor(Array.ConvertAll(labels[..count], label => (long)label)), ClassNames, Normalization);
     }
+
+    private static List<string> Missing(string folder) => [.. Stems.Where(stem => PathOf(folder, stem) is null)];
 
     private string Require(string folder, string stem) => PathOf(folder, stem) ?? throw new DatasetNotFoundException(
         $"'{Path.Combine(folder, stem)}' (or the same with .gz) is missing; other files of {Title} are there. Put it beside them.");

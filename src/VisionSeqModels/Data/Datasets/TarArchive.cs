@@ -7,6 +7,7 @@ namespace VisionSeqModels.Data;
 internal static class TarArchive
 {
     private const int MostEntries = 100;
+    private const long MostBesides = 1 << 20; // for heads, and for files that are not wanted
 
     /// <summary>
     /// Extracts the files of <paramref name="folder"/> in the archive whose names are in <paramref name="sizes"/>, so that <c>parent/folder</c>
@@ -15,17 +16,12 @@ internal static class TarArchive
     /// <exception cref="InvalidDataException">A path leaves the folder, an entry is a link, a size is wrong, a file is missing, or the archive is damaged.</exception>
     public static void Extract(string archive, string parent, string folder, IReadOnlyDictionary<string, long> sizes)
     {
+        RemoveLeftovers(parent, folder);
         string temporary = Path.Combine(parent, $".{folder}-{Guid.NewGuid():n}");
         Directory.CreateDirectory(temporary);
         try
         {
-            using (var file = File.OpenRead(archive))
-            using (var unpacked = new GZipStream(file, CompressionMode.Decompress))
-            using (var tar = new TarReader(unpacked))
-            {
-                ExtractEntries(tar, archive, temporary, folder, sizes);
-            }
-
+            Unpack(archive, temporary, folder, sizes);
             Place(temporary, Path.Combine(parent, folder));
         }
         finally
@@ -37,62 +33,87 @@ internal static class TarArchive
         }
     }
 
-    private static void ExtractEntries(TarReader tar, string archive, string temporary, string folder, IReadOnlyDictionary<string, long> sizes)
+    /// <summary>Removes what a killed program left of its unpacking; a young one may be another's, who is at it just now.</summary>
+    private static void RemoveLeftovers(string parent, string folder)
+    {
+        var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
+        foreach (string path in Directory.Exists(parent) ? Directory.GetDirectories(parent, $".{folder}-*") : [])
+        {
+            if (Directory.GetLastWriteTimeUtc(path) < old)
+            {
+                Directory.Delete(path, recursive: true);
+            }
+        }
+    }
+
+    private static void Unpack(string archive, string temporary, string folder, IReadOnlyDictionary<string, long> sizes)
+    {
+        using var file = File.OpenRead(archive);
+        using var unpacked = new GZipStream(file, CompressionMode.Decompress);
+        try
+        {
+            ExtractEntries(new TarFile(unpacked, MostEntries, sizes.Values.Sum() + MostBesides), temporary, folder, sizes);
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException or EndOfStreamException)
+        {
+            string fault = e switch
+            {
+                FormatException => e.Message,
+                EndOfStreamException => "is cut off",
+                _ => $"is no sound gzip file: {e.Message.TrimEnd('.')}",
+            };
+            throw new InvalidDataException($"The archive '{archive}' {fault}; nothing of it was kept.", e);
+        }
+    }
+
+    private static void ExtractEntries(TarFile tar, string temporary, string folder, IReadOnlyDictionary<string, long> sizes)
     {
         var missing = new HashSet<string>(sizes.Keys, StringComparer.Ordinal);
-        for (int count = 1; tar.GetNextEntry() is TarEntry entry; count++)
+        while (tar.Next())
         {
-            if (count > MostEntries)
-            {
-                throw Refused(archive, $"has more than {MostEntries} entries");
-            }
-
-            string? name = NameInFolder(entry, archive, folder);
+            string? name = NameInFolder(tar, folder);
             if (name is null || !sizes.TryGetValue(name, out long size))
             {
                 continue;
             }
 
-            if (entry.Length != size)
+            if (tar.Length != size)
             {
-                throw Refused(archive, $"says that '{entry.Name}' has {entry.Length:n0} bytes instead of {size:n0}");
+                throw new FormatException(FormattableString.Invariant($"says that '{tar.Name}' has {tar.Length:n0} bytes instead of {size:n0}"));
             }
 
             if (!missing.Remove(name))
             {
-                throw Refused(archive, $"has '{entry.Name}' twice");
+                throw new FormatException($"has '{tar.Name}' twice");
             }
 
-            entry.ExtractToFile(Path.Combine(temporary, name), overwrite: false);
+            using var target = new FileStream(Path.Combine(temporary, name), FileMode.CreateNew);
+            tar.CopyTo(target);
         }
 
         if (missing.Count > 0)
         {
-            throw Refused(archive, $"lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}");
+            throw new FormatException($"lacks {string.Join(", ", missing.Order(StringComparer.Ordinal))}");
         }
     }
 
     /// <summary>The name of a plain file that lies right in the folder; null for the folder itself. Everything else is refused.</summary>
-    private static string? NameInFolder(TarEntry entry, string archive, string folder)
+    private static string? NameInFolder(TarFile entry, string folder)
     {
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-        if (entry.EntryType == TarEntryType.Directory && path.TrimEnd('/') == folder)
+        if (entry.Type == TarEntryType.Directory && path.TrimEnd('/') == folder)
         {
             return null;
         }
 
-        if (entry.EntryType is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
+        if (entry.Type is not (TarEntryType.RegularFile or TarEntryType.V7RegularFile))
         {
-            throw Refused(archive, $"has an entry '{entry.Name}' that is no plain file but a {entry.EntryType}");
+            throw new FormatException($"has an entry '{entry.Name}' that is no plain file but a {entry.Type}");
         }
 
         string name = path.StartsWith(folder + "/", StringComparison.Ordinal) ? path[(folder.Length + 1)..] : "";
-        if (name.Length == 0 || name is "." or ".." || name.AsSpan().ContainsAny('/', '\\', ':'))
-        {
-            throw Refused(archive, $"has an entry '{entry.Name}' outside its folder '{folder}'");
-        }
-
-        return name;
+        return name.Length > 0 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '\\', ':')
+            ? name : throw new FormatException($"has an entry '{entry.Name}' outside its folder '{folder}'");
     }
 
     private static void Place(string temporary, string target)
@@ -106,6 +127,4 @@ internal static class TarArchive
             // Another program was faster and placed the same files.
         }
     }
-
-    private static InvalidDataException Refused(string archive, string fault) => new($"The archive '{archive}' {fault}; nothing of it was kept.");
 }

@@ -26,7 +26,7 @@ public sealed class JsonLinesLogger : Callback
     {
         var context = e.Context;
         string path = System.IO.Path.Combine(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
-        var kept = context.IsResumed && File.Exists(path) ? File.ReadLines(path).Where(line => IsStillTrue(line, context)) : [];
+        var kept = context.IsResumed && File.Exists(path) ? File.ReadLines(path).Where(line => IsStillTrue(line, context.History.Epochs, context.Step)) : [];
         AtomicFile.WriteAllText(path, string.Concat(kept.ToList().Select(line => line + "\n")));
         _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
         var line = NewLine(context, context.IsResumed ? "resume" : "start");
@@ -79,16 +79,16 @@ public sealed class JsonLinesLogger : Callback
     }
 
     /// <summary>Whether a line of the run so far belongs to the part that the resumed run builds on; one that was cut off does not.</summary>
-    private static bool IsStillTrue(string line, FitContext context)
+    internal static bool IsStillTrue(string line, IReadOnlyList<EpochRecord> epochs, long step)
     {
         try
         {
-            var node = JsonNode.Parse(line)!;
+            var node = JsonFormat.Parse(line);
             return (string?)node["event"] switch
             {
-                "epoch" => context.History.Epochs.Any(epoch => epoch.Epoch == (int)node["epoch"]!),
+                "epoch" => epochs.Any(epoch => epoch.Epoch == (int)node["epoch"]!),
                 "end" => false,
-                _ => (long)node["step"]! <= context.Step,
+                _ => (long)node["step"]! <= step,
             };
         }
         catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException)

@@ -54,10 +54,10 @@ public abstract record OptimizerOptions
     /// <summary>The faults that every optimizer's options can have.</summary>
     private protected OptionFaults CommonFaults()
     {
-        var faults = new OptionFaults(GetType().Name).Positive(nameof(LearningRate), LearningRate);
-        for (int i = 0; i < ParameterGroups.Count; i++)
+        var faults = new OptionFaults(GetType().Name).Positive(nameof(LearningRate), LearningRate).List(nameof(ParameterGroups), ParameterGroups);
+        for (int i = 0; i < ParameterGroups?.Count; i++)
         {
-            faults.Include($"{nameof(ParameterGroups)}[{i}]", ParameterGroups[i].Faults());
+            faults.Include($"{nameof(ParameterGroups)}[{i}]", ParameterGroups[i]?.Faults() ?? []);
         }
 
         return faults;

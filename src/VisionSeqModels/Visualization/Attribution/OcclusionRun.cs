@@ -27,12 +27,12 @@ internal sealed class OcclusionRun
     {
         using var probe = new ModelProbe(_model);
         Tensor? maps = null;
-        probe.Watch(ProbedLayers.Find(_model, _layer), output => maps = output.flatten(2).DetachFromDisposeScope());
+        probe.Watch(ProbedLayers.Find(_model, _layer), output => maps = output.dim() == 4 ? output.flatten(2).DetachFromDisposeScope() : null);
         using var noGradients = no_grad();
         var clean = _model.call(_image);
         long watched = target ?? clean.argmax(1).item<long>();
         double score = AttributionBatches.Selected(clean, [watched]).to_type(ScalarType.Float64).item<double>();
-        if (maps!.dim() != 3)
+        if (maps is null)
         {
             throw new ArgumentException($"The layer '{_layer}' gives no feature maps [batch, channels, height, width].");
         }

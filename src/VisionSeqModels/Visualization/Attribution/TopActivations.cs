@@ -67,7 +67,7 @@ public sealed record TopActivations
 
         return ImageGrid.Draw(tiles, new ImageGridOptions
         {
-            Columns = columns, Title = $"{Layer}: strongest activations in {SampleCount:n0} images of {Source}; above what activates, below the patch of the image",
+            Columns = columns, Title = FormattableString.Invariant($"{Layer}: strongest activations in {SampleCount:n0} images of {Source}; above what activates, below the patch of the image"),
         });
     }
 
