@@ -12,6 +12,8 @@ public sealed record ActivationReport
         NewLine = "\n",
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -35,8 +37,11 @@ public sealed record ActivationReport
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
     /// <exception cref="JsonException">The text is no such report.</exception>
-    public static ActivationReport FromJson(string json) =>
-        JsonSerializer.Deserialize<ActivationReport>(json, Format) ?? throw new JsonException("The text is no activation report but null.");
+    public static ActivationReport FromJson(string json)
+    {
+        var report = JsonSerializer.Deserialize<ActivationReport>(json, Format) ?? throw new JsonException("The text is no activation report but null.");
+        return report.Layers.All(layer => layer?.Channels.Contains(null!) == false) ? report : throw new JsonException("A layer or a channel of the report is null.");
+    }
 
     /// <summary>Draws two panels for each layer: the distribution of all its values, and each channel's mean with its standard deviation.</summary>
     public Picture Chart()

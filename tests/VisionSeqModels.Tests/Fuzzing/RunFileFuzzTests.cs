@@ -166,7 +166,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             bytes =>
             {
                 var report = ActivationReport.FromJson(Encoding.UTF8.GetString(bytes));
-                Assert.All(report.Layers, layer => Assert.NotNull(layer.Name));
+                Assert.All(report.Layers, layer => Assert.NotNull(layer.Name + layer.Title));
+                Assert.All(report.Layers.SelectMany(layer => layer.Channels.Append(layer.All)), channel => Assert.NotNull(channel.Histogram.Counts));
                 Assert.NotEmpty(report.ToJson());
             },
             e => e is JsonException);
