@@ -2,6 +2,7 @@ using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -40,14 +41,13 @@ public static class ModelSummaryExtensions
     private static Dictionary<string, long[]> OutputShapes(nn.Module<Tensor, Tensor> model, long[] inputShape)
     {
         var shapes = new Dictionary<string, long[]>(StringComparer.Ordinal);
-        using var modes = new ModuleModes(model);
+        using var modes = ModuleModes.Evaluating(model);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        model.eval();
         var removers = model.named_modules().Select(entry => Watch(entry.module, shape => shapes[entry.name] = shape)).OfType<Action>().ToList();
         try
         {
-            var device = model.parameters().FirstOrDefault()?.device ?? CPU;
+            var device = ModelDevice.Of(model);
             model.call(zeros(inputShape, device: device));
             return shapes;
         }

@@ -13,6 +13,14 @@ internal sealed class ModuleModes : IDisposable
         _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
     }
 
+    /// <summary>Puts the model into evaluation mode until Dispose.</summary>
+    public static ModuleModes Evaluating(torch.nn.Module model)
+    {
+        var modes = new ModuleModes(model);
+        model.eval();
+        return modes;
+    }
+
     public void Dispose()
     {
         foreach (var (module, training) in _modes)

@@ -11,6 +11,9 @@ internal sealed class StudyReport(Study study)
 {
     private readonly List<StudySummary> _settings = [.. study.Rows.GroupBy(row => row.Setting).Select(rows => new StudySummary(study, [.. rows]))];
 
+    private readonly List<JsonObject> _runs = [.. study.Rows.Where(row => row.History is not null)
+        .Select(row => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))) as JsonObject).OfType<JsonObject>()];
+
     public void Write()
     {
         var page = new ReportPage(study.Question);
@@ -81,7 +84,7 @@ internal sealed class StudyReport(Study study)
 
     private string HeldOptions()
     {
-        var options = Runs().Select(run => run["trainer"] as JsonObject).OfType<JsonObject>().ToList();
+        var options = _runs.Select(run => run["trainer"] as JsonObject).OfType<JsonObject>().ToList();
         if (options.Count == 0)
         {
             return "nothing is known yet";
@@ -93,7 +96,7 @@ internal sealed class StudyReport(Study study)
 
     private IEnumerable<(string Name, string Value)> Facts()
     {
-        if (Runs().FirstOrDefault() is not JsonObject run)
+        if (_runs.FirstOrDefault() is not JsonObject run)
         {
             yield break;
         }
@@ -105,9 +108,6 @@ internal sealed class StudyReport(Study study)
             yield return (name, $"{value}");
         }
     }
-
-    private IEnumerable<JsonObject> Runs() => study.Rows.Where(row => row.History is not null)
-        .Select(row => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))) as JsonObject).OfType<JsonObject>();
 
     private List<string> Figures() => [.. study.Rows.SelectMany(row => row.History?.MetricNames ?? []).Distinct().OrderBy(name => name == study.Monitor ? 0 : 1)];
 

@@ -45,8 +45,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
 
     private void ForEachBatch(IBatchSource data, Action<Batch, Tensor> use, CancellationToken cancellationToken)
     {
-        using var modes = new ModuleModes(model);
-        model.eval();
+        using var modes = ModuleModes.Evaluating(model);
         using var inference = inference_mode();
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
         int number = 0;

@@ -3,9 +3,12 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>Moves models, and only where needed: moving replaces a module's parameters and parts them from optimizers.</summary>
+/// <summary>Finds where models are, and moves them, and only where needed: moving replaces a module's parameters and parts them from optimizers.</summary>
 internal static class ModelDevice
 {
+    /// <summary>Where a model's parameters are; the CPU for one without any.</summary>
+    public static Device Of(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;
+
     public static void Move(nn.Module model, Device device)
     {
         if (model.parameters().Concat(model.buffers()).Any(tensor => !Same(tensor.device, device)))

@@ -1,5 +1,6 @@
 using VisionSeqModels.Data;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -36,7 +37,7 @@ public static class ActivationStatistics
                 probe.Watch(layer.Module, total.Add);
             }
 
-            samples = RunAll(probe, data, new BatchRequest { BatchSize = options.BatchSize, Device = DeviceOf(model) }, options.CancellationToken);
+            samples = RunAll(probe, data, new BatchRequest { BatchSize = options.BatchSize, Device = ModelDevice.Of(model) }, options.CancellationToken);
         }
 
         return new ActivationReport { Source = data.Name, SampleCount = samples, Layers = [.. totals.Select(total => total.Build())] };
@@ -52,6 +53,4 @@ public static class ActivationStatistics
         }, cancellationToken);
         return samples;
     }
-
-    private static Device DeviceOf(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;
 }

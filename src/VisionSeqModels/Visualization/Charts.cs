@@ -44,15 +44,8 @@ public static class Charts
     public static Picture ConfusionMatrix(ConfusionMatrix matrix, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(matrix);
-        var shares = new double[matrix.ClassCount, matrix.ClassCount];
-        for (int actual = 0; actual < matrix.ClassCount; actual++)
-        {
-            for (int predicted = 0; predicted < matrix.ClassCount; predicted++)
-            {
-                shares[actual, predicted] = matrix.Support(actual) == 0 ? 0 : (double)matrix[actual, predicted] / matrix.Support(actual);
-            }
-        }
-
+        var shares = Tables.Fill(matrix.ClassCount, matrix.ClassCount, (actual, predicted) =>
+            matrix.Support(actual) == 0 ? 0 : (double)matrix[actual, predicted] / matrix.Support(actual));
         return HeatMap.Draw(shares, new HeatMapOptions
         {
             Title = title ?? string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {matrix.Accuracy:0.0000} of {matrix.Total:n0}"),

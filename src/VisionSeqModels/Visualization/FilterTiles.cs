@@ -50,19 +50,7 @@ internal sealed class FilterTiles(float[] values, long[] shape, FilterGridOption
         };
     }
 
-    private double[,] Plane(int filter, int channel)
-    {
-        var plane = new double[_height, _width];
-        for (int y = 0; y < _height; y++)
-        {
-            for (int x = 0; x < _width; x++)
-            {
-                plane[y, x] = At(filter, channel, y, x);
-            }
-        }
-
-        return plane;
-    }
+    private double[,] Plane(int filter, int channel) => Tables.Fill(_height, _width, (y, x) => At(filter, channel, y, x));
 
     private double[,,] Colors(int filter)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -32,12 +33,11 @@ public sealed record MistakeReport
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        using var modes = new ModuleModes(model);
-        model.eval();
+        using var modes = ModuleModes.Evaluating(model);
         using var inference = inference_mode();
         long samples = 0, wrong = 0;
         List<Mistake> kept = [];
-        var request = new BatchRequest { BatchSize = 512, Device = model.parameters().FirstOrDefault()?.device ?? CPU };
+        var request = new BatchRequest { BatchSize = 512, Device = ModelDevice.Of(model) };
         BatchLoop.ForEach(data, request, batch =>
         {
             var found = OfBatch(model.call(batch.Inputs), batch.Targets, samples);

@@ -16,8 +16,7 @@ internal sealed class ModelProbe : IDisposable
     public ModelProbe(nn.Module<Tensor, Tensor> model)
     {
         _model = model;
-        _modes = new ModuleModes(model);
-        model.eval();
+        _modes = ModuleModes.Evaluating(model);
     }
 
     /// <summary>Calls <paramref name="look"/> with each output of the module; the tensor is borrowed, and valid only in the call.</summary>

@@ -33,7 +33,7 @@ public static class ParameterHistograms
             "No parameter holds a gradient: call it after backward, for example in OnGradientsReady.");
     }
 
-    private static double[] Numbers(Tensor values) => [.. AttributionBatches.Doubles(values.detach().flatten()).Where(double.IsFinite)];
+    private static double[] Numbers(Tensor values) => [.. TensorNumbers.Doubles(values.detach().flatten()).Where(double.IsFinite)];
 
     private static Picture Draw(List<(string Name, double[] Values)> parameters, string missing)
     {

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -46,7 +47,7 @@ public static class ActivationMaximization
         using var scope = NewDisposeScope();
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
         using var pass = new RuledPass(model, ReluRule.Gradient, watched);
-        var device = model.parameters().First().device;
+        var device = ModelDevice.Of(model);
         var free = new Parameter((randn([.. shape], generator: generator) * 0.1).to(device));
         using var adam = optim.Adam([free], options.LearningRate);
         var moves = new SplitMix(SplitMix.Mix((ulong)options.Seed + 1));

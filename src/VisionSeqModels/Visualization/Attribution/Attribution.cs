@@ -115,7 +115,7 @@ public static class Attribution
             }
 
             var values = sum * (batch - from);
-            double[] scores = Scores(batches, batch, targets), begin = Scores(batches, from, targets), sums = AttributionBatches.Doubles(values.sum([1, 2, 3]));
+            double[] scores = Scores(batches, batch, targets), begin = Scores(batches, from, targets), sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
             return AttributionMap.Of("Integrated gradients", values, targets, scores, batches.SoftmaxWarning)
                 .Select((map, i) => map with { CompletenessGap = sums[i] - (scores[i] - begin[i]) });
         });
@@ -145,14 +145,13 @@ public static class Attribution
 
         var selected = AttributionBatches.Selected(scores, targets); // throws where the targets do not fit
         var seed = nn.functional.one_hot(tensor(targets, device: scores.device), scores.size(1)).to_type(scores.dtype);
-        return (pass.Back(scores, seed), AttributionBatches.Doubles(selected));
+        return (pass.Back(scores, seed), TensorNumbers.Doubles(selected));
     }
 
     private static double[] Scores(AttributionBatches batches, Tensor batch, long[] targets)
     {
-        using var modes = new ModuleModes(batches.Model);
-        batches.Model.eval();
+        using var modes = ModuleModes.Evaluating(batches.Model);
         using var noGradients = no_grad();
-        return AttributionBatches.Doubles(AttributionBatches.Selected(batches.Model.call(batch), targets));
+        return TensorNumbers.Doubles(AttributionBatches.Selected(batches.Model.call(batch), targets));
     }
 }

@@ -66,8 +66,6 @@ internal sealed class AttributionBatches
         return scores.gather(1, tensor(targets, device: scores.device).unsqueeze(1)).squeeze(1);
     }
 
-    public static double[] Doubles(Tensor values) => [.. values.detach().to_type(ScalarType.Float32).cpu().data<float>().ToArray().Select(value => (double)value)];
-
     private long[] Targets(Tensor batch, long begin)
     {
         if (_options.Targets is not null)
@@ -75,8 +73,7 @@ internal sealed class AttributionBatches
             return [.. _options.Targets.Skip((int)begin).Take((int)batch.size(0))];
         }
 
-        using var modes = new ModuleModes(_model);
-        _model.eval();
+        using var modes = ModuleModes.Evaluating(_model);
         using var noGradients = no_grad();
         var scores = _model.call(batch);
         return scores.dim() == 2 ? scores.argmax(1).cpu().data<long>().ToArray() : throw new ArgumentException($"Attribution explains class scores [batch, classes], but the model gives {Shape.Of(scores)}.");

@@ -71,26 +71,13 @@ public sealed record AttributionMap
     /// <summary>A map for each image of a batch.</summary>
     internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores, string? warning)
     {
-        int[] shape = [.. values.shape.Skip(1).Select(size => (int)size)];
-        int size = shape.Aggregate(1, (product, next) => product * next);
-        float[] all = values.detach().to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        var (shape, samples) = TensorNumbers.BySample(values);
         return targets.Select((target, i) => new AttributionMap
         {
-            Method = method, Target = target, Score = scores[i], Shape = shape, Values = all[(i * size)..((i + 1) * size)], Warning = warning,
+            Method = method, Target = target, Score = scores[i], Shape = shape, Values = samples[i], Warning = warning,
         }).ToList();
     }
 
-    private double[,] Reduce(Func<IEnumerable<double>, double> reduce)
-    {
-        var result = new double[Shape[1], Shape[2]];
-        for (int y = 0; y < Shape[1]; y++)
-        {
-            for (int x = 0; x < Shape[2]; x++)
-            {
-                result[y, x] = reduce(Enumerable.Range(0, Shape[0]).Select(channel => this[channel, y, x]));
-            }
-        }
-
-        return result;
-    }
+    private double[,] Reduce(Func<IEnumerable<double>, double> reduce) =>
+        Tables.Fill(Shape[1], Shape[2], (y, x) => reduce(Enumerable.Range(0, Shape[0]).Select(channel => this[channel, y, x])));
 }

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -48,7 +49,7 @@ public static class ClassActivationMaps
                 probe.Watch(module, output => last = output.dim() == 4 && output.size(2) * output.size(3) > 1 ? name : last);
             }
 
-            probe.Run(images.narrow(0, 0, 1).detach().to(model.parameters().First().device));
+            probe.Run(images.narrow(0, 0, 1).detach().to(ModelDevice.Of(model)));
         }
 
         return last ?? throw new ArgumentException($"No module of {model.GetName()} gives feature maps [batch, channels, height, width] of more than one pixel, so there is no class activation map.", nameof(model));
@@ -73,8 +74,8 @@ public static class ClassActivationMaps
             var gradient = autograd.grad([selected.sum()], [activation])[0];
             var map = combine(activation.detach(), gradient).relu();
             var large = nn.functional.interpolate(map, size: [batch.size(2), batch.size(3)], mode: InterpolationMode.Bilinear, align_corners: false);
-            double[] largest = AttributionBatches.Doubles(map.amax([1, 2, 3]));
-            return AttributionMap.Of($"{method} ({layer})", large, targets, AttributionBatches.Doubles(selected), batches.SoftmaxWarning)
+            double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
+            return AttributionMap.Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.SoftmaxWarning)
                 .Select((result, i) => largest[i] > 0 ? result : result with { Warning = $"Nothing in '{layer}' speaks for class {targets[i]}: the map is zero everywhere." });
         });
     }

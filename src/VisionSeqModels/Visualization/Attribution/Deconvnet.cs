@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Models;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -32,7 +33,7 @@ public static class Deconvnet
         }
 
         using var scope = NewDisposeScope();
-        var onDevice = image.detach().to(model.parameters().First().device);
+        var onDevice = image.detach().to(ModelDevice.Of(model));
         var projector = new DeconvnetProjector(model, onDevice, layer);
         var places = projector.Strongest(onDevice).Select((place, map) => (Image: 0L, Map: map, place.Row, place.Column)).ToList();
         var results = new List<FeatureProjection>();

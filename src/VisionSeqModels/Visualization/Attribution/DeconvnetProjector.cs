@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -62,17 +63,14 @@ internal sealed class DeconvnetProjector
         var index = new[] { Index(places.Select((_, i) => (long)i)), Index(places.Select(p => (long)p.Map)), Index(places.Select(p => (long)p.Row)), Index(places.Select(p => (long)p.Column)) };
         var values = activations.detach().index(index);
         seed.index_put_(values.relu(), [.. index.Select(TensorIndex.Tensor)]); // a map that nothing activates projects to nothing
-        float[] strengths = values.to_type(ScalarType.Float32).cpu().data<float>().ToArray();
-        var projected = pass.Back(activations, seed);
-        int[] shape = [.. projected.shape.Skip(1).Select(size => (int)size)];
-        int size = shape.Aggregate(1, (product, next) => product * next);
-        float[] all = projected.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
+        double[] strengths = TensorNumbers.Doubles(values);
+        var (shape, samples) = TensorNumbers.BySample(pass.Back(activations, seed));
         return [.. places.Select((place, i) => new FeatureProjection
         {
             Map = place.Map, ImageIndex = place.Image, Activation = strengths[i], Row = place.Row, Column = place.Column,
-            Box = _field.BoxOf(place.Row, place.Column), Shape = shape, Values = all[(i * size)..((i + 1) * size)],
+            Box = _field.BoxOf(place.Row, place.Column), Shape = shape, Values = samples[i],
         })];
     }
 
-    private Tensor Index(IEnumerable<long> values) => tensor(values.ToArray(), device: _model.parameters().First().device);
+    private Tensor Index(IEnumerable<long> values) => tensor(values.ToArray(), device: ModelDevice.Of(_model));
 }

@@ -15,7 +15,7 @@ public static class FilterStrength
         using var scope = NewDisposeScope();
         return model.named_modules().Where(entry => entry.module is Conv2d).ToDictionary(
             entry => entry.name,
-            entry => (IReadOnlyList<double>)AttributionBatches.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
+            entry => (IReadOnlyList<double>)TensorNumbers.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
             StringComparer.Ordinal);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -47,7 +48,7 @@ public sealed record InvarianceCurves
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         using var pass = new RuledPass(model, ReluRule.Gradient, names.Select(name => ProbedLayers.Find(model, name)));
-        var device = model.parameters().First().device;
+        var device = ModelDevice.Of(model);
         var original = images.detach().to(device);
         var (clean, _) = Features(model, pass, names, original, labels.to(device));
         var kept = clean.Select(features => features.clone()).ToList();

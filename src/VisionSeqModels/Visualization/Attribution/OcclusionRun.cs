@@ -47,7 +47,7 @@ internal sealed class OcclusionRun
             _options.CancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var scores = _model.call(Occluded(chunk, columns)).to_type(ScalarType.Float64);
-            double[] p = Doubles(scores.softmax(1).select(1, watched)), sums = Doubles(maps!.select(1, strongest).sum(1)), classes = Doubles(scores.argmax(1)), values = Doubles(scores.select(1, watched));
+            double[] p = TensorNumbers.Doubles(scores.softmax(1).select(1, watched)), sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)), classes = TensorNumbers.Doubles(scores.argmax(1)), values = TensorNumbers.Doubles(scores.select(1, watched));
             maps!.Dispose();
             for (int i = 0; i < chunk.Length; i++)
             {
@@ -93,6 +93,4 @@ internal sealed class OcclusionRun
     }
 
     private static double[][] Table(int rows, int columns) => [.. Enumerable.Range(0, rows).Select(_ => new double[columns])];
-
-    private static double[] Doubles(Tensor values) => values.to_type(ScalarType.Float64).cpu().contiguous().data<double>().ToArray();
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VisionSeqModels.Models;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -50,7 +51,7 @@ public sealed record OcclusionSensitivity
         }
 
         using var scope = NewDisposeScope();
-        return new OcclusionRun(model, image.detach().to(model.parameters().First().device), options).Run(target);
+        return new OcclusionRun(model, image.detach().to(ModelDevice.Of(model)), options).Run(target);
     }
 
     /// <summary>Draws the image and the maps: probability, the strongest map's activation, importance of each pixel.</summary>
@@ -61,10 +62,10 @@ public sealed record OcclusionSensitivity
         string name = classNames?[(int)Target] ?? $"class {Target}";
         return Picture.Tiled(
         [
-            HeatMap.Draw(Table(Probabilities), new HeatMapOptions { Title = $"probability of {name} with a square here", Image = image, Scale = ValueScale.Fixed(0, 1), Map = ColorMap.Sequential, Meaning = "probability" }),
-            HeatMap.Draw(Table(MapActivations), new HeatMapOptions { Title = $"sum of map {StrongestMap} of {Layer}", Image = image, Meaning = "activation" }),
-            HeatMap.Draw(Table(Predictions), new HeatMapOptions { Title = "predicted class", Image = image, Meaning = "class", CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null }),
-            HeatMap.Draw(Table(PixelImportance), new HeatMapOptions { Title = $"mean fall of {name}'s score", Image = image, Meaning = "fall" }),
+            HeatMap.Draw(Tables.OfRows(Probabilities), new HeatMapOptions { Title = $"probability of {name} with a square here", Image = image, Scale = ValueScale.Fixed(0, 1), Map = ColorMap.Sequential, Meaning = "probability" }),
+            HeatMap.Draw(Tables.OfRows(MapActivations), new HeatMapOptions { Title = $"sum of map {StrongestMap} of {Layer}", Image = image, Meaning = "activation" }),
+            HeatMap.Draw(Tables.OfRows(Predictions), new HeatMapOptions { Title = "predicted class", Image = image, Meaning = "class", CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null }),
+            HeatMap.Draw(Tables.OfRows(PixelImportance), new HeatMapOptions { Title = $"mean fall of {name}'s score", Image = image, Meaning = "fall" }),
         ], columns: 2);
     }
 
@@ -72,18 +73,4 @@ public sealed record OcclusionSensitivity
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
-
-    private static double[,] Table(IReadOnlyList<double[]> rows)
-    {
-        var table = new double[rows.Count, rows[0].Length];
-        for (int row = 0; row < rows.Count; row++)
-        {
-            for (int column = 0; column < rows[0].Length; column++)
-            {
-                table[row, column] = rows[row][column];
-            }
-        }
-
-        return table;
-    }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -35,7 +36,7 @@ public sealed record TopActivations
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        var device = model.parameters().First().device;
+        var device = ModelDevice.Of(model);
         using var scope = NewDisposeScope();
         using var first = new ImageSubset(data, [0]).Read(new BatchRequest { BatchSize = 1, Device = device }).GetEnumerator();
         first.MoveNext();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -37,7 +38,7 @@ public sealed record GradientFlow
         ArgumentOutOfRangeException.ThrowIfLessThan(sampleCount, 1);
         double[]? inputs = null, states = null;
         int samples = 0;
-        var request = new BatchRequest { BatchSize = Math.Min(64, sampleCount), Device = model.parameters().First().device };
+        var request = new BatchRequest { BatchSize = Math.Min(64, sampleCount), Device = ModelDevice.Of(model) };
         BatchLoop.While(data, request, batch =>
         {
             var (ofInputs, ofStates) = Norms(model, batch);
@@ -80,10 +81,8 @@ public sealed record GradientFlow
         var states = layers[^(model.Options.Bidirectional ? 2 : 1)].Select(step => step.Hidden).ToList();
         var all = autograd.grad([loss], [sequence, .. states], allow_unused: true);
         var stateNorms = all.Skip(1).Select(gradient => gradient is null ? zeros(1) : gradient.norm(1).sum().reshape(1).cpu());
-        return (Doubles(all[0].norm(2).sum([0L])), Doubles(cat([.. stateNorms])));
+        return (TensorNumbers.Doubles(all[0].norm(2).sum([0L])), TensorNumbers.Doubles(cat([.. stateNorms])));
     }
-
-    private static double[] Doubles(Tensor values) => [.. values.detach().cpu().to_type(ScalarType.Float32).data<float>().ToArray().Select(value => (double)value)];
 
     private static double[] Sum(double[]? sums, double[] values) => sums is null ? values : [.. sums.Zip(values, (sum, value) => sum + value)];
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -32,12 +33,11 @@ public sealed record PrefixAccuracy
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        using var modes = new ModuleModes(model);
-        model.eval();
+        using var modes = ModuleModes.Evaluating(model);
         using var inference = inference_mode();
         long samples = 0;
         long[] right = [];
-        BatchLoop.ForEach(data, new BatchRequest { BatchSize = 512, Device = model.parameters().First().device }, batch =>
+        BatchLoop.ForEach(data, new BatchRequest { BatchSize = 512, Device = ModelDevice.Of(model) }, batch =>
         {
             var sequence = model.Sequence(batch.Inputs);
             steps = Checked(steps, (int)sequence.size(1));

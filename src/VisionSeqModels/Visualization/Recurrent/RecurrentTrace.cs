@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VisionSeqModels.Models;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -44,7 +45,7 @@ public sealed record RecurrentTrace
 
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        var sequence = model.Sequence(input.to(model.parameters().First().device));
+        var sequence = model.Sequence(input.to(ModelDevice.Of(model)));
         var steps = RecurrentReplay.Run(model, sequence).Layers[chosen * (model.Options.Bidirectional ? 2 : 1)];
         return new RecurrentTrace
         {
@@ -88,21 +89,12 @@ public sealed record RecurrentTrace
 
     private static Picture Draw(IReadOnlyList<double[]> steps, string title, string meaning, ValueScale scale, ColorMap map, ImageTile? image)
     {
-        var table = new double[steps[0].Length, steps.Count];
-        for (int unit = 0; unit < steps[0].Length; unit++)
-        {
-            for (int step = 0; step < steps.Count; step++)
-            {
-                table[unit, step] = steps[step][unit];
-            }
-        }
-
-        return HeatMap.Draw(table, new HeatMapOptions
+        return HeatMap.Draw(Tables.OfColumns(steps), new HeatMapOptions
         {
             Title = title, RowTitle = "unit", ColumnTitle = "step", Meaning = meaning, Scale = scale, Map = map, Image = image,
         });
     }
 
     private static IReadOnlyList<double[]> Numbers(IEnumerable<Tensor> steps) =>
-        [.. steps.Select(step => step[0].to_type(ScalarType.Float32).cpu().data<float>().ToArray().Select(value => (double)value).ToArray())];
+        [.. steps.Select(step => TensorNumbers.Doubles(step[0]))];
 }
