@@ -6,7 +6,7 @@ namespace VisionSeqModels.Data;
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
 /// <remarks>
 /// A batch is gathered with one <c>index_select</c> on the device that it is asked for. The first request for another device copies the
-/// whole set there, where it stays until the data set is disposed. Not for use by several threads at once.
+/// whole set there, where it stays until the data set is disposed. Several threads may read at once; dispose it when all are done.
 /// </remarks>
 public sealed class ImageDataset : IBatchSource, IDisposable
 {
@@ -39,6 +39,9 @@ public sealed class ImageDataset : IBatchSource, IDisposable
 
     /// <inheritdoc/>
     public long? SampleCount => Count;
+
+    /// <inheritdoc/>
+    public bool SupportsConcurrentReads => true;
 
     /// <summary>How many images there are.</summary>
     public int Count => (int)Pixels.size(0);
@@ -161,11 +164,14 @@ public sealed class ImageDataset : IBatchSource, IDisposable
     private ResidentImages On(Device device)
     {
         string key = device.ToString();
-        if (!_resident.TryGetValue(key, out var images))
+        lock (_resident)
         {
-            _resident.Add(key, images = new ResidentImages(Pixels, Labels, Normalization, device));
-        }
+            if (!_resident.TryGetValue(key, out var images))
+            {
+                _resident.Add(key, images = new ResidentImages(Pixels, Labels, Normalization, device));
+            }
 
-        return images;
+            return images;
+        }
     }
 }

@@ -37,6 +37,9 @@ public sealed class ImageSubset : IBatchSource
     public long? SampleCount => _indices.Length;
 
     /// <inheritdoc/>
+    public bool SupportsConcurrentReads => true;
+
+    /// <inheritdoc/>
     public IEnumerable<Batch> Read(BatchRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -1,25 +1,41 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Runtime;
 
-/// <summary>libtorch's random generator of the CPU. There is one for the whole process, so whoever seeds it must not cross another thread's way.</summary>
+/// <summary>libtorch's random generator of the CPU. There is one for the whole process, so whoever draws from it must not cross another thread's way.</summary>
 internal static class GlobalGenerator
 {
-    private static readonly Lock Seeding = new();
+    private static readonly Lock Own = new();
 
-    /// <summary>Seeds the CPU's generator only, unlike PyTorch's function.</summary>
-    public static void Seed(long seed)
+    /// <summary>Seeds the generator of the CPU, and of the GPU where that is the device; keeps other threads from it until the turn ends.</summary>
+    /// <param name="seed">The seed.</param>
+    /// <param name="device">Where numbers are drawn.</param>
+    /// <param name="draws">False where nothing will be drawn: then others need not wait.</param>
+    public static Turn Take(long seed, Device device, bool draws)
     {
-        lock (Seeding)
+        Own.Enter();
+        manual_seed(seed); // the CPU's only, unlike PyTorch's function
+        if (device.type == DeviceType.CUDA)
         {
-            manual_seed(seed);
+            cuda.manual_seed_all(seed);
         }
+
+        return Keep(draws);
+    }
+
+    /// <summary>Keeps other threads from the generator until the turn ends.</summary>
+    /// <param name="draws">False where nothing will be drawn: then nobody waits.</param>
+    public static Turn Take(bool draws)
+    {
+        Own.Enter();
+        return Keep(draws);
     }
 
     /// <summary>Draws something with a seed of its own, and leaves the generator as it was.</summary>
     public static T WithSeed<T>(long seed, Func<T> draw)
     {
-        lock (Seeding)
+        lock (Own)
         {
             using var before = get_rng_state();
             try
@@ -30,6 +46,29 @@ internal static class GlobalGenerator
             finally
             {
                 set_rng_state(before);
+            }
+        }
+    }
+
+    private static Turn Keep(bool draws)
+    {
+        if (!draws)
+        {
+            Own.Exit();
+        }
+
+        return new Turn(draws);
+    }
+
+    /// <summary>A time in which no other thread seeds the generator or draws from it.</summary>
+    public readonly struct Turn(bool taken) : IDisposable
+    {
+        /// <summary>Ends it.</summary>
+        public void Dispose()
+        {
+            if (taken)
+            {
+                Own.Exit();
             }
         }
     }

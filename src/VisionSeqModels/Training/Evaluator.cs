@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -47,6 +48,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     {
         using var modes = ModuleModes.Evaluating(model);
         using var inference = inference_mode();
+        bool draws = DrawsRandomNumbers.In(model, options);
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
         int number = 0;
         BatchLoop.ForEach(data, request, batch =>
@@ -54,12 +56,18 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
             number++;
             try
             {
-                use(batch, model.call(batch.Inputs));
+                use(batch, Outputs(batch, draws));
             }
             catch (ExternalException e)
             {
                 throw new EvaluationException(data.Name, number, batch, e);
             }
         }, cancellationToken);
+    }
+
+    private Tensor Outputs(Batch batch, bool draws)
+    {
+        using var turn = GlobalGenerator.Take(draws); // a model of unknown kind must not take numbers from a training beside it
+        return model.call(batch.Inputs);
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
@@ -10,15 +9,9 @@ namespace VisionSeqModels.Training;
 /// </summary>
 internal static class StepSeed
 {
-    public static void Apply(long seed, int epoch, int stepInEpoch, Device device)
-    {
-        long value = Of(seed, epoch, stepInEpoch);
-        GlobalGenerator.Seed(value);
-        if (device.type == DeviceType.CUDA)
-        {
-            cuda.manual_seed_all(value);
-        }
-    }
+    /// <summary>Seeds a step; where it may draw, no other thread draws until the turn ends.</summary>
+    public static GlobalGenerator.Turn Begin(long seed, int epoch, int stepInEpoch, Device device, bool draws) =>
+        GlobalGenerator.Take(Of(seed, epoch, stepInEpoch), device, draws);
 
     public static long Of(long seed, int epoch, int stepInEpoch) =>
         (long)(SplitMix.Mix(SplitMix.Mix((ulong)seed) ^ (((ulong)(uint)epoch << 32) | (uint)stepInEpoch)) >> 1);

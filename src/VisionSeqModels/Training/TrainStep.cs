@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -12,6 +13,7 @@ namespace VisionSeqModels.Training;
 internal sealed class TrainStep(FitContext context, MetricTotals totals, LearningRates rates, CallbackList callbacks)
 {
     private readonly TrainerOptions _options = context.Options;
+    private readonly bool _draws = DrawsRandomNumbers.In(context.Model, context.Options);
 
     /// <summary>Null where the epoch has no further batch.</summary>
     public StepResult? Run(IEnumerator<Batch> batches)
@@ -22,11 +24,10 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         }
 
         int step = context.StepInEpoch + 1;
-        StepSeed.Apply(context.History.Seed, context.Epoch, step, context.Device);
         try
         {
             context.Optimizer.zero_grad();
-            var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current) : Window(batches);
+            var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current, step) : Window(batches, step);
             callbacks.GradientsReady(context);
             var norm = GradientClipping.Clip(context.Model, _options.ClipGradientValue, _options.ClipGradientNorm);
             rates.Apply(context.Step, context.LearningRateScale);
@@ -39,9 +40,14 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         }
     }
 
-    private StepResult OneBatch(Batch batch)
+    private StepResult OneBatch(Batch batch, int step)
     {
-        var (outputs, loss) = Forward(batch);
+        Tensor outputs, loss;
+        using (Seed(step))
+        {
+            (outputs, loss) = Forward(batch); // all that draws random numbers; trainings beside this one wait for no more than that
+        }
+
         loss.backward();
         totals.Add(outputs, batch.Targets, batch.Count, loss);
         return new StepResult(batch, outputs, loss, null);
@@ -51,8 +57,9 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
     /// Accumulates sums, not means, and divides once by the whole window's weight: the short last window of an epoch, and a short last
     /// batch in it, then weigh what they should.
     /// </summary>
-    private StepResult Window(IEnumerator<Batch> batches)
+    private StepResult Window(IEnumerator<Batch> batches, int step)
     {
+        using var turn = Seed(step);
         var weights = new List<Tensor>();
         StepResult? kept = null;
         bool more = true;
@@ -75,6 +82,8 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         GradientClipping.Divide(context.Model, stack(weights).sum());
         return kept!.Value;
     }
+
+    private GlobalGenerator.Turn Seed(int step) => StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
     private (Tensor Outputs, Tensor Loss) Forward(Batch batch)
     {

@@ -66,7 +66,7 @@ internal sealed class TrialRuns(nn.Module<Tensor, Tensor> model, TrainerOptions 
     private Tensor Step(optim.Optimizer optimizer, Batch batch, int step)
     {
         using var scope = NewDisposeScope();
-        StepSeed.Apply(options.Seed ?? 0, epoch: 1, step, device);
+        using var turn = StepSeed.Begin(options.Seed ?? 0, epoch: 1, step, device, draws: true);
         try
         {
             optimizer.zero_grad();
