@@ -1,18 +1,20 @@
 // Benchmarks; never part of the test command. Run in Release:
 //   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- compare        (each command has --help)
-//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- micro --filter '*Batching*'
+//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- micro          (and BenchmarkDotNet's own arguments, such as --filter '*Batching*')
 using System.CommandLine;
-using BenchmarkDotNet.Running;
 using VisionSeqModels.Benchmarks.Compare;
+using VisionSeqModels.Benchmarks.Micro;
+using VisionSeqModels.Benchmarks.Scale;
+using VisionSeqModels.Benchmarks.Startup;
 
-if (args is ["micro", .. var rest]) // BenchmarkDotNet reads its own arguments
+if (args is ["micro", .. var rest])
 {
-    BenchmarkSwitcher.FromAssembly(typeof(CompareCommand).Assembly).Run(rest);
+    MicroBenchmarks.Run(rest);
     return 0;
 }
 
 var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arguments to BenchmarkDotNet; the others are:")
 {
-    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(),
+    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(), ScaleCommand.Create(), ScaleRun.Create(), StartupCommand.Create(), StartupRun.Create(),
 };
 return root.Parse(args).Invoke();

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Diagnostics;
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
@@ -20,7 +19,7 @@ internal static class MemoryRun
             WriteNoise(Path.Combine(folder, "cifar-10-batches-bin"));
         }
 
-        var peaks = new Dictionary<string, long> { ["Trainer.Fit"] = Child(folder, threads), ["Trainer.Fit, run folder"] = Child(folder, threads, "--run-folder") };
+        var peaks = new Dictionary<string, long> { ["Trainer.Fit"] = Peak(folder, threads), ["Trainer.Fit, run folder"] = Peak(folder, threads, "--run-folder") };
         if (PyTorch.Version is not null)
         {
             peaks["PyTorch"] = PyTorch.Train("--model", "lenet", "--data-dir", folder, "--epochs", "2", "--threads", PyTorch.Text(threads)).GetProperty("peak_memory").GetInt64();
@@ -58,17 +57,10 @@ internal static class MemoryRun
         return command;
     }
 
-    private static long Child(string folder, int threads, params string[] more)
-    {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, ["memory-run", folder, PyTorch.Text(threads), .. more]) { RedirectStandardOutput = true };
-        using var process = Process.Start(start)!;
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? JsonSerializer.Deserialize<long>(output) : throw new InvalidOperationException("The measured process failed; what it said stands above.");
-    }
+    private static long Peak(params object[] arguments) => JsonSerializer.Deserialize<long>(Child.Run(["memory-run", .. arguments]));
 
     /// <summary>CIFAR-10's files with noise for images: memory does not depend on what is in them.</summary>
-    private static void WriteNoise(string folder)
+    public static void WriteNoise(string folder)
     {
         Directory.CreateDirectory(folder);
         var random = new Random(1);
