@@ -1,5 +1,4 @@
 using System.IO.MemoryMappedFiles;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,8 +17,8 @@ public sealed class MappedImages : IBatchSource, IDisposable
     internal const string WriteAnew = "Write the file anew.";
 
     private readonly MemoryMappedFile _file;
-    private readonly MemoryMappedViewAccessor _view;
-    private readonly ulong _begin;
+    private readonly MemoryMappedViewStream _view;
+    private readonly long _begin;
     private readonly byte[] _labels;
     private readonly float[] _scale;
     private readonly float[] _offset;
@@ -27,8 +26,8 @@ public sealed class MappedImages : IBatchSource, IDisposable
     private MappedImages(string name, MemoryMappedFile file, IdxHeader header, byte[] labels, IReadOnlyList<string> classNames, ImageNormalization? normalization)
     {
         _file = file;
-        _view = file.CreateViewAccessor(0, header.FileBytes, MemoryMappedFileAccess.Read);
-        _begin = (ulong)header.Bytes;
+        _view = file.CreateViewStream(0, header.FileBytes, MemoryMappedFileAccess.Read);
+        _begin = header.Bytes;
         _labels = labels;
         Name = name;
         Channels = header.Sizes is [_, int channels, _, _] ? channels : 1;
@@ -141,10 +140,9 @@ public sealed class MappedImages : IBatchSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(first);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
-        ObjectDisposedException.ThrowIf(_view.SafeMemoryMappedViewHandle.IsClosed, this);
         using var scope = NewDisposeScope();
         var pixels = empty([count, Channels, Height, Width], dtype: ScalarType.Byte);
-        _view.SafeMemoryMappedViewHandle.ReadSpan(_begin + ((ulong)first * (ulong)ImageBytes), pixels.bytes);
+        Copy(first, pixels.bytes);
         return new ImageDataset(Name, pixels, tensor(Array.ConvertAll(_labels[first..(first + count)], label => (long)label)), ClassNames, Normalization);
     }
 
@@ -181,20 +179,23 @@ public sealed class MappedImages : IBatchSource, IDisposable
 
     private Batch Gather(long[]? order, int begin, int size, byte[] image, Device device)
     {
-        ObjectDisposedException.ThrowIf(_view.SafeMemoryMappedViewHandle.IsClosed, this);
-        var inputs = empty(size, Channels, Height, Width);
-        var targets = empty(size, dtype: ScalarType.Int64);
-        var numbers = MemoryMarshal.Cast<byte, float>(inputs.bytes);
-        var labels = MemoryMarshal.Cast<byte, long>(targets.bytes);
+        var writer = new BatchWriter(size, Channels, Height, Width);
         for (int i = 0; i < size; i++)
         {
             long sample = order is null ? begin + i : order[begin + i];
-            _view.SafeMemoryMappedViewHandle.ReadSpan(_begin + ((ulong)sample * (ulong)image.Length), image.AsSpan());
-            PixelKernel.Normalize(image, numbers.Slice(i * image.Length, image.Length), _scale, _offset);
-            labels[i] = _labels[sample];
+            Copy(sample, image);
+            writer.Add(image, _labels[sample], _scale, _offset);
         }
 
-        return new Batch(inputs.to(device), targets.to(device));
+        return writer.On(device);
+    }
+
+    /// <summary>Copies images out of the mapping, as many as there is room for.</summary>
+    private void Copy(long first, Span<byte> images)
+    {
+        ObjectDisposedException.ThrowIf(!_view.CanRead, this);
+        _view.Position = _begin + (first * ImageBytes);
+        _view.ReadExactly(images);
     }
 
     private static FileStream OpenFile(string path)
