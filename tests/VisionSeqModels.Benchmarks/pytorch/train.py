@@ -87,6 +87,7 @@ def main():
     parser.add_argument("--momentum", type=float, default=0.9)
     parser.add_argument("--hidden-size", type=int, default=128)
     parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--evaluation-batch-size", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seed", type=int, default=0)
@@ -118,7 +119,7 @@ def main():
         seconds = time.perf_counter() - begin
         model.eval()
         with torch.no_grad():
-            right = sum((model(batch(p)).argmax(1) == t).sum().item() for p, t in zip(test_x.split(1000), test_y.split(1000)))
+            right = sum((model(batch(p)).argmax(1) == t).sum().item() for p, t in zip(test_x.split(a.evaluation_batch_size), test_y.split(a.evaluation_batch_size)))
         print(json.dumps({"epoch": epoch, "test_accuracy": right / len(test_x), "train_loss": torch.stack(losses).mean().item(), "seconds": seconds,
                           "peak_memory": peak_memory()}), flush=True)
 
