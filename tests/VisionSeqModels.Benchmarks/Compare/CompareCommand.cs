@@ -88,7 +88,10 @@ internal static class CompareCommand
 
         for (int round = 0; round < rounds; round++)
         {
-            loops.ForEach(loop => loop.RunOnce());
+            for (int i = 0; i < loops.Count; i++)
+            {
+                loops[(i + round) % loops.Count].RunOnce(); // each comes after another one in turn
+            }
         }
 
         Directory.Delete(raw, recursive: true);

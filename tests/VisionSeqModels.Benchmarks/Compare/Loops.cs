@@ -7,8 +7,8 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Benchmarks.Compare;
 
 /// <summary>
-/// The same training written in several ways: Adam, batches of 64, a new model, one epoch to warm up and one that is timed. A loop that went on with
-/// its model from round to round would end among gradients so small that they slow the processor down.
+/// The same training written in several ways: Adam, batches of 64, a new model each time (what a step costs depends on how far training is), one epoch
+/// to warm up and one that is timed.
 /// </summary>
 internal static class Loops
 {
