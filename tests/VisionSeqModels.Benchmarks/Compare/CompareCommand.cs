@@ -88,10 +88,9 @@ internal static class CompareCommand
 
         for (int round = 0; round < rounds; round++)
         {
-            for (int i = 0; i < loops.Count; i++)
-            {
-                loops[(i + round) % loops.Count].RunOnce(); // each comes after another one in turn
-            }
+            Measurement[] order = [.. loops];
+            new Random(round).Shuffle(order); // what ran before matters: none comes always after the same
+            Array.ForEach(order, loop => loop.RunOnce());
         }
 
         Directory.Delete(raw, recursive: true);

@@ -12,8 +12,8 @@ public sealed class AllocationTests
     private const int Steps = 1000;
     private const int BatchSize = 4;
 
-    /// <summary>About 25 handles of TorchSharp's: the batch, the metrics and their scopes.</summary>
-    private const long MostBytesAStep = 2048;
+    /// <summary>About 15 handles of TorchSharp's: the batch, the metrics and their scopes.</summary>
+    private const long MostBytesAStep = 1024;
 
     [Fact]
     public void Fit_AddsAFewHandlesToABareStep_AndNoCollection()
