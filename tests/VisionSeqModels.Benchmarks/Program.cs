@@ -1,19 +1,20 @@
 // Benchmarks; never part of the test command. Run in Release:
-//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- compare [--rounds N] [--steps N] [--out FILE]
-//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- views
-//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- --filter '*'          (BenchmarkDotNet's own arguments)
-using BenchmarkDotNet.Running;
+//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- compare        (each command has --help)
+//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- micro          (and BenchmarkDotNet's own arguments, such as --filter '*Batching*')
+using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
+using VisionSeqModels.Benchmarks.Micro;
+using VisionSeqModels.Benchmarks.Scale;
+using VisionSeqModels.Benchmarks.Startup;
 
-if (args is ["views", ..])
+if (args is ["micro", .. var rest])
 {
-    return ViewsCommand.Run(rounds: 9);
+    MicroBenchmarks.Run(rest);
+    return 0;
 }
 
-if (args is ["compare", .. var rest])
+var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arguments to BenchmarkDotNet; the others are:")
 {
-    return CompareCommand.Run(rest);
-}
-
-BenchmarkSwitcher.FromAssembly(typeof(CompareCommand).Assembly).Run(args);
-return 0;
+    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(), ScaleCommand.Create(), ScaleRun.Create(), StartupCommand.Create(), StartupRun.Create(),
+};
+return root.Parse(args).Invoke();

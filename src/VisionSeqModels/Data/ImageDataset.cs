@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -5,12 +6,15 @@ namespace VisionSeqModels.Data;
 
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
 /// <remarks>
-/// A batch is gathered with one <c>index_select</c> on the device that it is asked for. The first request for another device copies the
-/// whole set there, where it stays until the data set is disposed. Several threads may read at once; dispose it when all are done.
+/// On the CPU a batch is made in one pass over its bytes. The first request for another device copies the whole set there, where it stays until the
+/// data set is disposed, and batches are gathered there. Several threads may read at once; dispose it when all are done.
 /// </remarks>
 public sealed class ImageDataset : IBatchSource, IDisposable
 {
     private readonly Dictionary<string, ResidentImages> _resident = new(StringComparer.Ordinal);
+    private readonly float[] _scale;
+    private readonly float[] _offset;
+    private readonly bool _fitsASpan; // of .NET, which has at most 2 GiB; there is more work for libtorch where it does not
 
     /// <summary>Makes a data set of tensors, which it takes over: it disposes them, and keeps them out of the caller's dispose scope.</summary>
     /// <param name="name">A short name, for example <c>cifar10</c>.</param>
@@ -32,6 +36,8 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         Labels = labels.DetachFromDisposeScope();
         ClassNames = classNames;
         Normalization = normalization ?? ImageNormalization.Centered(Channels);
+        (_scale, _offset) = Normalization.Numbers();
+        _fitsASpan = pixels.is_contiguous() && labels.is_contiguous() && pixels.numel() <= int.MaxValue && labels.numel() <= int.MaxValue / sizeof(long);
     }
 
     /// <inheritdoc/>
@@ -147,8 +153,8 @@ public sealed class ImageDataset : IBatchSource, IDisposable
             order = [.. order!.Select(i => chosen[i])];
         }
 
-        var images = On(request.Device);
-        using var onDevice = order is null ? null : images.Order(order);
+        var images = _fitsASpan && request.Device.type == DeviceType.CPU ? null : On(request.Device);
+        using var onDevice = order is null ? null : images?.Order(order);
         for (long begin = (long)request.FirstBatch * request.BatchSize; begin < count; begin += request.BatchSize)
         {
             long size = Math.Min(request.BatchSize, count - begin);
@@ -157,8 +163,23 @@ public sealed class ImageDataset : IBatchSource, IDisposable
                 yield break;
             }
 
-            yield return images.Gather(onDevice, begin, size);
+            yield return images?.Gather(onDevice, begin, size) ?? Gather(order, (int)begin, (int)size);
         }
+    }
+
+    private Batch Gather(long[]? order, int begin, int size)
+    {
+        ReadOnlySpan<byte> pixels = Pixels.bytes;
+        var labels = MemoryMarshal.Cast<byte, long>(Labels.bytes);
+        int imageBytes = Channels * Height * Width;
+        var writer = new BatchWriter(size, Channels, Height, Width);
+        for (int i = 0; i < size; i++)
+        {
+            int sample = order is null ? begin + i : (int)order[begin + i];
+            writer.Add(pixels.Slice(sample * imageBytes, imageBytes), labels[sample], _scale, _offset);
+        }
+
+        return writer.On(CPU);
     }
 
     private ResidentImages On(Device device)

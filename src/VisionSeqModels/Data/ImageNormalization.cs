@@ -37,11 +37,15 @@ public sealed record ImageNormalization
             $"one finite number above 0 for each of the {channels} channels", OptionFaults.Text(StandardDeviation))
         .All;
 
-    /// <summary>The factor and the summand that do it in two operations, <c>[1, channels, 1, 1]</c>; the caller disposes them.</summary>
+    /// <summary>The factor and the summand of each channel that do it in two operations.</summary>
+    internal (float[] Scale, float[] Offset) Numbers() => (
+        [.. StandardDeviation.Select(deviation => (float)(1 / (255 * deviation)))],
+        [.. Mean.Zip(StandardDeviation, (mean, deviation) => (float)(-mean / deviation))]);
+
+    /// <summary>The same as tensors <c>[1, channels, 1, 1]</c>; the caller disposes them.</summary>
     internal (Tensor Scale, Tensor Offset) Tensors(Device device)
     {
-        float[] scale = [.. StandardDeviation.Select(deviation => (float)(1 / (255 * deviation)))];
-        float[] offset = [.. Mean.Zip(StandardDeviation, (mean, deviation) => (float)(-mean / deviation))];
+        var (scale, offset) = Numbers();
         using var scope = NewDisposeScope();
         return (
             tensor(scale, device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope(), tensor(offset, device: device).reshape(1, -1, 1, 1).DetachFromDisposeScope());

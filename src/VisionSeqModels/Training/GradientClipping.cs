@@ -8,13 +8,18 @@ internal static class GradientClipping
 {
     /// <summary>Clips in place; call it inside the step's dispose scope.</summary>
     /// <returns>The norm of all gradients before clipping, where a limit for it is given.</returns>
-    public static Tensor? Clip(nn.Module model, double? value, double? norm)
-    {
-        if (value is null && norm is null)
-        {
-            return null;
-        }
+    public static Tensor? Clip(nn.Module model, double? value, double? norm) =>
+        value is null && norm is null ? null : ClipAll(model, value, norm); // apart, since the closures of the other are made at its beginning
 
+    /// <summary>Divides all gradients by the sum of the weights of the batches they were accumulated over.</summary>
+    public static void Divide(nn.Module model, Tensor weight)
+    {
+        using var noGradients = no_grad();
+        Gradients(model).ForEach(gradient => gradient.div_(weight));
+    }
+
+    private static Tensor? ClipAll(nn.Module model, double? value, double? norm)
+    {
         using var noGradients = no_grad();
         List<Tensor> gradients = Gradients(model);
         if (value is double limit)
@@ -31,13 +36,6 @@ internal static class GradientClipping
         var scale = total.add(1e-6).pow(-1).mul(longest).clamp(max: 1); // PyTorch's formula
         gradients.ForEach(gradient => gradient.mul_(scale));
         return total;
-    }
-
-    /// <summary>Divides all gradients by the sum of the weights of the batches they were accumulated over.</summary>
-    public static void Divide(nn.Module model, Tensor weight)
-    {
-        using var noGradients = no_grad();
-        Gradients(model).ForEach(gradient => gradient.div_(weight));
     }
 
     private static List<Tensor> Gradients(nn.Module model) =>

@@ -13,9 +13,9 @@ public sealed record TrainerOptions
     /// <summary>Samples in a batch; default 64, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Samples in a batch of <c>Evaluate</c> and <c>Predict</c>; default 512, at least 1. It changes speed and memory, not results
+    /// <summary>Samples in a batch of <c>Evaluate</c> and <c>Predict</c>; default 256, at least 1. It changes speed and memory, not results
     /// beyond rounding.</summary>
-    public int EvaluationBatchSize { get; init; } = 512;
+    public int EvaluationBatchSize { get; init; } = 256;
 
     /// <summary>The optimizer and its settings; default <see cref="AdamOptions"/> with a learning rate of 0.001.</summary>
     public OptimizerOptions Optimizer { get; init; } = new AdamOptions();

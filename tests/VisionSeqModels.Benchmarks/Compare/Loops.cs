@@ -6,26 +6,21 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 
-/// <summary>The same training written in several ways. Each function trains one epoch and returns its seconds.</summary>
+/// <summary>
+/// The same training written in several ways: Adam, batches of 64, a new model each time (what a step costs depends on how far training is), one epoch
+/// to warm up and one that is timed.
+/// </summary>
 internal static class Loops
 {
-    public const int BatchSize = 64;
+    private const double LearningRate = 1e-3;
 
-    /// <summary>What somebody writes who knows TorchSharp well: no data to prepare, no metrics, one dispose scope a step.</summary>
-    /// <param name="data">The images.</param>
-    /// <param name="model">The network; it is moved to the type.</param>
-    /// <param name="type">The type of weights, inputs and gradients.</param>
-    public static Func<double> ByHand(ImageDataset data, nn.Module<Tensor, Tensor> model, ScalarType type = ScalarType.Float32)
+    /// <summary>What somebody writes who knows TorchSharp well; the batches are made beforehand.</summary>
+    public static double ByHand(nn.Module<Tensor, Tensor> model, IReadOnlyList<(Tensor Inputs, Tensor Targets)> batches)
     {
-        var request = new BatchRequest { BatchSize = BatchSize, Shuffle = true, Seed = 1 };
-        var batches = data.Read(request).Select(batch => (Inputs: batch.Inputs.to_type(type).DetachFromDisposeScope(), Targets: batch.Targets.DetachFromDisposeScope())).ToList();
-        model.to(type);
-        var optimizer = optim.Adam(model.parameters(), lr: 1e-3);
+        using var optimizer = optim.Adam(model.parameters(), LearningRate);
         var crossEntropy = nn.CrossEntropyLoss();
-        return () =>
+        return SecondEpoch(model, () =>
         {
-            model.train();
-            long begin = Stopwatch.GetTimestamp();
             foreach (var (inputs, targets) in batches)
             {
                 using var scope = NewDisposeScope();
@@ -34,33 +29,64 @@ internal static class Loops
                 loss.backward();
                 optimizer.step();
             }
-
-            return Stopwatch.GetElapsedTime(begin).TotalSeconds;
-        };
+        });
     }
 
-    /// <summary>A LeNet of TorchSharp's modules alone.</summary>
-    public static nn.Module<Tensor, Tensor> PlainLeNet() => nn.Sequential(
-        ("conv1", nn.Conv2d(3, 6, 5)), ("relu1", nn.ReLU()), ("pool1", nn.MaxPool2d(2)), ("conv2", nn.Conv2d(6, 16, 5)), ("relu2", nn.ReLU()), ("pool2", nn.MaxPool2d(2)),
-        ("flat", nn.Flatten()), ("fc1", nn.Linear(400, 120)), ("relu3", nn.ReLU()), ("fc2", nn.Linear(120, 84)), ("relu4", nn.ReLU()), ("fc3", nn.Linear(84, 10)));
-
-    /// <summary>The trainer, batching, metrics and end-of-epoch callbacks included; the end of the whole run is not an epoch's cost.</summary>
-    public static Func<double> Trainer(ImageDataset data, bool withRunDirectory) => () =>
+    /// <summary>The loop of TorchSharp's own examples, with its data set and loader classes, shuffled, all else as by default.</summary>
+    public static double ByExample(nn.Module<Tensor, Tensor> model, utils.data.Dataset samples)
     {
-        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        string? directory = withRunDirectory ? Directory.CreateTempSubdirectory("visionseq-compare-").FullName : null;
-        var clock = new EpochClock();
-        var options = new TrainerOptions { Epochs = 3, BatchSize = BatchSize, Seed = 1, RunDirectory = directory, Device = "cpu" };
-        new Trainer(options) { Callbacks = { clock } }.Fit(model, data);
-        if (directory is not null)
+        using var optimizer = optim.Adam(model.parameters(), LearningRate);
+        var crossEntropy = nn.CrossEntropyLoss();
+        var loader = utils.data.DataLoader(samples, Workload.BatchSize, shuffle: true); // not disposed: the samples serve other rounds
+        return SecondEpoch(model, () =>
         {
-            Directory.Delete(directory, recursive: true);
+            long correct = 0;
+            using var scope = NewDisposeScope();
+            foreach (var batch in loader)
+            {
+                optimizer.zero_grad();
+                var prediction = model.call(batch["data"]);
+                var loss = crossEntropy.call(prediction, batch["label"]);
+                loss.backward();
+                optimizer.step();
+                correct += prediction.argmax(1).eq(batch["label"]).sum().ToInt64();
+                scope.DisposeEverything();
+            }
+        });
+    }
+
+    /// <summary>The trainer: batching, shuffling, metrics and what callbacks do at an epoch's end included, the end of the whole run not.</summary>
+    public static double Trainer(nn.Module<Tensor, Tensor> model, IBatchSource data, bool withRunFolder)
+    {
+        string? folder = withRunFolder ? Directory.CreateTempSubdirectory("visionseq-compare-").FullName : null;
+        var clock = new EpochClock();
+        var options = new TrainerOptions { Epochs = 3, BatchSize = Workload.BatchSize, Seed = 1, RunDirectory = folder, Device = "cpu" };
+        using (model)
+        {
+            new Trainer(options) { Callbacks = { clock } }.Fit(model, data);
+        }
+
+        if (folder is not null)
+        {
+            Directory.Delete(folder, recursive: true);
         }
 
         return clock.SecondEpoch;
-    };
+    }
 
-    /// <summary>From the beginning of the second epoch to that of the third, so that every callback of its end is counted.</summary>
+    private static double SecondEpoch(nn.Module<Tensor, Tensor> model, Action epoch)
+    {
+        using (model)
+        {
+            model.train();
+            epoch();
+            long begin = Stopwatch.GetTimestamp();
+            epoch();
+            return Stopwatch.GetElapsedTime(begin).TotalSeconds;
+        }
+    }
+
+    /// <summary>From the beginning of the second epoch to that of the third.</summary>
     private sealed class EpochClock : Callback
     {
         private long _begin;

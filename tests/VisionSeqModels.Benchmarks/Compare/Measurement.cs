@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VisionSeqModels.Benchmarks.Compare;
 
 /// <summary>One loop and the seconds that its epochs took.</summary>
@@ -13,7 +11,7 @@ internal sealed class Measurement(string name, Func<double> epoch)
 
     public double Median => _seconds.Order().ElementAt(_seconds.Count / 2);
 
-    public void RunOnce(bool keep)
+    public void RunOnce(bool keep = true)
     {
         double seconds = epoch();
         if (keep)
@@ -22,7 +20,10 @@ internal sealed class Measurement(string name, Func<double> epoch)
         }
     }
 
-    public string Row(int steps, Measurement reference) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name,-46} median {1000 * Median / steps,6:f2} ms/step  ({1000 * _seconds.Min() / steps:f2} to {1000 * _seconds.Max() / steps:f2})  {Median / reference.Median:f3} times the first");
+    /// <summary>A row of a table: name, median and range of milliseconds a step, and the median's ratio to others.</summary>
+    public string[] Row(int steps, params Measurement?[] others) =>
+    [
+        name, FormattableString.Invariant($"{1000 * Median / steps:f2} ({1000 * _seconds.Min() / steps:f2} to {1000 * _seconds.Max() / steps:f2})"),
+        .. others.Select(other => other is null ? "-" : FormattableString.Invariant($"{Median / other.Median:f3}")),
+    ];
 }

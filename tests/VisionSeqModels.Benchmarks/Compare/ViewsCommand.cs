@@ -1,3 +1,4 @@
+using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
@@ -11,7 +12,15 @@ internal static class ViewsCommand
     private const int Images = 10_000;
     private const int BatchSize = 256;
 
-    public static int Run(int rounds)
+    public static Command Create()
+    {
+        var rounds = new Option<int>("--rounds") { Description = "Times that everything is run", DefaultValueFactory = _ => 9 };
+        var command = new Command("views", "What views over a data set cost against an evaluation") { rounds };
+        command.SetAction(line => Run(line.GetValue(rounds)));
+        return command;
+    }
+
+    private static void Run(int rounds)
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = Images, Seed = 1 });
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
@@ -32,12 +41,7 @@ internal static class ViewsCommand
             }
         }
 
-        foreach (var measurement in measurements)
-        {
-            Console.WriteLine(measurement.Row((Images + BatchSize - 1) / BatchSize, measurements[0]));
-        }
-
-        return 0;
+        Table.Print([["view", "median ms a batch (range)", "of an evaluation"], .. measurements.Select(m => m.Row((Images + BatchSize - 1) / BatchSize, measurements[0]))]);
     }
 
     private static double Timed(Action action)

@@ -3,9 +3,10 @@
 
     /usr/bin/python3 train.py --model rnn --data-dir DIR [--optimizer sgd] [--lr 0.001] [--epochs 10] [--threads 2]
 
-Prints a line of JSON an epoch: test accuracy, mean training loss, seconds of training (batching included, evaluation not).
-DIR holds mnist/ (IDX files, plain or .gz) for the recurrent models and cifar-10-batches-bin/ for lenet. With --synthetic N no data is read: N random images
-are trained on, for timing alone. Needs PyTorch and NumPy (on Debian the packages python3-torch and libopenblas0-openmp).
+Prints a line of JSON an epoch: test accuracy, mean training loss, seconds of training (batching included, evaluation not), and the most
+memory that the process ever had in place, in bytes.
+DIR holds mnist/ (IDX files, plain or .gz) for the recurrent models and cifar-10-batches-bin/ for lenet. With --raw FOLDER it is trained on what the C#
+benchmark left there, for timing alone. Needs PyTorch and NumPy (on Debian the packages python3-torch and libopenblas0-openmp).
 """
 import argparse, gzip, json, time
 from pathlib import Path
@@ -55,29 +56,38 @@ def mnist(folder):
 
 
 def cifar10(folder):
-    def part(names):
-        rows = np.concatenate([np.frombuffer((folder / name).read_bytes(), np.uint8).reshape(-1, 3073) for name in names])
-        return torch.from_numpy(rows[:, 1:].reshape(-1, 3, 32, 32).copy()), torch.from_numpy(rows[:, 0].astype(np.int64))
+    def part(names):  # read where they stay: a second copy would double the memory
+        x, y = torch.empty(10000 * len(names), 3, 32, 32, dtype=torch.uint8), torch.empty(10000 * len(names), dtype=torch.int64)
+        for i, name in enumerate(names):
+            rows, here = torch.from_numpy(np.fromfile(folder / name, np.uint8).reshape(-1, 3073)), slice(10000 * i, 10000 * (i + 1))
+            x[here], y[here] = rows[:, 1:].reshape(-1, 3, 32, 32), rows[:, 0]
+        return x, y
     train = part([f"data_batch_{i}.bin" for i in range(1, 6)])
     return train, part(["test_batch.bin"]), torch.tensor([0.4914, 0.4822, 0.4465]), torch.tensor([0.2470, 0.2435, 0.2616])
 
 
-def synthetic(count, shape):
-    def part(n):
-        return torch.randint(0, 256, (n, *shape), dtype=torch.uint8), torch.randint(0, 10, (n,))
-    return part(count), part(10), torch.full((shape[0],), 0.5), torch.full((shape[0],), 0.25)
+def raw(folder):
+    about = json.loads((folder / "about.json").read_text())
+    x = torch.from_numpy(np.fromfile(folder / "pixels.bin", np.uint8).reshape(-1, *about["shape"]))
+    y = torch.from_numpy(np.fromfile(folder / "labels.bin", np.uint8).astype(np.int64))
+    return (x, y), (x[:10], y[:10]), torch.tensor(about["mean"]), torch.tensor(about["deviation"])
+
+
+def peak_memory():
+    return next(int(line.split()[1]) * 1024 for line in open("/proc/self/status") if line.startswith("VmHWM"))
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", choices=["lenet", "rnn", "lstm", "gru"], required=True)
     parser.add_argument("--data-dir", type=Path)
-    parser.add_argument("--synthetic", type=int)
+    parser.add_argument("--raw", type=Path)
     parser.add_argument("--optimizer", choices=["adam", "sgd"], default="adam")
     parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--momentum", type=float, default=0.9)
     parser.add_argument("--hidden-size", type=int, default=128)
     parser.add_argument("--batch-size", type=int, default=64)
+    parser.add_argument("--evaluation-batch-size", type=int, default=256)
     parser.add_argument("--epochs", type=int, default=10)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     parser.add_argument("--seed", type=int, default=0)
@@ -85,8 +95,8 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     is_image = a.model == "lenet"
-    if a.synthetic:
-        data = synthetic(a.synthetic, (3, 32, 32) if is_image else (1, 28, 28))
+    if a.raw:
+        data = raw(a.raw)
     else:
         data = cifar10(a.data_dir / "cifar-10-batches-bin") if is_image else mnist(a.data_dir / "mnist")
     (x, y), (test_x, test_y), mean, deviation = data
@@ -109,8 +119,9 @@ def main():
         seconds = time.perf_counter() - begin
         model.eval()
         with torch.no_grad():
-            right = sum((model(batch(p)).argmax(1) == t).sum().item() for p, t in zip(test_x.split(1000), test_y.split(1000)))
-        print(json.dumps({"epoch": epoch, "test_accuracy": right / len(test_x), "train_loss": torch.stack(losses).mean().item(), "seconds": seconds}), flush=True)
+            right = sum((model(batch(p)).argmax(1) == t).sum().item() for p, t in zip(test_x.split(a.evaluation_batch_size), test_y.split(a.evaluation_batch_size)))
+        print(json.dumps({"epoch": epoch, "test_accuracy": right / len(test_x), "train_loss": torch.stack(losses).mean().item(), "seconds": seconds,
+                          "peak_memory": peak_memory()}), flush=True)
 
 
 if __name__ == "__main__":

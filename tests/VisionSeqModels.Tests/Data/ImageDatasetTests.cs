@@ -83,6 +83,34 @@ public sealed class ImageDatasetTests
         Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), Order(data, new BatchRequest { BatchSize = 8 }));
     }
 
+    /// <summary>Sizes with and without a rest after sixteen bytes; an image view that is not contiguous goes by way of libtorch.</summary>
+    [Theory]
+    [InlineData(3, 32, 32)]
+    [InlineData(1, 28, 28)]
+    [InlineData(2, 3, 7)]
+    public void Read_IsBitEqualToLibtorchsOwnOperations(int channels, int height, int width)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = randint(0, 256, [40, channels, width, height], dtype: ScalarType.Byte).transpose(2, 3);
+        var normalization = new ImageNormalization { Mean = [.. new[] { 0.4914, 0.4822, 0.4465 }[..channels]], StandardDeviation = [.. new[] { 0.2470, 0.2435, 0.2616 }[..channels]] };
+        using var contiguous = new ImageDataset("x", pixels.contiguous(), zeros(40, dtype: ScalarType.Int64), Classes, normalization);
+        using var view = new ImageDataset("x", pixels, zeros(40, dtype: ScalarType.Int64), Classes, normalization);
+        var (scale, offset) = normalization.Tensors(CPU);
+        var request = new BatchRequest { BatchSize = 9, Shuffle = true, Seed = 1 };
+        var order = tensor(EpochOrder.Shuffled(40, 1, 1));
+
+        Assert.False(view.Pixels.is_contiguous());
+        foreach (var (i, batch, other) in contiguous.Read(request).Zip(view.Read(request)).Select((pair, i) => (i, pair.First, pair.Second)))
+        {
+            var bytes = contiguous.Pixels.index_select(0, order.narrow(0, 9 * i, Math.Min(9, 40 - (9 * i))));
+            TensorAssert.Identical(bytes.to_type(ScalarType.Float32).mul(scale).add(offset), batch.Inputs, "inputs");
+            TensorAssert.Identical(batch.Inputs, other.Inputs, "inputs of a view");
+        }
+
+        scale.Dispose();
+        offset.Dispose();
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

@@ -45,6 +45,17 @@ internal static class DataErrors
             WriteIdx(folder["t10k-labels-idx1-ubyte.gz"], 0, 10_000);
             Mnist.Load(folder.Root);
         }),
+        ("mapped-missing", folder => Map(folder, [], File.Delete)),
+        ("mapped-kind", folder => Map(folder, [], path => File.WriteAllBytes(path, [31, 139, 8, 0]))),
+        ("mapped-length", folder => Map(folder, [], path => File.AppendAllText(path, "x"))),
+        ("mapped-counts", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 1, 0])),
+        ("mapped-label", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 2, 0, 1])),
+        ("mapped-classes", folder =>
+        {
+            using var images = Images(4);
+            using var many = new ImageDataset("images", images.Pixels.clone(), images.Labels.clone(), [.. Enumerable.Range(0, 257).Select(i => $"{i}")]);
+            MappedImages.Write(many, folder["images"], folder["labels"]);
+        }),
         ("download-in-use", folder =>
         {
             using var held = new FileStream(folder["set.gz.partial"], FileMode.Create, FileAccess.Write, FileShare.None);
@@ -92,6 +103,19 @@ internal static class DataErrors
     {
         File.WriteAllBytes(folder["f" + ending], bytes);
         IdxFile.Read(folder["f" + ending], 2);
+    }
+
+    private static void Map(TempFolder folder, byte[] labels, Action<string>? damage = null)
+    {
+        using var images = Images(4);
+        MappedImages.Write(images, folder["images"], folder["labels"]);
+        damage?.Invoke(folder["images"]);
+        if (labels.Length > 0)
+        {
+            File.WriteAllBytes(folder["labels"], labels);
+        }
+
+        MappedImages.Open("mine", folder["images"], folder["labels"], images.ClassNames).Dispose();
     }
 
     private static void WriteIdx(string path, byte value, params int[] sizes)

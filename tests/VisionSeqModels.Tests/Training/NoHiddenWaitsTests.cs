@@ -18,6 +18,7 @@ public sealed class NoHiddenWaitsTests
         ["VisionSeqModels.Training.HostReader"] = "the gateway",
         ["VisionSeqModels.Training.MetricTotals::Load"] = "takes back saved numbers, which are on the CPU",
         ["VisionSeqModels.Training.StateKeeper::Restore"] = "takes back a saved state, which is on the CPU",
+        ["VisionSeqModels.Data.ImageDataset::Gather"] = "makes batches of bytes that are on the CPU",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
     };
 

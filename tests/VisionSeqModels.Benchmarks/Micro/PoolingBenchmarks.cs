@@ -3,10 +3,9 @@ using TorchSharp;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Benchmarks;
+namespace VisionSeqModels.Benchmarks.Micro;
 
 /// <summary>The two poolings of a LeNet on a batch of 64 images of 32×32: values and gradients.</summary>
-[InProcess] // a project made by BenchmarkDotNet would lack the native backend
 public class PoolingBenchmarks
 {
     private readonly MaxPool2x2 _own = new();

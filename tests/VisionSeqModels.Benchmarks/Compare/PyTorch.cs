@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using VisionSeqModels.Data;
+
+namespace VisionSeqModels.Benchmarks.Compare;
+
+/// <summary>The script in the folder pytorch, run by Debian's Python where PyTorch is installed; a process each time.</summary>
+internal static class PyTorch
+{
+    private const string Python = "/usr/bin/python3";
+
+    private static readonly Lazy<string?> Installed = new(() => File.Exists(Python) && Start("-c", "import torch; print(torch.__version__)") is string version ? version.Trim() : null);
+
+    /// <summary>PyTorch's version; null where it is not there.</summary>
+    public static string? Version => Installed.Value;
+
+    /// <summary>Runs the script and gives its last line: the last epoch.</summary>
+    public static JsonElement Train(params string[] arguments)
+    {
+        string output = Start([Path.Combine(AppContext.BaseDirectory, "pytorch", "train.py"), .. arguments])
+            ?? throw new InvalidOperationException($"{Python} failed with {string.Join(' ', arguments)}; what it said stands above.");
+        return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+    }
+
+    /// <summary>The images as the script reads them with --raw.</summary>
+    public static void Write(ImageDataset data, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        using (var pixels = File.Create(Path.Combine(folder, "pixels.bin")))
+        {
+            pixels.Write(data.Pixels.bytes);
+        }
+
+        File.WriteAllBytes(Path.Combine(folder, "labels.bin"), Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label));
+        var about = new { shape = new[] { data.Channels, data.Height, data.Width }, mean = data.Normalization.Mean, deviation = data.Normalization.StandardDeviation };
+        File.WriteAllText(Path.Combine(folder, "about.json"), JsonSerializer.Serialize(about));
+    }
+
+    public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string? Start(params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(Python, arguments) { RedirectStandardOutput = true })!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : null;
+    }
+}
