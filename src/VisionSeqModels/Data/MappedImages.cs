@@ -10,7 +10,7 @@ namespace VisionSeqModels.Data;
 /// bytes in one. <see cref="Write"/> makes them; docs/data.md tells the format. Beside one image and the batch that is asked for nothing is held but the labels, a byte
 /// each, and an epoch's order, eight bytes a sample; what else the process is said to use is the system's file cache, which it gives back when others need the memory. Batches are
 /// bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a batch is made on the CPU and moved. The files must not change while they are
-/// open: an image that is gone ends the process. Not for use by several threads at once.
+/// open: an image that is gone ends the process. Several threads may read at once; dispose it when all are done.
 /// </remarks>
 public sealed class MappedImages : IBatchSource, IDisposable
 {
@@ -43,6 +43,9 @@ public sealed class MappedImages : IBatchSource, IDisposable
 
     /// <inheritdoc/>
     public long? SampleCount => Count;
+
+    /// <inheritdoc/>
+    public bool SupportsConcurrentReads => true;
 
     /// <summary>How many images there are.</summary>
     public int Count => _labels.Length;
@@ -194,8 +197,7 @@ public sealed class MappedImages : IBatchSource, IDisposable
     private void Copy(long first, Span<byte> images)
     {
         ObjectDisposedException.ThrowIf(!_view.CanRead, this);
-        _view.Position = _begin + (first * ImageBytes);
-        _view.ReadExactly(images);
+        _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_begin + (first * ImageBytes)), images);
     }
 
     private static FileStream OpenFile(string path)

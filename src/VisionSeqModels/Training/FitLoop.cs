@@ -50,9 +50,9 @@ internal sealed class FitLoop : IDisposable
             LogMessages.FitStarted(
                 _context.Logger, _context.Model.GetName(), History.Device, _context.Train.SampleCount, _context.Train.Name, _options.Epochs,
                 _options.BatchSize, History.Seed, History.ThreadCount);
-            if (running > 1)
+            if (running > 1 && running * History.ThreadCount > Environment.ProcessorCount)
             {
-                LogMessages.RunsBesideAnother(_context.Logger);
+                LogMessages.MoreThreadsThanCores(_context.Logger, running, History.ThreadCount, Environment.ProcessorCount);
             }
 
             Begin(resumption);

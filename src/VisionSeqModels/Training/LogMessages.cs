@@ -24,8 +24,8 @@ internal static partial class LogMessages
     [LoggerMessage(Level = LogLevel.Warning, Message = "The optimizer {Optimizer} cannot save its state, so this run cannot be resumed")]
     public static partial void NoOptimizerState(ILogger logger, string optimizer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Another training runs in this process: where a model or an augmentation draws random numbers, neither can be repeated, because libtorch has one random generator for the whole process. Run such trainings one after another, or each in a process of its own")]
-    public static partial void RunsBesideAnother(ILogger logger);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trainings} trainings run in this process, this one with {Threads} threads, on {Cores} cores: threads that outnumber the cores wait for each other, and everything takes many times longer. Call torch.set_num_threads with less in each thread that trains")]
+    public static partial void MoreThreadsThanCores(ILogger logger, int trainings, int threads, int cores);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]
     public static partial void FitEndFailed(ILogger logger, Exception failure);
