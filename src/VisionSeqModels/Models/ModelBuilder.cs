@@ -12,6 +12,7 @@ internal static class ModelBuilder
         where TModel : nn.Module
     {
         TorchRuntime.EnsureAvailable();
+        using var scope = NewDisposeScope(); // TorchSharp's modules leave handles of their initialization behind
         TModel model;
         try
         {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
+using VisionSeqModels.Runtime;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
@@ -18,7 +20,7 @@ public sealed class Study
     {
         Folder = folder;
         _file = file;
-        Rows = [.. file.Trials.Select(entry => Row(folder, entry))];
+        Rows = [.. file.Trials.Select(trial => Row(folder, file, trial))];
     }
 
     /// <summary>The study's folder.</summary>
@@ -39,16 +41,19 @@ public sealed class Study
     /// <summary>The trials, in order.</summary>
     public IReadOnlyList<StudyRow> Rows { get; }
 
-    /// <summary>Runs what is not done yet of a study, one trial after another.</summary>
+    /// <summary>Runs what is not done yet of a study, some trials at once (<see cref="StudyOptions.ParallelTrials"/>).</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="folder">The study's folder; it is created, or gone on with.</param>
     /// <param name="plan">The settings.</param>
-    /// <param name="make">Makes of a setting and a seed the model and the way to train it.</param>
+    /// <param name="make">Makes of a setting and a seed the model and the way to train it. libtorch's generator is seeded with the seed before, so that a model of your own has the same weights each time. With several trials at
+    /// once it is called from their threads, one call at a time.</param>
     /// <param name="data">The data, the same for all trials.</param>
     /// <param name="options">Question, seeds, figure; null for the defaults.</param>
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
-    /// <param name="cancellationToken">Looked at between steps; the trial under way saves its state.</param>
+    /// <param name="cancellationToken">Looked at between steps; the trials under way save their state.</param>
     /// <returns>The study as it is then; after a cancellation with trials that are not over.</returns>
+    /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
+    /// <exception cref="ArgumentException">Several trials at once are asked for, but the data does not support it.</exception>
     /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
     /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
@@ -62,6 +67,7 @@ public sealed class Study
         ArgumentNullException.ThrowIfNull(data);
         options ??= new StudyOptions();
         options.Validate();
+        TorchRuntime.EnsureAvailable();
         using var claim = RunDirectory.Lock(folder);
         var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
         return new Study(folder, runner.Run(cancellationToken));
@@ -81,16 +87,20 @@ public sealed class Study
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport() => new StudyReport(this).Write();
 
-    private static StudyRow Row(string folder, StudyFile.Entry entry)
+    private static StudyRow Row(string folder, StudyFile study, StudyFile.Entry trial)
     {
-        string path = Path.Combine(folder, entry.Folder);
-        var history = File.Exists(Path.Combine(path, "run.json")) ? TrainingHistory.Load(path) : null;
-        return new StudyRow
+        string path = Path.Combine(folder, trial.Folder);
+        var (history, problem) = trial.Read(folder);
+        string? failure = trial.Failure ?? problem;
+        var row = new StudyRow
         {
-            Setting = entry.Setting, Factors = entry.Factors, Seed = entry.Seed, Folder = entry.Folder, History = history,
-            Outcome = history?.StopReason ?? (entry.Failure is null ? StopReason.Running : StopReason.Failed),
-            Reason = history?.StopMessage ?? entry.Failure,
+            Setting = trial.Setting, Factors = trial.Factors, Seed = trial.Seed, Folder = trial.Folder, History = history,
+            Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
+            Reason = failure ?? history?.StopMessage,
             Parameters = history is null ? null : (long?)JsonNode.Parse(File.ReadAllText(Path.Combine(path, "run.json")))!["model"]?["parameters"],
         };
+        return study.Halving is SuccessiveHalvingOptions halving && row.Outcome == StopReason.Cancelled && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
+            ? row with { Outcome = StopReason.StoppedEarly, Reason = string.Create(CultureInfo.InvariantCulture, $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}") }
+            : row;
     }
 }

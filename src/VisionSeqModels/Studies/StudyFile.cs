@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace VisionSeqModels.Studies;
 
@@ -17,6 +18,12 @@ internal sealed record StudyFile
     public required bool HigherIsBetter { get; init; }
 
     public string? Command { get; init; }
+
+    /// <summary>How many trials were run at once, the last time.</summary>
+    public int? ParallelTrials { get; init; }
+
+    /// <summary>Null where all trials go to the end.</summary>
+    public SuccessiveHalvingOptions? Halving { get; init; }
 
     public required IReadOnlyList<Entry> Trials { get; init; }
 
@@ -46,8 +53,33 @@ internal sealed record StudyFile
 
     public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
-    private static StudyFile Checked(StudyFile file) => !file.Trials.Contains(null!) ? file : throw new JsonException("a trial is null.");
+    private static StudyFile Checked(StudyFile file) => file.Trials.Contains(null!) ? throw new JsonException("a trial is null.")
+        : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}") : file;
 
-    /// <summary>A trial; its failure is kept here where it came to none of its own record.</summary>
-    public sealed record Entry(string Setting, IReadOnlyDictionary<string, string> Factors, long Seed, string Folder, string? Failure = null);
+    /// <summary>A trial.</summary>
+    /// <param name="Setting">Its setting's name.</param>
+    /// <param name="Factors">For each factor the label of its value.</param>
+    /// <param name="Seed">Its seed.</param>
+    /// <param name="Folder">Its run folder, within the study's.</param>
+    /// <param name="Failure">Why it failed, or null.</param>
+    /// <param name="CanTryAgain">Whether the failure was none of the trial's: a full disk, a folder that could not be written to.</param>
+    public sealed record Entry(string Setting, IReadOnlyDictionary<string, string> Factors, long Seed, string Folder, string? Failure = null, bool CanTryAgain = false)
+    {
+        [JsonIgnore]
+        public bool IsOver => Failure is not null && !CanTryAgain;
+
+        /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it cannot be read.</summary>
+        public (TrainingHistory? History, string? Problem) Read(string study)
+        {
+            string path = Path.Combine(study, Folder);
+            try
+            {
+                return (File.Exists(Path.Combine(path, "run.json")) ? TrainingHistory.Load(path) : null, null);
+            }
+            catch (InvalidDataException e)
+            {
+                return (null, e.Message);
+            }
+        }
+    }
 }

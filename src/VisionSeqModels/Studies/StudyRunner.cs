@@ -1,107 +1,185 @@
-using System.Globalization;
+using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Runtime;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Runs the trials of a study that are not over, and keeps its record.</summary>
+/// <summary>Runs the trials of a study that are not over, some at once.</summary>
+/// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0020-parallel-trials.md tells why.</remarks>
 internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, FitData data, StudyOptions options, ILogger? logger)
 {
+    private readonly List<(StudySetting<TSetting> Setting, long Seed)> _trials = [.. plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed)))];
+    private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse
+    private int _underWay;
+
     public StudyFile Run(CancellationToken cancellationToken)
     {
-        var file = Begin();
-        file.Write(folder);
-        int number = 0;
-        foreach (var (setting, seed) in plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed))))
+        int atOnce = TrialsAtOnce();
+        int threads = options.ThreadsPerTrial ?? Math.Max(1, torch.get_num_threads() / atOnce);
+        var record = StudyRecord.Begin(folder, new StudyFile
         {
-            var entry = file.Trials.Single(trial => trial.Setting == setting.Name && trial.Seed == seed);
-            string name = string.Create(CultureInfo.InvariantCulture, $"trial {++number} of {plan.Settings.Count * options.Seeds.Count}: {setting.Name}, seed {seed}");
-            if (IsOver(entry))
-            {
-                options.Progress?.WriteLine($"{name}: done before");
-                continue;
-            }
+            Question = options.Question, Monitor = options.Monitor, HigherIsBetter = options.HigherIsBetter, Command = options.Command, Halving = options.Halving, ParallelTrials = atOnce,
+            Trials = [.. _trials.Select(trial => new StudyFile.Entry(trial.Setting.Name, trial.Setting.Factors, trial.Seed, Folder: ""))],
+        });
+        List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Setting.Name, trial.Seed)))];
+        var waiting = jobs.FindAll(job => !IsOver(job, record));
+        ITrialSchedule schedule = options.Halving is null ? new PlanOrder(waiting) : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
 
-            if (cancellationToken.IsCancellationRequested)
-            {
-                break;
-            }
-
-            options.Progress?.WriteLine(name);
-            string? failure = Try(setting.Value, seed, Path.Combine(folder, entry.Folder), cancellationToken);
-            if (failure is not null)
-            {
-                options.Progress?.WriteLine($"  failed: {failure}");
-                file = file with { Trials = [.. file.Trials.Select(trial => trial == entry ? trial with { Failure = failure } : trial)] };
-                file.Write(folder);
-            }
+        using var own = new ThreadCount(torch.get_num_threads()); // for threads to come, whatever those of the trials set
+        if (atOnce == 1)
+        {
+            Work(schedule, record, threads, cancellationToken);
+        }
+        else
+        {
+            WorkTogether(atOnce, () => Work(schedule, record, threads, cancellationToken));
         }
 
-        return file;
+        record.Close();
+        return record.File;
     }
 
-    /// <summary>A new record, or the one that is there with what is new.</summary>
-    private StudyFile Begin()
+    /// <summary>Does the same on some threads; what the first of them throws is thrown when all are done.</summary>
+    private static void WorkTogether(int threads, Action work)
     {
-        var before = File.Exists(Path.Combine(folder, StudyFile.Name)) ? StudyFile.Read(folder) : null;
-        if (before is not null && before.Monitor != options.Monitor)
+        ExceptionDispatchInfo? failure = null;
+        Thread[] workers = [.. Enumerable.Range(1, threads).Select(i => new Thread(() =>
         {
-            throw new InvalidOperationException($"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to go on by {options.Monitor}. Give the same, or another folder.");
+            try
+            {
+                work();
+            }
+            catch (Exception e)
+            {
+                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
+            }
+        }) { Name = $"trials {i}" })];
+        Array.ForEach(workers, worker => worker.Start());
+        Array.ForEach(workers, worker => worker.Join());
+        failure?.Throw();
+    }
+
+    /// <summary>One trial after another, until there is none.</summary>
+    private void Work(ITrialSchedule schedule, StudyRecord record, int threads, CancellationToken cancellationToken)
+    {
+        using var count = new ThreadCount(threads);
+        while (Take(schedule, cancellationToken) is TrialJob job)
+        {
+            TrainingHistory? history = null;
+            Exception? failure = null;
+            try
+            {
+                history = Train(job, cancellationToken);
+            }
+            catch (Exception e)
+            {
+                failure = e; // a row of the study
+            }
+
+            try
+            {
+                record.Ended(job.Trial, failure);
+                Tell(job, history, failure);
+            }
+            finally
+            {
+                lock (_schedule)
+                {
+                    schedule.Ended(job, history ?? record.HistoryOf(job.Trial), failed: failure is not null);
+                    _underWay--;
+                    Monitor.PulseAll(_schedule);
+                }
+            }
         }
-
-        var entries = before?.Trials.ToList() ?? [];
-        foreach (var (setting, seed) in plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed))))
-        {
-            var known = entries.FirstOrDefault(entry => entry.Setting == setting.Name && entry.Seed == seed);
-            if (known is null)
-            {
-                entries.Add(new StudyFile.Entry(setting.Name, setting.Factors, seed, FolderOf(setting.Name, seed, entries.Count + 1)));
-            }
-            else if (!known.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal).SequenceEqual(setting.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal)))
-            {
-                throw new InvalidOperationException(
-                    $"The study in '{Path.GetFullPath(folder)}' has a setting '{setting.Name}' with {Text(known.Factors)}, but it is to be {Text(setting.Factors)}. Give the same plan, or another folder.");
-            }
-        }
-
-        return new StudyFile { Question = options.Question, Monitor = options.Monitor, HigherIsBetter = options.HigherIsBetter, Command = options.Command, Trials = entries };
     }
 
-    private bool IsOver(StudyFile.Entry entry)
+    private TrialJob? Take(ITrialSchedule schedule, CancellationToken cancellationToken)
     {
-        string path = Path.Combine(folder, entry.Folder);
-        return entry.Failure is not null || (File.Exists(Path.Combine(path, "run.json")) && TrainingHistory.Load(path).StopReason is not (StopReason.Running or StopReason.Cancelled));
-    }
-
-    /// <summary>Runs a trial; the reason where it failed. A failure that run.json has recorded is none of this file's.</summary>
-    private string? Try(TSetting setting, long seed, string path, CancellationToken cancellationToken)
-    {
-        try
+        lock (_schedule)
         {
-            var trial = make(setting, seed);
-            using var model = trial.Model;
-            var trainer = new Trainer(trial.Options with { Seed = seed, RunDirectory = path }, logger);
-            foreach (var callback in trial.Callbacks)
+            while (!cancellationToken.IsCancellationRequested)
             {
-                trainer.Callbacks.Add(callback);
+                if (schedule.Next() is TrialJob job)
+                {
+                    _underWay++;
+                    return job;
+                }
+
+                if (_underWay == 0)
+                {
+                    return null;
+                }
+
+                Monitor.Wait(_schedule);
             }
 
-            _ = RunDirectory.CanResume(path) ? trainer.Resume(path, model, data, cancellationToken) : trainer.Fit(model, data, cancellationToken);
             return null;
         }
-        catch (Exception e)
-        {
-            return e.Message;
-        }
     }
 
-    /// <summary>A name that every system allows.</summary>
-    private static string FolderOf(string setting, long seed, int number)
+    private TrainingHistory Train(TrialJob job, CancellationToken cancellationToken)
     {
-        string plain = string.Concat(setting.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? char.ToLowerInvariant(letter) : '_'));
-        return string.Create(CultureInfo.InvariantCulture, $"{number:000}_{plain[..Math.Min(plain.Length, 60)]}_seed{seed}");
+        var (setting, seed) = _trials[job.Number - 1];
+        string path = Path.Combine(folder, job.Trial.Folder);
+        options.Progress?.Report(About(job, TrialEvent.Started));
+        var trial = GlobalGenerator.WithSeed(seed, () => make(setting.Value, seed));
+        using var model = trial.Model;
+        var trainer = new Trainer(trial.Options with { Seed = seed, RunDirectory = path, Epochs = options.Halving?.MaxEpochs ?? trial.Options.Epochs }, logger);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        foreach (var callback in trial.Callbacks)
+        {
+            trainer.Callbacks.Add(callback);
+        }
+
+        if (options.Progress is not null)
+        {
+            trainer.Callbacks.Add(new TrialProgress(options.Progress, About(job, TrialEvent.Training)));
+        }
+
+        if (job.UntilEpoch is int epoch)
+        {
+            trainer.Callbacks.Add(new RungStop(epoch, stop));
+        }
+
+        return RunDirectory.CanResume(path) ? trainer.Resume(path, model, data, stop.Token) : trainer.Fit(model, data, stop.Token);
     }
 
-    private static string Text(IReadOnlyDictionary<string, string> factors) => string.Join(", ", factors.Select(factor => $"{factor.Key} {factor.Value}"));
+    private void Tell(TrialJob job, TrainingHistory? history, Exception? failure)
+    {
+        bool paused = job.UntilEpoch is int epoch && history is { StopReason: StopReason.Cancelled } && history.Epochs.Count(record => !record.IsPartial) >= epoch;
+        options.Progress?.Report(About(job, paused ? TrialEvent.Paused : TrialEvent.Ended) with
+        {
+            Epoch = history?.Epochs.Count ?? 0, Outcome = history?.StopReason ?? StopReason.Failed, Reason = failure?.Message ?? history?.StopMessage,
+            Record = history?.Epochs.LastOrDefault(record => !record.IsPartial),
+        });
+    }
+
+    private bool IsOver(TrialJob job, StudyRecord record)
+    {
+        bool over = job.Trial.IsOver || (!job.Trial.CanTryAgain && record.HistoryOf(job.Trial) is { StopReason: not (StopReason.Running or StopReason.Cancelled) });
+        if (over)
+        {
+            options.Progress?.Report(About(job, TrialEvent.DoneBefore));
+        }
+
+        return over;
+    }
+
+    private StudyProgress About(TrialJob job, TrialEvent what) => new() { Event = what, Trial = job.Number, TrialCount = _trials.Count, Setting = job.Trial.Setting, Seed = job.Trial.Seed };
+
+    /// <summary>As many as the plan's trials and libtorch's threads allow; never dependent on what is done already, so that a study that goes on gives each trial the threads that it had.</summary>
+    private int TrialsAtOnce()
+    {
+        var unsafeSource = new[] { data.Train, data.Validation, data.Test }.OfType<IBatchSource>().FirstOrDefault(source => !source.SupportsConcurrentReads);
+        if (options.ParallelTrials > 1 && unsafeSource is not null)
+        {
+            throw new ArgumentException(
+                $"StudyOptions.ParallelTrials is {options.ParallelTrials}, but the data '{unsafeSource.Name}' ({unsafeSource.GetType().Name}) does not support being read by several trials at once: its SupportsConcurrentReads is false. Set ParallelTrials to 1, or have the data support it.");
+        }
+
+        return options.ParallelTrials ?? (unsafeSource is not null || torch.cuda.is_available() ? 1 : Math.Min(torch.get_num_threads(), _trials.Count));
+    }
 }

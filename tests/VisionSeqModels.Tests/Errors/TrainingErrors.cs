@@ -172,6 +172,17 @@ internal static class TrainingErrors
             RunStudy(folder, StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.1], (double _, double value) => value)), "train_loss");
             RunStudy(folder, StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.2], (double _, double value) => value)), "train_loss");
         }),
+        ("study-parallel", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", new StudyOptions { ParallelTrials = 2 })),
+        ("study-disk", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", make: () =>
+        {
+            File.Delete(folder["study/study.json"]);
+            Directory.CreateDirectory(folder["study/study.json/in-the-way"]);
+            throw new InvalidOperationException("a trial that fails");
+        })),
+        ("study-range", _ => StudyPlan.Grid(0.1, StudyFactor.Uniform("rate", 0.1, 1, (double _, double value) => value))),
+        ("study-range-ends", _ => StudyFactor.Uniform("rate", 1, 0.1, (double _, double value) => value)),
+        ("study-random-count", _ => StudyPlan.Random(0.1, 3, 1, StudyFactor.Of("rate", [0.1, 0.2], (double _, double value) => value))),
+        ("study-random-narrow", _ => StudyPlan.Random(0.1, 30, 1, StudyFactor.Uniform("rate", 1, 1.1, (double _, double value) => value))),
     ];
 
     /// <summary>What a user without a working libtorch meets; this process has one.</summary>
@@ -212,8 +223,11 @@ internal static class TrainingErrors
         File.WriteAllBytes(path, bytes);
     }
 
-    private static void RunStudy(TempFolder folder, StudyPlan<double> plan, string monitor) => Study.Run(
-        folder["study"], plan, (_, _) => new StudyTrial { Model = TinyModel.Create(), Options = Options }, new FitData { Train = new TinyData(16) }, new StudyOptions { Monitor = monitor });
+    private static void RunStudy(TempFolder folder, StudyPlan<double> plan, string monitor, StudyOptions? options = null, Func<StudyTrial>? make = null)
+    {
+        make ??= () => new StudyTrial { Model = TinyModel.Create(), Options = Options };
+        Study.Run(folder["study"], plan, (_, _) => make(), new FitData { Train = new TinyData(16) }, (options ?? new StudyOptions()) with { Monitor = monitor });
+    }
 
     private sealed record Ungrouped : OptimizerOptions
     {

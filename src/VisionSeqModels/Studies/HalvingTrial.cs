@@ -1,0 +1,53 @@
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>How far a trial has come on the rungs of successive halving.</summary>
+internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, string monitor, bool higherIsBetter)
+{
+    private TrainingHistory? _history;
+
+    public TrialJob Job => job;
+
+    public bool IsUnderWay { get; set; }
+
+    /// <summary>Whether it has ended, well or not, and goes no further.</summary>
+    public bool IsOver { get; private set; }
+
+    /// <summary>The rung it has come to, from 0; −1 before the first.</summary>
+    public int Rung { get; private set; } = -1;
+
+    /// <summary>The full epochs it has trained.</summary>
+    public int Epochs { get; private set; }
+
+    public bool IsWaiting => Rung >= 0 && !IsOver && !IsUnderWay;
+
+    /// <summary>Whether it was broken off between two rungs, having been let beyond the first of them.</summary>
+    public bool IsBetweenRungs => IsWaiting && Epochs > rungs[Rung];
+
+    /// <summary>The epochs up to the rung after the one it is at.</summary>
+    public int Cost => rungs[Rung + 1] - Epochs;
+
+    public TrialJob Next => job with { UntilEpoch = rungs[Rung + 1] == rungs[^1] ? null : rungs[Rung + 1] };
+
+    /// <summary>Whether it counts among those that a rung compares; one that failed on its way there does, as the worst.</summary>
+    public bool IsComparedAt(int rung) => Rung >= rung || (IsOver && Rung == rung - 1);
+
+    /// <summary>Its figure at a rung, such that more is better.</summary>
+    public double ScoreAt(int rung)
+    {
+        double value = Rung < rung ? double.NaN : _history?.Epochs.LastOrDefault(epoch => !epoch.IsPartial && epoch.Epoch <= rungs[rung] && epoch[monitor] is not null)?[monitor] ?? double.NaN;
+        return !double.IsFinite(value) ? double.NegativeInfinity : higherIsBetter ? value : -value;
+    }
+
+    /// <summary>Takes note of what it has come to.</summary>
+    public void Record(TrainingHistory? history, bool failed)
+    {
+        _history = history;
+        IsUnderWay = false;
+        Epochs = history?.Epochs.Count(epoch => !epoch.IsPartial) ?? Epochs;
+        bool mayGoOn = history is null or { StopReason: StopReason.Running or StopReason.Cancelled } || (history.StopReason == StopReason.Failed && job.Trial.CanTryAgain);
+        IsOver = failed || !mayGoOn || Epochs >= rungs[^1];
+        Rung = Math.Max(Rung, rungs.Count(epochs => epochs <= Epochs) - 1);
+    }
+}

@@ -1,0 +1,23 @@
+namespace VisionSeqModels.Studies;
+
+/// <summary>What a <see cref="StudyProgress"/> tells of.</summary>
+public enum TrialEvent
+{
+    /// <summary>The trial was over before the study was run this time.</summary>
+    DoneBefore,
+
+    /// <summary>It begins, or goes on.</summary>
+    Started,
+
+    /// <summary>It is within an epoch; told a few times a second at most.</summary>
+    Training,
+
+    /// <summary>It has finished an epoch.</summary>
+    EpochEnd,
+
+    /// <summary>It pauses, as successive halving has it.</summary>
+    Paused,
+
+    /// <summary>It has ended, well or not, or was cancelled.</summary>
+    Ended,
+}

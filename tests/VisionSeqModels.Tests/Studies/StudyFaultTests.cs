@@ -1,0 +1,120 @@
+using VisionSeqModels.Data;
+using VisionSeqModels.Studies;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels.Tests.Studies;
+
+/// <summary>What goes wrong in a study: each gives a row or a sentence, and the other trials finish.</summary>
+[Collection("Torch")]
+public sealed class StudyFaultTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+    private readonly TinyData _data = new(64);
+
+    public void Dispose()
+    {
+        _data.Dispose();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public void FaultOfTheDisk_IsARow_AndTriedAgainTheNextTime()
+    {
+        bool full = true;
+        StudyTrial MakeOn(double rate, long seed) => Make(rate) with
+        {
+            Callbacks = [new TracingCallback([]) { At = "StepEnd 5", Act = context => _ = full && rate == 0.1 ? throw new IOException("No space left on device") : context }],
+        };
+        var study = Run(MakeOn);
+        Assert.Equal([StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
+        Assert.Contains("No space left on device", study.Rows[0].Reason, StringComparison.Ordinal);
+        string second = File.ReadAllText(_folder["study/002_b_seed1/run.json"]);
+
+        full = false;
+        var progress = new List<StudyProgress>();
+        study = Run(MakeOn, progress);
+        Assert.All(study.Rows, row => Assert.Equal((StopReason.Completed, null), (row.Outcome, row.Reason)));
+        Assert.Equal(second, File.ReadAllText(_folder["study/002_b_seed1/run.json"]));
+        Assert.Equal(TrialEvent.DoneBefore, Assert.Single(progress, entry => entry.Trial == 2).Event);
+    }
+
+    [Fact]
+    public void FaultOfTheTrial_IsNotTriedAgain()
+    {
+        int tried = 0;
+        StudyTrial Throwing(double rate, long seed) => rate == 0.1 ? throw new InvalidOperationException($"no such model {++tried}") : Make(rate);
+        Run(Throwing);
+        Assert.Equal("no such model 1", Run(Throwing).Rows[0].Reason);
+        Assert.Equal(1, tried);
+    }
+
+    [Fact]
+    public void RecordThatCannotBeWritten_IsToldWhenTheOthersAreDone()
+    {
+        StudyTrial Breaking(double rate, long seed)
+        {
+            if (rate != 0.1)
+            {
+                return Make(rate);
+            }
+
+            File.Delete(_folder["study/study.json"]);
+            Directory.CreateDirectory(_folder["study/study.json"]);
+            File.WriteAllText(_folder["study/study.json/in-the-way"], "");
+            throw new InvalidOperationException("broken");
+        }
+
+        var error = Assert.Throws<IOException>(() => Run(Breaking));
+        Assert.Contains("All trials were tried, but study.json in ", error.Message, StringComparison.Ordinal);
+        Assert.Equal(StopReason.Completed, TrainingHistory.Load(_folder["study/002_b_seed1"]).StopReason);
+    }
+
+    [Theory]
+    [InlineData("{\"format\": 0}")]
+    [InlineData("{")]
+    public void TrialWhoseRecordCannotBeRead_IsARow(string record)
+    {
+        Run((rate, _) => Make(rate));
+        File.WriteAllText(_folder["study/001_a_seed1/run.json"], record);
+        var opened = Study.Open(_folder["study"]);
+        Assert.Equal([StopReason.Failed, StopReason.Completed], opened.Rows.Select(row => row.Outcome));
+        Assert.Contains("run.json", opened.Rows[0].Reason, StringComparison.Ordinal);
+        opened.WriteReport();
+        Assert.Equal(StopReason.Completed, Run((rate, _) => Make(rate)).Rows[1].Outcome);
+    }
+
+    /// <summary>It is called from the trials' threads; none may be lost with it, and none may wait for ever.</summary>
+    [Theory]
+    [InlineData(TrialEvent.Ended)]
+    [InlineData(TrialEvent.DoneBefore)]
+    public void ListenerThatThrows_EndsTheStudyWithItsOwnException(TrialEvent at)
+    {
+        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 32, TestCount = 16, Size = 16 });
+        void Run(IProgress<StudyProgress>? progress) => Study.Run(_folder["study"], StudyPlan.List(("a", 1), ("b", 2)), (_, seed) => new StudyTrial
+        {
+            Model = SequenceModels.Rnn(RecurrentOptions.For(images) with { HiddenSize = 2, Seed = seed }), Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
+        }, new FitData { Train = images.Train }, new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1, Progress = progress });
+        if (at == TrialEvent.DoneBefore)
+        {
+            Run(null);
+        }
+
+        var error = Assert.Throws<InvalidOperationException>(() => Run(new Listener(entry => _ = entry.Event == at ? throw new InvalidOperationException("deaf") : entry)));
+        Assert.Equal("deaf", error.Message);
+        Run(null);
+        Assert.All(Study.Open(_folder["study"]).Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
+    }
+
+    private Study Run(Func<double, long, StudyTrial> make, List<StudyProgress>? progress = null) => Study.Run(
+        _folder["study"], StudyPlan.List(("a", 0.1), ("b", 0.2)), make, new FitData { Train = _data, Test = _data }, new StudyOptions { Progress = progress is null ? null : new Listener(progress.Add) });
+
+    private static StudyTrial Make(double rate) => new()
+    {
+        Model = TinyModel.Create(), Options = new TrainerOptions { Epochs = 3, BatchSize = 16, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
+    };
+
+    private sealed class Listener(Action<StudyProgress> hear) : IProgress<StudyProgress>
+    {
+        public void Report(StudyProgress value) => hear(value);
+    }
+}
