@@ -4,6 +4,7 @@ using Spectre.Console;
 using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runtime;
+using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Samples;
@@ -87,6 +88,28 @@ public sealed class SampleRun : IDisposable
             default:
                 return ExitCode.Done;
         }
+    }
+
+    /// <summary>Compares settings in the run folder, goes on with what is there already, and writes the report.</summary>
+    /// <param name="question">What the study asks.</param>
+    /// <param name="plan">The settings.</param>
+    /// <param name="make">Makes of a setting and a seed the model and the way to train it.</param>
+    /// <param name="data">The data.</param>
+    /// <returns>The exit code.</returns>
+    public int Compare<TSetting>(string question, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, ImageDatasets data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var options = new StudyOptions
+        {
+            Question = question, Command = Environment.CommandLine,
+            Seeds = [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)],
+            ParallelTrials = (int?)Line.GetValue(StudyFlags.Parallel),
+            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+        };
+        var study = Study.Run(RunDirectory, plan, make, new FitData { Train = data.Train, Test = data.Test }, options, Logger, CancellationToken);
+        study.WriteReport();
+        Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(RunDirectory, "report.html"))}");
+        return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted : study.Rows.All(row => row.Outcome == StopReason.Failed) ? ExitCode.Failed : ExitCode.Done;
     }
 
     /// <inheritdoc/>

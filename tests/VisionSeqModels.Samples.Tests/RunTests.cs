@@ -79,6 +79,17 @@ public sealed class RunTests
         Assert.Equal(report, File.ReadAllText(folder["study/report.md"]));
     }
 
+    [Theory]
+    [InlineData("Part3a.MnistRnn", 5, "005_hidden_size_256_seed1")]
+    [InlineData("Part3b.MnistLstmGru", 6, "006_cell_gru__hidden_size_256_seed1")]
+    public void StudyOfARecurrentSample_ComparesItsSettings(string sample, int trials, string last)
+    {
+        using var folder = new TempFolder();
+        Sample.Run(sample, folder, "--study", "--data", "synthetic", "--quick", "--train-limit", "100", "--test-limit", "50", "--parallel", "2", "--out", folder["study"]).AssertDone();
+        AssertHas(folder["study"], "study.json", "report.html", "report.md", "test_accuracy.png", $"{last}/run.json");
+        Assert.Equal(trials, File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Deconvnet_WritesOneReport_AndLoadsWeightsInsteadOfTraining()
     {
