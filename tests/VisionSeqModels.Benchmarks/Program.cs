@@ -6,6 +6,7 @@ using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Scale;
 using VisionSeqModels.Benchmarks.Startup;
+using VisionSeqModels.Benchmarks.Studies;
 
 if (args is ["micro", .. var rest])
 {
@@ -15,6 +16,6 @@ if (args is ["micro", .. var rest])
 
 var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arguments to BenchmarkDotNet; the others are:")
 {
-    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(), ScaleCommand.Create(), ScaleRun.Create(), StartupCommand.Create(), StartupRun.Create(),
+    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(), ScaleCommand.Create(), ScaleRun.Create(), StartupCommand.Create(), StartupRun.Create(), StudyCommand.Create(), StudyRun.Create(),
 };
 return root.Parse(args).Invoke();
