@@ -1,4 +1,3 @@
-using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Data;
@@ -17,8 +16,7 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
 
     public StudyFile Run(CancellationToken cancellationToken)
     {
-        int atOnce = TrialsAtOnce();
-        int threads = options.ThreadsPerTrial ?? Math.Max(1, torch.get_num_threads() / atOnce);
+        var (atOnce, threads) = TrialThreads.Of(options, data, _trials.Count);
         var record = StudyRecord.Begin(folder, new StudyFile
         {
             Question = options.Question, Monitor = options.Monitor, HigherIsBetter = options.HigherIsBetter, Command = options.Command, Halving = options.Halving, ParallelTrials = atOnce,
@@ -29,37 +27,9 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
         ITrialSchedule schedule = options.Halving is null ? new PlanOrder(waiting) : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
 
         using var own = new ThreadCount(torch.get_num_threads()); // for threads to come, whatever those of the trials set
-        if (atOnce == 1)
-        {
-            Work(schedule, record, threads, cancellationToken);
-        }
-        else
-        {
-            WorkTogether(atOnce, () => Work(schedule, record, threads, cancellationToken));
-        }
-
+        TrialThreads.Run(atOnce, () => Work(schedule, record, threads, cancellationToken));
         record.Close();
         return record.File;
-    }
-
-    /// <summary>Does the same on some threads; what the first of them throws is thrown when all are done.</summary>
-    private static void WorkTogether(int threads, Action work)
-    {
-        ExceptionDispatchInfo? failure = null;
-        Thread[] workers = [.. Enumerable.Range(1, threads).Select(i => new Thread(() =>
-        {
-            try
-            {
-                work();
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
-            }
-        }) { Name = $"trials {i}" })];
-        Array.ForEach(workers, worker => worker.Start());
-        Array.ForEach(workers, worker => worker.Join());
-        failure?.Throw();
     }
 
     /// <summary>One trial after another, until there is none.</summary>
@@ -169,17 +139,4 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
     }
 
     private StudyProgress About(TrialJob job, TrialEvent what) => new() { Event = what, Trial = job.Number, TrialCount = _trials.Count, Setting = job.Trial.Setting, Seed = job.Trial.Seed };
-
-    /// <summary>As many as the plan's trials and libtorch's threads allow; never dependent on what is done already, so that a study that goes on gives each trial the threads that it had.</summary>
-    private int TrialsAtOnce()
-    {
-        var unsafeSource = new[] { data.Train, data.Validation, data.Test }.OfType<IBatchSource>().FirstOrDefault(source => !source.SupportsConcurrentReads);
-        if (options.ParallelTrials > 1 && unsafeSource is not null)
-        {
-            throw new ArgumentException(
-                $"StudyOptions.ParallelTrials is {options.ParallelTrials}, but the data '{unsafeSource.Name}' ({unsafeSource.GetType().Name}) does not support being read by several trials at once: its SupportsConcurrentReads is false. Set ParallelTrials to 1, or have the data support it.");
-        }
-
-        return options.ParallelTrials ?? (unsafeSource is not null || torch.cuda.is_available() ? 1 : Math.Min(torch.get_num_threads(), _trials.Count));
-    }
 }
