@@ -39,6 +39,20 @@ public sealed class StudyFaultTests : IDisposable
     }
 
     [Fact]
+    public void LearningRateOf100_AndAModelThatThrows_AreRowsBesideASoundOne()
+    {
+        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 200, TestCount = 20, Size = 16 });
+        var study = Study.Run(_folder["study"], StudyPlan.List(("hot", 100.0), ("thrown", 0), ("sound", 0.01)), (rate, seed) => new StudyTrial
+        {
+            Model = VisionModels.LeNet(LeNetOptions.For(images) with { Fc1Size = rate == 0 ? 0 : 16, Seed = seed }),
+            Options = new TrainerOptions { Epochs = 5, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
+        }, new FitData { Train = images.Train, Test = images.Test }, new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1 });
+        Assert.Equal([StopReason.NonFinite, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
+        Assert.Contains("A lower learning rate", study.Rows[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("Fc1Size must be at least 1, but is 0", study.Rows[1].Reason, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void FaultOfTheTrial_IsNotTriedAgain()
     {
         int tried = 0;
