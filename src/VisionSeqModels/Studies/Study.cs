@@ -38,6 +38,9 @@ public sealed class Study
     /// <summary>The command that runs the study, or null.</summary>
     public string? Command => _file.Command;
 
+    /// <summary>How many trials were run at once the last time, or null where that is not recorded.</summary>
+    public int? ParallelTrials => _file.ParallelTrials;
+
     /// <summary>The trials, in order.</summary>
     public IReadOnlyList<StudyRow> Rows { get; }
 

@@ -53,7 +53,7 @@ internal sealed record StudyFile
 
     public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
-    private static StudyFile Checked(StudyFile file) => file.Trials.Contains(null!) ? throw new JsonException("a trial is null.")
+    private static StudyFile Checked(StudyFile file) => file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
         : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}") : file;
 
     /// <summary>A trial.</summary>

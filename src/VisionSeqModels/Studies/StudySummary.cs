@@ -25,17 +25,30 @@ internal sealed class StudySummary
     /// <summary>The mean over the seeds whose trials ended well; null where none did.</summary>
     public double? Mean => _finals.Count > 0 ? _finals.Values.Average() : null;
 
+    /// <summary>The mean such that more is better; the least where there is none.</summary>
+    public double Score => Mean is not double mean ? double.NegativeInfinity : _study.HigherIsBetter ? mean : -mean;
+
+    public double? BestMean => Average([.. Bests().Select(epoch => epoch[_study.Monitor]!.Value)]);
+
+    public double? LossMean => Average(Losses);
+
+    public double? SecondsMean => Average(Seconds);
+
+    public double? SpeedMean => Average(Speeds);
+
     public string FinalText => Spread([.. _finals.Values], "0.0000");
 
-    public string BestText => Bests() is { Count: > 0 } bests
-        ? $"{Spread([.. bests.Select(epoch => epoch[_study.Monitor]!.Value)], "0.0000")} (epoch {string.Join(", ", bests.Select(epoch => epoch.Epoch))})"
-        : "";
+    public string BestText => Spread([.. Bests().Select(epoch => epoch[_study.Monitor]!.Value)], "0.0000");
 
-    public string LossText => Spread(Values(row => row.Final?["test_loss"] ?? row.Final?["train_loss"]), "0.0000");
+    public string BestEpochText => Numbers(Bests().Select(epoch => epoch.Epoch));
 
-    public string SecondsText => Spread(Values(row => row.History?.Seconds), "0.0");
+    public string EpochsText => Numbers(Rows.Select(row => row.Final?.Epoch ?? 0));
 
-    public string SpeedText => Spread(Values(row => row.Final?.SamplesPerSecond), "#,0");
+    public string LossText => Spread(Losses, "0.0000");
+
+    public string SecondsText => Spread(Seconds, "0.0");
+
+    public string SpeedText => Spread(Speeds, "#,0");
 
     public string ParametersText => Rows.FirstOrDefault(row => row.Parameters is not null)?.Parameters?.ToString("n0", CultureInfo.InvariantCulture) ?? "";
 
@@ -57,6 +70,12 @@ internal sealed class StudySummary
         return PairedTest.PValue([.. seeds.Select(seed => _finals[seed])], [.. seeds.Select(seed => other._finals[seed])]);
     }
 
+    private double[] Losses => Values(row => row.Final?["test_loss"] ?? row.Final?["val_loss"] ?? row.Final?["train_loss"]);
+
+    private double[] Seconds => Values(row => row.History?.Seconds);
+
+    private double[] Speeds => Values(row => row.Final?.SamplesPerSecond);
+
     private List<EpochRecord> Bests() => [.. Rows.Select(row => row.History?.Best(_study.Monitor, _study.HigherIsBetter)).OfType<EpochRecord>()];
 
     private double[] Values(Func<StudyRow, double?> figure) => [.. Rows.Select(figure).OfType<double>().Where(double.IsFinite)];
@@ -67,6 +86,11 @@ internal sealed class StudySummary
         StopReason.Running => "not over",
         _ => row.Reason is null ? row.Outcome.ToString().ToLowerInvariant() : $"{row.Outcome.ToString().ToLowerInvariant()}: {row.Reason}",
     };
+
+    private static double? Average(double[] values) => values.Length == 0 ? null : values.Average();
+
+    /// <summary>Each number once.</summary>
+    private static string Numbers(IEnumerable<int> numbers) => string.Join(", ", numbers.Distinct().Order());
 
     private static string Spread(double[] values, string format)
     {

@@ -4,76 +4,108 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Lines as an SVG picture within a page: every point tells its value under the pointer, and a name in the legend hides its line.</summary>
+/// <summary>Lines as an SVG picture within a page: points tell their values under the pointer, and a name in the legend hides its line.</summary>
 internal static class SvgChart
 {
-    private const int Width = 720;
-    private const int Height = 360;
-    private const int Left = 60;
-    private const int Bottom = 40;
-    private const int Top = 16;
+    private const int MostPoints = 1500; // with a value under the pointer
     private static readonly string[] Colors = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#777777", "#B8A800"];
-
-    public static string Draw(string id, string title, string xTitle, IReadOnlyList<LineSeries> series)
-    {
-        var points = series.Select(line => line.X.Zip(line.Y).Where(point => double.IsFinite(point.Second)).ToList()).ToList();
-        var all = points.SelectMany(line => line).ToList();
-        if (all.Count == 0)
-        {
-            return "<p>No finite value to draw.</p>";
-        }
-
-        (double least, double most) = (all.Min(point => point.Second), all.Max(point => point.Second));
-        double margin = most > least ? 0.05 * (most - least) : 0.5;
-        (least, most) = (least - margin, most + margin);
-        (double first, double last) = (all.Min(point => point.First), Math.Max(all.Max(point => point.First), all.Min(point => point.First) + 1));
-        double X(double value) => Left + ((value - first) / (last - first) * (Width - Left - 16));
-        double Y(double value) => Top + ((most - value) / (most - least) * (Height - Top - Bottom));
-        var svg = new StringBuilder();
-        for (int i = 0; i < series.Count; i++)
-        {
-            svg.Append(CultureInfo.InvariantCulture, $"<input type=\"checkbox\" class=\"pick\" id=\"{id}{i}\" checked><label for=\"{id}{i}\"><span style=\"color:{Colors[i % Colors.Length]}\">■</span> {ReportPage.Text(series[i].Name)}</label> ");
-        }
-
-        svg.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {Width} {Height}\" role=\"img\" aria-label=\"{ReportPage.Text(title)}\">");
-        Axes(svg, least, most, first, last, X, Y, xTitle);
-        for (int i = 0; i < series.Count; i++)
-        {
-            string color = Colors[i % Colors.Length];
-            svg.Append(CultureInfo.InvariantCulture, $"<g class=\"series\" data-pick=\"{id}{i}\"><polyline fill=\"none\" stroke=\"{color}\" stroke-width=\"2\"{(i >= Colors.Length ? " stroke-dasharray=\"6 3\"" : "")} points=\"");
-            svg.AppendJoin(' ', points[i].Select(point => string.Create(CultureInfo.InvariantCulture, $"{X(point.First):f1},{Y(point.Second):f1}"))).Append("\"/>");
-            foreach (var (x, y) in points[i])
-            {
-                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{X(x):f1}\" cy=\"{Y(y):f1}\" r=\"4\" fill=\"{color}\"><title>{ReportPage.Text(series[i].Name)}, {xTitle} {x:0.##}: {y:0.#####}</title></circle>");
-            }
-
-            svg.Append("</g>");
-        }
-
-        return $"<figure class=\"chart\">{svg}</svg><figcaption>{ReportPage.Text(title)}</figcaption></figure>";
-    }
+    private static readonly string[] Dashes = ["", " stroke-dasharray=\"7 3\"", " stroke-dasharray=\"2 3\"", " stroke-dasharray=\"9 3 2 3\""];
+    private static readonly Layout Large = new(720, 372, 66, 50, 6, 12, 4);
+    private static readonly Layout Small = new(260, 170, 44, 28, 4, 5, 3);
 
     /// <summary>Hides what is not picked.</summary>
     public const string Script = """
         <script>for (const box of document.querySelectorAll('.pick')) box.addEventListener('change', () => { for (const g of document.querySelectorAll('[data-pick="' + box.id + '"]')) g.style.display = box.checked ? '' : 'none'; });</script>
-        <style>.chart svg { width: 100%; height: auto; } .chart text { fill: var(--ink); font-size: 12px; } .chart label { font-size: .85rem; margin-right: .7rem; white-space: nowrap; } @media print { .pick { display: none; } }</style>
+        <style>.larges { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(30rem, 100%), 1fr)); gap: 0 1.5rem; } .chart svg { width: 100%; height: auto; display: block; } .chart text { fill: var(--ink); font-size: 12px; } .large text { font-size: 15px; } .legend { max-height: 9rem; overflow-y: auto; } .legend label { font-size: .85rem; margin-right: .7rem; display: inline-block; }
+        .legend svg { width: 26px; height: 8px; display: inline-block; vertical-align: middle; } .smalls { display: grid; grid-template-columns: repeat(auto-fill, minmax(13rem, 1fr)); gap: .5rem 1rem; } .smalls figure { margin: 0; } .smalls figcaption { overflow-wrap: anywhere; }
+        @media (max-width: 40rem) { .large text { font-size: 22px; } } @media print { .pick { display: none; } .legend { max-height: none; } .smalls { grid-template-columns: repeat(3, 1fr); } }</style>
         """;
 
-    private static void Axes(StringBuilder svg, double least, double most, double first, double last, Func<double, double> x, Func<double, double> y, string xTitle)
+    /// <summary>All lines in one chart, in groups with a colour and a name that hides them.</summary>
+    /// <param name="id">The chart's name within the page.</param>
+    /// <param name="title">What it shows.</param>
+    /// <param name="groups">The lines.</param>
+    /// <param name="range">The axes.</param>
+    public static string Overlay(string id, string title, IReadOnlyList<(string Name, List<LineSeries> Lines)> groups, ChartRange range)
     {
-        const int ticks = 5;
-        for (int i = 0; i <= ticks; i++)
+        var html = new StringBuilder("<figure class=\"chart large\"><div class=\"legend\">");
+        for (int i = 0; i < groups.Count; i++)
         {
-            double value = least + ((most - least) * i / ticks);
-            svg.Append(CultureInfo.InvariantCulture, $"<line x1=\"{Left}\" x2=\"{Width - 16}\" y1=\"{y(value):f1}\" y2=\"{y(value):f1}\" stroke=\"var(--line)\"/><text x=\"{Left - 6}\" y=\"{y(value) + 4:f1}\" text-anchor=\"end\">{value:0.###}</text>");
+            html.Append(CultureInfo.InvariantCulture, $"<label><input type=\"checkbox\" class=\"pick\" id=\"{id}{i}\" checked><svg viewBox=\"0 0 26 8\" aria-hidden=\"true\"><path d=\"M0 4H26\" {Stroke(i)}/></svg> {ReportPage.Text(groups[i].Name)}</label> ");
         }
 
-        double step = Math.Max(1, Math.Ceiling((last - first) / 12));
-        for (double value = first; value <= last; value += step)
+        html.Append("</div>");
+        Draw(html, Large, title, groups, range, (body, i) => $"<g data-pick=\"{id}{i}\">{body}</g>");
+        return html.Append(CultureInfo.InvariantCulture, $"<figcaption>{ReportPage.Text(title)}</figcaption></figure>").ToString();
+    }
+
+    /// <summary>A small chart with all its lines in one colour.</summary>
+    public static string One(string title, List<LineSeries> series, ChartRange range)
+    {
+        var html = new StringBuilder("<figure class=\"chart\">");
+        Draw(html, Small, title, [(title, series)], range, (body, _) => body);
+        return html.Append(CultureInfo.InvariantCulture, $"<figcaption>{ReportPage.Text(title)}</figcaption></figure>").ToString();
+    }
+
+    private static void Draw(StringBuilder html, Layout layout, string title, IReadOnlyList<(string Name, List<LineSeries> Lines)> groups, ChartRange range, Func<string, int, string> wrap)
+    {
+        html.Append(CultureInfo.InvariantCulture, $"<svg viewBox=\"0 0 {layout.Width} {layout.Height}\" role=\"img\" aria-label=\"{ReportPage.Text(title)}\">");
+        Axes(html, layout, range);
+        int every = 1 + (groups.Sum(group => group.Lines.Sum(line => line.X.Count)) / MostPoints);
+        for (int i = 0; i < groups.Count; i++)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{x(value):f1}\" y=\"{Height - Bottom + 18}\" text-anchor=\"middle\">{value:0}</text>");
+            html.Append(wrap(string.Concat(groups[i].Lines.Select(line => Line(line, layout, range, i, every))), i));
         }
 
-        svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(Left + Width) / 2}\" y=\"{Height - 4}\" text-anchor=\"middle\">{ReportPage.Text(xTitle)}</text>");
+        html.Append("</svg>");
+    }
+
+    private static string Line(LineSeries line, Layout layout, ChartRange range, int colour, int every)
+    {
+        var points = line.X.Zip(line.Y).Where(point => double.IsFinite(point.Second)).ToList();
+        var svg = new StringBuilder($"<polyline fill=\"none\" {Stroke(colour)} points=\"");
+        svg.AppendJoin(' ', points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{layout.X(point.First, range):0.#},{layout.Y(point.Second, range):0.#}"))).Append("\"/>");
+        for (int i = 0; i < points.Count; i++)
+        {
+            if (i % every == 0 || i == points.Count - 1)
+            {
+                svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{layout.X(points[i].First, range):0.#}\" cy=\"{layout.Y(points[i].Second, range):0.#}\" r=\"{layout.Radius}\" fill=\"{Colors[colour % Colors.Length]}\"><title>{ReportPage.Text(line.Name)}, epoch {points[i].First:0}: {points[i].Second:0.####}</title></circle>");
+            }
+        }
+
+        return svg.ToString();
+    }
+
+    private static string Stroke(int number) => $"stroke=\"{Colors[number % Colors.Length]}\" stroke-width=\"2\"{Dashes[number / Colors.Length % Dashes.Length]}";
+
+    private static void Axes(StringBuilder svg, Layout layout, ChartRange range)
+    {
+        foreach (var (value, text) in range.TicksY(layout.TicksY))
+        {
+            double y = layout.Y(value, range);
+            svg.Append(CultureInfo.InvariantCulture, $"<path d=\"M{layout.Left} {y:0.#}H{layout.Width - Layout.Right}\" stroke=\"var(--line)\"/><text x=\"{layout.Left - 6}\" y=\"{y + 4:0.#}\" text-anchor=\"end\">{text}</text>");
+        }
+
+        foreach (var (value, text) in range.TicksX(layout.TicksX))
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{layout.X(value, range):0.#}\" y=\"{layout.Height - layout.Bottom + 18}\" text-anchor=\"middle\">{text}</text>");
+        }
+
+        if (layout == Large)
+        {
+            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{(layout.Left + layout.Width) / 2}\" y=\"{layout.Height - 6}\" text-anchor=\"middle\">epoch</text>");
+        }
+    }
+
+    /// <summary>Sizes in units of the picture.</summary>
+    private sealed record Layout(int Width, int Height, int Left, int Bottom, int TicksY, int TicksX, int Radius)
+    {
+        public const int Right = 14;
+        private const int Top = 10;
+
+        public double X(double value, ChartRange range) => Left + ((value - range.First) / (range.Last - range.First) * (Width - Left - Right));
+
+        /// <summary>What lies outside is drawn at the edge.</summary>
+        public double Y(double value, ChartRange range) => Top + (Math.Clamp((range.Most - value) / (range.Most - range.Least), 0, 1) * (Height - Top - Bottom));
     }
 }

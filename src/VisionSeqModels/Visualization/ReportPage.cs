@@ -13,7 +13,7 @@ public sealed class ReportPage(string title)
         body { color: var(--ink); background: var(--ground); font: 16px/1.5 system-ui, sans-serif; max-width: 72rem; margin: 0 auto; padding: 1rem; }
         h1 { font-size: 1.7rem; line-height: 1.2; } h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
         .wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-        th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: right; } th:first-child, td:first-child { text-align: left; }
+        th, td { border: 1px solid var(--line); padding: .25rem .6rem; text-align: right; max-width: 24rem; overflow-wrap: break-word; } td:not(:first-child):not(:last-child) { white-space: nowrap; } th:first-child, td:first-child { text-align: left; }
         td.best { background: var(--best); font-weight: 600; } figure { margin: 1rem 0; } figcaption { font-size: .9rem; }
         img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); } code { overflow-wrap: anywhere; }
         @media print { h2 { break-after: avoid; } figure, table { break-inside: avoid; } }

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
@@ -6,7 +5,7 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels.Tests.Studies;
 
 [Collection("Torch")]
-public sealed partial class StudyTests
+public sealed class StudyTests
 {
     private sealed record Setting
     {
@@ -108,39 +107,6 @@ public sealed partial class StudyTests
     }
 
     [Fact]
-    public void Report_IsDrawnFromTheFolderAlone_WithEveryTrialAndPoint()
-    {
-        using var folder = new TempFolder();
-        using var data = new TinyData(64);
-        Run(folder["study"], data, StudyPlan.List(("<b>plain</b> | one", new Setting()), ("two", new Setting { LearningRate = 0.1 })), new StudyOptions { Seeds = [1, 2, 3], Question = "Is a rate of 0.1 < 0.01?", Command = "dotnet run" });
-
-        Study.Open(folder["study"]).WriteReport();
-
-        string html = File.ReadAllText(folder["study/report.html"]), markdown = File.ReadAllText(folder["study/report.md"]);
-        Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
-        Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
-        Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
-        Assert.Contains("paired t test, p = ", html, StringComparison.Ordinal);
-        Assert.Contains(" ± ", markdown, StringComparison.Ordinal);
-        Assert.Contains("plain</b> \\| one", markdown, StringComparison.Ordinal);
-        Assert.Contains("Held fixed: epochs 3, ", markdown, StringComparison.Ordinal);
-        Assert.True(File.Exists(folder["study/test_accuracy.png"]));
-        string first = html;
-        Study.Open(folder["study"]).WriteReport();
-        Assert.Equal(first, File.ReadAllText(folder["study/report.html"]));
-    }
-
-    [Fact]
-    public void OneSeed_CannotTell_AndSaysSo()
-    {
-        using var folder = new TempFolder();
-        using var data = new TinyData(64);
-        Run(folder["study"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize)).WriteReport();
-        Assert.Contains("one seed is not enough to tell", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void FolderThatDoesNotFit_IsRefusedInASentence()
     {
         using var folder = new TempFolder();
@@ -193,7 +159,4 @@ public sealed partial class StudyTests
     };
 
     private static FitData Fit(TinyData data) => new() { Train = data, Test = data };
-
-    [GeneratedRegex("<circle ")]
-    private static partial Regex Circles();
 }
