@@ -12,7 +12,7 @@ internal sealed class StudyReport(Study study)
     private readonly List<StudySummary> _settings = [.. study.Rows.GroupBy(row => row.Setting).Select(rows => new StudySummary(study, [.. rows]))];
 
     private readonly List<JsonObject> _runs = [.. study.Rows.Where(row => row.History is not null)
-        .Select(row => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))) as JsonObject).OfType<JsonObject>()];
+        .Select(row => JsonFormat.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))))];
 
     public void Write()
     {
@@ -101,7 +101,8 @@ internal sealed class StudyReport(Study study)
             yield break;
         }
 
-        yield return ("data", $"{run["source"]}: {run["data"]?["train_samples"]} training and {run["data"]?["test_samples"]} test samples");
+        var data = run["data"] as JsonObject;
+        yield return ("data", $"{run["source"]}: {data?["train_samples"]} training and {data?["test_samples"]} test samples");
         yield return ("device, threads", $"{run["device"]}, {run["threads"]}");
         foreach (var (name, value) in run["versions"] as JsonObject ?? [])
         {
@@ -127,10 +128,13 @@ internal sealed class StudyReport(Study study)
             var lines = Lines(figure);
             if (lines.Count > 0)
             {
-                LineChart.Draw(lines, new LineChartOptions { Title = figure, XTitle = "epoch", Width = 900, Height = 480 }).SavePng(Path.Combine(study.Folder, $"{figure}.png"));
+                LineChart.Draw(lines, new LineChartOptions { Title = figure, XTitle = "epoch", Width = 900, Height = 480 }).SavePng(Path.Combine(study.Folder, PictureOf(figure)));
             }
         }
     }
+
+    /// <summary>A file name on every system, whatever a metric is called.</summary>
+    private static string PictureOf(string figure) => $"{Uri.EscapeDataString(figure)}.png";
 
     private string Markdown(List<string> columns, List<IReadOnlyList<string>> cells, StudySummary? best)
     {
@@ -148,7 +152,7 @@ internal sealed class StudyReport(Study study)
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n{Verdict(best)}\n\n");
-        text.AppendJoin("", Figures().Select(figure => $"![{figure}]({figure}.png)\n\n"));
+        text.AppendJoin("", Figures().Select(figure => $"![{figure}]({Uri.EscapeDataString(PictureOf(figure))})\n\n"));
         return text.AppendJoin("", Facts().Select(fact => $"- {fact.Name}: {fact.Value}\n")).ToString();
     }
 }
