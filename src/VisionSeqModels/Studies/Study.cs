@@ -92,7 +92,6 @@ public sealed class Study
 
     private static StudyRow Row(string folder, StudyFile study, StudyFile.Entry trial)
     {
-        string path = Path.Combine(folder, trial.Folder);
         var (history, problem) = trial.Read(folder);
         string? failure = trial.Failure ?? problem;
         var row = new StudyRow
@@ -100,10 +99,13 @@ public sealed class Study
             Setting = trial.Setting, Factors = trial.Factors, Seed = trial.Seed, Folder = trial.Folder, History = history,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
-            Parameters = history is null ? null : (long?)JsonNode.Parse(File.ReadAllText(Path.Combine(path, "run.json")))!["model"]?["parameters"],
+            Parameters = history is null ? null : Parameters(trial.Json(folder)),
         };
         return study.Halving is SuccessiveHalvingOptions halving && row.Outcome == StopReason.Cancelled && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
             ? row with { Outcome = StopReason.StoppedEarly, Reason = string.Create(CultureInfo.InvariantCulture, $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}") }
             : row;
     }
+
+    private static long? Parameters(JsonObject run) =>
+        run["model"] is JsonObject model && model["parameters"] is JsonValue value && value.TryGetValue(out long parameters) ? parameters : null;
 }

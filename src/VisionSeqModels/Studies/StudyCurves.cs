@@ -26,7 +26,7 @@ internal sealed class StudyCurves(Study study, IReadOnlyList<StudySummary> setti
     private List<StudySummary> Shown => settings.Count <= MostSmallCharts ? [.. settings] : [.. settings.Take(MostSmallCharts)];
 
     /// <summary>One chart with all lines as SVG.</summary>
-    public string Overlay(string figure) => Range(figure) is ChartRange range ? SvgChart.Overlay(figure, $"{figure}, one line a trial", [.. settings.Select(setting => (setting.Name, Lines(figure, setting.Rows)))], range)
+    public string Overlay(string figure) => Range(figure) is ChartRange range ? SvgChart.Overlay(string.Create(CultureInfo.InvariantCulture, $"chart{Figures.ToList().IndexOf(figure)}-"), $"{figure}, one line a trial", [.. settings.Select(setting => (setting.Name, Lines(figure, setting.Rows)))], range)
         : $"<p>{ReportPage.Text(figure)}: no finite value to draw.</p>";
 
     /// <summary>One small chart a setting as SVG.</summary>
@@ -46,9 +46,11 @@ internal sealed class StudyCurves(Study study, IReadOnlyList<StudySummary> setti
         }
     }
 
-    public static string Picture(string figure) => $"{figure}.png";
+    /// <summary>A file name on every system, whatever a metric is called.</summary>
+    public static string Picture(string figure) => $"{Uri.EscapeDataString(figure)}.png";
 
-    public static string SmallPicture(string figure) => $"{figure}_by_setting.png";
+    /// <summary>The same for the small charts.</summary>
+    public static string SmallPicture(string figure) => $"{Uri.EscapeDataString(figure)}_by_setting.png";
 
     /// <summary>The axes of a figure: those of the trials that ended well, since a diverged one would flatten all others; of all where none did.</summary>
     private ChartRange? Range(string figure) => ChartRange.Of(Lines(figure, study.Rows.Where(row => row.Outcome is not (StopReason.NonFinite or StopReason.Failed)))) ?? ChartRange.Of(Lines(figure));

@@ -15,8 +15,9 @@ internal static class StudyFacts
         }
 
         var run = runs[0];
-        string shape = run["data"]?["image_shape"] is JsonArray sizes ? $" of {string.Join('×', sizes.Select(size => $"{size}"))}" : "";
-        facts.Add(["data", $"{run["source"]}: {Count(run, "train_samples")} training{(run["data"]?["validation_samples"] is null ? "" : $", {Count(run, "validation_samples")} validation")} and {Count(run, "test_samples")} test samples{shape}"]);
+        var data = run["data"] as JsonObject;
+        string shape = data?["image_shape"] is JsonArray sizes ? $" of {string.Join('×', sizes.Select(size => $"{size}"))}" : "";
+        facts.Add(["data", $"{run["source"]}: {Count(data, "train_samples")} training{(data?["validation_samples"] is null ? "" : $", {Count(data, "validation_samples")} validation")} and {Count(data, "test_samples")} test samples{shape}"]);
         facts.Add(["device", string.Join(", ", runs.Select(other => $"{other["device"]}").Distinct())]);
         facts.Add(["threads a trial", string.Join(", ", runs.Select(other => $"{other["threads"]}").Distinct())]);
         if (study.ParallelTrials is int trials)
@@ -35,5 +36,5 @@ internal static class StudyFacts
         return facts;
     }
 
-    private static string Count(JsonObject run, string name) => run["data"]?[name] is JsonValue value ? ((long)value).ToString("n0", CultureInfo.InvariantCulture) : "no";
+    private static string Count(JsonObject? data, string name) => data?[name] is JsonValue value && value.TryGetValue(out long count) ? count.ToString("n0", CultureInfo.InvariantCulture) : "no";
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace VisionSeqModels.Studies;
@@ -54,7 +55,12 @@ internal sealed record StudyFile
     public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
     private static StudyFile Checked(StudyFile file) => file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
+        : file.Trials.FirstOrDefault(trial => !IsOwnFolder(trial.Folder)) is Entry astray ? throw new JsonException($"'{astray.Folder}' is no folder within the study's.")
+        : file.Trials.DistinctBy(trial => (trial.Setting, trial.Seed)).Count() < file.Trials.Count ? throw new JsonException("a trial is there twice.")
         : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}") : file;
+
+    /// <summary>As <see cref="StudyRecord"/> names them: nothing that leads elsewhere on any system.</summary>
+    private static bool IsOwnFolder(string name) => name.Any(char.IsAsciiLetterOrDigit) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     /// <summary>A trial.</summary>
     /// <param name="Setting">Its setting's name.</param>
@@ -67,6 +73,9 @@ internal sealed record StudyFile
     {
         [JsonIgnore]
         public bool IsOver => Failure is not null && !CanTryAgain;
+
+        /// <summary>What <see cref="Read"/> found a history in, as it stands there.</summary>
+        public JsonObject Json(string study) => JsonFormat.Parse(File.ReadAllText(Path.Combine(study, Folder, "run.json")));
 
         /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it cannot be read.</summary>
         public (TrainingHistory? History, string? Problem) Read(string study)

@@ -28,7 +28,7 @@ internal sealed class StudyReport
         _curves = new StudyCurves(study, settings);
         Best = bestFirst.Find(setting => setting.Mean is not null);
         Second = bestFirst.Find(setting => setting.Mean is not null && setting != Best);
-        List<JsonObject> runs = [.. study.Rows.Where(row => row.History is not null).Select(row => JsonNode.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))) as JsonObject).OfType<JsonObject>()];
+        List<JsonObject> runs = [.. study.Rows.Where(row => row.History is not null).Select(row => JsonFormat.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json"))))];
         _options = new RunOptions(runs);
         _facts = StudyFacts.Of(study, runs);
     }
@@ -74,8 +74,8 @@ internal sealed class StudyReport
     private string Markdown()
     {
         var text = new StringBuilder($"# {_study.Question}\n\n{Plan()}\n\n{Verdict()}\n\n{Order()}\n\n{_table.Markdown()}\n");
-        text.AppendJoin("", _curves.Figures.Select(figure => $"![{figure}]({StudyCurves.Picture(figure)})\n\n"));
-        text.AppendJoin("", _curves.SmallFigures.Select(figure => $"{_curves.SmallNote(figure)}\n\n![{figure} by setting]({StudyCurves.SmallPicture(figure)})\n\n"));
+        text.AppendJoin("", _curves.Figures.Select(figure => $"![{figure}]({Uri.EscapeDataString(StudyCurves.Picture(figure))})\n\n"));
+        text.AppendJoin("", _curves.SmallFigures.Select(figure => $"{_curves.SmallNote(figure)}\n\n![{figure} by setting]({Uri.EscapeDataString(StudyCurves.SmallPicture(figure))})\n\n"));
         text.AppendJoin("", _options.Different.Select(option => $"- {option[0]}: {option[1]}\n"));
         text.Append(CultureInfo.InvariantCulture, $"\n{Held()}\n\n").AppendJoin("", _facts.Select(fact => $"- {fact[0]}: {fact[1]}\n"));
         return (_study.Command is string command ? text.Append(CultureInfo.InvariantCulture, $"\nMade by:\n\n```\n{command}\n```\n") : text).ToString();

@@ -3,10 +3,12 @@ using System.Formats.Tar;
 using System.IO.Compression;
 using VisionSeqModels.Data;
 using Xunit.Abstractions;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Fuzzing;
 
 /// <summary>Damaged data files give their content or a DatasetFormatException; damaged archives give whole files or nothing.</summary>
+[Collection("Torch")]
 public sealed class DataFileFuzzTests(ITestOutputHelper output)
 {
     private static readonly byte[] Images = Idx([2, 2, 3], 12);
@@ -20,6 +22,12 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
 
     [Fact]
     public void Idx_DamagedGzip() => ReadIdx([Pack(Images), Pack(Labels)], "any.gz");
+
+    [Fact]
+    public void MappedImages_DamagedImages() => Map((folder, bytes) => File.WriteAllBytes(folder["images"], bytes), Idx([2, 2, 3], 12), Idx([2, 2, 1, 3], 12));
+
+    [Fact]
+    public void MappedImages_DamagedLabels() => Map((folder, bytes) => File.WriteAllBytes(folder["labels"], bytes), Idx([2], 2));
 
     [Fact]
     public void Cifar10File_Damaged()
@@ -56,6 +64,23 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             {
                 File.WriteAllBytes(path, pack?.Invoke(bytes) ?? bytes);
                 Assert.Equal(12, IdxFile.Read(path, 2, 2, 3).Length);
+            },
+            e => e is DatasetFormatException);
+    }
+
+    private void Map(Action<TempFolder, byte[]> write, params byte[][] sound)
+    {
+        using var folder = new TempFolder();
+        File.WriteAllBytes(folder["images"], Idx([2, 2, 3], 12));
+        File.WriteAllBytes(folder["labels"], Idx([2], 2));
+        new Fuzz(output).Read(
+            sound,
+            bytes =>
+            {
+                write(folder, bytes);
+                using var images = MappedImages.Open("any", folder["images"], folder["labels"], ["a", "b"]);
+                using var scope = NewDisposeScope();
+                Assert.Equal(2, images.Read(new BatchRequest { BatchSize = 2 }).Single().Inputs.shape[0]);
             },
             e => e is DatasetFormatException);
     }

@@ -155,6 +155,30 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             e => e is InvalidDataException);
     }
 
+    /// <summary>A trial whose record is damaged is a row, and the report is drawn.</summary>
+    [Fact]
+    public void RecordOfATrial_Damaged_IsARowOfTheReport()
+    {
+        using var folder = new TempFolder();
+        var entry = new StudyFile.Entry("a", new Dictionary<string, string> { ["rate"] = "0.1" }, 1, "001_a");
+        new StudyFile { Question = "Which?", Monitor = "train_loss", HigherIsBetter = false, Halving = new SuccessiveHalvingOptions { MaxEpochs = 4 }, Trials = [entry] }.Write(folder.Root);
+        SoundState(folder["001_a"]);
+        new Fuzz(output).Read(
+            [File.ReadAllBytes(folder["001_a/run.json"])],
+            bytes =>
+            {
+                File.WriteAllBytes(folder["001_a/run.json"], bytes);
+                var study = Study.Open(folder.Root);
+                study.WriteReport();
+                if (study.Rows.Single().Outcome == StopReason.Failed)
+                {
+                    throw new InvalidDataException(study.Rows[0].Reason);
+                }
+            },
+            e => e is InvalidDataException,
+            usual: 30);
+    }
+
     [Fact]
     public void ActivationReport_Damaged()
     {

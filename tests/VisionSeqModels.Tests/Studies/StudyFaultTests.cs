@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
@@ -86,6 +87,7 @@ public sealed class StudyFaultTests : IDisposable
     [Theory]
     [InlineData("{\"format\": 0}")]
     [InlineData("{")]
+    [InlineData("{\"format\": 1, \"trainer\": {\"device\": \"\\ud800\"}}")]
     public void TrialWhoseRecordCannotBeRead_IsARow(string record)
     {
         Run((rate, _) => Make(rate));
@@ -95,6 +97,38 @@ public sealed class StudyFaultTests : IDisposable
         Assert.Contains("run.json", opened.Rows[0].Reason, StringComparison.Ordinal);
         opened.WriteReport();
         Assert.Equal(StopReason.Completed, Run((rate, _) => Make(rate)).Rows[1].Outcome);
+    }
+
+    [Theory]
+    [InlineData("../elsewhere")]
+    [InlineData("..")]
+    [InlineData("C:\\\\elsewhere")]
+    public void TrialOutsideOfTheStudysFolder_IsRefused(string name)
+    {
+        Run((rate, _) => Make(rate));
+        string path = _folder["study/study.json"];
+        File.WriteAllText(path, File.ReadAllText(path).Replace("001_a_seed1", name, StringComparison.Ordinal));
+        Assert.Contains("is no folder within the study's.", Assert.Throws<InvalidDataException>(() => Study.Open(_folder["study"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OddEntriesInATrialsRecord_LeaveTheReportWhole_AndInItsFolder()
+    {
+        Run((rate, _) => Make(rate));
+        string path = _folder["study/001_a_seed1/run.json"];
+        var run = JsonNode.Parse(File.ReadAllText(path))!;
+        run["model"] = "none";
+        run["data"] = "none";
+        run["epochs"]![0]!["metrics"]!["../../outside"] = 1.5;
+        File.WriteAllText(path, run.ToJsonString());
+
+        var study = Study.Open(_folder["study"]);
+        study.WriteReport();
+
+        Assert.Null(study.Rows[0].Parameters);
+        Assert.True(File.Exists(_folder["study/..%2F..%2Foutside.png"]));
+        Assert.Contains("(..%252F..%252Foutside.png)", File.ReadAllText(_folder["study/report.md"]), StringComparison.Ordinal);
+        Assert.Equal([_folder["study"]], Directory.GetFileSystemEntries(_folder.Root));
     }
 
     /// <summary>It is called from the trials' threads; none may be lost with it, and none may wait for ever.</summary>
