@@ -1,110 +1,244 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Tests.Studies;
 
 [Collection("Torch")]
-public sealed partial class StudyReportTests : IDisposable
+public sealed partial class StudyReportTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
+    private const int MostBytes = 3_000_000;
 
     [Fact]
     public void Report_IsDrawnFromTheFolderAlone_WithEveryTrialAndPoint()
     {
-        Run(StudyPlan.List(("<b>plain</b> | one", 0.01), ("two", 0.1)), new StudyOptions { Seeds = [1, 2, 3], Question = "Is a rate of 0.1 < 0.01?", Command = "dotnet run" });
+        using var folder = new TempFolder();
+        TinyStudy.Run(folder["study"], new StudyOptions { Seeds = [1, 2, 3], Question = "Is a rate of 0.1 < 0.01?", Command = "dotnet run" }, ("<b>plain</b> | one", 0.01), ("two", 0.1));
 
-        Study.Open(_folder["study"]).WriteReport();
+        Study.Open(folder["study"]).WriteReport();
 
-        string html = Html, markdown = Markdown;
+        string html = File.ReadAllText(folder["study/report.html"]), markdown = File.ReadAllText(folder["study/report.md"]);
         Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
         Assert.DoesNotContain("http", html, StringComparison.Ordinal);
-        Assert.Equal((4 + 2) * 6 * 3, Circles().Count(html)); // four figures in one chart each and two setting by setting, six trials, three epochs
-        Assert.Equal(4 + (2 * 2), Charts().Count(html));
+        Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
+        Assert.Equal((4 + 2) * 6, Lines().Count(html)); // and two of them for each setting
         Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
         Assert.Contains("paired t test, p = ", html, StringComparison.Ordinal);
         Assert.Contains(" ± ", markdown, StringComparison.Ordinal);
-        Assert.Contains("plain</b> \\| one", markdown, StringComparison.Ordinal);
-        Assert.Contains("Held fixed: epochs 3, batch size 16, ", markdown, StringComparison.Ordinal);
-        Assert.Contains("- optimizer learning rate: 0.01, 0.1\n", markdown, StringComparison.Ordinal);
-        Assert.True(File.Exists(_folder["study/test_accuracy.png"]) && File.Exists(_folder["study/test_loss_by_setting.png"]));
-        Study.Open(_folder["study"]).WriteReport();
-        Assert.Equal(html, Html);
+        Assert.Contains("| &lt;b>plain&lt;/b> \\| one |", markdown, StringComparison.Ordinal);
+        Assert.Contains("- training: epochs 3, batch size 16, ", markdown, StringComparison.Ordinal);
+        Assert.Contains("```\ndotnet run\n```", markdown, StringComparison.Ordinal);
+        Assert.All(Pictures().Matches(markdown), picture => Assert.True(File.Exists(folder["study/" + picture.Groups[1].Value]), picture.Value));
+        Assert.Equal(6, Pictures().Count(markdown));
+        Study.Open(folder["study"]).WriteReport();
+        Assert.Equal(html, File.ReadAllText(folder["study/report.html"]));
     }
 
     [Fact]
     public void OneSeed_CannotTell_AndSaysSo()
     {
-        Run(StudyPlan.List(("one", 0.01), ("two", 0.1))).WriteReport();
-        Assert.Contains("one seed is not enough to tell", Markdown, StringComparison.Ordinal);
-        Assert.DoesNotContain("p against", Markdown, StringComparison.Ordinal);
+        using var folder = new TempFolder();
+        TinyStudy.Run(folder["study"], new StudyOptions(), ("a", 0.01), ("b", 0.1)).WriteReport();
+        Assert.Contains("one seed is not enough to tell", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void BestOfEachColumn_IsMarked_AmongTrialsThatEndedWell()
+    public void Table_MarksTheBestOfEachColumn_AmongSettingsThatEndedWell()
     {
-        var study = Run(StudyPlan.List(("slow", 1e-5), ("good", 0.5), ("diverged", 1e38)));
-        study.WriteReport();
-        var rows = Markdown.Split('\n').Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(2).Select(line => line.Split(" | ")).ToList();
-        Assert.Equal(["| slow", "| good", "| diverged"], rows.Select(row => row[0]));
-        Assert.All([2, 3, 6], column => Assert.Equal([false, true, false], rows.Select(row => row[column].StartsWith("**", StringComparison.Ordinal)))); // final, best and loss
-        Assert.Contains("nonfinite: ", Markdown, StringComparison.Ordinal);
-        Assert.Equal(5, Regex.Count(Html, "<td class=\"best\">")); // those three, seconds and samples a second
-    }
+        using var folder = new TempFolder();
+        var study = Made(folder);
+        study.Add("diverged", Factor("10"), 1, 1, _ => [("train_loss", 0.001), ("test_loss", 0.001), ("test_accuracy", 0.99)], json => (json["status"], json["stop_message"], json["seconds"]) = ("non_finite", "The loss became NaN.", 0.1));
+        var report = new StudyReport(study.Open());
+        var table = report.Table;
 
-    /// <summary>A hundred trials of a hundred epochs each, all alike but for their names.</summary>
-    [Fact]
-    public void LargeStudy_IsAFileOfLessThan3Megabytes_TheBestFirst()
-    {
-        Run(StudyPlan.List(("one", 0.01)), epochs: 100);
-        var one = StudyFile.Read(_folder["study"]);
-        string record = File.ReadAllText(_folder["study/001_one_seed1/run.json"]);
-        var trials = Enumerable.Range(1, 100).Select(i => new StudyFile.Entry($"learning rate 0.000{i}, hidden size {i}", new Dictionary<string, string> { ["learning rate"] = $"0.000{i}" }, 1, $"{i}")).ToList();
-        foreach (var trial in trials)
+        string Best(string column)
         {
-            Directory.CreateDirectory(Path.Combine(_folder["study"], trial.Folder));
-            File.WriteAllText(Path.Combine(_folder["study"], trial.Folder, "run.json"), record);
+            int number = table.Columns.ToList().IndexOf(column);
+            Assert.True(number >= 0, column);
+            return string.Join(", ", table.Cells.Where((_, row) => table.IsBest(row, number)).Select(cells => cells[0]));
         }
 
-        (one with { Trials = trials }).Write(_folder["study"]);
-        Study.Open(_folder["study"]).WriteReport();
-        Assert.InRange(new FileInfo(_folder["study/report.html"]).Length, 100_000, 3_000_000);
-        Assert.Contains("The best first.", Html, StringComparison.Ordinal);
-        Assert.Contains("of the 24 best settings of 100", Html, StringComparison.Ordinal);
+        Assert.Equal(["b", "b", "b", "a"], new[] { "final test accuracy", "best test accuracy", "final test loss", "seconds" }.Select(Best));
+        Assert.Equal(["", "", "", ""], new[] { "samples/s", "parameters", "outcome", "setting" }.Select(Best)); // all the same, or no figure
+        Assert.StartsWith("The best final test accuracy is that of “b”: ", report.Verdict.Answer, StringComparison.Ordinal);
+        Assert.Equal(("diverged, seed 1", "diverged: The loss became NaN."), Assert.Single(report.Verdict.Ends));
+        report.Write();
+        Assert.Contains("<td class=\"number best\"><span role=\"img\" aria-label=\"best\">★</span> 0.8", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+        Assert.Matches(@"\| b \| 0\.1 \| \*\*0\.8\d+ ± 0\.\d+\*\* \| ", File.ReadAllText(folder["report.md"]));
+    }
+
+    [Fact]
+    public void LowerIsBetter_WhereTheStudySaysSo()
+    {
+        using var folder = new TempFolder();
+        var study = new MadeUpStudy(folder.Root) { Monitor = "test_loss" };
+        var table = new StudyReport(study.Add("a", Factor("1"), 1, 5, _ => [("train_loss", 0.5), ("test_loss", 0.5)]).Add("b", Factor("2"), 1, 5, _ => [("train_loss", 0.4), ("test_loss", 0.4)]).Open()).Table;
+        Assert.Equal(["setting", "learning rate", "final test loss", "best test loss", "at epoch", "seconds", "samples/s", "parameters", "outcome"], table.Columns);
+        Assert.Equal((false, true), (table.IsBest(0, 2), table.IsBest(1, 2)));
+    }
+
+    [Fact]
+    public void Options_AreComparedInWords_AndWhatNoFactorAccountsForIsNamed()
+    {
+        using var folder = new TempFolder();
+        var study = new MadeUpStudy(folder.Root);
+        study.Add("a", Factor("0.01"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => json["trainer"]!["optimizer"]!["learning_rate"] = 0.01);
+        study.Add("b", Factor("0.1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => json["trainer"]!["optimizer"] = JsonNode.Parse("""{ "learning_rate": 0.1, "momentum": 0.9, "name": "SGD" }"""));
+        study.Add("c", Factor("0.1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => (json["trainer"]!["optimizer"]!["learning_rate"], json["model"]!["options"]!["activation"]) = (0.1, "tanh"));
+        var options = new StudyReport(study.Open()).Options;
+
+        Assert.Equal(
+        [
+            ("optimizer", "Adam (a, c); SGD (b)", "none"),
+            ("optimizer learning rate", "0.01 (a); 0.1 (b, c)", "learning rate"),
+            ("model activation", "relu (a, b); tanh (c)", "none"),
+        ], options.Differing);
+        Assert.Equal("These differ, though they go with no factor: optimizer, model activation. What is compared may be their doing.", options.Warning);
+        Assert.Equal(
+        [
+            ("training", "epochs 2, batch size 64, clip gradient norm none, loss cross_entropy, metrics accuracy, augmentations none, shuffle yes"),
+            ("optimizer", "beta1 0.9 (Adam), epsilon 1e-8 (Adam), parameter groups none (Adam), momentum 0.9 (SGD)"),
+            ("schedule", "ConstantSchedule, warmup steps 0"),
+            ("model", "LeNet, fc1 size 120"),
+        ], options.Held);
+    }
+
+    [Fact]
+    public void Facts_SayDataMachineAndTimes_AndWhereTheyDiffer()
+    {
+        using var folder = new TempFolder();
+        var study = Made(folder).Add("late", Factor("1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, 1), json => (json["threads"], json["started"]) = (2, "2026-05-04T12:00:00+02:00"));
+        var facts = new StudyReport(study.Open()).Facts.ToDictionary(fact => fact.Name, fact => fact.Value);
+        Assert.Equal("cifar10: 50,000 training, 10,000 test samples", facts["data"]);
+        Assert.Equal("3 × 32 × 32 (channels, height, width)", facts["images"]);
+        Assert.Equal("1 (4 trials); 2 (1 trial)", facts["threads a trial"]);
+        Assert.Equal(("Debian", "0.1.0", "2"), (facts["operating system"], facts["VisionSeqModels"], facts["processors"]));
+        Assert.Equal(("2026-05-04 10:00:00 +02:00", "2026-05-04 12:00:20 +02:00"), (facts["first trial begun"], facts["last trial ended"]));
+    }
+
+    [Fact]
+    public void LongFailure_StaysOutOfTheTable_AndOnOneLineOfMarkdown()
+    {
+        using var folder = new TempFolder();
+        string failure = "first line\n| second *line* <script>" + new string('x', 5000);
+        Made(folder).AddFailure("broken", Factor("1"), 1, failure).Open().WriteReport();
+        string markdown = File.ReadAllText(folder["report.md"]), html = File.ReadAllText(folder["report.html"]);
+        Assert.Contains("| broken | 1 |  |  |  | 0 |  |  |  |  | cannot be told | failed |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain(new string('x', 2000), markdown, StringComparison.Ordinal);
+        Assert.Contains("<td class=\"word\">failed</td>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("<script>xxx", html, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(0.9501, 0.9599, 6, "0.950 0.952 0.954 0.956 0.958 0.960")]
-    [InlineData(0, 1, 6, "0.0 0.2 0.4 0.6 0.8 1.0")]
-    [InlineData(0.3, 40, 6, "0 10 20 30 40")]
-    [InlineData(2, 2, 6, "1.95 2.00 2.05")]
-    public void Ticks_AreRoundAndTellValuesApart(double least, double most, int about, string expected)
+    [InlineData(100, 100)]
+    [InlineData(100, 500)]
+    public void LargeStudy_IsASmallPage_WithALineForEachTrial_TheBestFirst(int trials, int epochs)
     {
-        var range = ChartRange.Of([new LineSeries("a", [1, 2], [least, most])])!;
-        Assert.Equal(expected, string.Join(' ', range.TicksY(about).Select(tick => tick.Text)));
-        Assert.Equal(["1", "2"], range.TicksX(12).Select(tick => tick.Text));
+        using var folder = new TempFolder();
+        var study = new MadeUpStudy(folder.Root);
+        foreach (int i in Enumerable.Range(0, trials))
+        {
+            double rate = 0.0001 * (i + 1);
+            study.Add($"learning rate {rate.ToString("0.0000", CultureInfo.InvariantCulture)}, and more", Factor(rate.ToString(CultureInfo.InvariantCulture)), 1, epochs, epoch => MadeUpStudy.Learning(epoch, 0.02, 0.5 + (0.004 * i), trials));
+        }
+
+        var report = new StudyReport(study.Open());
+        StudyPage.Of(report).Save(folder["report.html"]);
+
+        string html = File.ReadAllText(folder["report.html"]);
+        Assert.InRange(new FileInfo(folder["report.html"]).Length, 100_000, MostBytes);
+        Assert.Equal((4 * trials) + (2 * 24), Lines().Count(html));
+        Assert.Contains("The 24 best settings of 100, each by itself: test accuracy by epoch", html, StringComparison.Ordinal);
+        Assert.Equal(("learning rate 0.0100, and more", "learning rate 0.0001, and more"), (report.Table.Cells[0][0], report.First.Name));
+        Assert.Equal(0, Circles().Count(html));
+        Assert.Equal(epochs > 100, html.Contains("Drawn is one epoch in ", StringComparison.Ordinal));
+        Assert.Equal(32, Enumerable.Range(0, 100).Select(SvgChart.Style).Distinct().Count());
     }
 
-    private string Html => File.ReadAllText(_folder["study/report.html"]);
-
-    private string Markdown => File.ReadAllText(_folder["study/report.md"]);
-
-    private Study Run(StudyPlan<double> plan, StudyOptions? options = null, int epochs = 3) => Study.Run(_folder["study"], plan, (rate, _) => new StudyTrial
+    [Fact]
+    public void TrialsThatEndAlike_StandTogether_WithTheEpochsTheyDid()
     {
-        Model = TinyModel.Create(), Options = new TrainerOptions { Epochs = epochs, BatchSize = 16, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
-    }, new FitData { Train = _data, Test = _data }, options);
+        using var folder = new TempFolder();
+        var study = Made(folder);
+        foreach (int i in Enumerable.Range(1, 6))
+        {
+            study.Add($"short {i}", Factor("1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, i), json => (json["status"], json["stop_message"]) = ("stopped_early", "no better for 2 epochs"));
+        }
+
+        var report = new StudyReport(study.Open());
+        Assert.Equal(("6 trials: short 1, seed 1; short 2, seed 1; short 3, seed 1; short 4, seed 1 and 2 more", "stopped early: no better for 2 epochs"), Assert.Single(report.Verdict.Ends));
+        int column = report.Table.Columns.ToList().IndexOf("epochs");
+        Assert.Equal(("5", "2"), (report.Table.Cells[0][column], report.Table.Cells[2][column]));
+    }
+
+    [Fact]
+    public void LossFarAboveTheOthers_DoesNotPressThemFlat()
+    {
+        Curve Of(double first, double last) => new(0, "a", "a", [(1, first), (2, last)]);
+        var cut = CurveAxes.Of("test_loss", [Of(2.3, 0.5), Of(2.2, 0.4), Of(1e30, 5)], 5, 5);
+        Assert.Equal((true, 0, 2.5), (cut.IsCut, cut.Values.First, cut.Values.Last));
+        Assert.Equal(" (lines above 2.5 are cut off)", cut.CutText);
+        Assert.Equal((false, ""), (CurveAxes.Of("test_loss", [Of(2.3, 0.5), Of(9, 0.4)], 5, 5).IsCut, CurveAxes.Of("test_loss", [Of(2.3, 0.5)], 5, 5).CutText));
+        Assert.Equal(1, CurveAxes.Of("test_accuracy", [Of(0.01, 0.02), Of(0.01, 0.02), Of(0.5, 0.9)], 5, 5).Values.Last);
+    }
+
+    [Fact]
+    public void StudyWithoutAnyEpoch_HasAReportAllTheSame()
+    {
+        using var folder = new TempFolder();
+        new MadeUpStudy(folder.Root).AddFailure("one", Factor("1"), 1, "no such model").Open().WriteReport();
+        string markdown = File.ReadAllText(folder["report.md"]);
+        Assert.Contains("No trial has ended well.", markdown, StringComparison.Ordinal);
+        Assert.Contains("No trial has finished an epoch.", markdown, StringComparison.Ordinal);
+        Assert.DoesNotContain("<svg class=\"chart", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Report_IsTheSameInAnyCulture()
+    {
+        using var folder = new TempFolder();
+        var study = Made(folder).Open();
+        var before = CultureInfo.CurrentCulture;
+        string Written(string culture)
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(culture);
+            study.WriteReport();
+            return File.ReadAllText(folder["report.html"]) + File.ReadAllText(folder["report.md"]);
+        }
+
+        try
+        {
+            Assert.Equal(Written(""), Written("de-DE"));
+            Assert.Equal(Written(""), Written("ar-SA"));
+        }
+        finally
+        {
+            CultureInfo.CurrentCulture = before;
+        }
+    }
+
+    private static MadeUpStudy Made(TempFolder folder)
+    {
+        var study = new MadeUpStudy(folder.Root);
+        foreach (long seed in new long[] { 1, 2 })
+        {
+            study.Add("a", Factor("0.01"), seed, 5, epoch => MadeUpStudy.Learning(epoch, 0.5, 0.7, (int)seed), json => json["seconds"] = 40.0);
+            study.Add("b", Factor("0.1"), seed, 5, epoch => MadeUpStudy.Learning(epoch, 0.9, 0.85, (int)seed));
+        }
+
+        return study;
+    }
+
+    private static Dictionary<string, string> Factor(string value) => new() { ["learning rate"] = value };
 
     [GeneratedRegex("<circle ")]
     private static partial Regex Circles();
 
-    [GeneratedRegex("<svg [^>]*role=\"img\"")]
-    private static partial Regex Charts();
+    [GeneratedRegex("<polyline ")]
+    private static partial Regex Lines();
+
+    [GeneratedRegex(@"!\[[^\]]+\]\(([^)]+)\)")]
+    private static partial Regex Pictures();
 }

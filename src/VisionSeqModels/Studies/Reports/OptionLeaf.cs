@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>One option of a run: what it belongs to (training, optimizer, model …), its name, and its value in words.</summary>
+/// <param name="Group">What it belongs to.</param>
+/// <param name="Name">Its name; empty where it is the group's own, such as which optimizer.</param>
+/// <param name="Value">Its value.</param>
+internal sealed record OptionLeaf(string Group, string Name, string Value)
+{
+    /// <summary>What one calls it outside of its group.</summary>
+    public string FullName => Name.Length == 0 ? Group : Group == "training" ? Name : $"{Group} {Name}";
+
+    /// <summary>All options of a run but its seeds, which every trial has of its own.</summary>
+    public static IReadOnlyList<OptionLeaf> Of(JsonObject run)
+    {
+        var leaves = new List<OptionLeaf>();
+        foreach (var (key, value) in run["trainer"] as JsonObject ?? [])
+        {
+            Add(leaves, value is JsonObject ? Words.Of(key) : "training", value is JsonObject ? "" : Words.Of(key), value);
+        }
+
+        if (run["model"] is JsonObject model)
+        {
+            Add(leaves, "model", "", model["name"]);
+            Add(leaves, "model", "", model["options"] as JsonObject);
+        }
+
+        return [.. leaves.Where(leaf => leaf.Name != "seed")];
+    }
+
+    private static void Add(List<OptionLeaf> leaves, string group, string name, JsonNode? value)
+    {
+        if (value is JsonObject parts)
+        {
+            foreach (var (key, part) in parts.OrderBy(entry => entry.Key == "name" ? 0 : 1))
+            {
+                Add(leaves, group, key == "name" ? name : $"{name} {Words.Of(key)}".TrimStart(), part);
+            }
+        }
+        else if (value is not null || name.Length > 0)
+        {
+            leaves.Add(new OptionLeaf(group, name, Words.Value(value)));
+        }
+    }
+}

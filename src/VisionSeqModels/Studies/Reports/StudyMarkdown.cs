@@ -1,0 +1,75 @@
+using System.Text;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>The report as Markdown, with pictures beside it.</summary>
+internal static class StudyMarkdown
+{
+    public static string Of(StudyReport report, IReadOnlyList<(string Title, string File)> pictures)
+    {
+        var text = new StringBuilder();
+        void Add(string line) => text.Append(line).Append('\n');
+        Add($"# {Plain(report.Study.Question)}\n\n{Plain(report.Verdict.Answer)}\n\n{Plain(report.Verdict.Size)}\n");
+        Add(Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest));
+        Add($"{Plain(report.Verdict.Legend("Bold"))}\n");
+        if (report.Verdict.Ends.Count > 0)
+        {
+            Add($"## Trials that did not run to the end\n\n{Items(report.Verdict.Ends)}");
+        }
+
+        Add("## Curves\n");
+        Add(pictures.Count == 0 ? "No trial has finished an epoch.\n" : string.Concat(pictures.Select(picture => $"![{Plain(picture.Title)}]({Uri.EscapeDataString(picture.File)})\n\n")).TrimEnd('\n') + "\n");
+        if (report.Options.Differing.Count > 0)
+        {
+            Add("## What differed between trials\n");
+            Add(Table(["option", "values", "goes with the factor"], [.. report.Options.Differing.Select(entry => (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor])]));
+            if (report.Options.Warning is string warning)
+            {
+                Add($"{Plain(warning)}\n");
+            }
+        }
+
+        if (report.Options.Held.Count > 0)
+        {
+            Add($"## What was held fixed\n\n{Items(report.Options.Held)}");
+        }
+
+        Add($"## Data and machine\n\n{Items(report.Facts)}");
+        if (report.Study.Command is string command)
+        {
+            Add($"## Command\n\n```\n{command}\n```");
+        }
+
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, Func<int, int, bool>? isBest = null)
+    {
+        var text = new StringBuilder($"| {string.Join(" | ", columns.Select(Plain))} |\n|{string.Concat(columns.Select(_ => " --- |"))}\n");
+        for (int row = 0; row < rows.Count; row++)
+        {
+            text.Append("| ").AppendJoin(" | ", rows[row].Select((cell, column) => isBest?.Invoke(row, column) == true ? $"**{Plain(cell)}**" : Plain(cell))).Append(" |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Items(IReadOnlyList<(string Name, string Value)> items) => string.Concat(items.Select(item => $"- {Plain(item.Name)}: {Plain(item.Value)}\n"));
+
+    /// <summary>Text in which nothing is markup, on one line.</summary>
+    private static string Plain(string text)
+    {
+        var plain = new StringBuilder();
+        foreach (char letter in text.ReplaceLineEndings(" "))
+        {
+            _ = letter switch
+            {
+                '<' => plain.Append("&lt;"),
+                '|' or '\\' or '*' or '`' or '[' => plain.Append('\\').Append(letter),
+                _ => plain.Append(letter),
+            };
+        }
+
+        return plain.ToString();
+    }
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text;
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>The report as an HTML page.</summary>
+internal static class StudyPage
+{
+    /// <summary>As many points in all charts together, so that the page stays small; beyond it lines are drawn with fewer.</summary>
+    private const int MostPoints = 60_000;
+
+    public static ReportPage Of(StudyReport report)
+    {
+        var page = new ReportPage(report.Study.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
+        page.Paragraph(report.Verdict.Answer).Paragraph(report.Verdict.Size);
+        page.Section("Settings").Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest).Note(report.Verdict.Legend(ReportPage.BestMark));
+        Ends(page, report.Verdict.Ends);
+        Curves(page, report);
+        Options(page, report.Options);
+        page.Section("Data and machine").Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
+        if (report.Study.Command is string command)
+        {
+            page.Section("Command").Code(command);
+        }
+
+        return page.Script(SvgChartScript.JavaScript);
+    }
+
+    private static void Ends(ReportPage page, IReadOnlyList<(string Trials, string Reason)> ends)
+    {
+        if (ends.Count > 0)
+        {
+            page.Section("Trials that did not run to the end").Html($"<ul class=\"reasons\">{string.Concat(ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>"))}</ul>");
+        }
+    }
+
+    private static void Curves(ReportPage page, StudyReport report)
+    {
+        var figures = report.Curves.Figures.Select(figure => (Name: figure, Curves: report.Curves.Of(figure))).Where(figure => figure.Curves.Count > 0).ToList();
+        var small = report.Curves.SmallFigures.Select(figure => (Name: figure, Curves: report.Curves.OfShown(figure))).Where(figure => figure.Curves.Count > 0).ToList();
+        page.Section("Curves");
+        if (figures.Count == 0)
+        {
+            page.Paragraph("No trial has finished an epoch.");
+            return;
+        }
+
+        int points = figures.Concat(small).Sum(figure => figure.Curves.Sum(curve => curve.Points.Count));
+        int step = (points + MostPoints - 1) / MostPoints;
+        string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
+        page.Note($"{Words.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take the arrow keys, for values; clear a box to hide a setting.{thinned}");
+        page.Html(Legend([.. report.Settings.Select(setting => setting.Name)]));
+        page.Html($"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Name, figure.Curves, step)))}</div>");
+        foreach (var (name, curves) in small)
+        {
+            page.Html(ByItself(report.Curves.SmallTitle(name), name, curves, step));
+        }
+    }
+
+    private static string Overlaid(string name, IReadOnlyList<Curve> curves, int step)
+    {
+        var axes = CurveAxes.Of(name, curves, SvgSize.Large.EpochTicks, SvgSize.Large.ValueTicks);
+        string title = $"{Words.Of(name)} by epoch{axes.CutText}";
+        return $"<figure><figcaption>{ReportPage.Text(title)}</figcaption>{SvgChart.Draw(title, axes, [.. curves.Select(curve => curve.Thinned(step))], SvgSize.Large)}<output></output></figure>\n";
+    }
+
+    private static string ByItself(string heading, string name, IReadOnlyList<Curve> curves, int step)
+    {
+        var axes = CurveAxes.Of(name, curves, SvgSize.Small.EpochTicks, SvgSize.Small.ValueTicks);
+        var figures = new StringBuilder($"<h3>{ReportPage.Text(heading + axes.CutText)}</h3><div class=\"charts small\">");
+        foreach (var setting in curves.GroupBy(curve => curve.Setting))
+        {
+            string title = setting.First().SettingName;
+            figures.Append(CultureInfo.InvariantCulture, $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>");
+            figures.Append(SvgChart.Draw($"{Words.Of(name)} of {title} by epoch", axes, [.. setting.Select(curve => curve.Thinned(step))], SvgSize.Small)).Append("<output></output></figure>\n");
+        }
+
+        return figures.Append("</div>").ToString();
+    }
+
+    private static string Legend(IReadOnlyList<string> settings)
+    {
+        string buttons = settings.Count > 2 ? "<button type=\"button\" value=\"all\">Show all</button><button type=\"button\" value=\"none\">Hide all</button>" : "";
+        return $"<fieldset class=\"legend\"><legend>Settings</legend>{buttons}<div>{string.Concat(settings.Select(Entry))}</div></fieldset>";
+
+        static string Entry(string name, int number) => string.Create(CultureInfo.InvariantCulture,
+            $"<label><input type=\"checkbox\" value=\"{number}\" checked><svg class=\"swatch {SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path d=\"M0 5h30\"/></svg>{ReportPage.Text(name)}</label>\n");
+    }
+
+    private static void Options(ReportPage page, OptionComparison options)
+    {
+        if (options.Differing.Count > 0)
+        {
+            page.Section("What differed between trials").Table(["option", "values", "goes with the factor"], [.. options.Differing.Select(entry => (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor])]);
+            if (options.Warning is string warning)
+            {
+                page.Paragraph(warning);
+            }
+        }
+
+        if (options.Held.Count > 0)
+        {
+            page.Section("What was held fixed").Table(["of", "options"], [.. options.Held.Select(entry => (IReadOnlyList<string>)[entry.Group, entry.Options])]);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+namespace VisionSeqModels.Studies;
+
+/// <summary>The table of settings: what each is, how well it did, and what it cost.</summary>
+internal sealed class StudyTable
+{
+    private const int LongestName = 24;
+    private readonly IReadOnlyList<StudySummary> _settings;
+    private readonly List<Column> _columns;
+
+    public StudyTable(StudyReport report)
+    {
+        var study = report.Study;
+        _settings = report.Settings;
+        string monitor = Words.Of(study.Monitor), loss = LossOf(study);
+        bool higher = study.HigherIsBetter;
+        _columns = [new("setting", setting => setting.Name), .. Factors(report)];
+        _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher));
+        _columns.Add(Measured($"best {monitor}", setting => setting.Best, higher));
+        _columns.Add(new("at epoch", setting => setting.BestEpoch));
+        if (_settings.Select(setting => setting.EpochsDone).Distinct().Count() > 1)
+        {
+            _columns.Add(new("epochs", setting => setting.EpochsDone));
+        }
+
+        if (loss != study.Monitor)
+        {
+            _columns.Add(Measured($"final {Words.Of(loss)}", setting => setting.Last(loss), false));
+        }
+
+        _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
+        _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0"));
+        _columns.Add(new("parameters", setting => setting.Parameters));
+        if (report.SeedCount > 1 && _settings.Count > 1)
+        {
+            var first = report.First;
+            _columns.Add(new($"p against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}", setting => setting == first ? "" : setting.PText(first)));
+        }
+
+        _columns.Add(new("outcome", setting => setting.Outcome));
+    }
+
+    public IReadOnlyList<string> Columns => [.. _columns.Select(column => column.Title)];
+
+    public IReadOnlyList<IReadOnlyList<string>> Cells => [.. _settings.Select(setting => (IReadOnlyList<string>)[.. _columns.Select(column => column.Text(setting))])];
+
+    /// <summary>Whether a cell has the best value of its column; where all are the same there is none.</summary>
+    public bool IsBest(int row, int column)
+    {
+        var figure = _columns[column].Figure;
+        if (figure is null || !_settings[row].HasEnded || figure(_settings[row]) is not double value)
+        {
+            return false;
+        }
+
+        double[] all = [.. _settings.Where(setting => setting.HasEnded).Select(figure).OfType<double>()];
+        return all.Distinct().Count() > 1 && value == (_columns[column].HigherIsBetter ? all.Max() : all.Min());
+    }
+
+    /// <summary>The loss of the data that the study's figure is measured on.</summary>
+    public static string LossOf(Study study)
+    {
+        string[] known = [.. study.Rows.SelectMany(row => row.History?.MetricNames ?? []).Distinct()];
+        string[] wanted = [$"{study.Monitor.Split('_')[0]}_loss", "test_loss", "val_loss", "train_loss"];
+        return wanted.FirstOrDefault(known.Contains, "train_loss");
+    }
+
+    /// <summary>Factors with more than one value, unless they are no more than the setting's name.</summary>
+    private static IEnumerable<Column> Factors(StudyReport report) => report.Varied
+        .Where(name => report.Settings.Any(setting => setting.Rows[0].Factors.GetValueOrDefault(name) != setting.Name))
+        .Select(name => new Column(name, setting => setting.Rows[0].Factors.GetValueOrDefault(name, "")));
+
+    private static Column Measured(string title, Func<StudySummary, Spread> spread, bool higherIsBetter, string? format = null) =>
+        new(title, setting => spread(setting).Text(format), setting => spread(setting).Mean, higherIsBetter);
+
+    private sealed record Column(string Title, Func<StudySummary, string> Text, Func<StudySummary, double?>? Figure = null, bool HigherIsBetter = false);
+}

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using VisionSeqModels.Studies;
+
+namespace VisionSeqModels.Tests.Studies;
+
+/// <summary>The report in a real browser, on a phone and on a desk.</summary>
+[Collection("Torch")]
+public sealed partial class StudyReportBrowserTests
+{
+    private const string Before = "<script>window.faults = []; addEventListener('error', e => faults.push(e.message)); addEventListener('unhandledrejection', e => faults.push(String(e.reason)));</script>";
+
+    /// <summary>Looks at the page, uses it, and leaves what was found at its end.</summary>
+    private const string After = """
+        <script>
+        addEventListener('load', () => {
+          const all = (selector, root = document) => [...root.querySelectorAll(selector)], shown = element => getComputedStyle(element).display !== 'none';
+          const box = element => element.getBoundingClientRect(), charts = all('.chart'), lines = all('.chart polyline');
+          const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+          const found = { faults, width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth, requests: performance.getEntriesByType('resource').length };
+          found.charts = charts.length;
+          found.lines = lines.length;
+          found.emptyCharts = charts.filter(chart => box(chart).width < 100 || box(chart).height < 60 || all('polyline', chart).length === 0).length;
+          found.emptyLines = lines.filter(line => line.points.length === 0 || line.points.length !== line.dataset.v.split(' ').length).length;
+          found.smallestText = Math.min(...charts.flatMap(chart => all('text', chart).map(text => parseFloat(getComputedStyle(text).fontSize) * box(chart).width / chart.viewBox.baseVal.width)));
+          found.overlaps = charts.filter(chart => { const words = all('text', chart).map(box); return words.some((a, i) => words.some((b, j) => i < j && !apart(a, b))); }).length;
+          found.wordsOutside = charts.filter(chart => all('text', chart).some(text => box(text).left < box(chart).left - 0.5 || box(text).right > box(chart).right + 0.5)).length;
+          found.wideTables = all('table').filter(table => box(table.parentNode).right > innerWidth).length;
+          found.marks = all('td.best [aria-label=best]').length;
+
+          const pick = document.querySelector('.legend input');
+          pick.click();
+          found.hidden = all('.charts [data-s="0"]').every(element => !shown(element)) && all('.charts [data-s="1"]').every(shown);
+          pick.click();
+          found.shownAgain = all('.charts [data-s]').every(shown);
+          document.querySelector('.legend button[value=none]').click();
+          found.allHidden = all('.charts [data-s]').every(element => !shown(element));
+          document.querySelector('.legend button[value=all]').click();
+          pick.focus();
+          found.marked = all('.charts:not(.small) g.mark').every(g => g.dataset.s === '0') && all('.charts:not(.small) g.mark').length > 0;
+
+          const chart = charts[1], line = chart.querySelector('[data-s="1"] polyline'), last = line.points[line.points.length - 1], told = chart.parentNode.querySelector('output');
+          const at = new DOMPoint(last.x, last.y).matrixTransform(line.getScreenCTM());
+          chart.dispatchEvent(new PointerEvent('pointermove', { clientX: at.x, clientY: at.y, pointerType: 'mouse' }));
+          found.pointed = told.textContent;
+          found.expected = `${line.dataset.n}, epoch ${line.points.length}: ${line.dataset.v.split(' ').at(-1)}`;
+          chart.dispatchEvent(new PointerEvent('pointerleave', { pointerType: 'mouse' }));
+          found.left = told.textContent;
+          const press = key => chart.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
+          chart.focus();
+          found.focused = document.activeElement === chart;
+          press('ArrowRight'); press('ArrowLeft'); press('ArrowDown');
+          found.keys = told.textContent;
+          parent.postMessage(JSON.stringify(found), '*');
+        });
+        </script>
+        """;
+
+    /// <summary>A window is at least 500 pixels wide; a frame is as wide as it should be.</summary>
+    private static string Frame(int width) =>
+        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = e.data)</script>";
+
+    [BrowserTheory]
+    [InlineData(360)]
+    [InlineData(1280)]
+    public void Page_HasNoScriptError_ShowsAllCharts_AndFitsTheWindow(int width)
+    {
+        using var folder = new TempFolder();
+        TinyStudy.Run(folder["study"], new StudyOptions { Seeds = [1, 2] }, ("slow <&>", 0.01), ("quick", 0.1), ("too quick for its own good, and with a name longer than a phone is wide", 1e38), ("middling", 0.05)).WriteReport();
+        string page = File.ReadAllText(folder["study/report.html"]);
+        File.WriteAllText(folder["page.html"], page.Replace("<head>", "<head>" + Before, StringComparison.Ordinal).Replace("</body>", After + "</body>", StringComparison.Ordinal));
+
+        File.WriteAllText(folder["frame.html"], Frame(width));
+        string document = Browser.Open(folder["frame.html"], folder["profile"]);
+        var found = JsonNode.Parse(WebUtility.HtmlDecode(Found().Match(document).Groups[1].Value))!;
+
+        Assert.Empty(found["faults"]!.AsArray());
+        Assert.Equal(width, (int)found["width"]!);
+        Assert.Equal(0, (int)found["requests"]!);
+        Assert.InRange((int)found["overflow"]!, int.MinValue, 0);
+        Assert.Equal(4 + (2 * 3), (int)found["charts"]!); // four figures, and two of them for each setting with a full epoch
+        Assert.Equal((4 * 6) + (2 * 6) + 2, (int)found["lines"]!); // the last two: a diverged epoch has an accuracy
+        Assert.All(["emptyCharts", "emptyLines", "overlaps", "wordsOutside", "wideTables"], name => Assert.True((int)found[name]! == 0, $"{name}: {found[name]}"));
+        Assert.InRange((double)found["smallestText"]!, 9, 20);
+        Assert.InRange((int)found["marks"]!, 4, 12);
+        Assert.All(["hidden", "shownAgain", "allHidden", "marked", "focused"], name => Assert.True((bool)found[name]!, name));
+        Assert.Equal((string?)found["expected"], (string?)found["pointed"]);
+        Assert.Equal("", (string?)found["left"]);
+        Assert.Matches("^slow <&>, seed 2, epoch 2: 0\\.", (string?)found["keys"]);
+    }
+
+    [GeneratedRegex("<pre id=\"found\">(.+?)</pre>")]
+    private static partial Regex Found();
+}
