@@ -5,34 +5,81 @@ namespace VisionSeqModels.Tests;
 
 public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<PackedLibrary>
 {
+    /// <summary>All of it: nothing native, nothing of the machine that made it.</summary>
     [Fact]
-    public void Package_HasTheLibraryItsDocumentationAndTheBuildStep_AndNoNativeBinary()
+    public void Package_HasTheLibraryItsDocumentationAndTheBuildStep_AndNothingElse()
     {
         using var package = ZipFile.OpenRead(library.PackageFile);
-        string[] files = [.. package.Entries.Select(entry => entry.FullName)];
+        string[] files = [.. package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal)];
 
-        Assert.Superset(
-            new HashSet<string>
-            {
-                "README.md", "lib/net10.0/VisionSeqModels.dll", "lib/net10.0/VisionSeqModels.xml", "buildTransitive/VisionSeqModels.targets",
-                "buildTransitive/FixLibTorchSharp.cs",
-            },
-            files.ToHashSet());
-        Assert.DoesNotContain(files, file => file.StartsWith("runtimes/", StringComparison.Ordinal) || file.EndsWith(".so", StringComparison.Ordinal));
+        Assert.Equal(
+            [
+                "README.md", "VisionSeqModels.nuspec", "buildTransitive/FixLibTorchSharp.cs", "buildTransitive/VisionSeqModels.targets", "icon.png",
+                "lib/net10.0/VisionSeqModels.dll", "lib/net10.0/VisionSeqModels.xml",
+            ],
+            files);
         Assert.True(new FileInfo(library.PackageFile).Length < 1_000_000);
+    }
+
+    [Fact]
+    public void SymbolPackage_HasTheSymbolsOfTheLibrary()
+    {
+        using var package = ZipFile.OpenRead(Path.ChangeExtension(library.PackageFile, ".snupkg"));
+        Assert.Equal(["VisionSeqModels.nuspec", "lib/net10.0/VisionSeqModels.pdb"], package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal));
+        Assert.Equal("BSJB"u8.ToArray(), Read(package, "lib/net10.0/VisionSeqModels.pdb")[..4]); // a portable one
+    }
+
+    [Fact]
+    public void Icon_IsAPngOf256Pixels()
+    {
+        using var package = ZipFile.OpenRead(library.PackageFile);
+        byte[] icon = Read(package, "icon.png");
+        Assert.Equal([0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n'], icon[..8]);
+        Assert.Equal([0, 0, 1, 0, 0, 0, 1, 0], icon[16..24]); // width and height
     }
 
     [Fact]
     public void Package_DependsOnTheFewDocumentedPackagesOnly()
     {
-        using var package = ZipFile.OpenRead(library.PackageFile);
-        using var stream = package.GetEntry("VisionSeqModels.nuspec")!.Open();
-        var nuspec = XDocument.Load(stream);
-
-        string[] dependencies = [.. nuspec.Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)
+        string[] dependencies = [.. Nuspec().Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)
             .Order(StringComparer.Ordinal)];
         Assert.Equal(
             ["Microsoft.Extensions.Logging.Abstractions", "ScottPlot", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "TorchSharp"], dependencies);
-        Assert.Equal("MIT", nuspec.Descendants().Single(element => element.Name.LocalName == "license").Value);
     }
+
+    [Fact]
+    public void Package_SaysWhatAStrangerAsks()
+    {
+        var facts = Nuspec().Root!.Elements().Single().Elements().ToDictionary(element => element.Name.LocalName);
+
+        Assert.Equal(("VisionSeqModels", library.Version), (facts["id"].Value, facts["version"].Value));
+        Assert.Equal(("MIT", "expression"), (facts["license"].Value, facts["license"].Attribute("type")!.Value));
+        Assert.Equal(("README.md", "icon.png"), (facts["readme"].Value, facts["icon"].Value));
+        Assert.Superset(new HashSet<string> { "torchsharp", "deep-learning", "lenet", "lstm" }, facts["tags"].Value.Split(' ').ToHashSet());
+        Assert.True(facts["description"].Value.Length is > 50 and < 300);
+        Assert.NotEmpty(facts["authors"].Value);
+    }
+
+    /// <summary>The comparison of the package's own parts, and of it with a former one once there is one, is part of every pack.</summary>
+    [Fact]
+    public void Pack_ValidatesThePackage() => Assert.Equal(
+        "true", Dotnet.Run(PackedLibrary.Repository, "msbuild", "src/VisionSeqModels", "-getProperty:EnablePackageValidation").Trim());
+
+    private XDocument Nuspec()
+    {
+        using var package = ZipFile.OpenRead(library.PackageFile);
+        using var stream = package.GetEntry("VisionSeqModels.nuspec")!.Open();
+        return XDocument.Load(stream);
+    }
+
+    private static byte[] Read(ZipArchive package, string name)
+    {
+        using var content = new MemoryStream();
+        using var stream = package.GetEntry(name)!.Open();
+        stream.CopyTo(content);
+        return content.ToArray();
+    }
+
+    /// <summary>Whether a file is not one that the format itself has in every package.</summary>
+    private static bool IsOurs(string name) => name != "[Content_Types].xml" && !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal);
 }

@@ -122,7 +122,9 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
         bool paused = job.UntilEpoch is int epoch && history is { StopReason: StopReason.Cancelled } && history.Epochs.Count(record => !record.IsPartial) >= epoch;
         options.Progress?.Report(About(job, paused ? TrialEvent.Paused : TrialEvent.Ended) with
         {
-            Epoch = history?.Epochs.Count ?? 0, Outcome = history?.StopReason ?? StopReason.Failed, Reason = failure?.Message ?? history?.StopMessage,
+            Epoch = history?.Epochs.Count ?? 0,
+            Outcome = history?.StopReason ?? StopReason.Failed,
+            Reason = failure?.Message ?? history?.StopMessage,
             Record = history?.Epochs.LastOrDefault(record => !record.IsPartial),
         });
     }

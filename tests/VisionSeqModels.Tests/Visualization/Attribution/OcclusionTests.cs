@@ -5,7 +5,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Visualization.Attribution;
 
+#pragma warning disable IDE0065 // outside of the namespace, the namespace's own name comes first
 using Attribution = VisionSeqModels.Visualization.Attribution;
+#pragma warning restore IDE0065
 
 [Collection("Torch")]
 public sealed class OcclusionTests
