@@ -101,7 +101,7 @@ public sealed class SampleRun : IDisposable
         ArgumentNullException.ThrowIfNull(data);
         var options = new StudyOptions
         {
-            Question = question, Command = Environment.CommandLine,
+            Question = question, Command = CommandText.OfThisProcess,
             Seeds = [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)],
             ParallelTrials = (int?)Line.GetValue(StudyFlags.Parallel),
             Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
@@ -127,5 +127,5 @@ public sealed class SampleRun : IDisposable
 
     private static ProgressReporter Progress() => new(Console.Out, live: !Console.IsOutputRedirected);
 
-    private RunRecorder Record() => new() { Extra = new() { ["name"] = _settings.Name, ["command"] = Environment.CommandLine } };
+    private RunRecorder Record() => new() { Extra = new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess } };
 }

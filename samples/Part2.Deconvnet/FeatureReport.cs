@@ -18,7 +18,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         using var scope = NewDisposeScope();
         var matrix = ConfusionMatrix.Collect(model, data.Test, data.ClassNames.Count, options: new TrainerOptions { Device = run.Arguments.Device });
         _page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"A LeNet on {data.Name}: {matrix.Accuracy:p1} of {data.Test.Count:n0} test images are right."));
-        _page.Code(Environment.CommandLine);
+        _page.Code(CommandText.OfThisProcess);
         Filters();
         Deconvnets();
         Occlusion();

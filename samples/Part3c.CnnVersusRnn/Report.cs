@@ -13,7 +13,7 @@ internal sealed class Report(SampleRun run, ImageDatasets data, List<Trial> plai
     {
         var page = new ReportPage("LeNet, RNN, LSTM and GRU on the same digits");
         page.Paragraph(Invariant($"{data.Train.Count:n0} training and {data.Test.Count:n0} test images of {data.Name}; every model with the same order of samples, optimizer ({run.Arguments.Optimizer}, learning rate {run.Arguments.LearningRate}), batch size ({run.Arguments.BatchSize}) and number of epochs ({run.Arguments.Epochs})."));
-        page.Code(Environment.CommandLine);
+        page.Code(CommandText.OfThisProcess);
         Models(page);
         PerClass(page);
         Shifts(page);

@@ -19,7 +19,7 @@ public sealed class DeterminismTests : IDisposable
         Assert.Contains(".nupkg/lib/net10.0/VisionSeqModels.dll", first.Keys);
         Assert.Contains(".snupkg/lib/net10.0/VisionSeqModels.pdb", first.Keys);
         Assert.Equal(first.Keys, second.Keys);
-        Assert.Empty(first.Keys.Where(name => first[name] != second[name]));
+        Assert.DoesNotContain(first.Keys, name => first[name] != second[name]);
     }
 
     /// <summary>The hash of every file in both packages.</summary>

@@ -93,7 +93,7 @@ public sealed class OptionsFuzzTests
     }
 
     /// <summary>Values of a type, those included that nobody should give.</summary>
-    private static object?[] Values(Type type) => type switch
+    internal static object?[] Values(Type type) => type switch
     {
         _ when Nullable.GetUnderlyingType(type) is Type inner => [null, .. Values(inner)],
         _ when type == typeof(int) => [.. Integers.Cast<object>()],

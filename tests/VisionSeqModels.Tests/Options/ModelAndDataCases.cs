@@ -1,0 +1,110 @@
+using VisionSeqModels.Data;
+using VisionSeqModels.Models;
+
+namespace VisionSeqModels.Tests.Options;
+
+internal static class ModelAndDataCases
+{
+    private const string NeededSide = "at least 16 pixels for two 5×5 convolutions with 2×2 pooling";
+
+    public static OptionsCase[] All { get; } =
+    [
+        new("LeNetOptions", """
+            InputChannels = 3
+            ImageHeight = 32
+            ImageWidth = 32
+            ClassCount = 10
+            Conv1Channels = 6
+            Conv2Channels = 16
+            KernelSize = 5
+            Fc1Size = 120
+            Fc2Size = 84
+            Activation = ReLU
+            Pooling = Max
+            Seed = null
+            """,
+            ("InputChannels", 0, "InputChannels must be at least 1, but is 0."),
+            ("ImageHeight", 15, $"ImageHeight must be {NeededSide}, but is 15."),
+            ("ImageWidth", 8, $"ImageWidth must be {NeededSide}, but is 8."),
+            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
+            ("Conv1Channels", 0, "Conv1Channels must be at least 1, but is 0."),
+            ("Conv2Channels", -3, "Conv2Channels must be at least 1, but is -3."),
+            ("KernelSize", 0, "KernelSize must be at least 1, but is 0."),
+            ("Fc1Size", 0, "Fc1Size must be at least 1, but is 0."),
+            ("Fc2Size", 0, "Fc2Size must be at least 1, but is 0."),
+            ("Activation", (ActivationFunction)9, "Activation must be ReLU or Tanh, but is 9."),
+            ("Pooling", (PoolingMode)9, "Pooling must be Max or Average, but is 9."))
+        {
+            Hidden = ["ImageHeight", "ImageWidth"], // without a kernel no image is too small for it
+        },
+        new("RecurrentOptions", """
+            InputSize = 28
+            HiddenSize = 128
+            Layers = 1
+            Bidirectional = false
+            Dropout = 0
+            Nonlinearity = Tanh
+            Readout = Last
+            ClassCount = 10
+            Sequence = Rows
+            PatchSize = 4
+            PaddingValue = null
+            OrthogonalRecurrentWeights = false
+            ForgetGateBias = null
+            Seed = null
+            """,
+            ("InputSize", 0, "InputSize must be at least 1, but is 0."),
+            ("HiddenSize", 0, "HiddenSize must be at least 1, but is 0."),
+            ("Layers", 0, "Layers must be at least 1, but is 0."),
+            ("Dropout", 0.5, "Dropout must be 0 where there is one layer, since it acts between layers, but is 0.5."),
+            ("Nonlinearity", (ActivationFunction)9, "Nonlinearity must be Tanh or ReLU, but is 9."),
+            ("Readout", (SequenceReadout)9, "Readout must be Last, Mean or Max, but is 9."),
+            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
+            ("Sequence", (ImageSequence)9, "Sequence must be Rows, Columns, Pixels or Patches, but is 9."),
+            ("PatchSize", 0, "PatchSize must be at least 1, but is 0."),
+            ("PaddingValue", double.NaN, "PaddingValue must be null or a finite number, but is NaN."),
+            ("ForgetGateBias", 1.0, "ForgetGateBias must be null for the cell Rnn, which has no forget gate, but is 1."))
+        {
+            Hidden = ["Dropout"], // without a layer there is not one
+        },
+        new("DatasetOptions", """
+            Download = true
+            Progress = null
+            TrainLimit = null
+            TestLimit = null
+            Mirror = null
+            HttpHandler = null
+            Logger = null
+            CancellationToken = CancellationToken
+            """,
+            ("TrainLimit", 0, "TrainLimit must be null or at least 1, but is 0."),
+            ("TestLimit", 0, "TestLimit must be null or at least 1, but is 0."),
+            ("Mirror", new Uri("files", UriKind.Relative), "Mirror must be an absolute URI, but is files.")),
+        new("SyntheticImagesOptions", """
+            TrainCount = 5000
+            TestCount = 1000
+            Channels = 3
+            Size = 32
+            Seed = 1
+            """,
+            ("TrainCount", 0, "TrainCount must be at least 1, but is 0."),
+            ("TestCount", 0, "TestCount must be at least 1, but is 0."),
+            ("Channels", 2, "Channels must be 1 or 3, but is 2."),
+            ("Size", 15, "Size must be from 16 to 256, but is 15.")),
+        new("ImageNormalization", """
+            Mean = [0.5, 0.5, 0.5]
+            StandardDeviation = [0.5, 0.5, 0.5]
+            """,
+            ("Mean", new[] { 0.5, 1.5 }, "Mean must be one finite number for each of the 3 channels, but is 0.5, 1.5."),
+            ("StandardDeviation", new[] { 0.5, 0, 0.5 }, "StandardDeviation must be one finite number above 0 for each of the 3 channels, but is 0.5, 0, 0.5.")),
+        new("Cutout", "Size = 8", ("Size", 0, "Size must be at least 1, but is 0.")),
+        new("RandomCrop", "Padding = 4", ("Padding", -1, "Padding must be at least 0, but is -1.")),
+        new("RandomHorizontalFlip", "Probability = 0.5", ("Probability", 1.5, "Probability must be from 0 to 1, but is 1.5.")),
+        new("RandomShift", """
+            Horizontal = 2
+            Vertical = 2
+            """,
+            ("Horizontal", -1, "Horizontal must be at least 0, but is -1."),
+            ("Vertical", -1, "Vertical must be at least 0, but is -1.")),
+    ];
+}

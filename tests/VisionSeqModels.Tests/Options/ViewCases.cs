@@ -1,0 +1,112 @@
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels.Tests.Options;
+
+internal static class ViewCases
+{
+    public static OptionsCase[] All { get; } =
+    [
+        new("ActivationStatisticsOptions", """
+            Layers = null
+            BatchSize = 256
+            MaximumBins = 128
+            CancellationToken = CancellationToken
+            """,
+            ("Layers", Array.Empty<string>(), "Layers must be null or at least one name, but is 0."),
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0."),
+            ("MaximumBins", 7, "MaximumBins must be from 8 to 4096, but is 7.")),
+        new("ActivationMaximizationOptions", """
+            Steps = 256
+            LearningRate = 0.05
+            L2 = 0.01
+            TotalVariation = 0.1
+            Jitter = 2
+            Minimum = -2
+            Maximum = 2
+            Seed = 0
+            CancellationToken = CancellationToken
+            """,
+            ("Steps", 0, "Steps must be at least 1, but is 0."),
+            ("LearningRate", 0.0, "LearningRate must be a finite number above 0, but is 0."),
+            ("L2", -1.0, "L2 must be a finite number of at least 0, but is -1."),
+            ("TotalVariation", -1.0, "TotalVariation must be a finite number of at least 0, but is -1."),
+            ("Jitter", -1, "Jitter must be at least 0, but is -1."),
+            ("Minimum", 2.5, "Minimum must be finite and below Maximum (2), but is 2.5.")),
+        new("AttributionOptions", """
+            Targets = null
+            BatchSize = 64
+            CancellationToken = CancellationToken
+            """,
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            ("Targets", new long[] { 1, 2, -3 }, "Targets must be classes from 0, but is -3."),
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")),
+        new("OcclusionOptions", """
+            Size = 8
+            Stride = 2
+            Fill = 0
+            Layer = null
+            BatchSize = 64
+            CancellationToken = CancellationToken
+            """,
+            ("Size", 0, "Size must be at least 1, but is 0."),
+            ("Stride", 0, "Stride must be at least 1, but is 0."),
+            ("Fill", double.NaN, "Fill must be a finite number, but is NaN."),
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")),
+        new("HeatMapOptions", """
+            Title = null
+            RowTitle = null
+            ColumnTitle = null
+            RowNames = null
+            ColumnNames = null
+            Map = null
+            Scale = null
+            Meaning = null
+            CellWidth = null
+            CellHeight = null
+            CellText = null
+            Image = null
+            """,
+            ("RowNames", new[] { "a" }, "RowNames must be null or 2 names, but is 1."),
+            ("ColumnNames", new[] { "a", "b", "c" }, "ColumnNames must be null or 2 names, but is 3."),
+            ("Map", (ColorMap)9, "Map must be null, Sequential, Diverging or Grey, but is 9."),
+            ("CellWidth", 0, "CellWidth must be null or from 1 to 256, but is 0."),
+            ("CellHeight", 300, "CellHeight must be null or from 1 to 256, but is 300.")),
+        new("ImageGridOptions", """
+            Title = null
+            Columns = null
+            PixelSize = null
+            Scale = null
+            Map = Sequential
+            Meaning = null
+            """,
+            ("Columns", 0, "Columns must be null or at least 1, but is 0."),
+            ("PixelSize", 300, "PixelSize must be null or from 1 to 256, but is 300."),
+            ("Map", (ColorMap)9, "Map must be Sequential, Diverging or Grey, but is 9.")),
+        new("FilterGridOptions", """
+            Title = null
+            Scale = Shared
+            Rgb = true
+            PixelSize = 24
+            Columns = null
+            """,
+            ("Scale", (FilterScale)9, "Scale must be Shared, PerFilter or MinMaxPerFilter, but is 9."),
+            ("PixelSize", 0, "PixelSize must be from 1 to 256, but is 0."),
+            ("Columns", 0, "Columns must be null or at least 1, but is 0.")),
+        new("LearningCurvesOptions", """
+            PanelWidth = 600
+            Height = 420
+            """,
+            ("PanelWidth", 100, "PanelWidth must be from 200 to 10000, but is 100."),
+            ("Height", 100, "Height must be from 150 to 10000, but is 100.")),
+        new("LineChartOptions", """
+            Title = null
+            XTitle = null
+            YTitle = null
+            LogarithmicY = false
+            Width = 700
+            Height = 420
+            """,
+            ("Width", 100, "Width must be from 200 to 10000, but is 100."),
+            ("Height", 100, "Height must be from 150 to 10000, but is 100.")),
+    ];
+}
