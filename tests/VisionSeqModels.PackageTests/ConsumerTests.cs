@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
-using System.Text.RegularExpressions;
+using VisionSeqModels.Tests.Docs;
 
 namespace VisionSeqModels.Tests;
 
 /// <summary>What a user does with the package: run, publish, and forget the backend.</summary>
-public sealed partial class ConsumerTests(PackedLibrary library) : IClassFixture<PackedLibrary>
+[Collection(nameof(PackedCollection))]
+public sealed class ConsumerTests(PackedLibrary library)
 {
     /// <summary>TorchSharp itself is used before anything of this library.</summary>
     private const string Program = """
@@ -30,8 +31,7 @@ public sealed partial class ConsumerTests(PackedLibrary library) : IClassFixture
         Assert.Contains("trained 2 steps", Dotnet.Run(library.Folder("portable"), "Consumer.dll"), StringComparison.Ordinal);
 
         Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", library.Folder("whole"), "--nologo");
-        string program = Path.Combine(library.Folder("whole"), OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
-        var (exitCode, output) = Dotnet.Start(program, library.Folder("whole"), []);
+        var (exitCode, output) = Dotnet.Start(Path.Combine(library.Folder("whole"), ProgramFile), library.Folder("whole"), []);
         Assert.True(exitCode == 0 && output.Contains("trained 2 steps", StringComparison.Ordinal), output);
 
         Assert.Equal(before, HashOfCachedLibrary());
@@ -79,27 +79,33 @@ public sealed partial class ConsumerTests(PackedLibrary library) : IClassFixture
     }
 
     [Fact]
-    public void ProgramOfTheReadme_TrainsAndLeavesItsFiles()
+    public void ProgramOfTheReadme_TrainsAndLeavesItsFiles_ByItselfToo()
     {
-        string readme = File.ReadAllText(Path.Combine(PackedLibrary.Repository, "README.md"));
-        var block = QuickProgram().Match(readme);
-        Assert.True(block.Success, "README.md has no C# block after <!-- program: quick -->.");
-        string consumer = library.CreateConsumer("readme", block.Groups[1].Value);
+        var program = MarkdownPage.All.Single(page => page.Name == "README.md").Blocks.Single(block => block.Program == "quick");
+        string consumer = library.CreateConsumer("readme", program.Code);
 
-        string output = Dotnet.Run(consumer, "run", "-c", "Release");
+        AssertTrained(Dotnet.Run(consumer, "run", "-c", "Release"), consumer);
 
-        Assert.Contains("epoch 5/5", output, StringComparison.Ordinal);
-        Assert.Matches(@"test accuracy 0\.[5-9]", output);
-        Assert.True(File.Exists(Path.Combine(consumer, "curves.png")));
-        Assert.True(File.Exists(Path.Combine(consumer, "my-first-run", "run.json")));
+        string whole = library.Folder("readme-whole");
+        Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", whole, "--nologo");
+        var (exitCode, output) = Dotnet.Start(Path.Combine(whole, ProgramFile), whole, []);
+        Assert.True(exitCode == 0, output);
+        AssertTrained(output, whole);
+
+        static void AssertTrained(string output, string folder)
+        {
+            Assert.Contains("epoch 5/5", output, StringComparison.Ordinal);
+            Assert.Matches(@"test accuracy 0\.[5-9]", output);
+            Assert.True(File.Exists(Path.Combine(folder, "curves.png")));
+            Assert.True(File.Exists(Path.Combine(folder, "my-first-run", "run.json")));
+        }
     }
+
+    private static string ProgramFile => OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer";
 
     private string HashOfCachedLibrary() => Hash(Find(Path.Combine(library.Cache, "torchsharp"), "libLibTorchSharp.so"));
 
     private static string Find(string folder, string name) => Directory.GetFiles(folder, name, SearchOption.AllDirectories).First();
 
     private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
-
-    [GeneratedRegex(@"<!-- program: quick -->\s*```csharp\s(.*?)```", RegexOptions.Singleline)]
-    private static partial Regex QuickProgram();
 }

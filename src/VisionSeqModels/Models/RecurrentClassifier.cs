@@ -22,6 +22,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     private readonly Linear fc;
 #pragma warning restore IDE1006
     private readonly SequenceInput _input;
+    private readonly FastRecurrentLayer? _fast;
 
     internal RecurrentClassifier(RecurrentCell cell, RecurrentOptions options)
         : base($"{cell.ToString().ToUpperInvariant()} classifier")
@@ -33,6 +34,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         fc = Linear(options.OutputSize, options.ClassCount);
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
+        _fast = FastRecurrentLayer.Of(rnn, cell, options);
     }
 
     /// <summary>The kind of network.</summary>
@@ -80,7 +82,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     public Tensor HiddenStates(Tensor input)
     {
         using var scope = NewDisposeScope();
-        return RecurrentLayers.Run(rnn, _input.Read(input)).Outputs.MoveToOuterDisposeScope();
+        var sequence = _input.Read(input);
+        return (_fast?.Takes(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the model sees of an input: the sequence <c>[batch, time, features]</c>.</summary>
@@ -96,6 +99,13 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
+        if (lengths is null && _fast?.Takes(sequence) == true)
+        {
+            bool lastOnly = Options.Readout == SequenceReadout.Last;
+            var states = _fast.Run(sequence, lastOnly);
+            return lastOnly ? fc.call(states) : Head(states, states);
+        }
+
         var (outputs, final) = lengths is null ? RecurrentLayers.Run(rnn, sequence) : RecurrentLayers.Run(rnn, sequence, lengths);
         return Head(outputs, final, lengths);
     }

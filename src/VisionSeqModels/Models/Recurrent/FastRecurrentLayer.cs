@@ -1,0 +1,54 @@
+using System.Numerics;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Models;
+
+/// <summary>
+/// A recurrent module of one layer and one direction, computed by an <see cref="IRecurrentKernel"/> where that can be done: float32 on the CPU, whole vectors of units, sequences of
+/// one length, and nobody who listens to the module's calls. Values and gradients are those of libtorch's module to rounding.
+/// </summary>
+internal sealed class FastRecurrentLayer
+{
+    private static readonly string[] WeightNames = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
+
+    private readonly nn.Module _module;
+    private readonly Tensor[] _weights;
+    private readonly HookWatch _hooks;
+
+    private FastRecurrentLayer(nn.Module module, IRecurrentKernel kernel)
+    {
+        _module = module;
+        Kernel = kernel;
+        _hooks = new HookWatch(module);
+        var weights = module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
+        _weights = [.. WeightNames.Select(name => weights[name])];
+    }
+
+    public IRecurrentKernel Kernel { get; }
+
+    /// <summary>The layer of a module, or null where it has several, runs both ways, or is an LSTM, for which libtorch has a fast operation of its own.</summary>
+    public static FastRecurrentLayer? Of(nn.Module module, RecurrentCell cell, RecurrentOptions options) =>
+        options.Layers > 1 || options.Bidirectional || cell == RecurrentCell.Lstm || options.HiddenSize % Vector<float>.Count > 0 || !Vector.IsHardwareAccelerated
+            ? null
+            : new FastRecurrentLayer(module, cell == RecurrentCell.Gru ? new GruKernel() : new RnnKernel(options.Nonlinearity == ActivationFunction.ReLU));
+
+    /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
+    public bool Takes(Tensor sequence) =>
+        sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32 && sequence.numel() > 0 &&
+        _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked;
+
+    /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>
+    public Tensor Run(Tensor sequence, bool lastOnly) => is_grad_enabled()
+        ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
+        : RecurrentPass.Forward(Kernel, sequence, _weights).Output(lastOnly);
+
+    /// <summary>The gradients by libtorch's own module, for whoever wants the gradients' own gradients.</summary>
+    public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
+    {
+        var outputs = RecurrentLayers.Run(_module, inputs[0]).Outputs;
+        Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];
+        var found = new Queue<Tensor>(autograd.grad([gradient.dim() == 3 ? outputs : outputs.select(1, -1)], wanted, [gradient], retain_graph: true, create_graph: true));
+        return [.. inputs.Select(input => input.requires_grad ? found.Dequeue() : null)];
+    }
+}

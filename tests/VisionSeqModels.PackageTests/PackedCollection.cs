@@ -1,0 +1,5 @@
+namespace VisionSeqModels.Tests;
+
+/// <summary>The tests that share one packed library; they run one after another.</summary>
+[CollectionDefinition(nameof(PackedCollection))]
+public sealed class PackedCollection : ICollectionFixture<PackedLibrary>;
