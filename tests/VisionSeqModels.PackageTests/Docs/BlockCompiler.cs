@@ -7,6 +7,8 @@ namespace VisionSeqModels.Tests.Docs;
 /// <summary>Compiles blocks of the documentation against the packed library, as a project of a user would, and runs whole programs.</summary>
 public sealed class BlockCompiler
 {
+    private const string NoStatement = "CS5001";
+
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
@@ -39,7 +41,8 @@ public sealed class BlockCompiler
     }
 
     /// <summary>What the compiler has to say against a block, warnings included, with the lines of the page.</summary>
-    internal IReadOnlyList<string> Faults(CodeBlock block) => [.. Compile(block).GetDiagnostics().Where(IsFault).Select(Text)];
+    /// <remarks>A fragment may be a type alone, without a statement.</remarks>
+    internal IReadOnlyList<string> Faults(CodeBlock block) => [.. Compile(block).GetDiagnostics().Where(IsFault).Where(fault => fault.Id != NoStatement || block.Program.Length > 0).Select(Text)];
 
     /// <summary>Runs a whole program in a folder.</summary>
     internal string Run(CodeBlock program, string folder)

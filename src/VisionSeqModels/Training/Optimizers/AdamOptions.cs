@@ -25,10 +25,10 @@ public sealed record AdamOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+        new FastOptimizers.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => optim.Adam(
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => new FastOptimizers.Adam(
         sets.Select(set => new Adam.ParamGroup(set.Parameters, set.LearningRate, Beta1, Beta2, Epsilon, set.WeightDecay ?? WeightDecay)),
         LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
