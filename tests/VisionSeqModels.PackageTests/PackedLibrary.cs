@@ -25,12 +25,14 @@ public sealed class PackedLibrary : IDisposable
         (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" +
         RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
+    private static string Libtorch => $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""";
+
     public string Version { get; }
 
     /// <summary>NuGet's own folder of unpacked packages.</summary>
     public string Cache { get; }
 
-    public string PackageFile => Directory.GetFiles(_folder["packages"], "*.nupkg").Single();
+    public string PackageFile => Path.Combine(_folder["packages"], $"VisionSeqModels.{Version}.nupkg");
 
     public string Folder(string name) => _folder[name];
 
@@ -38,15 +40,8 @@ public sealed class PackedLibrary : IDisposable
     public string CreateConsumer(string name, string program, bool withLibtorch = true, string properties = "")
     {
         string folder = Directory.CreateDirectory(_folder[name]).FullName;
-        string libtorch = withLibtorch ? $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""" : "";
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
-        File.WriteAllText(Path.Combine(folder, "nuget.config"), """
-            <configuration>
-              <packageSources>
-                <add key="packed" value="../packages" />
-              </packageSources>
-            </configuration>
-            """);
+        WriteSources(folder);
         File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -58,12 +53,30 @@ public sealed class PackedLibrary : IDisposable
               </PropertyGroup>
               <ItemGroup>
                 <PackageReference Include="VisionSeqModels" Version="{Version}" />
-                {libtorch}
+                {(withLibtorch ? Libtorch : "")}
               </ItemGroup>
             </Project>
             """);
         return folder;
     }
+
+    /// <summary>Lets the projects in a folder restore the packed library.</summary>
+    public void WriteSources(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
+        <configuration>
+          <packageSources>
+            <add key="packed" value="{_folder["packages"]}" />
+          </packageSources>
+        </configuration>
+        """);
+
+    /// <summary>Gives the project in a folder this system's libtorch.</summary>
+    public static void AddLibtorch(string folder) => File.WriteAllText(Path.Combine(folder, "Directory.Build.targets"), $"""
+        <Project>
+          <ItemGroup>
+            {Libtorch}
+          </ItemGroup>
+        </Project>
+        """);
 
     public void Dispose()
     {

@@ -1,0 +1,36 @@
+namespace VisionSeqModels.Tests;
+
+/// <summary>The template pack: installed from its package into a place of its own, each model's project is made, built and, once, run.</summary>
+[Collection(nameof(PackedCollection))]
+public sealed class TemplateTests(PackedLibrary library)
+{
+    [Fact]
+    public void EachModelsProject_Builds_AndTrains()
+    {
+        Dotnet.Run(
+            PackedLibrary.Repository, "pack", "src/VisionSeqModels.Templates", "-c", "Release", "-o", library.Folder("packages"), "--artifacts-path", library.Folder("template-artifacts"),
+            $"-p:PackageVersion={library.Version}", "--nologo", "-v", "quiet");
+        string home = Directory.CreateDirectory(library.Folder("templates")).FullName;
+        string hive = library.Folder("hive");
+        string package = Path.Combine(library.Folder("packages"), $"VisionSeqModels.Templates.{library.Version}.nupkg");
+        Dotnet.Run(home, "new", "install", package, "--debug:custom-hive", hive);
+        library.WriteSources(home);
+
+        foreach (string model in new[] { "lenet", "rnn", "lstm", "gru" })
+        {
+            Dotnet.Run(home, "new", "visionseq-console", "-n", model, "--model", model, "--backend", "none", "--debug:custom-hive", hive);
+            PackedLibrary.AddLibtorch(Path.Combine(home, model));
+            Dotnet.Run(Path.Combine(home, model), "build", "-c", "Release", "--nologo", "-warnaserror");
+        }
+
+        string output = Dotnet.Run(Path.Combine(home, "gru"), "run", "-c", "Release", "--no-build", "--", "--synthetic");
+        Assert.Contains("test accuracy 0.", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(home, "gru", "run", "curves.png")));
+
+        Dotnet.Run(home, "new", "visionseq-console", "-n", "Standard", "--debug:custom-hive", hive);
+        string project = File.ReadAllText(Path.Combine(home, "Standard", "Standard.csproj"));
+        Assert.Contains($"""<PackageReference Include="VisionSeqModels" Version="{library.Version}" />""", project, StringComparison.Ordinal);
+        Assert.Matches("""<PackageReference Include="TorchSharp-cpu" Version="[0-9.]+" />""", project);
+        Assert.DoesNotContain("#if", project + File.ReadAllText(Path.Combine(home, "Standard", "Program.cs")), StringComparison.Ordinal);
+    }
+}
