@@ -86,7 +86,8 @@ public sealed class Study
         return new Study(folder, StudyFile.Read(folder));
     }
 
-    /// <summary>Writes <c>report.html</c>, <c>report.md</c> and the charts into the study's folder.</summary>
+    /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the latter shows, into the study's folder.</summary>
+    /// <remarks>A chart is <c>FIGURE.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or <c>FIGURE_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport() => new StudyReport(this).Write();
 
