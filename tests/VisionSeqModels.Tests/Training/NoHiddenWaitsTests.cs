@@ -19,6 +19,7 @@ public sealed class NoHiddenWaitsTests
         ["VisionSeqModels.Training.MetricTotals::Load"] = "takes back saved numbers, which are on the CPU",
         ["VisionSeqModels.Training.StateKeeper::Restore"] = "takes back a saved state, which is on the CPU",
         ["VisionSeqModels.Data.ImageDataset::Gather"] = "makes batches of bytes that are on the CPU",
+        ["VisionSeqModels.Training.FastOptimizers::Adam.Floats"] = "moves weights that are on the CPU, and none that are elsewhere",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
     };
 
