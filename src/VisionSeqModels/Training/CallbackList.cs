@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Runtime;
 
 namespace VisionSeqModels.Training;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using VisionSeqModels.Runtime;
 
 namespace VisionSeqModels.Data;
 
@@ -38,7 +39,7 @@ internal sealed class DatasetFinder(string title, IReadOnlyList<string> subfolde
 
         try
         {
-            DataLog.Downloading(options.Logger ?? NullLogger.Instance, title, full);
+            LogMessages.Downloading(options.Logger ?? NullLogger.Instance, title, full);
             download(begun ?? root, begun is not null);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or TimeoutException)

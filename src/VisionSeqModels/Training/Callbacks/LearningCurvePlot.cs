@@ -1,3 +1,4 @@
+using VisionSeqModels.Runtime;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
 

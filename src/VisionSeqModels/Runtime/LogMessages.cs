@@ -1,10 +1,14 @@
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Training;
 
-namespace VisionSeqModels.Training;
+namespace VisionSeqModels.Runtime;
 
-/// <summary>What the trainer logs.</summary>
+/// <summary>What the library logs. In one class: of several, the generator puts the code in an order that changes from build to build, and the package's bytes with it.</summary>
 internal static partial class LogMessages
 {
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Title} is not in {Directory} yet: downloading")]
+    public static partial void Downloading(ILogger logger, string title, string directory);
+
     [LoggerMessage(Level = LogLevel.Information, Message = "Training {Model} on {Device}: {Samples} samples of {Source}, {Epochs} epochs, batch size {BatchSize}, seed {Seed}, {Threads} threads")]
     public static partial void FitStarted(
         ILogger logger, string model, string device, long? samples, string source, int epochs, int batchSize, long seed, int threads);
