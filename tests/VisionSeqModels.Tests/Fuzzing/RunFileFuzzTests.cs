@@ -143,7 +143,7 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
     {
         using var folder = new TempFolder();
         var entry = new StudyFile.Entry("a", new Dictionary<string, string> { ["rate"] = "0.1" }, 1, "001_a");
-        new StudyFile { Question = "Which?", Monitor = "test_loss", HigherIsBetter = false, Trials = [entry, entry with { Failure = "no" }] }.Write(folder.Root);
+        new StudyFile { Question = "Which?", Monitor = "test_loss", HigherIsBetter = false, Trials = [entry, entry with { Seed = 2, Folder = "002_a", Failure = "no" }] }.Write(folder.Root);
         new Fuzz(output).Read(
             [File.ReadAllBytes(folder[StudyFile.Name])],
             bytes =>
