@@ -100,7 +100,7 @@ public sealed class Study
             Setting = trial.Setting, Factors = trial.Factors, Seed = trial.Seed, Folder = trial.Folder, History = history,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
-            Parameters = history is null ? null : Parameters(trial.Json(folder)),
+            Parameters = history is null ? null : Parameters(StudyRun.Read(folder, trial.Folder)),
         };
         return study.Halving is SuccessiveHalvingOptions halving && row.Outcome == StopReason.Cancelled && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
             ? row with { Outcome = StopReason.StoppedEarly, Reason = string.Create(CultureInfo.InvariantCulture, $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}") }

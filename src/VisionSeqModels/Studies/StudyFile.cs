@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace VisionSeqModels.Studies;
@@ -73,9 +72,6 @@ internal sealed record StudyFile
     {
         [JsonIgnore]
         public bool IsOver => Failure is not null && !CanTryAgain;
-
-        /// <summary>What <see cref="Read"/> found a history in, as it stands there.</summary>
-        public JsonObject Json(string study) => JsonFormat.Parse(File.ReadAllText(Path.Combine(study, Folder, "run.json")));
 
         /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it cannot be read.</summary>
         public (TrainingHistory? History, string? Problem) Read(string study)

@@ -52,7 +52,7 @@ public sealed record LearningRateRange
             [.. Whole(exponents).Select(exponent => (double)exponent)],
             [.. Whole(exponents).Select(exponent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1e{exponent}"))]);
         plot.ShowLegend(Alignment.UpperLeft);
-        return new Picture(width, height, plot.GetImageBytes(width, height, ImageFormat.Png));
+        return ChartStyle.Render(plot, width, height);
     }
 
     private static IEnumerable<int> Whole(double[] exponents) =>

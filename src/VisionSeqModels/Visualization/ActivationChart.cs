@@ -24,9 +24,7 @@ internal sealed class ActivationChart(ActivationReport report)
             DrawChannels(panels.GetPlot((2 * i) + 1), report.Layers[i]);
         }
 
-        (int width, int height) = (2 * PanelWidth, PanelHeight * report.Layers.Count);
-        using var image = panels.Render(width, height);
-        return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
+        return ChartStyle.Render(panels, 2 * PanelWidth, PanelHeight * report.Layers.Count);
     }
 
     private void DrawDistribution(Plot plot, LayerStatistics layer)

@@ -17,4 +17,13 @@ internal static class ChartStyle
         using var image = plot.GetImage(width, height);
         return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
     }
+
+    public static Picture Render(Multiplot panels, int width, int height)
+    {
+        using var image = panels.Render(width, height);
+        return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
+    }
+
+    /// <summary>Whether smaller values of a figure are better, as far as its name tells.</summary>
+    public static bool IsLowerBetter(string figure) => figure.Contains("loss", StringComparison.Ordinal) || figure.Contains("error", StringComparison.Ordinal);
 }

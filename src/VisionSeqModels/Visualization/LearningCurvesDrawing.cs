@@ -22,9 +22,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
             DrawPanel(panels.GetPlot(i), figures[i]);
         }
 
-        int width = options.PanelWidth * figures.Length;
-        using var image = panels.Render(width, options.Height);
-        return new Picture(width, options.Height, image.GetImageBytes(ImageFormat.Png));
+        return ChartStyle.Render(panels, options.PanelWidth * figures.Length, options.Height);
     }
 
     private void DrawPanel(Plot plot, string figure)
@@ -79,7 +77,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
             return;
         }
 
-        bool lower = IsLowerBetter(figure);
+        bool lower = ChartStyle.IsLowerBetter(figure);
         int best = Array.IndexOf(points.Values, lower ? points.Values.Min() : points.Values.Max());
         var marker = plot.Add.Marker(points.Epochs[best], points.Values[best], MarkerShape.OpenCircle, 14, color);
         marker.LineWidth = 2;
@@ -105,8 +103,6 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
 
         return ticks;
     }
-
-    private static bool IsLowerBetter(string figure) => figure.Contains("loss", StringComparison.Ordinal) || figure.Contains("error", StringComparison.Ordinal);
 
     private static string Figure(string metric) => metric[(metric.IndexOf('_', StringComparison.Ordinal) + 1)..];
 

@@ -16,7 +16,7 @@ internal interface IRecurrentKernel
     (Tensor States, Tensor[] Saved) Forward(Tensor gates, Tensor weight, Tensor bias);
 
     /// <summary>All steps back.</summary>
-    /// <param name="gradient">The gradient of every state, <c>[time, batch, hidden]</c>, contiguous; or of the last state alone, <c>[batch, hidden]</c>.</param>
+    /// <param name="gradient">The gradient of every state, <c>[time, batch, hidden]</c>, with any strides; or of the last state alone, <c>[batch, hidden]</c>.</param>
     /// <param name="states">What <see cref="Forward"/> gave.</param>
     /// <param name="saved">What <see cref="Forward"/> gave.</param>
     /// <param name="weight"><c>weight_hh</c>.</param>

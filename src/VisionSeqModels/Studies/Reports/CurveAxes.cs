@@ -22,7 +22,7 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
         double first = curves.Min(curve => curve.Points[0].Epoch), last = curves.Max(curve => curve.Points[^1].Epoch);
         double[] tops = [.. curves.Select(curve => curve.Points.Max(point => point.Value)).Order()];
         double usual = tops[(tops.Length - 1) / 2], top = tops[^1];
-        bool isCut = LowerIsBetter(figure) && usual > 0 && top > FarAbove * usual;
+        bool isCut = ChartStyle.IsLowerBetter(figure) && usual > 0 && top > FarAbove * usual;
         if (isCut)
         {
             top = tops.Last(value => value <= FarAbove * usual);
@@ -31,6 +31,4 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
         double least = curves.Min(curve => curve.Points.Min(point => point.Value));
         return new CurveAxes(AxisTicks.OfWhole(first, last, epochTicks), AxisTicks.Around(Math.Min(least, top), top, valueTicks), isCut);
     }
-
-    private static bool LowerIsBetter(string figure) => figure.Contains("loss", StringComparison.Ordinal) || figure.Contains("error", StringComparison.Ordinal);
 }

@@ -26,18 +26,14 @@ internal static class CurvePictures
             pictures.Add((title, file));
         }
 
-        var figures = report.Curves.Figures.Select(figure => (Name: figure, Curves: report.Curves.Of(figure))).Where(figure => figure.Curves.Count > 0).ToList();
-        foreach (var (name, curves) in figures)
+        foreach (var (name, curves) in report.Curves.Overlaid)
         {
             Save($"{Words.Of(name)} by epoch", name, Overlaid(name, curves));
         }
 
-        foreach (string name in report.Curves.SmallFigures)
+        foreach (var (name, curves) in report.Curves.BySetting)
         {
-            if (report.Curves.OfShown(name) is { Count: > 0 } curves)
-            {
-                Save(report.Curves.SmallTitle(name), $"{name}_by_setting", ByItself(name, curves));
-            }
+            Save(report.Curves.SmallTitle(name), $"{name}_by_setting", ByItself(name, curves));
         }
 
         return pictures;
@@ -77,8 +73,7 @@ internal static class CurvePictures
             plots.GetPlot(i).Axes.Title.Label.FontSize = 12;
         }
 
-        using var image = plots.Render(Width, 190 * rows);
-        return new Picture(Width, 190 * rows, image.GetImageBytes(ImageFormat.Png));
+        return ChartStyle.Render(plots, Width, 190 * rows);
     }
 
     private static void Draw(Plot plot, CurveAxes axes, IReadOnlyList<Curve> curves, string title)
@@ -104,14 +99,5 @@ internal static class CurvePictures
 
     private static string Short(string name) => name.Length <= LongestTitle ? name : name[..(LongestTitle - 1)] + "…";
 
-    private static NumericManual Ticks(AxisTicks axis)
-    {
-        var ticks = new NumericManual();
-        foreach (double value in axis.Values)
-        {
-            ticks.AddMajor(value, axis.Label(value));
-        }
-
-        return ticks;
-    }
+    private static NumericManual Ticks(AxisTicks axis) => new([.. axis.Values], [.. axis.Values.Select(axis.Label)]);
 }

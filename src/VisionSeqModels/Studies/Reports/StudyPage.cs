@@ -37,8 +37,7 @@ internal static class StudyPage
 
     private static void Curves(ReportPage page, StudyReport report)
     {
-        var figures = report.Curves.Figures.Select(figure => (Name: figure, Curves: report.Curves.Of(figure))).Where(figure => figure.Curves.Count > 0).ToList();
-        var small = report.Curves.SmallFigures.Select(figure => (Name: figure, Curves: report.Curves.OfShown(figure))).Where(figure => figure.Curves.Count > 0).ToList();
+        var (figures, small) = (report.Curves.Overlaid, report.Curves.BySetting);
         page.Section("Curves");
         if (figures.Count == 0)
         {
@@ -51,7 +50,7 @@ internal static class StudyPage
         string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
         page.Note($"{Words.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take the arrow keys, for values; clear a box to hide a setting.{thinned}");
         page.Html(Legend([.. report.Settings.Select(setting => setting.Name)]));
-        page.Html($"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Name, figure.Curves, step)))}</div>");
+        page.Html($"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Figure, figure.Curves, step)))}</div>");
         foreach (var (name, curves) in small)
         {
             page.Html(ByItself(report.Curves.SmallTitle(name), name, curves, step));

@@ -13,7 +13,7 @@ internal sealed class StudyReport
         Ranked = [.. planned.OrderByDescending(setting => setting.Score)];
         IsRanked = planned.Count > MostInPlanOrder;
         Settings = IsRanked ? Ranked : planned;
-        Runs = [.. study.Rows.Where(row => row.History is not null).Select(row => new StudyRun(row, StudyRun.Read(study, row)))];
+        Runs = [.. study.Rows.Where(row => row.History is not null).Select(row => new StudyRun(row, StudyRun.Read(study.Folder, row.Folder)))];
         Table = new StudyTable(this);
         Verdict = new StudyVerdict(this);
         Options = new OptionComparison(this);

@@ -5,5 +5,6 @@ namespace VisionSeqModels.Studies;
 /// <summary>A trial with the content of its run.json.</summary>
 internal sealed record StudyRun(StudyRow Row, JsonObject Json)
 {
-    public static JsonObject Read(Study study, StudyRow row) => JsonFormat.Parse(File.ReadAllText(Path.Combine(study.Folder, row.Folder, "run.json")));
+    /// <summary>A trial's run.json as it stands there; the trial's folder lies within the study's.</summary>
+    public static JsonObject Read(string study, string trial) => JsonFormat.Parse(File.ReadAllText(Path.Combine(study, trial, "run.json")));
 }
