@@ -30,6 +30,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     private readonly Module<Tensor, Tensor> activation4;
     private readonly Linear fc3;
 #pragma warning restore IDE1006
+    private readonly FastConvolutions? _fast;
 
     internal LeNet(LeNetOptions options)
         : base(nameof(LeNet))
@@ -47,6 +48,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         activation4 = NewActivation(options);
         fc3 = Linear(options.Fc2Size, options.ClassCount);
         RegisterComponents();
+        _fast = FastConvolutions.Of(options, conv1, activation1, pool1, conv2, activation2, pool2);
     }
 
     /// <summary>The sizes the model was built with.</summary>
@@ -64,11 +66,21 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     {
         CheckShape(input);
         using var scope = NewDisposeScope();
-        var features = pool1.call(activation1.call(conv1.call(input)));
-        features = pool2.call(activation2.call(conv2.call(features)));
-        var hidden = activation3.call(fc1.call(features.flatten(1)));
+        var hidden = activation3.call(fc1.call(Features(input)));
         hidden = activation4.call(fc2.call(hidden));
         return fc3.call(hidden).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>What the second pooling gives, flat.</summary>
+    private Tensor Features(Tensor input)
+    {
+        if (_fast?.Takes(input) == true)
+        {
+            return _fast.Run(input);
+        }
+
+        var features = pool1.call(activation1.call(conv1.call(input)));
+        return pool2.call(activation2.call(conv2.call(features))).flatten(1);
     }
 
     private void CheckShape(Tensor input)

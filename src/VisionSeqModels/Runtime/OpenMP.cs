@@ -1,0 +1,74 @@
+using System.Runtime.InteropServices;
+using System.Runtime.ExceptionServices;
+using TorchSharp;
+
+namespace VisionSeqModels.Runtime;
+
+/// <summary>
+/// Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after
+/// each operation. Where it is not found, on other systems, the calling thread does all.
+/// </summary>
+internal static unsafe class OpenMP
+{
+    private static readonly delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Parallel;
+    private static readonly delegate* unmanaged<int> ThreadNumber;
+    private static readonly delegate* unmanaged<int> TeamSize;
+
+    static OpenMP()
+    {
+        if (OperatingSystem.IsLinux() && Library() is nint library &&
+            NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint parallel) &&
+            NativeLibrary.TryGetExport(library, "omp_get_thread_num", out nint number) &&
+            NativeLibrary.TryGetExport(library, "omp_get_num_threads", out nint size))
+        {
+            ThreadNumber = (delegate* unmanaged<int>)number;
+            TeamSize = (delegate* unmanaged<int>)size;
+            Parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)parallel;
+        }
+    }
+
+    /// <summary>Whether several threads can work.</summary>
+    public static bool IsAvailable => Parallel is not null;
+
+    /// <summary>Does the work in up to so many threads and waits for all.</summary>
+    /// <param name="threads">At most so many.</param>
+    /// <param name="work">Called once in each thread, with its number and how many there are.</param>
+    public static void Run(int threads, Action<int, int> work)
+    {
+        if (threads <= 1 || !IsAvailable)
+        {
+            work(0, 1);
+            return;
+        }
+
+        var shared = new Shared(work);
+        var handle = GCHandle.Alloc(shared);
+        Parallel(&Enter, (void*)GCHandle.ToIntPtr(handle), (uint)threads, 0);
+        handle.Free();
+        shared.Failure?.Throw();
+    }
+
+    [UnmanagedCallersOnly]
+    private static void Enter(void* handle)
+    {
+        var shared = (Shared)GCHandle.FromIntPtr((nint)handle).Target!;
+        try
+        {
+            shared.Work(ThreadNumber(), TeamSize());
+        }
+        catch (Exception e) // it must not cross native code
+        {
+            shared.Failure = ExceptionDispatchInfo.Capture(e);
+        }
+    }
+
+    // dlsym looks through what a library depends on, so that this finds the OpenMP that libtorch itself is bound to.
+    private static nint? Library() => NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out nint library) ? library : null;
+
+    private sealed class Shared(Action<int, int> work)
+    {
+        public Action<int, int> Work { get; } = work;
+
+        public ExceptionDispatchInfo? Failure { get; set; }
+    }
+}
