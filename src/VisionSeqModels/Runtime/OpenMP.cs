@@ -27,15 +27,15 @@ internal static unsafe class OpenMP
         }
     }
 
-    /// <summary>Whether several threads can work.</summary>
-    public static bool IsAvailable => Parallel is not null;
+    /// <summary>How many threads can share work of so many parts.</summary>
+    public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
 
     /// <summary>Does the work in up to so many threads and waits for all.</summary>
-    /// <param name="threads">At most so many.</param>
+    /// <param name="threads">At most so many, as <see cref="Threads"/> says.</param>
     /// <param name="work">Called once in each thread, with its number and how many there are.</param>
     public static void Run(int threads, Action<int, int> work)
     {
-        if (threads <= 1 || !IsAvailable)
+        if (threads == 1)
         {
             work(0, 1);
             return;

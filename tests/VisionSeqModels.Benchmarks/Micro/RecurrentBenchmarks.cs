@@ -13,7 +13,7 @@ public class RecurrentBenchmarks
     private FastRecurrentLayer? _own;
 
     /// <summary>The kind of layer.</summary>
-    [Params(RecurrentCell.Rnn, RecurrentCell.Gru)]
+    [ParamsAllValues]
     public RecurrentCell Cell { get; set; }
 
     /// <summary>libtorch's threads.</summary>

@@ -21,6 +21,7 @@ public sealed class FastRecurrentLayerTests
             {
                 cases.Add(RecurrentCell.Rnn, ActivationFunction.Tanh, batch, time, hidden);
                 cases.Add(RecurrentCell.Rnn, ActivationFunction.ReLU, batch, time, hidden);
+                cases.Add(RecurrentCell.Lstm, ActivationFunction.Tanh, batch, time, hidden);
                 cases.Add(RecurrentCell.Gru, ActivationFunction.Tanh, batch, time, hidden);
             }
 
@@ -45,6 +46,7 @@ public sealed class FastRecurrentLayerTests
 
     [Theory]
     [InlineData(RecurrentCell.Rnn)]
+    [InlineData(RecurrentCell.Lstm)]
     [InlineData(RecurrentCell.Gru)]
     public void GradientOfTheGradient_IsLibtorchs(RecurrentCell cell)
     {
@@ -123,7 +125,7 @@ public sealed class FastRecurrentLayerTests
     public void NotANumber_GoesThrough()
     {
         using var scope = NewDisposeScope();
-        foreach (var cell in new[] { RecurrentCell.Rnn, RecurrentCell.Gru })
+        foreach (var cell in Enum.GetValues<RecurrentCell>())
         {
             var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
             using var _ = module;
@@ -131,6 +133,32 @@ public sealed class FastRecurrentLayerTests
             sequence[0, 2, 3] = float.NaN;
             var states = layer.Run(sequence, lastOnly: false);
             Assert.Equal(isnan(RecurrentLayers.Run(module, sequence).Outputs).data<bool>().ToArray(), isnan(states.contiguous()).data<bool>().ToArray());
+        }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(5)]
+    public void ThreadCount_ChangesNoState(int threads)
+    {
+        using var scope = NewDisposeScope();
+        int before = get_num_threads();
+        set_num_threads(threads);
+        try
+        {
+            foreach (var cell in Enum.GetValues<RecurrentCell>())
+            {
+                var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
+                using var _ = module;
+                var sequence = randn([43, 6, 11], generator: new Generator(2));
+                Compare(module, layer, sequence, lastOnly: false);
+                TensorAssert.Close(cat([.. sequence.split(5).Select(some => layer.Run(some, lastOnly: false))]), layer.Run(sequence, lastOnly: false), 1e-6, "sequences in other batches");
+            }
+        }
+        finally
+        {
+            set_num_threads(before);
         }
     }
 
@@ -150,7 +178,7 @@ public sealed class FastRecurrentLayerTests
     }
 
     [Theory]
-    [InlineData(RecurrentCell.Lstm, 1, false, 32)]
+    [InlineData(RecurrentCell.Lstm, 1, false, 40)]
     [InlineData(RecurrentCell.Gru, 2, false, 32)]
     [InlineData(RecurrentCell.Gru, 1, true, 32)]
     [InlineData(RecurrentCell.Rnn, 1, false, 30)]

@@ -1,7 +1,6 @@
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
+using static VisionSeqModels.Runtime.TensorMemory;
 
 namespace VisionSeqModels.Models;
 
@@ -36,7 +35,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)images.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = Threads(groups);
+        int threads = OpenMP.Threads(groups);
         var output = empty(count, OutputSize);
         var saved = empty((long)(keep ? groups : threads) * GroupSize);
         using var packed = empty(_first.PackedSize + _second.PackedSize);
@@ -76,7 +75,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)gradient.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = Threads(groups);
+        int threads = OpenMP.Threads(groups);
         using var work = empty((long)threads * WorkSize);
         using var packed = empty(_second.BackPackedSize);
         _second.PackBack(Floats(weights[2]), Floats(packed));
@@ -106,12 +105,6 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         _second.Finish(sums.SecondSums, threads, WorkSize, Floats(results[2]), Floats(results[3]));
         return results;
     }
-
-    private static int Threads(int groups) => OpenMP.IsAvailable ? Math.Min(groups, get_num_threads()) : 1;
-
-    private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
-
-    private static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
 
     /// <summary>Where a group's values lie.</summary>
     private readonly struct Group(ConvolutionPass pass, float* at)

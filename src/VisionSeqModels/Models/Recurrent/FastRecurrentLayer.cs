@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Models;
 
 /// <summary>
-/// A recurrent module of one layer and one direction, computed by an <see cref="IRecurrentKernel"/> where that can be done: float32 on the CPU, whole vectors of units, sequences of
+/// A recurrent module of one layer and one direction, computed by an <see cref="RecurrentKernel"/> where that can be done: float32 on the CPU, whole panels of units, sequences of
 /// one length, and nobody who listens to the module's calls. Values and gradients are those of libtorch's module to rounding.
 /// </summary>
 internal sealed class FastRecurrentLayer
@@ -16,7 +16,7 @@ internal sealed class FastRecurrentLayer
     private readonly Tensor[] _weights;
     private readonly HookWatch _hooks;
 
-    private FastRecurrentLayer(nn.Module module, IRecurrentKernel kernel)
+    private FastRecurrentLayer(nn.Module module, RecurrentKernel kernel)
     {
         _module = module;
         Kernel = kernel;
@@ -25,17 +25,21 @@ internal sealed class FastRecurrentLayer
         _weights = [.. WeightNames.Select(name => weights[name])];
     }
 
-    public IRecurrentKernel Kernel { get; }
+    public RecurrentKernel Kernel { get; }
 
-    /// <summary>The layer of a module, or null where it has several, runs both ways, or is an LSTM, for which libtorch has a fast operation of its own.</summary>
+    /// <summary>The layer of a module, or null where it has several, runs both ways, or has units that fill no whole panels of <see cref="RowProduct"/>.</summary>
     public static FastRecurrentLayer? Of(nn.Module module, RecurrentCell cell, RecurrentOptions options) =>
-        options.Layers > 1 || options.Bidirectional || cell == RecurrentCell.Lstm || options.HiddenSize % Vector<float>.Count > 0 || !Vector.IsHardwareAccelerated
-            ? null
-            : new FastRecurrentLayer(module, cell == RecurrentCell.Gru ? new GruKernel() : new RnnKernel(options.Nonlinearity == ActivationFunction.ReLU));
+        options.Layers > 1 || options.Bidirectional || options.HiddenSize % RowProduct.PanelWidth > 0 || !Vector.IsHardwareAccelerated ? null : new FastRecurrentLayer(module, cell switch
+        {
+            RecurrentCell.Gru => new GruKernel(),
+            RecurrentCell.Lstm => new LstmKernel(),
+            _ => new RnnKernel(options.Nonlinearity == ActivationFunction.ReLU),
+        });
 
     /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
     public bool Takes(Tensor sequence) =>
         sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32 && sequence.numel() > 0 &&
+        sequence.size(0) * sequence.size(1) * _weights[1].numel() / _weights[1].size(1) <= int.MaxValue / sizeof(float) &&
         _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked;
 
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>

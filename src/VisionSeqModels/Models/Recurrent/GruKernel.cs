@@ -1,116 +1,49 @@
 using System.Numerics;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
 
 /// <summary>
 /// The gated recurrent unit as PyTorch has it: <c>r = σ(x_r + h_r)</c>, <c>z = σ(x_z + h_z)</c>, <c>n = tanh(x_n + r h_n)</c>, <c>h' = n + z (h − n)</c>,
-/// with <c>x_</c> and <c>h_</c> what input and state give to each gate. Cho et al. (2014).
+/// with <c>x_</c> and <c>h_</c> what input and state give to each gate. Keeps <c>h_n</c>. Cho et al. (2014).
 /// </summary>
-internal sealed class GruKernel : IRecurrentKernel
+internal sealed unsafe class GruKernel : RecurrentKernel
 {
-    public bool AddsBiasesTogether => false;
+    public override int Gates => 3;
 
-    public (Tensor States, Tensor[] Saved) Forward(Tensor gates, Tensor weight, Tensor bias)
+    public override bool KeepsShareApart => true;
+
+    public override void Step(in RecurrentRow row)
     {
-        var (time, batch, hidden) = (gates.size(0), gates.size(1), weight.size(1));
-        var states = zeros(time, batch, hidden);
-        var proposals = empty(time, batch, hidden); // h_n
-        var fromState = zeros(batch, 3 * hidden);
-        var transposed = weight.t();
-        var outputs = states.unbind(0);
-        var rows = new StepRows(gates, proposals, states);
-        var share = new Rows(fromState);
-        var biases = new Rows(bias)[0];
-        for (int t = 0; t < outputs.Length; t++)
+        for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
         {
-            if (t > 0)
-            {
-                fromState.addmm_(outputs[t - 1], transposed, beta: 0);
-            }
-
-            Step(rows, share, biases, t);
-        }
-
-        return (states, [gates, proposals]);
-    }
-
-    public (Tensor FromInput, Tensor FromState) Backward(Tensor gradient, Tensor states, Tensor[] saved, Tensor weight)
-    {
-        var carried = new StateGradient(gradient);
-        var fromInput = empty_like(saved[0]);
-        var fromState = empty_like(saved[0]);
-        var steps = fromState.unbind(0);
-        var rows = new StepRows(saved[0], saved[1], states);
-        var current = new Rows(carried.Current);
-        var inputs = new Rows(fromInput);
-        var outputs = new Rows(fromState);
-        for (int t = steps.Length - 1; t >= 0; t--)
-        {
-            Back(rows, current, inputs, outputs, t);
-            if (t > 0)
-            {
-                carried.Current.addmm_(steps[t], weight);
-                carried.Add(t - 1);
-            }
-        }
-
-        return (fromInput, fromState);
-    }
-
-    private static void Step(StepRows rows, Rows fromState, Span<Vector<float>> bias, int t)
-    {
-        for (int row = 0; row < fromState.Count; row++)
-        {
-            int at = (t * fromState.Count) + row;
-            var gate = rows.Gates[at];
-            var share = fromState[row];
-            var proposal = rows.Proposals[at];
-            var state = rows.States[at];
-            var before = t > 0 ? rows.States[at - fromState.Count] : state; // zeros at first
-            int hidden = state.Length;
-            for (int j = 0; j < hidden; j++)
-            {
-                var reset = gate[j] = VectorFunctions.Sigmoid(gate[j] + share[j] + bias[j]);
-                var update = gate[hidden + j] = VectorFunctions.Sigmoid(gate[hidden + j] + share[hidden + j] + bias[hidden + j]);
-                proposal[j] = share[(2 * hidden) + j] + bias[(2 * hidden) + j];
-                var candidate = gate[(2 * hidden) + j] = VectorFunctions.Tanh(gate[(2 * hidden) + j] + (reset * proposal[j]));
-                state[j] = candidate + (update * (before[j] - candidate));
-            }
+            var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.Share + j) + Vector.Load(row.Bias + j));
+            var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.Share + update) + Vector.Load(row.Bias + update));
+            var proposal = Vector.Load(row.Share + candidate) + Vector.Load(row.Bias + candidate);
+            var n = VectorFunctions.Tanh(Vector.Load(row.Gate + candidate) + (r * proposal));
+            r.Store(row.Gate + j);
+            z.Store(row.Gate + update);
+            n.Store(row.Gate + candidate);
+            proposal.Store(row.Memory + j);
+            (n + (z * (Vector.Load(row.Before + j) - n))).Store(row.State + j);
         }
     }
 
-    private static void Back(StepRows rows, Rows gradients, Rows inputs, Rows outputs, int t)
+    public override void Back(in RecurrentRow row)
     {
-        for (int row = 0; row < gradients.Count; row++)
+        for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
         {
-            int at = (t * gradients.Count) + row;
-            var gradient = gradients[row];
-            var gate = rows.Gates[at];
-            var proposal = rows.Proposals[at];
-            var before = t > 0 ? rows.States[at - gradients.Count] : [];
-            var input = inputs[at];
-            var output = outputs[at];
-            int hidden = gradient.Length;
-            for (int j = 0; j < hidden; j++)
-            {
-                var (reset, update, candidate) = (gate[j], gate[hidden + j], gate[(2 * hidden) + j]);
-                var state = t > 0 ? before[j] : Vector<float>.Zero;
-                var ofCandidate = gradient[j] * (Vector<float>.One - update) * (Vector<float>.One - (candidate * candidate));
-                input[j] = output[j] = ofCandidate * proposal[j] * reset * (Vector<float>.One - reset);
-                input[hidden + j] = output[hidden + j] = gradient[j] * (state - candidate) * update * (Vector<float>.One - update);
-                input[(2 * hidden) + j] = ofCandidate;
-                output[(2 * hidden) + j] = ofCandidate * reset;
-                gradient[j] *= update;
-            }
+            var (r, z, n) = (Vector.Load(row.Gate + j), Vector.Load(row.Gate + update), Vector.Load(row.Gate + candidate));
+            var gradient = Vector.Load(row.Gradient + j);
+            var ofCandidate = gradient * (Vector<float>.One - z) * (Vector<float>.One - (n * n));
+            var ofReset = ofCandidate * Vector.Load(row.Memory + j) * r * (Vector<float>.One - r);
+            var ofUpdate = gradient * (Vector.Load(row.Before + j) - n) * z * (Vector<float>.One - z);
+            ofReset.Store(row.FromInput + j);
+            ofUpdate.Store(row.FromInput + update);
+            ofCandidate.Store(row.FromInput + candidate);
+            ofReset.Store(row.FromState + j);
+            ofUpdate.Store(row.FromState + update);
+            (ofCandidate * r).Store(row.FromState + candidate);
+            (gradient * z).Store(row.Gradient + j);
         }
-    }
-
-    /// <summary>What is kept of every step, by rows of step × batch.</summary>
-    private readonly ref struct StepRows(Tensor gates, Tensor proposals, Tensor states)
-    {
-        public readonly Rows Gates = new(gates);
-        public readonly Rows Proposals = new(proposals);
-        public readonly Rows States = new(states);
     }
 }

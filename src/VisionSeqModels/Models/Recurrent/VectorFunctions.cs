@@ -7,9 +7,18 @@ namespace VisionSeqModels.Models;
 /// The squashing functions of recurrent networks, a vector at a time. The hyperbolic tangent is <c>x P(x²) / Q(x²)</c> with coefficients fitted for the least relative error up to
 /// <see cref="Bound"/> (2e-8; with float32's rounding a few units in the last place), beyond which it is taken to be constant.
 /// </summary>
-internal static class VectorFunctions
+internal static unsafe class VectorFunctions
 {
     private const float Bound = 9;
+
+    /// <summary>Adds values to sums, a whole number of vectors.</summary>
+    public static void AddTo(float* sums, float* values, int count)
+    {
+        for (int i = 0; i < count; i += Vector<float>.Count)
+        {
+            (Vector.Load(sums + i) + Vector.Load(values + i)).Store(sums + i);
+        }
+    }
 
     /// <summary>tanh; NaN stays NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

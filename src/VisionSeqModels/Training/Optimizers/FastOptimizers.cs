@@ -1,8 +1,8 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using static VisionSeqModels.Runtime.TensorMemory;
 
 namespace VisionSeqModels.Training;
 
@@ -100,7 +100,5 @@ internal static class FastOptimizers
                 root[i] = (root[i] / correction) + epsilon;
             }
         }
-
-        private static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
     }
 }

@@ -1,0 +1,13 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Runtime;
+
+/// <summary>The values of contiguous float32 tensors on the CPU, at most 2 GiB, where they lie. The tensor must be kept while they are used.</summary>
+internal static unsafe class TensorMemory
+{
+    public static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
+
+    public static float* Pointer(Tensor tensor) => (float*)Unsafe.AsPointer(ref MemoryMarshal.GetReference(tensor.bytes));
+}
