@@ -30,18 +30,18 @@ internal static unsafe class OpenMP
     /// <summary>How many threads can share work of so many parts.</summary>
     public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
 
-    /// <summary>Does the work in up to so many threads and waits for all.</summary>
-    /// <param name="threads">At most so many, as <see cref="Threads"/> says.</param>
-    /// <param name="work">Called once in each thread, with its number and how many there are.</param>
-    public static void Run(int threads, Action<int, int> work)
+    /// <summary>Does shares of work at the same time and waits for all.</summary>
+    /// <param name="threads">How many shares, as <see cref="Threads"/> says.</param>
+    /// <param name="work">Called once for each share, with its number; each in a thread of its own, unless OpenMP gives fewer.</param>
+    public static void Run(int threads, Action<int> work)
     {
         if (threads == 1)
         {
-            work(0, 1);
+            work(0);
             return;
         }
 
-        var shared = new Shared(work);
+        var shared = new Shared(threads, work);
         var handle = GCHandle.Alloc(shared);
         Parallel(&Enter, (void*)GCHandle.ToIntPtr(handle), (uint)threads, 0);
         handle.Free();
@@ -54,7 +54,10 @@ internal static unsafe class OpenMP
         var shared = (Shared)GCHandle.FromIntPtr((nint)handle).Target!;
         try
         {
-            shared.Work(ThreadNumber(), TeamSize());
+            for (int share = ThreadNumber(); share < shared.Count; share += TeamSize())
+            {
+                shared.Work(share);
+            }
         }
         catch (Exception e) // it must not cross native code
         {
@@ -65,9 +68,11 @@ internal static unsafe class OpenMP
     // dlsym looks through what a library depends on, so that this finds the OpenMP that libtorch itself is bound to.
     private static nint? Library() => NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out nint library) ? library : null;
 
-    private sealed class Shared(Action<int, int> work)
+    private sealed class Shared(int count, Action<int> work)
     {
-        public Action<int, int> Work { get; } = work;
+        public int Count { get; } = count;
+
+        public Action<int> Work { get; } = work;
 
         public ExceptionDispatchInfo? Failure { get; set; }
     }

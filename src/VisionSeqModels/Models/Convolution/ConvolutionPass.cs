@@ -45,9 +45,9 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         float* to = Pointer(output);
         float* state = Pointer(saved);
         float* kernels = Pointer(packed);
-        OpenMP.Run(threads, (thread, size) =>
+        OpenMP.Run(threads, thread =>
         {
-            for (int group = groups * thread / size; group < groups * (thread + 1) / size; group++)
+            for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
             {
                 int here = Math.Min(Lanes, count - (group * Lanes));
                 var at = new Group(this, state + ((nint)(keep ? group : thread) * GroupSize));
@@ -84,10 +84,10 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         float* scratch = Pointer(work);
         float* kernels = Pointer(packed);
         new Span<float>(scratch, threads * WorkSize).Clear();
-        OpenMP.Run(threads, (thread, size) =>
+        OpenMP.Run(threads, thread =>
         {
             var own = new Work(this, scratch + ((nint)thread * WorkSize));
-            for (int group = groups * thread / size; group < groups * (thread + 1) / size; group++)
+            for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
             {
                 int here = Math.Min(Lanes, count - (group * Lanes));
                 var at = new Group(this, state + ((nint)group * GroupSize));

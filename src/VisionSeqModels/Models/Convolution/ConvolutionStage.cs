@@ -108,8 +108,8 @@ internal sealed unsafe class ConvolutionStage
                 bool isWhole = (2 * pair) + 1 < Shape.Kernels;
                 for (int x = 0; x < Shape.PooledWidth; x++)
                 {
-                    var a = Quad.All(weights[2 * Shape.Taps]);
-                    var b = Quad.All(weights[(2 * Shape.Taps) + 1]);
+                    var a = Quad.All(Vector.Create(weights[2 * Shape.Taps]));
+                    var b = Quad.All(Vector.Create(weights[(2 * Shape.Taps) + 1]));
                     ConvolutionKernel.AddWindow(input + (2 * y * down) + (2 * x * Lanes), down, offsets, Shape.Taps, weights, ref a, ref b);
                     int at = PooledAt(2 * pair, y, x);
                     ConvolutionKernel.Pool(a, pooled + at, choices + at);
@@ -178,8 +178,8 @@ internal sealed unsafe class ConvolutionStage
                 float* weights = packed + (((pair * BackTaps) + (first * tapsInARow)) * 2);
                 for (int x = 0; x < Shape.Width; x = Next(x, Shape.Width))
                 {
-                    var a = Quad.All(0);
-                    var b = Quad.All(0);
+                    Quad a = default;
+                    Quad b = default;
                     ConvolutionKernel.AddWindow(padded + (y * down) + (x * Lanes), down, offsets + (first * tapsInARow), (end - first) * tapsInARow, weights, ref a, ref b);
                     Store(a, gradient, 2 * pair, y, x);
                     if ((2 * pair) + 1 < Shape.Channels)

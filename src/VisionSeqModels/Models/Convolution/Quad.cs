@@ -9,11 +9,7 @@ internal unsafe struct Quad
     public Vector<float> A, B, C, D;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Quad All(float value)
-    {
-        var vector = Vector.Create(value);
-        return new() { A = vector, B = vector, C = vector, D = vector };
-    }
+    public static Quad All(Vector<float> value) => new() { A = value, B = value, C = value, D = value };
 
     /// <summary>Reads four vectors that follow each other.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

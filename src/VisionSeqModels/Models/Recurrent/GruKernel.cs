@@ -16,9 +16,9 @@ internal sealed unsafe class GruKernel : RecurrentKernel
     {
         for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
         {
-            var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.Share + j) + Vector.Load(row.Bias + j));
-            var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.Share + update) + Vector.Load(row.Bias + update));
-            var proposal = Vector.Load(row.Share + candidate) + Vector.Load(row.Bias + candidate);
+            var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.Share + j));
+            var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.Share + update));
+            var proposal = Vector.Load(row.Share + candidate);
             var n = VectorFunctions.Tanh(Vector.Load(row.Gate + candidate) + (r * proposal));
             r.Store(row.Gate + j);
             z.Store(row.Gate + update);

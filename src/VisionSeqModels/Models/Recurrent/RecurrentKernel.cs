@@ -9,7 +9,7 @@ internal abstract unsafe class RecurrentKernel
     /// <summary>Whether the state is the one gate, at the same place.</summary>
     public virtual bool StateIsGate => false;
 
-    /// <summary>Whether what the state gives to the gates is kept apart from what the input gives, its bias too; else both are added up beforehand.</summary>
+    /// <summary>Whether what the state gives to the gates is kept apart from what the input gives; else both are added up beforehand.</summary>
     public virtual bool KeepsShareApart => false;
 
     /// <summary>From what input and state give to the gates to the gates and the next state.</summary>

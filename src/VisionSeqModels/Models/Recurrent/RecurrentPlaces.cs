@@ -7,8 +7,7 @@ namespace VisionSeqModels.Models;
 internal sealed unsafe class RecurrentPlaces
 {
     private readonly bool _keepsMemory;
-    private readonly int _batch;
-    private readonly int _gatesSize;
+    private readonly float* _steps;
     private readonly float* _gates;
     private readonly float* _states;
     private readonly float* _memory;
@@ -20,10 +19,13 @@ internal sealed unsafe class RecurrentPlaces
     public RecurrentPlaces(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros)
     {
         Units = (int)zeros.size(0);
-        Time = (int)pass.States.size(0);
-        _batch = (int)pass.States.size(1);
-        _gatesSize = kernel.Gates * Units;
+        GatesSize = kernel.Gates * Units;
+        Time = (int)pass.Steps.size(0);
+        Batch = (int)pass.Steps.size(1);
+        Features = (int)pass.Steps.size(2);
+        Threads = OpenMP.Threads(Blocks);
         _keepsMemory = !kernel.StateIsGate;
+        _steps = TensorMemory.Pointer(pass.Steps);
         _gates = TensorMemory.Pointer(pass.Gates);
         _states = TensorMemory.Pointer(pass.States);
         _memory = TensorMemory.Pointer(pass.Memory);
@@ -32,48 +34,46 @@ internal sealed unsafe class RecurrentPlaces
 
     public int Units { get; }
 
+    public int GatesSize { get; }
+
     public int Time { get; }
 
-    /// <summary>Of one step: <c>[batch, gates × units]</c>.</summary>
-    public float* Shares { get; init; }
+    public int Batch { get; }
 
-    /// <summary><c>[gates × units]</c>.</summary>
-    public float* Bias { get; init; }
-
-    /// <summary>Of one step: <c>[batch, units]</c>.</summary>
-    public float* Gradients { get; init; }
-
-    /// <summary>Of one step: <c>[batch, units]</c>.</summary>
-    public float* MemoryGradients { get; init; }
-
-    /// <summary><c>[time, batch, gates × units]</c>.</summary>
-    public float* FromInput { get; init; }
-
-    /// <summary><c>[time, batch, gates × units]</c>.</summary>
-    public float* FromState { get; init; }
+    /// <summary>Values of a step, filled up to whole panels.</summary>
+    public int Features { get; }
 
     public RecurrentRow Row(int t, int sequence) => new()
     {
         Units = Units,
         Gate = Gate(t, sequence),
-        Share = Share(sequence),
-        Bias = Bias,
         Before = t > 0 ? State(t - 1, sequence) : _zeros,
         State = State(t, sequence),
-        Memory = _memory + Offset(t, sequence),
-        MemoryBefore = t > 0 && _keepsMemory ? _memory + Offset(t - 1, sequence) : _zeros,
-        Gradient = Gradients + ((nint)sequence * Units),
-        MemoryGradient = MemoryGradients + ((nint)sequence * Units),
-        FromInput = FromInput + ((((nint)t * _batch) + sequence) * _gatesSize),
-        FromState = FromState + ((((nint)t * _batch) + sequence) * _gatesSize),
+        Memory = _memory + At(t, sequence, Units),
+        MemoryBefore = t > 0 && _keepsMemory ? _memory + At(t - 1, sequence, Units) : _zeros,
     };
 
-    public float* Gate(int t, int sequence) => _gates + ((((nint)t * _batch) + sequence) * _gatesSize);
+    public float* Step(int t, int sequence) => _steps + At(t, sequence, Features);
 
-    public float* State(int t, int sequence) => _states + Offset(t, sequence);
+    public float* Gate(int t, int sequence) => _gates + At(t, sequence, GatesSize);
 
-    public float* Share(int sequence) => Shares + ((nint)sequence * _gatesSize);
+    public float* State(int t, int sequence) => _states + At(t, sequence, Units);
 
-    /// <summary>Floats from the first state to another.</summary>
-    public nint Offset(int t, int sequence) => (((nint)t * _batch) + sequence) * Units;
+    /// <summary>Floats from the first value of the first step to the first of another, in a tensor <c>[time, batch, size]</c>.</summary>
+    public nint At(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
+
+    /// <summary>Blocks of sequences that are multiplied at once.</summary>
+    public int Blocks => (Batch + RowProduct.Block - 1) / RowProduct.Block;
+
+    /// <summary>How many threads share them.</summary>
+    public int Threads { get; }
+
+    /// <summary>Shares the sequences out among threads, whole blocks each.</summary>
+    /// <param name="work">Called in each thread with its number, its first sequence, and the first of the next one.</param>
+    public void ForSequences(Action<int, int, int> work)
+    {
+        OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
+    }
+
+    private int Begin(int thread) => Blocks * thread / Threads * RowProduct.Block;
 }

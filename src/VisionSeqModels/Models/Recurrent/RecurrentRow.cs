@@ -12,9 +12,6 @@ internal unsafe struct RecurrentRow
     /// <summary>What the state gave to the gates, where it is kept apart.</summary>
     public float* Share;
 
-    /// <summary><c>bias_hh</c>, where the share is kept apart.</summary>
-    public float* Bias;
-
     /// <summary>The state before; zeros at first.</summary>
     public float* Before;
 

@@ -1,0 +1,107 @@
+using VisionSeqModels.Runtime;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Models;
+
+/// <summary>The steps of a <see cref="RecurrentPass"/> backwards in time. Its tensors belong to the dispose scope it was made in.</summary>
+internal sealed unsafe class RecurrentBackward
+{
+    private readonly RecurrentKernel _kernel;
+    private readonly RecurrentPlaces _at;
+    private readonly RecurrentWeightGradients _weights;
+    private readonly Tensor[] _tensors;
+    private readonly Tensor? _ofSequence; // [time, batch, features]
+    private readonly float* _fromInput; // weight_ih in panels
+    private readonly float* _fromState; // weight_hh in panels
+    private readonly float* _gradients; // of the state, [batch, hidden]
+    private readonly float* _memoryGradients; // [batch, hidden]
+    private readonly float* _outside; // of every state from outside, [time, batch, hidden], or null
+    private readonly float* _zeros;
+
+    /// <param name="kernel">The kind of layer.</param>
+    /// <param name="pass">The pass forwards.</param>
+    /// <param name="weights">Those of the pass.</param>
+    /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>; overwritten.</param>
+    /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where the last alone has one.</param>
+    /// <param name="ofSequence">Whether the sequence's gradient is asked for.</param>
+    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence)
+    {
+        _kernel = kernel;
+        long padding = pass.Steps.size(2) - weights[0].size(1);
+        var ofMemory = zeros_like(last);
+        var nothing = zeros(Math.Max(last.size(1), pass.Steps.size(2)));
+        var fromState = RowProduct.Panels(weights[1]);
+        var fromInput = ofSequence ? RowProduct.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
+        _ofSequence = ofSequence ? empty_like(pass.Steps) : null;
+        _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
+        _at = new RecurrentPlaces(kernel, pass, nothing.narrow(0, 0, last.size(1)));
+        _weights = new RecurrentWeightGradients(kernel, _at);
+        _fromState = TensorMemory.Pointer(fromState);
+        _fromInput = TensorMemory.Pointer(fromInput);
+        _gradients = TensorMemory.Pointer(last);
+        _memoryGradients = TensorMemory.Pointer(ofMemory);
+        _outside = outside is null ? null : TensorMemory.Pointer(outside);
+        _zeros = TensorMemory.Pointer(nothing);
+        Features = (int)weights[0].size(1);
+    }
+
+    private int Features { get; }
+
+    /// <summary>The gradients of the sequence, null unless it was asked for, and of the four weights.</summary>
+    public Tensor?[] Run()
+    {
+        float* ofSequence = _ofSequence is null ? null : TensorMemory.Pointer(_ofSequence);
+        _at.ForSequences((thread, first, end) =>
+        {
+            int count = end - first;
+            int slot = 0;
+            _weights.Begin(thread);
+            for (int t = _at.Time - 1; t >= 0; t--)
+            {
+                Back(t, thread, slot, first, end);
+                if (ofSequence is not null)
+                {
+                    RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, count, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features), _zeros);
+                }
+
+                if (t > 0)
+                {
+                    Hand(t, thread, slot, first, count);
+                }
+
+                if (++slot == _weights.Slots || t == 0)
+                {
+                    _weights.Add(thread, t + slot - 1, slot, first, count);
+                    slot = 0;
+                }
+            }
+        });
+        GC.KeepAlive(_tensors);
+        return [_ofSequence?.narrow(2, 0, Features).transpose(0, 1), .. _weights.Finish(Features)];
+    }
+
+    /// <summary>From the state's gradient to the gates'.</summary>
+    private void Back(int t, int thread, int slot, int first, int end)
+    {
+        for (int sequence = first; sequence < end; sequence++)
+        {
+            var row = _at.Row(t, sequence);
+            row.Gradient = _gradients + ((nint)sequence * _at.Units);
+            row.MemoryGradient = _memoryGradients + ((nint)sequence * _at.Units);
+            row.FromInput = _weights.FromInput(thread, slot, sequence - first);
+            row.FromState = _weights.FromState(thread, slot, sequence - first);
+            _kernel.Back(row);
+        }
+    }
+
+    /// <summary>From the gates' gradients to that of the state before.</summary>
+    private void Hand(int t, int thread, int slot, int first, int count)
+    {
+        float* gradients = _gradients + ((nint)first * _at.Units);
+        RowProduct.Multiply(_weights.FromState(thread, slot), _weights.Stride, count, _at.GatesSize, _fromState, _at.Units, gradients, _kernel.KeepsShareApart ? null : _zeros);
+        if (_outside is not null)
+        {
+            VectorFunctions.AddTo(gradients, _outside + _at.At(t - 1, first, _at.Units), count * _at.Units);
+        }
+    }
+}
