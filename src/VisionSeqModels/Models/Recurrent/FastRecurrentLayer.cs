@@ -29,7 +29,7 @@ internal sealed class FastRecurrentLayer
 
     /// <summary>The layer of a module, or null where it has several, runs both ways, or has units that fill no whole panels of <see cref="RowProduct"/>.</summary>
     public static FastRecurrentLayer? Of(nn.Module module, RecurrentCell cell, RecurrentOptions options) =>
-        options.Layers > 1 || options.Bidirectional || options.HiddenSize % RowProduct.PanelWidth > 0 || !Vector.IsHardwareAccelerated ? null : new FastRecurrentLayer(module, cell switch
+        options.Layers > 1 || options.Bidirectional || options.HiddenSize % RowProduct.Panel > 0 || !Vector.IsHardwareAccelerated ? null : new FastRecurrentLayer(module, cell switch
         {
             RecurrentCell.Gru => new GruKernel(),
             RecurrentCell.Lstm => new LstmKernel(),

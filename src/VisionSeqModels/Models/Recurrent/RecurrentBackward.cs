@@ -16,7 +16,6 @@ internal sealed unsafe class RecurrentBackward
     private readonly float* _gradients; // of the state, [batch, hidden]
     private readonly float* _memoryGradients; // [batch, hidden]
     private readonly float* _outside; // of every state from outside, [time, batch, hidden], or null
-    private readonly float* _zeros;
 
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The pass forwards.</param>
@@ -29,19 +28,18 @@ internal sealed unsafe class RecurrentBackward
         _kernel = kernel;
         long padding = pass.Steps.size(2) - weights[0].size(1);
         var ofMemory = zeros_like(last);
-        var nothing = zeros(Math.Max(last.size(1), pass.Steps.size(2)));
+        var nothing = zeros(last.size(1));
         var fromState = RowProduct.Panels(weights[1]);
         var fromInput = ofSequence ? RowProduct.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
-        _ofSequence = ofSequence ? empty_like(pass.Steps) : null;
+        _ofSequence = ofSequence ? zeros_like(pass.Steps) : null;
         _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
-        _at = new RecurrentPlaces(kernel, pass, nothing.narrow(0, 0, last.size(1)));
+        _at = new RecurrentPlaces(kernel, pass, nothing);
         _weights = new RecurrentWeightGradients(kernel, _at);
         _fromState = TensorMemory.Pointer(fromState);
         _fromInput = TensorMemory.Pointer(fromInput);
         _gradients = TensorMemory.Pointer(last);
         _memoryGradients = TensorMemory.Pointer(ofMemory);
         _outside = outside is null ? null : TensorMemory.Pointer(outside);
-        _zeros = TensorMemory.Pointer(nothing);
         Features = (int)weights[0].size(1);
     }
 
@@ -61,7 +59,7 @@ internal sealed unsafe class RecurrentBackward
                 Back(t, thread, slot, first, end);
                 if (ofSequence is not null)
                 {
-                    RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, count, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features), _zeros);
+                    RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, count, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features));
                 }
 
                 if (t > 0)
@@ -98,7 +96,12 @@ internal sealed unsafe class RecurrentBackward
     private void Hand(int t, int thread, int slot, int first, int count)
     {
         float* gradients = _gradients + ((nint)first * _at.Units);
-        RowProduct.Multiply(_weights.FromState(thread, slot), _weights.Stride, count, _at.GatesSize, _fromState, _at.Units, gradients, _kernel.KeepsShareApart ? null : _zeros);
+        if (!_kernel.KeepsShareApart)
+        {
+            new Span<float>(gradients, count * _at.Units).Clear();
+        }
+
+        RowProduct.Multiply(_weights.FromState(thread, slot), _weights.Stride, count, _at.GatesSize, _fromState, _at.Units, gradients);
         if (_outside is not null)
         {
             VectorFunctions.AddTo(gradients, _outside + _at.At(t - 1, first, _at.Units), count * _at.Units);

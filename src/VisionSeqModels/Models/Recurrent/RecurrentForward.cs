@@ -52,16 +52,18 @@ internal sealed unsafe class RecurrentForward
     /// <summary>What input and state give to the gates.</summary>
     private void Multiply(int t, int first, int count)
     {
-        RowProduct.Multiply(_at.Step(t, first), _at.Features, count, _features, _fromInput, _at.GatesSize, _at.Gate(t, first), _bias);
-        int units = t > 0 ? _at.Units : 0; // the first state is zero
-        float* before = t > 0 ? _at.State(t - 1, first) : _at.State(0, first);
+        float* gates = _at.Gate(t, first);
+        VectorFunctions.Repeat(_bias, _at.GatesSize, gates, count);
+        RowProduct.Multiply(_at.Step(t, first), _at.Features, count, _features, _fromInput, _at.GatesSize, gates);
         if (_kernel.KeepsShareApart)
         {
-            RowProduct.Multiply(before, _at.Units, count, units, _fromState, _at.GatesSize, Share(first), _stateBias);
+            gates = Share(first);
+            VectorFunctions.Repeat(_stateBias, _at.GatesSize, gates, count);
         }
-        else if (units > 0)
+
+        if (t > 0)
         {
-            RowProduct.Multiply(before, _at.Units, count, units, _fromState, _at.GatesSize, _at.Gate(t, first), start: null);
+            RowProduct.Multiply(_at.State(t - 1, first), _at.Units, count, _at.Units, _fromState, _at.GatesSize, gates);
         }
     }
 

@@ -11,6 +11,15 @@ internal static unsafe class VectorFunctions
 {
     private const float Bound = 9;
 
+    /// <summary>Writes a row several times.</summary>
+    public static void Repeat(float* row, int size, float* results, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            new ReadOnlySpan<float>(row, size).CopyTo(new Span<float>(results + ((nint)i * size), size));
+        }
+    }
+
     /// <summary>Adds values to sums, a whole number of vectors.</summary>
     public static void AddTo(float* sums, float* values, int count)
     {
