@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace VisionSeqModels.Models;
 
@@ -12,62 +14,90 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Images in a group.</summary>
     public static int Lanes => Vector<float>.Count;
 
-    /// <summary>Adds to two kernels' sums over a window of 2×2 positions.</summary>
+    /// <summary>Kernels that are computed together: four where there are registers for their sums, else two. The compiler knows the answer.</summary>
+    public static int KernelsAtOnce => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 4 : 2;
+
+    /// <summary>Adds to the sums of two kernels over a window of 2×2 positions.</summary>
     /// <param name="input">The first value under the kernels at the window's first position.</param>
     /// <param name="down">Floats to the next row.</param>
     /// <param name="offsets">Floats from the first value to each tap's.</param>
     /// <param name="taps">How many.</param>
     /// <param name="weights">Both kernels' weights in turn, tap by tap.</param>
-    /// <param name="first">Sums of the first kernel: positions in reading order.</param>
-    /// <param name="second">Sums of the second.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddWindow(float* input, nint down, int* offsets, int taps, float* weights, ref Quad first, ref Quad second)
+    /// <param name="sums">One quad a kernel: positions in reading order.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AddTwo(float* input, nint down, int* offsets, int taps, float* weights, Quad* sums)
     {
-        var (a, b) = (first, second);
-        for (int tap = 0; tap < taps; tap++)
+        Quad a = sums[0], b = sums[1];
+        for (int tap = 0; tap < taps; tap++, weights += 2)
         {
             float* at = input + offsets[tap];
             var values = new Quad { A = Vector.Load(at), B = Vector.Load(at + Lanes), C = Vector.Load(at + down), D = Vector.Load(at + down + Lanes) };
-            a.Add(Vector.Create(weights[2 * tap]), values);
-            b.Add(Vector.Create(weights[(2 * tap) + 1]), values);
+            a.Add(Vector.Create(weights[0]), values);
+            b.Add(Vector.Create(weights[1]), values);
         }
 
-        (first, second) = (a, b);
+        sums[0] = a;
+        sums[1] = b;
     }
 
-    /// <summary>Adds what two rows of positions give to the gradients of two kernels' weights at four taps.</summary>
+    /// <summary>The same for four kernels; the weights of the second two lie so many floats further.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AddFour(float* input, nint down, int* offsets, int taps, float* weights, nint next, Quad* sums)
+    {
+        Quad a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+        float* more = weights + next;
+        for (int tap = 0; tap < taps; tap++, weights += 2, more += 2)
+        {
+            float* at = input + offsets[tap];
+            var values = new Quad { A = Vector.Load(at), B = Vector.Load(at + Lanes), C = Vector.Load(at + down), D = Vector.Load(at + down + Lanes) };
+            a.Add(Vector.Create(weights[0]), values);
+            b.Add(Vector.Create(weights[1]), values);
+            c.Add(Vector.Create(more[0]), values);
+            d.Add(Vector.Create(more[1]), values);
+        }
+
+        sums[0] = a;
+        sums[1] = b;
+        sums[2] = c;
+        sums[3] = d;
+    }
+
+    /// <summary>Adds what some rows of positions give to the gradients of two kernels' weights at four taps.</summary>
     /// <param name="gradients">The first kernel's gradients at the rows' positions.</param>
     /// <param name="next">Floats from the first kernel's gradients to the second's.</param>
     /// <param name="gradientDown">Floats from a row's gradients to the next row's.</param>
     /// <param name="input">The value under the kernels' first tap at the first position.</param>
     /// <param name="inputDown">Floats to the next row.</param>
     /// <param name="offsets">Floats from the first tap to each of the four.</param>
+    /// <param name="rows">How many rows.</param>
     /// <param name="width">Positions in a row.</param>
     /// <param name="sums">Four vectors of the first kernel, four of the second.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void AddRows(float* gradients, nint next, nint gradientDown, float* input, nint inputDown, int* offsets, int width, float* sums)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    public static void AddRows(float* gradients, nint next, nint gradientDown, float* input, nint inputDown, int* offsets, int rows, int width, Quad* sums)
     {
-        var a = Quad.Load(sums);
-        var b = Quad.Load(sums + (4 * Lanes));
-        for (int row = 0; row < 2; row++)
+        Quad a = sums[0], b = sums[1];
+        float* inA = input + offsets[0], inB = input + offsets[1], inC = input + offsets[2], inD = input + offsets[3];
+        float* more = gradients + next;
+        nint size = width * Lanes;
+        for (int row = 0; row < rows; row++)
         {
-            float* inA = input + offsets[0];
-            float* inB = input + offsets[1];
-            float* inC = input + offsets[2];
-            float* inD = input + offsets[3];
-            for (nint at = 0; at < width * Lanes; at += Lanes)
+            for (nint at = 0; at < size; at += Lanes)
             {
                 var values = new Quad { A = Vector.Load(inA + at), B = Vector.Load(inB + at), C = Vector.Load(inC + at), D = Vector.Load(inD + at) };
                 a.Add(Vector.Load(gradients + at), values);
-                b.Add(Vector.Load(gradients + next + at), values);
+                b.Add(Vector.Load(more + at), values);
             }
 
             gradients += gradientDown;
-            input += inputDown;
+            more += gradientDown;
+            inA += inputDown;
+            inB += inputDown;
+            inC += inputDown;
+            inD += inputDown;
         }
 
-        a.Store(sums);
-        b.Store(sums + (4 * Lanes));
+        sums[0] = a;
+        sums[1] = b;
     }
 
     /// <summary>The rectifier and the largest of a window's four values, the first of equal ones, or NaN where there is one.</summary>

@@ -99,24 +99,26 @@ internal sealed unsafe class ConvolutionStage
     public void Forward(float* input, float* packed, float* pooled, float* choices)
     {
         int* offsets = Pointer(_offsets);
+        Quad* sums = stackalloc Quad[ConvolutionKernel.KernelsAtOnce];
         nint down = Shape.Width * Lanes;
         for (int y = 0; y < Shape.PooledHeight; y++)
         {
-            for (int pair = 0; pair < KernelPairs; pair++)
+            for (int kernel = 0, count; kernel < Shape.Kernels; kernel += count)
             {
-                float* weights = packed + (pair * 2 * (Shape.Taps + 1));
-                bool isWhole = (2 * pair) + 1 < Shape.Kernels;
+                count = AtOnce(kernel, Shape.Kernels);
+                float* weights = packed + (kernel * (Shape.Taps + 1));
                 for (int x = 0; x < Shape.PooledWidth; x++)
                 {
-                    var a = Quad.All(Vector.Create(weights[2 * Shape.Taps]));
-                    var b = Quad.All(Vector.Create(weights[(2 * Shape.Taps) + 1]));
-                    ConvolutionKernel.AddWindow(input + (2 * y * down) + (2 * x * Lanes), down, offsets, Shape.Taps, weights, ref a, ref b);
-                    int at = PooledAt(2 * pair, y, x);
-                    ConvolutionKernel.Pool(a, pooled + at, choices + at);
-                    if (isWhole)
+                    for (int i = 0; i < count; i++)
                     {
-                        at = PooledAt((2 * pair) + 1, y, x);
-                        ConvolutionKernel.Pool(b, pooled + at, choices + at);
+                        sums[i] = Quad.All(Vector.Create(weights[((i / 2 * (Shape.Taps + 1)) + Shape.Taps) * 2 + (i % 2)]));
+                    }
+
+                    Add(input + (2 * y * down) + (2 * x * Lanes), down, offsets, Shape.Taps, weights, 2 * (Shape.Taps + 1), sums, count);
+                    for (int i = 0; i < count && kernel + i < Shape.Kernels; i++)
+                    {
+                        int at = PooledAt(kernel + i, y, x);
+                        ConvolutionKernel.Pool(sums[i], pooled + at, choices + at);
                     }
                 }
             }
@@ -129,25 +131,16 @@ internal sealed unsafe class ConvolutionStage
     /// <param name="choices">What <see cref="Forward"/> left.</param>
     /// <param name="padded">Takes the output's gradients; zeros around them, which stay.</param>
     /// <param name="sums">Zeros at first.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void WeightGradients(float* input, float* gradients, float* choices, float* padded, float* sums)
     {
-        int* offsets = Pointer(_offsets);
+        int rows = _keepsRows ? Shape.PooledHeight : 1; // pooled ones at once
+        float* top = padded + (((Margin * PaddedWidth) + Margin) * Lanes);
         nint down = PaddedWidth * Lanes;
-        for (int y = 0; y < Shape.PooledHeight; y++)
+        for (int y = 0; y < Shape.PooledHeight; y += rows)
         {
-            float* top = padded + (((_keepsRows ? (2 * y) + Margin : 0) * PaddedWidth) + Margin) * Lanes;
-            for (int kernel = 0; kernel < Shape.Kernels; kernel++)
+            for (int row = 0; row < rows; row++)
             {
-                float* ofBias = sums + (KernelPairs * 8 * TapQuads * Lanes) + (kernel * Lanes);
-                var bias = Vector.Load(ofBias);
-                for (int x = 0; x < Shape.PooledWidth; x++)
-                {
-                    int at = PooledAt(kernel, y, x);
-                    bias += ConvolutionKernel.Unpool(Vector.Load(gradients + at), choices + at, top + (kernel * PaddedHeight * down) + (2 * x * Lanes), down);
-                }
-
-                bias.Store(ofBias);
+                Unpool(y + row, gradients, choices, top + (2 * row * down), sums + (KernelPairs * 8 * TapQuads * Lanes));
             }
 
             for (int pair = 0; pair < KernelPairs; pair++)
@@ -155,8 +148,8 @@ internal sealed unsafe class ConvolutionStage
                 for (int quad = 0; quad < TapQuads; quad++)
                 {
                     ConvolutionKernel.AddRows(
-                        top + (2 * pair * PaddedHeight * down), PaddedHeight * down, down, input + (2 * y * Shape.Width * Lanes), Shape.Width * Lanes, offsets + (4 * quad), 2 * Shape.PooledWidth,
-                        sums + (((pair * TapQuads) + quad) * 8 * Lanes));
+                        top + (2 * pair * PaddedHeight * down), PaddedHeight * down, down, input + (2 * y * Shape.Width * Lanes), Shape.Width * Lanes, Pointer(_offsets) + (4 * quad), 2 * rows,
+                        2 * Shape.PooledWidth, (Quad*)(sums + (((pair * TapQuads) + quad) * 8 * Lanes)));
                 }
             }
         }
@@ -167,24 +160,24 @@ internal sealed unsafe class ConvolutionStage
     public void InputGradient(float* padded, float* packed, float* gradient)
     {
         int* offsets = Pointer(_backOffsets);
+        Quad* sums = stackalloc Quad[ConvolutionKernel.KernelsAtOnce];
         nint down = PaddedWidth * Lanes;
         int tapsInARow = Shape.Kernels * Shape.Side;
         for (int y = 0; y < Shape.Height; y = Next(y, Shape.Height))
         {
             int first = Math.Max(0, Shape.Side - 2 - y); // rows of the kernel that see nothing but padding are left out
             int end = Math.Min(Shape.Side, Shape.Side - 1 + Shape.OutputHeight - y);
-            for (int pair = 0; pair < ChannelPairs; pair++)
+            for (int channel = 0, count; channel < Shape.Channels; channel += count)
             {
-                float* weights = packed + (((pair * BackTaps) + (first * tapsInARow)) * 2);
+                count = AtOnce(channel, Shape.Channels);
+                float* weights = packed + (((channel / 2 * BackTaps) + (first * tapsInARow)) * 2);
                 for (int x = 0; x < Shape.Width; x = Next(x, Shape.Width))
                 {
-                    Quad a = default;
-                    Quad b = default;
-                    ConvolutionKernel.AddWindow(padded + (y * down) + (x * Lanes), down, offsets + (first * tapsInARow), (end - first) * tapsInARow, weights, ref a, ref b);
-                    Store(a, gradient, 2 * pair, y, x);
-                    if ((2 * pair) + 1 < Shape.Channels)
+                    new Span<Quad>(sums, count).Clear();
+                    Add(padded + (y * down) + (x * Lanes), down, offsets + (first * tapsInARow), (end - first) * tapsInARow, weights, 2 * BackTaps, sums, count);
+                    for (int i = 0; i < count && channel + i < Shape.Channels; i++)
                     {
-                        Store(b, gradient, (2 * pair) + 1, y, x);
+                        Store(sums[i], gradient, channel + i, y, x);
                     }
                 }
             }
@@ -215,6 +208,39 @@ internal sealed unsafe class ConvolutionStage
         }
 
         return Vector.Sum(total);
+    }
+
+    /// <summary>The output's gradients in two rows, from those of a pooled row; adds to the sums of the biases' gradients.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Unpool(int y, float* gradients, float* choices, float* into, float* biases)
+    {
+        nint down = PaddedWidth * Lanes;
+        for (int kernel = 0; kernel < Shape.Kernels; kernel++)
+        {
+            var sum = Vector.Load(biases + (kernel * Lanes));
+            for (int x = 0; x < Shape.PooledWidth; x++)
+            {
+                int at = PooledAt(kernel, y, x);
+                sum += ConvolutionKernel.Unpool(Vector.Load(gradients + at), choices + at, into + (kernel * PaddedHeight * down) + (2 * x * Lanes), down);
+            }
+
+            sum.Store(biases + (kernel * Lanes));
+        }
+    }
+
+    private static int AtOnce(int kernel, int kernels) => kernels - kernel > 2 ? ConvolutionKernel.KernelsAtOnce : 2;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(float* input, nint down, int* offsets, int taps, float* weights, nint next, Quad* sums, int count)
+    {
+        if (count == 4)
+        {
+            ConvolutionKernel.AddFour(input, down, offsets, taps, weights, next, sums);
+        }
+        else
+        {
+            ConvolutionKernel.AddTwo(input, down, offsets, taps, weights, sums);
+        }
     }
 
     private void Store(in Quad values, float* gradient, int channel, int y, int x)

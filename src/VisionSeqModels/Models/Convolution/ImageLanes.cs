@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using static VisionSeqModels.Models.ConvolutionKernel;
 
 namespace VisionSeqModels.Models;
@@ -10,31 +12,47 @@ internal static unsafe class ImageLanes
     /// <param name="size">Values of an image.</param>
     /// <param name="count">How many there are, at most <see cref="Lanes"/>.</param>
     /// <param name="lanes">Takes <c>[size, lanes]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(float* images, int size, int count, float* lanes)
     {
-        if (count < Lanes)
+        if (count == 8 && Lanes == 8)
         {
-            new Span<float>(lanes, size * Lanes).Clear();
+            GatherEight(images, size, lanes);
+            return;
         }
 
-        for (int i = 0; i < size; i++)
+        new Span<float>(lanes, size * Lanes).Clear();
+        for (int image = 0; image < count; image++)
         {
-            for (int image = 0; image < count; image++)
+            float* to = lanes + image;
+            for (int i = 0; i < size; i++, to += Lanes, images++)
             {
-                lanes[(i * Lanes) + image] = images[(image * size) + i];
+                *to = *images;
             }
         }
     }
 
     /// <summary>The way back; lanes without an image are left out.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(float* lanes, int size, int count, float* images)
     {
         for (int image = 0; image < count; image++)
         {
-            for (int i = 0; i < size; i++)
+            float* from = lanes + image;
+            for (int i = 0; i < size; i++, from += Lanes, images++)
             {
-                images[(image * size) + i] = lanes[(i * Lanes) + image];
+                *images = *from;
             }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void GatherEight(float* images, int size, float* lanes)
+    {
+        float* a = images, b = a + size, c = b + size, d = c + size, e = d + size, f = e + size, g = f + size, h = g + size;
+        for (int i = 0; i < size; i++, lanes += 8)
+        {
+            Vector256.Create(a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]).Store(lanes);
         }
     }
 }
