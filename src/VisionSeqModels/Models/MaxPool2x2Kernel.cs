@@ -43,6 +43,7 @@ internal static class MaxPool2x2Kernel
         return result;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Forward(ref readonly float input, ref float output, ref int choices, Layout layout)
     {
         nuint at = 0;
@@ -66,6 +67,7 @@ internal static class MaxPool2x2Kernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Backward(ref readonly float gradient, ref readonly int choices, ref float result, Layout layout)
     {
         nuint at = 0;

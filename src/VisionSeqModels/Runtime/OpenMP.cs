@@ -28,7 +28,9 @@ internal static unsafe class OpenMP
     }
 
     /// <summary>How many threads can share work of so many parts.</summary>
-    public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
+    /// <param name="parts">Of the work.</param>
+    /// <param name="wanted">Threads that would be used, usually libtorch's number.</param>
+    public static int Threads(int parts, int wanted) => Parallel is null ? 1 : Math.Min(parts, wanted);
 
     /// <summary>Does shares of work at the same time and waits for all.</summary>
     /// <param name="threads">How many shares, as <see cref="Threads"/> says.</param>

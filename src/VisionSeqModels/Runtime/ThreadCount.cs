@@ -9,13 +9,14 @@ namespace VisionSeqModels.Runtime;
 /// </remarks>
 internal readonly struct ThreadCount : IDisposable
 {
-    private readonly int _before;
-
     public ThreadCount(int threads)
     {
-        _before = get_num_threads();
+        Before = get_num_threads();
         set_num_threads(threads);
     }
 
-    public void Dispose() => set_num_threads(_before);
+    /// <summary>The number that comes back.</summary>
+    public int Before { get; }
+
+    public void Dispose() => set_num_threads(Before);
 }

@@ -35,7 +35,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)images.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups);
+        int threads = OpenMP.Threads(groups, get_num_threads());
         var output = empty(count, OutputSize);
         var saved = empty((long)(keep ? groups : threads) * GroupSize);
         using var packed = empty(_first.PackedSize + _second.PackedSize);
@@ -75,7 +75,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)gradient.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups);
+        int threads = OpenMP.Threads(groups, get_num_threads());
         using var work = empty((long)threads * WorkSize);
         using var packed = empty(_second.BackPackedSize);
         _second.PackBack(Floats(weights[2]), Floats(packed));

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Models;
 
@@ -12,6 +13,7 @@ internal sealed unsafe class GruKernel : RecurrentKernel
 
     public override bool KeepsShareApart => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RecurrentRow row)
     {
         for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
@@ -28,6 +30,7 @@ internal sealed unsafe class GruKernel : RecurrentKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Back(in RecurrentRow row)
     {
         for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)

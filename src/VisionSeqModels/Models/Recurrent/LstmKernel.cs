@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Models;
 
@@ -10,6 +11,7 @@ internal sealed unsafe class LstmKernel : RecurrentKernel
 {
     public override int Gates => 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RecurrentRow row)
     {
         int units = row.Units;
@@ -30,6 +32,7 @@ internal sealed unsafe class LstmKernel : RecurrentKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Back(in RecurrentRow row)
     {
         int units = row.Units;

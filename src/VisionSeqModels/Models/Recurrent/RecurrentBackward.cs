@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
@@ -23,7 +24,8 @@ internal sealed unsafe class RecurrentBackward
     /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>; overwritten.</param>
     /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where the last alone has one.</param>
     /// <param name="ofSequence">Whether the sequence's gradient is asked for.</param>
-    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence)
+    /// <param name="threads">How many threads may share the sequences.</param>
+    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence, int threads)
     {
         _kernel = kernel;
         long padding = pass.Steps.size(2) - weights[0].size(1);
@@ -33,7 +35,7 @@ internal sealed unsafe class RecurrentBackward
         var fromInput = ofSequence ? RowProduct.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
         _ofSequence = ofSequence ? zeros_like(pass.Steps) : null;
         _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
-        _at = new RecurrentPlaces(kernel, pass, nothing);
+        _at = new RecurrentPlaces(kernel, pass, nothing, threads);
         _weights = new RecurrentWeightGradients(kernel, _at);
         _fromState = TensorMemory.Pointer(fromState);
         _fromInput = TensorMemory.Pointer(fromInput);
@@ -49,36 +51,39 @@ internal sealed unsafe class RecurrentBackward
     public Tensor?[] Run()
     {
         float* ofSequence = _ofSequence is null ? null : TensorMemory.Pointer(_ofSequence);
-        _at.ForSequences((thread, first, end) =>
-        {
-            int count = end - first;
-            int slot = 0;
-            _weights.Begin(thread);
-            for (int t = _at.Time - 1; t >= 0; t--)
-            {
-                Back(t, thread, slot, first, end);
-                if (ofSequence is not null)
-                {
-                    RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, count, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features));
-                }
-
-                if (t > 0)
-                {
-                    Hand(t, thread, slot, first, count);
-                }
-
-                if (++slot == _weights.Slots || t == 0)
-                {
-                    _weights.Add(thread, t + slot - 1, slot, first, count);
-                    slot = 0;
-                }
-            }
-        });
+        _at.ForSequences((thread, first, end) => Run(thread, first, end, ofSequence));
         GC.KeepAlive(_tensors);
         return [_ofSequence?.narrow(2, 0, Features).transpose(0, 1), .. _weights.Finish(Features)];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Run(int thread, int first, int end, float* ofSequence)
+    {
+        int slot = 0;
+        _weights.Begin(thread);
+        for (int t = _at.Time - 1; t >= 0; t--)
+        {
+            Back(t, thread, slot, first, end);
+            if (ofSequence is not null)
+            {
+                RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, end - first, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features));
+            }
+
+            if (t > 0)
+            {
+                Hand(t, thread, slot, first, end - first);
+            }
+
+            if (++slot == _weights.Slots || t == 0)
+            {
+                _weights.Add(thread, t + slot - 1, slot, first, end - first);
+                slot = 0;
+            }
+        }
+    }
+
     /// <summary>From the state's gradient to the gates'.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Back(int t, int thread, int slot, int first, int end)
     {
         for (int sequence = first; sequence < end; sequence++)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
@@ -16,14 +17,14 @@ internal sealed unsafe class RecurrentForward
     private readonly float* _stateBias; // of the state's share, where it is kept apart
     private readonly float* _shares; // one step's, [batch, gates × hidden]
 
-    public RecurrentForward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights)
+    public RecurrentForward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, int threads)
     {
         _kernel = kernel;
         _features = (int)weights[0].size(1);
         var bias = kernel.KeepsShareApart ? weights[2] : weights[2] + weights[3];
         var shares = empty(kernel.KeepsShareApart ? pass.Steps.size(1) : 0, weights[3].size(0));
         _tensors = [RowProduct.Panels(weights[0].t()), RowProduct.Panels(weights[1].t()), bias, weights[3], shares, zeros(weights[1].size(1))];
-        _at = new RecurrentPlaces(kernel, pass, _tensors[5]);
+        _at = new RecurrentPlaces(kernel, pass, _tensors[5], threads);
         _fromInput = TensorMemory.Pointer(_tensors[0]);
         _fromState = TensorMemory.Pointer(_tensors[1]);
         _bias = TensorMemory.Pointer(bias);
@@ -33,20 +34,23 @@ internal sealed unsafe class RecurrentForward
 
     public void Run()
     {
-        _at.ForSequences((_, first, end) =>
-        {
-            for (int t = 0; t < _at.Time; t++)
-            {
-                Multiply(t, first, end - first);
-                for (int sequence = first; sequence < end; sequence++)
-                {
-                    var row = _at.Row(t, sequence);
-                    row.Share = Share(sequence);
-                    _kernel.Step(row);
-                }
-            }
-        });
+        _at.ForSequences((_, first, end) => Run(first, end));
         GC.KeepAlive(_tensors);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Run(int first, int end)
+    {
+        for (int t = 0; t < _at.Time; t++)
+        {
+            Multiply(t, first, end - first);
+            for (int sequence = first; sequence < end; sequence++)
+            {
+                var row = _at.Row(t, sequence);
+                row.Share = Share(sequence);
+                _kernel.Step(row);
+            }
+        }
     }
 
     /// <summary>What input and state give to the gates.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
@@ -16,14 +17,15 @@ internal sealed unsafe class RecurrentPlaces
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The tensors.</param>
     /// <param name="zeros">A state of zeros.</param>
-    public RecurrentPlaces(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros)
+    /// <param name="threads">How many threads may share the sequences.</param>
+    public RecurrentPlaces(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros, int threads)
     {
         Units = (int)zeros.size(0);
         GatesSize = kernel.Gates * Units;
         Time = (int)pass.Steps.size(0);
         Batch = (int)pass.Steps.size(1);
         Features = (int)pass.Steps.size(2);
-        Threads = OpenMP.Threads(Blocks);
+        Threads = OpenMP.Threads(Blocks, threads);
         _keepsMemory = !kernel.StateIsGate;
         _steps = TensorMemory.Pointer(pass.Steps);
         _gates = TensorMemory.Pointer(pass.Gates);
@@ -43,6 +45,7 @@ internal sealed unsafe class RecurrentPlaces
     /// <summary>Values of a step, filled up to whole panels.</summary>
     public int Features { get; }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public RecurrentRow Row(int t, int sequence) => new()
     {
         Units = Units,

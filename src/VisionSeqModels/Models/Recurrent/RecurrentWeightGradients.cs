@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
@@ -16,6 +17,8 @@ internal sealed unsafe class RecurrentWeightGradients
     private readonly bool _keepsShareApart;
     private readonly int _rows; // of a step, at most
     private readonly Tensor _gates, _inputWeights, _stateWeights, _inputBiases, _stateBiases;
+    private readonly float* _gatesAt;
+    private readonly nint _gatesSize; // of a thread
 
     public RecurrentWeightGradients(RecurrentKernel kernel, RecurrentPlaces at)
     {
@@ -24,6 +27,8 @@ internal sealed unsafe class RecurrentWeightGradients
         _rows = (at.Blocks + at.Threads - 1) / at.Threads * RowProduct.Block;
         Slots = Math.Max(1, RowsAtOnce / _rows);
         _gates = empty([at.Threads, _keepsShareApart ? 2 : 1, Slots, _rows, Stride]);
+        _gatesAt = TensorMemory.Pointer(_gates);
+        _gatesSize = (nint)_gates.numel() / at.Threads;
         _inputWeights = empty(at.Threads, at.GatesSize, at.Features);
         _stateWeights = empty(at.Threads, at.GatesSize, at.Units);
         _inputBiases = empty(at.Threads, at.GatesSize);
@@ -37,7 +42,7 @@ internal sealed unsafe class RecurrentWeightGradients
     public int Stride => _at.GatesSize + Gap;
 
     /// <summary>Where a thread puts the gradient of what the input gave to the gates, for its sequences counted from 0.</summary>
-    public float* FromInput(int thread, int slot, int row = 0) => Of(_gates, thread) + (((slot * _rows) + row) * Stride);
+    public float* FromInput(int thread, int slot, int row = 0) => _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
 
     /// <summary>The same for what the state gave; the same place where both are one.</summary>
     public float* FromState(int thread, int slot, int row = 0) => FromInput(thread, (_keepsShareApart ? Slots : 0) + slot, row);
@@ -83,6 +88,7 @@ internal sealed unsafe class RecurrentWeightGradients
         return [_inputWeights.narrow(2, 0, features).sum([0L]), _stateWeights.sum([0L]), biases, _keepsShareApart ? _stateBiases.sum([0L]) : biases.clone()];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void AddRows(in RowGroups values, int rows, int groups, float* sums)
     {
         for (int group = 0; group < groups; group++)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Models;
 
@@ -9,6 +10,7 @@ internal sealed unsafe class RnnKernel(bool isRelu) : RecurrentKernel
 
     public override bool StateIsGate => true;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RecurrentRow row)
     {
         for (int j = 0; j < row.Units; j += Vector<float>.Count)
@@ -18,6 +20,7 @@ internal sealed unsafe class RnnKernel(bool isRelu) : RecurrentKernel
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Back(in RecurrentRow row)
     {
         for (int j = 0; j < row.Units; j += Vector<float>.Count)

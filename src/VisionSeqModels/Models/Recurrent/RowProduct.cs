@@ -43,6 +43,7 @@ internal static unsafe class RowProduct
     /// <param name="panels">The matrix, as <see cref="Panels"/> gives it.</param>
     /// <param name="outputs">Columns of the matrix.</param>
     /// <param name="results">The first row of the results, which follow each other.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Multiply(float* rows, int stride, int count, int inputs, float* panels, int outputs, float* results)
     {
         for (int column = 0, width; column < outputs; column += width)
@@ -70,6 +71,7 @@ internal static unsafe class RowProduct
     /// <param name="rows">Rows of a group.</param>
     /// <param name="groups">How many groups there are.</param>
     /// <param name="sums"><c>[left's width, right's width]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddOuter(in RowGroups left, in RowGroups right, int rows, int groups, float* sums)
     {
         for (int column = 0, width; column < right.Width; column += width)

@@ -12,6 +12,7 @@ internal static unsafe class VectorFunctions
     private const float Bound = 9;
 
     /// <summary>Writes a row several times.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Repeat(float* row, int size, float* results, int count)
     {
         for (int i = 0; i < count; i++)
@@ -21,6 +22,7 @@ internal static unsafe class VectorFunctions
     }
 
     /// <summary>Adds values to sums, a whole number of vectors.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void AddTo(float* sums, float* values, int count)
     {
         for (int i = 0; i < count; i += Vector<float>.Count)

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -69,6 +70,7 @@ internal static class FastOptimizers
         }
 
         /// <summary>mean = β₁ mean + (1 − β₁) g and square = β₂ square + (1 − β₂) g², rounded as libtorch does.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void MoveMeans(Span<float> mean, Span<float> square, ReadOnlySpan<float> gradient, double beta1, double beta2)
         {
             var (keep1, take1, keep2, take2) = ((float)beta1, (float)(1 - beta1), (float)beta2, (float)(1 - beta2));
@@ -87,6 +89,7 @@ internal static class FastOptimizers
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private static void Finish(Span<float> root, float correction, float epsilon)
         {
             int i = 0;
