@@ -6,7 +6,7 @@ namespace VisionSeqModels.Runtime;
 
 /// <summary>
 /// Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after
-/// each operation. Where it is not found, on other systems, the calling thread does all.
+/// each operation. Where it is not found, on other systems, the calling thread does all. See docs/decisions/0022-own-kernels.md.
 /// </summary>
 internal static unsafe class OpenMP
 {
@@ -26,6 +26,9 @@ internal static unsafe class OpenMP
             Parallel = (delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void>)parallel;
         }
     }
+
+    /// <summary>Whether libtorch's own operations would hardly be quicker for having more threads than work here has.</summary>
+    public static bool IsEnough => Parallel is not null || torch.get_num_threads() <= 2;
 
     /// <summary>How many threads can share work of so many parts.</summary>
     /// <param name="parts">Of the work.</param>

@@ -10,6 +10,7 @@ internal static class ChildProgram
 {
     public const string Ready = "READY";
     public const string Done = "DONE ";
+    public const string KernelsCommand = "kernels";
     private const string DownloadCommand = "download";
 
     public static int Main(string[] args)
@@ -19,14 +20,32 @@ internal static class ChildProgram
             return Download(new Uri(args[1]), args[2], args[3]);
         }
 
+        if (args[0] == KernelsCommand)
+        {
+            Models.KernelWidthTests.CompareAll();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Done}{System.Numerics.Vector<float>.Count} {VisionSeqModels.Models.Quad.FourFit}"));
+            return 0;
+        }
+
         var scenario = ResumeScenario.Parse(args[0]) with { Epochs = int.Parse(args[2], CultureInfo.InvariantCulture) };
         Console.WriteLine(Done + scenario.Run(args[1], new SaysWhenItSteps()));
         return 0;
     }
 
     /// <summary>Starts this assembly as a process.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(
-        new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    public static Process Start(params string[] arguments) => Start(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same with some variables set in its environment.</summary>
+    public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
 
     /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went wrong.</summary>
     public static Process StartDownload(Uri address, string target, string md5) => Start(DownloadCommand, address.ToString(), target, md5);

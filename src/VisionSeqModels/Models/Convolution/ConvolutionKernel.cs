@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 
 namespace VisionSeqModels.Models;
 
@@ -14,8 +12,8 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Images in a group.</summary>
     public static int Lanes => Vector<float>.Count;
 
-    /// <summary>Kernels that are computed together: four where there are registers for their sums, else two. The compiler knows the answer.</summary>
-    public static int KernelsAtOnce => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported ? 4 : 2;
+    /// <summary>Kernels that are computed together.</summary>
+    public static int KernelsAtOnce => Quad.FourFit ? 4 : 2;
 
     /// <summary>Adds to the sums of two kernels over a window of 2×2 positions.</summary>
     /// <param name="input">The first value under the kernels at the window's first position.</param>

@@ -1,5 +1,6 @@
 using System.Numerics;
 using TorchSharp;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -40,7 +41,7 @@ internal sealed class FastRecurrentLayer
     public bool Takes(Tensor sequence) =>
         sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32 && sequence.numel() > 0 &&
         sequence.size(0) * sequence.size(1) * _weights[1].numel() / _weights[1].size(1) <= int.MaxValue / sizeof(float) &&
-        _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked;
+        _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked && OpenMP.IsEnough;
 
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>
     public Tensor Run(Tensor sequence, bool lastOnly) => is_grad_enabled()

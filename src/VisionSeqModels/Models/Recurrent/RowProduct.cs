@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -20,16 +18,13 @@ internal static unsafe class RowProduct
 
     private static int WidePanel => 4 * Vector<float>.Count;
 
-    // The compiler knows the answer: it leaves the other way out.
-    private static bool HasManyRegisters => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
-
     /// <summary>A number of columns, filled up to whole panels.</summary>
     public static int WholePanels(int columns) => (columns + Panel - 1) / Panel * Panel;
 
     /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the current dispose scope.</summary>
     public static Tensor Panels(Tensor matrix)
     {
-        long wide = HasManyRegisters ? matrix.size(1) / WidePanel * WidePanel : 0;
+        long wide = Quad.FourFit ? matrix.size(1) / WidePanel * WidePanel : 0;
         return wide == 0 ? Cut(matrix, Panel)
             : wide == matrix.size(1) ? Cut(matrix, WidePanel)
             : cat([Cut(matrix.narrow(1, 0, wide), WidePanel), Cut(matrix.narrow(1, wide, Panel), Panel)]);
@@ -48,7 +43,7 @@ internal static unsafe class RowProduct
     {
         for (int column = 0, width; column < outputs; column += width)
         {
-            width = HasManyRegisters && outputs - column >= WidePanel ? WidePanel : Panel;
+            width = Quad.FourFit && outputs - column >= WidePanel ? WidePanel : Panel;
             for (int row = 0; row < count; row += Block)
             {
                 var from = new FourRows(rows, stride, row, count);
@@ -76,7 +71,7 @@ internal static unsafe class RowProduct
     {
         for (int column = 0, width; column < right.Width; column += width)
         {
-            width = HasManyRegisters && right.Width - column >= WidePanel ? WidePanel : Panel;
+            width = Quad.FourFit && right.Width - column >= WidePanel ? WidePanel : Panel;
             for (int line = 0; line < left.Width; line += Block)
             {
                 var into = new FourRows(sums + column, right.Width, line, left.Width);

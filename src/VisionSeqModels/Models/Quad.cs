@@ -1,12 +1,17 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 
 namespace VisionSeqModels.Models;
 
 /// <summary>Four vectors that stay in registers.</summary>
-internal unsafe struct Quad
+internal struct Quad
 {
     public Vector<float> A, B, C, D;
+
+    /// <summary>Whether there are registers for four of these and what they are multiplied with, rather than two. The compiler knows the answer: it leaves the other way out.</summary>
+    public static bool FourFit => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Quad All(Vector<float> value) => new() { A = value, B = value, C = value, D = value };
