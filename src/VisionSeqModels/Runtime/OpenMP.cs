@@ -10,6 +10,9 @@ namespace VisionSeqModels.Runtime;
 /// </summary>
 internal static unsafe class OpenMP
 {
+    /// <summary>Floats to leave between what one thread writes and what another does: processors fetch in advance what lies behind.</summary>
+    public const int Gap = 4096;
+
     private static readonly delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Parallel;
     private static readonly delegate* unmanaged<int> ThreadNumber;
     private static readonly delegate* unmanaged<int> TeamSize;
@@ -31,9 +34,7 @@ internal static unsafe class OpenMP
     public static bool IsEnough => Parallel is not null || torch.get_num_threads() <= 2;
 
     /// <summary>How many threads can share work of so many parts.</summary>
-    /// <param name="parts">Of the work.</param>
-    /// <param name="wanted">Threads that would be used, usually libtorch's number.</param>
-    public static int Threads(int parts, int wanted) => Parallel is null ? 1 : Math.Min(parts, wanted);
+    public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
 
     /// <summary>Does shares of work at the same time and waits for all.</summary>
     /// <param name="threads">How many shares, as <see cref="Threads"/> says.</param>

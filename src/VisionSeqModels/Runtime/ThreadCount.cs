@@ -9,14 +9,13 @@ namespace VisionSeqModels.Runtime;
 /// </remarks>
 internal readonly struct ThreadCount : IDisposable
 {
+    private readonly int _before;
+
     public ThreadCount(int threads)
     {
-        Before = get_num_threads();
+        _before = get_num_threads();
         set_num_threads(threads);
     }
 
-    /// <summary>The number that comes back.</summary>
-    public int Before { get; }
-
-    public void Dispose() => set_num_threads(Before);
+    public void Dispose() => set_num_threads(_before);
 }

@@ -19,7 +19,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     private int GroupSize => (first.InputSize + (2 * first.PooledSize) + (2 * second.PooledSize)) * Lanes;
 
     /// <summary>Floats that a thread needs on the way back.</summary>
-    private int WorkSize => _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes);
+    private int WorkSize => _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes) + OpenMP.Gap;
 
     private static int Lanes => ConvolutionKernel.Lanes;
 
@@ -35,7 +35,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)images.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups, get_num_threads());
+        int threads = OpenMP.Threads(groups);
         var output = empty(count, OutputSize);
         var saved = empty((long)(keep ? groups : threads) * GroupSize);
         using var packed = empty(_first.PackedSize + _second.PackedSize);
@@ -75,7 +75,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)gradient.size(0);
         int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups, get_num_threads());
+        int threads = OpenMP.Threads(groups);
         using var work = empty((long)threads * WorkSize);
         using var packed = empty(_second.BackPackedSize);
         _second.PackBack(Floats(weights[2]), Floats(packed));
@@ -134,6 +134,6 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
 
         public float* SecondPadded { get; } = at + pass._first.SumsSize + pass._second.SumsSize + pass._first.PaddedSize;
 
-        public float* Middle { get; } = at + pass.WorkSize - (pass._first.Shape.PooledSize * Lanes);
+        public float* Middle { get; } = at + pass.WorkSize - OpenMP.Gap - (pass._first.Shape.PooledSize * Lanes);
     }
 }

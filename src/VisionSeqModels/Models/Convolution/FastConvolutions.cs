@@ -34,7 +34,7 @@ internal sealed class FastConvolutions
     /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here.</summary>
     public bool Takes(Tensor images) =>
         images.device_type == DeviceType.CPU && images.dtype == ScalarType.Float32 && images.numel() > 0 && !images.requires_grad &&
-        Array.TrueForAll(_convolutions, layer => layer.weight.device_type == DeviceType.CPU && layer.weight.dtype == ScalarType.Float32) && !Array.Exists(_hooks, hooks => hooks.IsHooked) && Pass.Takes(images.size(0)) && OpenMP.IsEnough;
+        Array.TrueForAll(_convolutions, layer => layer.weight.device_type == DeviceType.CPU && layer.weight.dtype == ScalarType.Float32 && layer.weight.is_contiguous()) && !Array.Exists(_hooks, hooks => hooks.IsHooked) && Pass.Takes(images.size(0)) && OpenMP.IsEnough;
 
     /// <summary>What the second pooling gives, flat: <c>[batch, channels × height × width]</c>; it belongs to the current dispose scope.</summary>
     public Tensor Run(Tensor images)

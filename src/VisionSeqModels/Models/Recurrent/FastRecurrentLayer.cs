@@ -40,13 +40,13 @@ internal sealed class FastRecurrentLayer
     /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
     public bool Takes(Tensor sequence) =>
         sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32 && sequence.numel() > 0 &&
-        sequence.size(0) * sequence.size(1) * _weights[1].numel() / _weights[1].size(1) <= int.MaxValue / sizeof(float) &&
+        sequence.size(0) * sequence.size(1) * Math.Max(_weights[1].size(0), sequence.size(2) + RowProduct.Panel) <= int.MaxValue / sizeof(float) &&
         _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked && OpenMP.IsEnough;
 
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>
     public Tensor Run(Tensor sequence, bool lastOnly) => is_grad_enabled()
         ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
-        : RecurrentPass.Forward(Kernel, sequence, _weights).Output(lastOnly);
+        : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
 
     /// <summary>The gradients by libtorch's own module, for whoever wants the gradients' own gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)

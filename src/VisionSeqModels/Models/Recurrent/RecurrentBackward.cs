@@ -14,32 +14,35 @@ internal sealed unsafe class RecurrentBackward
     private readonly Tensor? _ofSequence; // [time, batch, features]
     private readonly float* _fromInput; // weight_ih in panels
     private readonly float* _fromState; // weight_hh in panels
-    private readonly float* _gradients; // of the state, [batch, hidden]
-    private readonly float* _memoryGradients; // [batch, hidden]
+    private readonly float* _last; // the last state's gradient, [batch, hidden]
+    private readonly float* _gradients; // of a step's states
+    private readonly float* _memoryGradients;
     private readonly float* _outside; // of every state from outside, [time, batch, hidden], or null
 
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The pass forwards.</param>
     /// <param name="weights">Those of the pass.</param>
-    /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>; overwritten.</param>
+    /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>, contiguous.</param>
     /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where the last alone has one.</param>
     /// <param name="ofSequence">Whether the sequence's gradient is asked for.</param>
-    /// <param name="threads">How many threads may share the sequences.</param>
-    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence, int threads)
+    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence)
     {
         _kernel = kernel;
         long padding = pass.Steps.size(2) - weights[0].size(1);
-        var ofMemory = zeros_like(last);
+        long size = last.numel() + (pass.Threads * OpenMP.Gap);
+        var current = empty(size);
+        var ofMemory = zeros(size);
         var nothing = zeros(last.size(1));
         var fromState = RowProduct.Panels(weights[1]);
         var fromInput = ofSequence ? RowProduct.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
         _ofSequence = ofSequence ? zeros_like(pass.Steps) : null;
-        _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
-        _at = new RecurrentPlaces(kernel, pass, nothing, threads);
+        _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, current, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
+        _at = new RecurrentPlaces(kernel, pass, nothing);
         _weights = new RecurrentWeightGradients(kernel, _at);
         _fromState = TensorMemory.Pointer(fromState);
         _fromInput = TensorMemory.Pointer(fromInput);
-        _gradients = TensorMemory.Pointer(last);
+        _gradients = TensorMemory.Pointer(current);
+        _last = TensorMemory.Pointer(last);
         _memoryGradients = TensorMemory.Pointer(ofMemory);
         _outside = outside is null ? null : TensorMemory.Pointer(outside);
         Features = (int)weights[0].size(1);
@@ -61,12 +64,13 @@ internal sealed unsafe class RecurrentBackward
     {
         int slot = 0;
         _weights.Begin(thread);
+        new ReadOnlySpan<float>(_last + ((nint)first * _at.Units), (end - first) * _at.Units).CopyTo(new Span<float>(_gradients + Place(thread, first), (end - first) * _at.Units));
         for (int t = _at.Time - 1; t >= 0; t--)
         {
             Back(t, thread, slot, first, end);
             if (ofSequence is not null)
             {
-                RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, end - first, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.At(t, first, _at.Features));
+                RowProduct.Multiply(_weights.FromInput(thread, slot), _weights.Stride, end - first, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.ByTime(t, first, _at.Features));
             }
 
             if (t > 0)
@@ -89,8 +93,8 @@ internal sealed unsafe class RecurrentBackward
         for (int sequence = first; sequence < end; sequence++)
         {
             var row = _at.Row(t, sequence);
-            row.Gradient = _gradients + ((nint)sequence * _at.Units);
-            row.MemoryGradient = _memoryGradients + ((nint)sequence * _at.Units);
+            row.Gradient = _gradients + Place(thread, sequence);
+            row.MemoryGradient = _memoryGradients + Place(thread, sequence);
             row.FromInput = _weights.FromInput(thread, slot, sequence - first);
             row.FromState = _weights.FromState(thread, slot, sequence - first);
             _kernel.Back(row);
@@ -100,7 +104,7 @@ internal sealed unsafe class RecurrentBackward
     /// <summary>From the gates' gradients to that of the state before.</summary>
     private void Hand(int t, int thread, int slot, int first, int count)
     {
-        float* gradients = _gradients + ((nint)first * _at.Units);
+        float* gradients = _gradients + Place(thread, first);
         if (!_kernel.KeepsShareApart)
         {
             new Span<float>(gradients, count * _at.Units).Clear();
@@ -109,7 +113,9 @@ internal sealed unsafe class RecurrentBackward
         RowProduct.Multiply(_weights.FromState(thread, slot), _weights.Stride, count, _at.GatesSize, _fromState, _at.Units, gradients);
         if (_outside is not null)
         {
-            VectorFunctions.AddTo(gradients, _outside + _at.At(t - 1, first, _at.Units), count * _at.Units);
+            VectorFunctions.AddTo(gradients, _outside + _at.ByTime(t - 1, first, _at.Units), count * _at.Units);
         }
     }
+
+    private nint Place(int thread, int sequence) => ((nint)sequence * _at.Units) + (thread * OpenMP.Gap);
 }

@@ -8,6 +8,7 @@ namespace VisionSeqModels.Models;
 internal sealed class RecurrentFunction : autograd.SingleTensorFunction<RecurrentFunction>
 {
     private const string Layer = "layer";
+    private const string Threads = "threads";
     private const int Inputs = 5; // the sequence and four weights
 
     public override string Name => nameof(RecurrentFunction);
@@ -17,10 +18,11 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
     {
         var layer = (FastRecurrentLayer)vars[0];
         Tensor[] inputs = [.. vars[2..].Cast<Tensor>()];
-        var pass = RecurrentPass.Forward(layer.Kernel, inputs[0], inputs[1..]);
+        var (pass, output) = RecurrentPass.Forward(layer.Kernel, inputs[0], inputs[1..], (bool)vars[1]);
         ctx.save_for_backward([.. inputs, pass.Steps, pass.Gates, pass.States, pass.Memory]);
         ctx.save_data(Layer, layer);
-        return pass.Output((bool)vars[1]);
+        ctx.save_data(Threads, pass.Threads);
+        return output;
     }
 
     public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
@@ -31,7 +33,7 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
         var inputs = saved[..Inputs];
         var gradients = grad_output.requires_grad && is_grad_enabled()
             ? layer.Differentiable(grad_output, inputs)
-            : new RecurrentPass(saved[Inputs], saved[Inputs + 1], saved[Inputs + 2], saved[Inputs + 3]).Backward(layer.Kernel, grad_output, inputs[1..], inputs[0].requires_grad);
+            : new RecurrentPass(saved[Inputs], saved[Inputs + 1], saved[Inputs + 2], saved[Inputs + 3], (int)ctx.get_data(Threads)).Backward(layer.Kernel, grad_output, inputs[1..], inputs[0].requires_grad);
         return [null!, null!, .. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
     }
 }

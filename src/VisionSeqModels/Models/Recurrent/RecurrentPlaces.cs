@@ -8,6 +8,8 @@ namespace VisionSeqModels.Models;
 internal sealed unsafe class RecurrentPlaces
 {
     private readonly bool _keepsMemory;
+    private readonly int[] _first; // of the thread that has a sequence
+    private readonly int[] _count; // how many it has
     private readonly float* _steps;
     private readonly float* _gates;
     private readonly float* _states;
@@ -17,15 +19,23 @@ internal sealed unsafe class RecurrentPlaces
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The tensors.</param>
     /// <param name="zeros">A state of zeros.</param>
-    /// <param name="threads">How many threads may share the sequences.</param>
-    public RecurrentPlaces(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros, int threads)
+    public RecurrentPlaces(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros)
     {
-        Units = (int)zeros.size(0);
+        Units = (int)pass.States.size(2);
         GatesSize = kernel.Gates * Units;
         Time = (int)pass.Steps.size(0);
         Batch = (int)pass.Steps.size(1);
         Features = (int)pass.Steps.size(2);
-        Threads = OpenMP.Threads(Blocks, threads);
+        Threads = pass.Threads;
+        _first = new int[Batch];
+        _count = new int[Batch];
+        for (int thread = 0; thread < Threads; thread++)
+        {
+            var (first, end) = (Begin(thread), Math.Min(Begin(thread + 1), Batch));
+            Array.Fill(_first, first, first, end - first);
+            Array.Fill(_count, end - first, first, end - first);
+        }
+
         _keepsMemory = !kernel.StateIsGate;
         _steps = TensorMemory.Pointer(pass.Steps);
         _gates = TensorMemory.Pointer(pass.Gates);
@@ -62,11 +72,14 @@ internal sealed unsafe class RecurrentPlaces
 
     public float* State(int t, int sequence) => _states + At(t, sequence, Units);
 
-    /// <summary>Floats from the first value of the first step to the first of another, in a tensor <c>[time, batch, size]</c>.</summary>
-    public nint At(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
+    /// <summary>Floats from the first value of all to the first of a step of a sequence: by threads, then by time, then by the thread's sequences.</summary>
+    public nint At(int t, int sequence, int size) => (((nint)_first[sequence] * Time) + ((nint)t * _count[sequence]) + sequence - _first[sequence]) * size;
+
+    /// <summary>The same in a tensor that is by time, then by sequences: <c>[time, batch, size]</c>.</summary>
+    public nint ByTime(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
 
     /// <summary>Blocks of sequences that are multiplied at once.</summary>
-    public int Blocks => (Batch + RowProduct.Block - 1) / RowProduct.Block;
+    public int Blocks => RecurrentPass.Blocks(Batch);
 
     /// <summary>How many threads share them.</summary>
     public int Threads { get; }

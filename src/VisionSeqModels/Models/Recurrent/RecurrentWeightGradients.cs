@@ -26,13 +26,13 @@ internal sealed unsafe class RecurrentWeightGradients
         _keepsShareApart = kernel.KeepsShareApart;
         _rows = (at.Blocks + at.Threads - 1) / at.Threads * RowProduct.Block;
         Slots = Math.Max(1, RowsAtOnce / _rows);
-        _gates = empty([at.Threads, _keepsShareApart ? 2 : 1, Slots, _rows, Stride]);
+        _gatesSize = ((_keepsShareApart ? 2 : 1) * Slots * _rows * Stride) + OpenMP.Gap;
+        _gates = empty(at.Threads * (long)_gatesSize);
         _gatesAt = TensorMemory.Pointer(_gates);
-        _gatesSize = (nint)_gates.numel() / at.Threads;
-        _inputWeights = empty(at.Threads, at.GatesSize, at.Features);
-        _stateWeights = empty(at.Threads, at.GatesSize, at.Units);
-        _inputBiases = empty(at.Threads, at.GatesSize);
-        _stateBiases = _keepsShareApart ? empty(at.Threads, at.GatesSize) : _inputBiases;
+        _inputWeights = Sums(at.Features);
+        _stateWeights = Sums(at.Units);
+        _inputBiases = Sums(1);
+        _stateBiases = _keepsShareApart ? Sums(1) : _inputBiases;
     }
 
     /// <summary>Steps whose gradients there is room for.</summary>
@@ -52,7 +52,7 @@ internal sealed unsafe class RecurrentWeightGradients
     {
         foreach (var sums in new[] { _inputWeights, _stateWeights, _inputBiases, _stateBiases })
         {
-            new Span<float>(Of(sums, thread), (int)(sums.numel() / _at.Threads)).Clear();
+            new Span<float>(Of(sums, thread), (int)(sums.size(1) * sums.size(2))).Clear();
         }
     }
 
@@ -66,11 +66,11 @@ internal sealed unsafe class RecurrentWeightGradients
     {
         var inputs = new RowGroups(FromInput(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
         var states = new RowGroups(FromState(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
-        RowProduct.AddOuter(inputs, new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)_at.Batch * _at.Features), rows, slots, Of(_inputWeights, thread));
+        RowProduct.AddOuter(inputs, new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features), rows, slots, Of(_inputWeights, thread));
         int withBefore = t - slots + 1 > 0 ? slots : slots - 1; // the first step has no state before
         if (withBefore > 0)
         {
-            RowProduct.AddOuter(states, new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)_at.Batch * _at.Units), rows, withBefore, Of(_stateWeights, thread));
+            RowProduct.AddOuter(states, new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units), rows, withBefore, Of(_stateWeights, thread));
         }
 
         AddRows(inputs, rows, slots, Of(_inputBiases, thread));
@@ -84,8 +84,8 @@ internal sealed unsafe class RecurrentWeightGradients
     /// <param name="features">Features that there are.</param>
     public Tensor[] Finish(int features)
     {
-        var biases = _inputBiases.sum([0L]);
-        return [_inputWeights.narrow(2, 0, features).sum([0L]), _stateWeights.sum([0L]), biases, _keepsShareApart ? _stateBiases.sum([0L]) : biases.clone()];
+        var biases = _inputBiases.sum([0L]).flatten();
+        return [_inputWeights.narrow(2, 0, features).sum([0L]), _stateWeights.sum([0L]), biases, _keepsShareApart ? _stateBiases.sum([0L]).flatten() : biases.clone()];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -100,5 +100,12 @@ internal sealed unsafe class RecurrentWeightGradients
         }
     }
 
-    private float* Of(Tensor tensor, int thread) => TensorMemory.Pointer(tensor) + (thread * (tensor.numel() / _at.Threads));
+    /// <summary>Room for each thread's sums, <c>[threads, gates × hidden, width]</c>.</summary>
+    private Tensor Sums(int width)
+    {
+        long size = (_at.GatesSize * width) + OpenMP.Gap;
+        return empty(_at.Threads * size).as_strided([_at.Threads, _at.GatesSize, width], [size, width, 1]);
+    }
+
+    private static float* Of(Tensor sums, int thread) => TensorMemory.Pointer(sums.select(0, 0)) + (thread * (nint)sums.stride(0));
 }
