@@ -163,6 +163,33 @@ public sealed class FastRecurrentLayerTests
     }
 
     [Fact]
+    public void Pass_LeavesNoTensorBehind_InAnyThread()
+    {
+        int before = get_num_threads();
+        set_num_threads(2);
+        foreach (var cell in Enum.GetValues<RecurrentCell>())
+        {
+            var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
+            using var _ = module;
+            using var sequence = randn([43, 6, 11], generator: new Generator(2));
+            long Run()
+            {
+                using (NewDisposeScope())
+                {
+                    layer.Run(sequence, lastOnly: false).sum().backward();
+                }
+
+                return Tensor.TotalCount;
+            }
+
+            long once = Run();
+            Assert.Equal(once, Run());
+        }
+
+        set_num_threads(before);
+    }
+
+    [Fact]
     public void Functions_AreMathFs_ToAFewUnitsInTheLastPlace()
     {
         for (float x = -20; x < 20; x += 0.00371f)

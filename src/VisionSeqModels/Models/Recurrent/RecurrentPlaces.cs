@@ -86,10 +86,7 @@ internal sealed unsafe class RecurrentPlaces
 
     /// <summary>Shares the sequences out among threads, whole blocks each.</summary>
     /// <param name="work">Called in each thread with its number, its first sequence, and the first of the next one.</param>
-    public void ForSequences(Action<int, int, int> work)
-    {
-        OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
-    }
+    public void ForSequences(Action<int, int, int> work) => OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
 
     private int Begin(int thread) => Blocks * thread / Threads * RowProduct.Block;
 }

@@ -11,12 +11,13 @@ namespace VisionSeqModels.Models;
 internal sealed unsafe class RecurrentWeightGradients
 {
     private const int RowsAtOnce = 64;
-    private const int Gap = 16; // floats between rows: at distances of powers of two they would push each other out of the cache
+    private const int RowGap = 16; // floats between rows: at distances of powers of two they would push each other out of the cache
 
     private readonly RecurrentPlaces _at;
     private readonly bool _keepsShareApart;
     private readonly int _rows; // of a step, at most
-    private readonly Tensor _gates, _inputWeights, _stateWeights, _inputBiases, _stateBiases;
+    private readonly ThreadSums _inputWeights, _stateWeights, _inputBiases, _stateBiases;
+    private readonly Tensor _gates;
     private readonly float* _gatesAt;
     private readonly nint _gatesSize; // of a thread
 
@@ -29,17 +30,17 @@ internal sealed unsafe class RecurrentWeightGradients
         _gatesSize = ((_keepsShareApart ? 2 : 1) * Slots * _rows * Stride) + OpenMP.Gap;
         _gates = empty(at.Threads * (long)_gatesSize);
         _gatesAt = TensorMemory.Pointer(_gates);
-        _inputWeights = Sums(at.Features);
-        _stateWeights = Sums(at.Units);
-        _inputBiases = Sums(1);
-        _stateBiases = _keepsShareApart ? Sums(1) : _inputBiases;
+        _inputWeights = new ThreadSums(at.Threads, at.GatesSize, at.Features);
+        _stateWeights = new ThreadSums(at.Threads, at.GatesSize, at.Units);
+        _inputBiases = new ThreadSums(at.Threads, at.GatesSize, 1);
+        _stateBiases = _keepsShareApart ? new ThreadSums(at.Threads, at.GatesSize, 1) : _inputBiases;
     }
 
     /// <summary>Steps whose gradients there is room for.</summary>
     public int Slots { get; }
 
     /// <summary>Floats from a sequence's gradients to the next one's.</summary>
-    public int Stride => _at.GatesSize + Gap;
+    public int Stride => _at.GatesSize + RowGap;
 
     /// <summary>Where a thread puts the gradient of what the input gave to the gates, for its sequences counted from 0.</summary>
     public float* FromInput(int thread, int slot, int row = 0) => _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
@@ -50,10 +51,10 @@ internal sealed unsafe class RecurrentWeightGradients
     /// <summary>Sets a thread's sums to zero.</summary>
     public void Begin(int thread)
     {
-        foreach (var sums in new[] { _inputWeights, _stateWeights, _inputBiases, _stateBiases })
-        {
-            new Span<float>(Of(sums, thread), (int)(sums.size(1) * sums.size(2))).Clear();
-        }
+        _inputWeights.Clear(thread);
+        _stateWeights.Clear(thread);
+        _inputBiases.Clear(thread);
+        _stateBiases.Clear(thread);
     }
 
     /// <summary>Adds what the steps give that are in the slots.</summary>
@@ -66,17 +67,17 @@ internal sealed unsafe class RecurrentWeightGradients
     {
         var inputs = new RowGroups(FromInput(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
         var states = new RowGroups(FromState(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
-        RowProduct.AddOuter(inputs, new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features), rows, slots, Of(_inputWeights, thread));
+        RowProduct.AddOuter(inputs, new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features), rows, slots, _inputWeights.Of(thread));
         int withBefore = t - slots + 1 > 0 ? slots : slots - 1; // the first step has no state before
         if (withBefore > 0)
         {
-            RowProduct.AddOuter(states, new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units), rows, withBefore, Of(_stateWeights, thread));
+            RowProduct.AddOuter(states, new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units), rows, withBefore, _stateWeights.Of(thread));
         }
 
-        AddRows(inputs, rows, slots, Of(_inputBiases, thread));
+        AddRows(inputs, rows, slots, _inputBiases.Of(thread));
         if (_keepsShareApart)
         {
-            AddRows(states, rows, slots, Of(_stateBiases, thread));
+            AddRows(states, rows, slots, _stateBiases.Of(thread));
         }
     }
 
@@ -84,8 +85,9 @@ internal sealed unsafe class RecurrentWeightGradients
     /// <param name="features">Features that there are.</param>
     public Tensor[] Finish(int features)
     {
-        var biases = _inputBiases.sum([0L]).flatten();
-        return [_inputWeights.narrow(2, 0, features).sum([0L]), _stateWeights.sum([0L]), biases, _keepsShareApart ? _stateBiases.sum([0L]).flatten() : biases.clone()];
+        GC.KeepAlive(_gates);
+        var biases = _inputBiases.Total(1).flatten();
+        return [_inputWeights.Total(features), _stateWeights.Total(_at.Units), biases, _keepsShareApart ? _stateBiases.Total(1).flatten() : biases.clone()];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -99,13 +101,4 @@ internal sealed unsafe class RecurrentWeightGradients
             }
         }
     }
-
-    /// <summary>Room for each thread's sums, <c>[threads, gates × hidden, width]</c>.</summary>
-    private Tensor Sums(int width)
-    {
-        long size = (_at.GatesSize * width) + OpenMP.Gap;
-        return empty(_at.Threads * size).as_strided([_at.Threads, _at.GatesSize, width], [size, width, 1]);
-    }
-
-    private static float* Of(Tensor sums, int thread) => TensorMemory.Pointer(sums.select(0, 0)) + (thread * (nint)sums.stride(0));
 }
