@@ -20,7 +20,7 @@ public sealed partial class StudyReportTests
 
         string html = File.ReadAllText(folder["study/report.html"]), markdown = File.ReadAllText(folder["study/report.md"]);
         Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
-        Assert.DoesNotContain("http", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
         Assert.Equal((4 + 2) * 6, Lines().Count(html)); // and two of them for each setting
         Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
