@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -17,7 +18,7 @@ internal ref struct BatchWriter
     {
         _inputs = empty(size, channels, height, width);
         _targets = empty(size, dtype: ScalarType.Int64);
-        _numbers = MemoryMarshal.Cast<byte, float>(_inputs.bytes);
+        _numbers = TensorMemory.Floats(_inputs);
         _labels = MemoryMarshal.Cast<byte, long>(_targets.bytes);
     }
 

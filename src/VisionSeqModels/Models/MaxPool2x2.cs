@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using TorchSharp;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -28,6 +29,6 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
     }
 
     private static bool IsFast(Tensor input) =>
-        Vector256.IsHardwareAccelerated && input.device_type == DeviceType.CPU && input.dtype == ScalarType.Float32 && input.dim() == 4 &&
+        Vector256.IsHardwareAccelerated && TensorMemory.IsFloatOnCpu(input) && input.dim() == 4 &&
         input.size(3) >= MaxPool2x2Kernel.LeastWidth && input.size(2) >= BlockSize && input.numel() > 0 && input.is_contiguous();
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using TorchSharp;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -102,7 +103,7 @@ internal static class MaxPool2x2Kernel
     private static Vector256<float> Pairs(Vector128<float> evens, Vector128<float> odds) =>
         Vector256.Shuffle(Vector256.Create(evens, odds), Interleaved);
 
-    private static ref float Floats(Tensor tensor) => ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, float>(tensor.bytes));
+    private static ref float Floats(Tensor tensor) => ref MemoryMarshal.GetReference(TensorMemory.Floats(tensor));
 
     private static ref int Integers(Tensor tensor) => ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, int>(tensor.bytes));
 

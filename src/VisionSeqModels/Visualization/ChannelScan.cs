@@ -1,5 +1,5 @@
 using System.Numerics;
-using System.Runtime.InteropServices;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -84,7 +84,7 @@ internal sealed class ChannelScan
         return even;
     }
 
-    private ReadOnlySpan<float> Values() => MemoryMarshal.Cast<byte, float>(_output.bytes);
+    private ReadOnlySpan<float> Values() => TensorMemory.Floats(_output);
 
     private ReadOnlySpan<float> Plane(ReadOnlySpan<float> all, int image, int channel) => all.Slice(((image * _channels) + channel) * _plane, _plane);
 

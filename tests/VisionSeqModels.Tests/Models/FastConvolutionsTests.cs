@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Models;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Models;
@@ -55,18 +56,10 @@ public sealed class FastConvolutionsTests
         using var scope = NewDisposeScope();
         using var layers = new Layers(new LeNetOptions());
         var images = layers.Images(43);
-        int before = get_num_threads();
-        set_num_threads(threads);
-        try
-        {
-            layers.Compare(images);
-            var together = layers.Fast.Run(images);
-            TensorAssert.Identical(cat([.. images.split(5).Select(layers.Fast.Run)]), together, "images in other batches");
-        }
-        finally
-        {
-            set_num_threads(before);
-        }
+        using var count = new ThreadCount(threads);
+        layers.Compare(images);
+        var together = layers.Fast.Run(images);
+        TensorAssert.Identical(cat([.. images.split(5).Select(layers.Fast.Run)]), together, "images in other batches");
     }
 
     [Fact]
@@ -125,10 +118,7 @@ public sealed class FastConvolutionsTests
         using var scope = NewDisposeScope();
         using var layers = new Layers(new LeNetOptions());
         var sum = layers.Fast.Run(layers.Images(5)).pow(2).sum();
-        sum.backward(retain_graph: true);
-        var once = layers.Parameters().Select(weight => weight.grad!.clone()).ToList();
-        sum.backward();
-        Assert.All(layers.Parameters().Zip(once), pair => TensorAssert.Identical(pair.Second * 2, pair.First.grad!, "gradient"));
+        TensorAssert.SecondWayBackAddsTheSame(sum, layers.Parameters());
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Numerics;
 using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Models;
+using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Models;
@@ -72,10 +73,7 @@ public sealed class FastRecurrentLayerTests
         var (module, layer) = Create(RecurrentCell.Gru, ActivationFunction.Tanh, 32);
         using var _ = module;
         var sum = layer.Run(randn([2, 5, 11], generator: new Generator(2)), lastOnly: false).sum();
-        sum.backward(retain_graph: true);
-        var once = module.parameters().Select(weight => weight.grad!.clone()).ToList();
-        sum.backward();
-        Assert.All(module.parameters().Zip(once), pair => TensorAssert.Identical(pair.Second * 2, pair.First.grad!, "gradient"));
+        TensorAssert.SecondWayBackAddsTheSame(sum, module.parameters());
     }
 
     [Fact]
@@ -143,30 +141,21 @@ public sealed class FastRecurrentLayerTests
     public void ThreadCount_ChangesNoState(int threads)
     {
         using var scope = NewDisposeScope();
-        int before = get_num_threads();
-        set_num_threads(threads);
-        try
+        using var count = new ThreadCount(threads);
+        foreach (var cell in Enum.GetValues<RecurrentCell>())
         {
-            foreach (var cell in Enum.GetValues<RecurrentCell>())
-            {
-                var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
-                using var _ = module;
-                var sequence = randn([43, 6, 11], generator: new Generator(2));
-                Compare(module, layer, sequence, lastOnly: false);
-                TensorAssert.Close(cat([.. sequence.split(5).Select(some => layer.Run(some, lastOnly: false))]), layer.Run(sequence, lastOnly: false), 1e-6, "sequences in other batches");
-            }
-        }
-        finally
-        {
-            set_num_threads(before);
+            var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
+            using var _ = module;
+            var sequence = randn([43, 6, 11], generator: new Generator(2));
+            Compare(module, layer, sequence, lastOnly: false);
+            TensorAssert.Close(cat([.. sequence.split(5).Select(some => layer.Run(some, lastOnly: false))]), layer.Run(sequence, lastOnly: false), 1e-6, "sequences in other batches");
         }
     }
 
     [Fact]
     public void Pass_LeavesNoTensorBehind_InAnyThread()
     {
-        int before = get_num_threads();
-        set_num_threads(2);
+        using var count = new ThreadCount(2);
         foreach (var cell in Enum.GetValues<RecurrentCell>())
         {
             var (module, layer) = Create(cell, ActivationFunction.Tanh, 32);
@@ -185,8 +174,6 @@ public sealed class FastRecurrentLayerTests
             long once = Run();
             Assert.Equal(once, Run());
         }
-
-        set_num_threads(before);
     }
 
     [Fact]

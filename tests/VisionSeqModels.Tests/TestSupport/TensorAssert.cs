@@ -1,4 +1,5 @@
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
@@ -26,5 +27,14 @@ internal static class TensorAssert
         using var scope = NewDisposeScope();
         Assert.Equal(expected.shape, actual.shape);
         Assert.True(expected.detach().cpu().contiguous().bytes.SequenceEqual(actual.detach().cpu().contiguous().bytes), $"{what}: not bit-identical");
+    }
+
+    /// <summary>Goes back twice through one graph: the second way adds the same gradients, to the bit.</summary>
+    public static void SecondWayBackAddsTheSame(Tensor sum, IEnumerable<Parameter> weights)
+    {
+        sum.backward(retain_graph: true);
+        var once = weights.Select(weight => weight.grad!.clone()).ToList();
+        sum.backward();
+        Assert.All(weights.Zip(once), pair => Identical(pair.Second * 2, pair.First.grad!, "gradient"));
     }
 }

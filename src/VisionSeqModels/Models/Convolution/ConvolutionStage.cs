@@ -35,7 +35,7 @@ internal sealed unsafe class ConvolutionStage
     public ConvolutionShape Shape { get; }
 
     /// <summary>Floats of the packed weights and biases.</summary>
-    public int PackedSize => (2 * KernelPairs * (Shape.Taps + 1));
+    public int PackedSize => 2 * KernelPairs * (Shape.Taps + 1);
 
     /// <summary>Floats of the weights packed for the input's gradient.</summary>
     public int BackPackedSize => _keepsRows ? 2 * ChannelPairs * BackTaps : 0;

@@ -33,8 +33,8 @@ internal sealed class FastConvolutions
 
     /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here.</summary>
     public bool Takes(Tensor images) =>
-        images.device_type == DeviceType.CPU && images.dtype == ScalarType.Float32 && images.numel() > 0 && !images.requires_grad &&
-        Array.TrueForAll(_convolutions, layer => layer.weight.device_type == DeviceType.CPU && layer.weight.dtype == ScalarType.Float32 && layer.weight.is_contiguous()) && !Array.Exists(_hooks, hooks => hooks.IsHooked) && Pass.Takes(images.size(0)) && OpenMP.IsEnough;
+        TensorMemory.IsFloatOnCpu(images) && images.numel() > 0 && !images.requires_grad &&
+        Array.TrueForAll(_convolutions, layer => TensorMemory.IsFloatOnCpu(layer.weight) && layer.weight.is_contiguous()) && !Array.Exists(_hooks, hooks => hooks.IsHooked) && Pass.Takes(images.size(0)) && OpenMP.IsEnough;
 
     /// <summary>What the second pooling gives, flat: <c>[batch, channels × height × width]</c>; it belongs to the current dispose scope.</summary>
     public Tensor Run(Tensor images)
@@ -48,8 +48,6 @@ internal sealed class FastConvolutions
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
     {
         var output = _modules.Aggregate(inputs[0], (values, module) => module.call(values)).flatten(1);
-        Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];
-        var found = new Queue<Tensor>(autograd.grad([output], wanted, [gradient], retain_graph: true, create_graph: true));
-        return [.. inputs[1..].Select(input => input.requires_grad ? found.Dequeue() : null)];
+        return GraphGradients.Of(output, gradient, inputs)[1..];
     }
 }

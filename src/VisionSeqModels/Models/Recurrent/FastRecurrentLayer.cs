@@ -39,9 +39,9 @@ internal sealed class FastRecurrentLayer
 
     /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
     public bool Takes(Tensor sequence) =>
-        sequence.device_type == DeviceType.CPU && sequence.dtype == ScalarType.Float32 && sequence.numel() > 0 &&
+        TensorMemory.IsFloatOnCpu(sequence) && sequence.numel() > 0 &&
         sequence.size(0) * sequence.size(1) * Math.Max(_weights[1].size(0), sequence.size(2) + RowProduct.Panel) <= int.MaxValue / sizeof(float) &&
-        _weights[0].device_type == DeviceType.CPU && _weights[0].dtype == ScalarType.Float32 && !_hooks.IsHooked && OpenMP.IsEnough;
+        TensorMemory.IsFloatOnCpu(_weights[0]) && !_hooks.IsHooked && OpenMP.IsEnough;
 
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>
     public Tensor Run(Tensor sequence, bool lastOnly) => is_grad_enabled()
@@ -52,8 +52,6 @@ internal sealed class FastRecurrentLayer
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
     {
         var outputs = RecurrentLayers.Run(_module, inputs[0]).Outputs;
-        Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];
-        var found = new Queue<Tensor>(autograd.grad([gradient.dim() == 3 ? outputs : outputs.select(1, -1)], wanted, [gradient], retain_graph: true, create_graph: true));
-        return [.. inputs.Select(input => input.requires_grad ? found.Dequeue() : null)];
+        return GraphGradients.Of(gradient.dim() == 3 ? outputs : outputs.select(1, -1), gradient, inputs);
     }
 }

@@ -47,7 +47,7 @@ internal static class FastOptimizers
             return null!;
         }
 
-        private static bool IsPlain(Parameter parameter) => parameter.device_type == DeviceType.CPU && parameter.dtype == ScalarType.Float32 && parameter.is_contiguous();
+        private static bool IsPlain(Parameter parameter) => IsFloatOnCpu(parameter) && parameter.is_contiguous();
 
         private static void Step(Parameter parameter, State state, Options options)
         {
