@@ -1,4 +1,4 @@
-using VisionSeqModels.Metrics;
+using VisionSeqModels;
 using static TorchSharp.torch;
 
 /// <summary>A metric: the mean probability that the model gives to its own answer. Each batch adds a sum on the device; the division comes at the end.</summary>

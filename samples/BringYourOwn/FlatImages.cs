@@ -1,5 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Data;
+using VisionSeqModels;
 using static TorchSharp.torch;
 
 /// <summary>A TorchSharp data set: one sample at a time, as a dictionary.</summary>

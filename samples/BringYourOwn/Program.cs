@@ -1,8 +1,6 @@
 // Everything but the loop is this program's own: module, data set, loss, metric and optimizer.
 using TorchSharp;
 using VisionSeqModels;
-using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
 using VisionSeqModels.Samples;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;

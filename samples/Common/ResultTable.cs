@@ -1,6 +1,6 @@
 using System.Globalization;
 using Spectre.Console;
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Samples;
 

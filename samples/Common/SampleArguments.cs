@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Samples;
 

@@ -2,10 +2,8 @@ using System.CommandLine;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TorchSharp;
-using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Samples;
 
@@ -26,7 +24,7 @@ public sealed class SampleRun : IDisposable
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
             .SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Warning));
         Logger = _loggers.CreateLogger(settings.Name);
-        RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? Training.RunDirectory.New("runs", settings.Name);
+        RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? VisionSeqModels.RunDirectory.New("runs", settings.Name);
         TorchRuntime.EnsureAvailable();
         if (arguments.Threads is int threads)
         {

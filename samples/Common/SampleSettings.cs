@@ -1,3 +1,5 @@
+using VisionSeqModels.Data;
+
 namespace VisionSeqModels.Samples;
 
 /// <summary>What a sample does where the command line is silent.</summary>

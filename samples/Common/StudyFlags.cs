@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Samples;
 

@@ -1,5 +1,6 @@
 // Part 1b of the homework: which of two values each of batch size, learning rate, optimizer and width is better for LeNet on CIFAR-10?
 using VisionSeqModels;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Studies;
 

@@ -1,5 +1,6 @@
 // Part 1c of the homework, the final run: LeNet on CIFAR-10 with its learning curves, first-layer filters and activation statistics.
 using VisionSeqModels;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings

@@ -1,7 +1,7 @@
 using System.Globalization;
 using VisionSeqModels;
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Visualization;
@@ -89,7 +89,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         }
 
         Add("attribution", ImageGrid.Draw(tiles, new ImageGridOptions { Columns = methods.Length + 1, PixelSize = 3 }), "A row an image. Blue and red: against and for the class; dark to light: magnitude.");
-        var gaps = methods.Single(method => method.Name == "Integrated").Maps.Select(map => map.CompletenessGap!.Value.ToString("e1", CultureInfo.InvariantCulture));
+        var gaps = methods.Single(method => method.Name == "Integrated").Maps.Select(map => map.ConvergenceDelta!.Value.ToString("e1", CultureInfo.InvariantCulture));
         _page.Paragraph($"Integrated gradients: the values of each image sum to the score's rise over the mean image's but for {string.Join(", ", gaps)}.");
         var saliency = RandomizationCheck.Run(model, images, Attribution.Saliency);
         var guided = RandomizationCheck.Run(model, images, Attribution.GuidedBackpropagation);
@@ -105,7 +105,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         long[] some = [.. Enumerable.Range(0, Math.Min(100, data.Test.Count)).Select(i => (long)i)];
         var images = Inputs(some);
         var labels = data.Test.Labels.narrow(0, 0, some.Length);
-        foreach (var (change, amounts) in new[] { (ImageChange.Shift, new double[] { -8, -6, -4, -2, 0, 2, 4, 6, 8 }), (ImageChange.Rotate, [-90, -60, -30, -15, 0, 15, 30, 60, 90]) })
+        foreach (var (change, amounts) in new[] { (ImageTransform.Shift, new double[] { -8, -6, -4, -2, 0, 2, 4, 6, 8 }), (ImageTransform.Rotate, [-90, -60, -30, -15, 0, 15, 30, 60, 90]) })
         {
             var curves = InvarianceCurves.Measure(model, images, labels, change, amounts);
             curves.SaveJson(In($"invariance_{change}.json".ToLowerInvariant()));

@@ -1,6 +1,5 @@
 // Part 3a of the homework: a vanilla RNN reads MNIST digits row by row. With --study: which learning rate, optimizer and hidden size is best for it?
 using VisionSeqModels;
-using VisionSeqModels.Data;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Visualization;

@@ -1,6 +1,5 @@
 // Part 3b of the homework: an LSTM and a GRU read MNIST digits row by row, trained alike. With --study: which hidden size is best for each?
 using VisionSeqModels;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Studies;

@@ -1,6 +1,5 @@
 using TorchSharp;
 using VisionSeqModels;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 using static TorchSharp.torch;

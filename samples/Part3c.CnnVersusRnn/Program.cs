@@ -1,5 +1,7 @@
 // Part 3c of the homework: LeNet, RNN, LSTM and GRU trained alike on MNIST, and what happens to each when digits are shifted, rows come in another order, or
 // pixels are read one by one.
+using VisionSeqModels;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings
@@ -31,13 +33,13 @@ int Compare(SampleRun run)
 
     // 784 steps of one pixel instead of 28 of a row: on fewer samples and epochs, with rows on the same ones beside it.
     Console.WriteLine("Pixel by pixel, and row by row on the same samples");
-    using var few = new VisionSeqModels.Data.ImageDatasets(data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))), data.Test.Take(run.Arguments.Quick ? 64 : 1000));
+    using var few = new ImageDatasets(data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))), data.Test.Take(run.Arguments.Quick ? 64 : 1000));
     int epochs = (int)(run.Line.GetValue(pixelEpochs) ?? (run.Arguments.Quick ? 1 : 2));
     var fewRows = experiments.Train(Experiments.Recurrent, few, "few-rows", epochs);
     var pixels = experiments.Train(Experiments.Recurrent, few, "few-pixels", epochs, pixelByPixel: true);
 
     var trials = plain.Concat(rows).Concat(fewRows).Concat(pixels).ToList();
-    if (trials.FirstOrDefault(trial => trial.History.StopReason != VisionSeqModels.Training.StopReason.Completed) is Trial broken)
+    if (trials.FirstOrDefault(trial => trial.History.StopReason != StopReason.Completed) is Trial broken)
     {
         return run.Report(broken.History, broken.Folder);
     }

@@ -1,8 +1,8 @@
 using System.Globalization;
 using VisionSeqModels;
-using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
-using VisionSeqModels.Visualization;
 
 /// <summary>Writes what was found: CSV files, charts, and one page to read.</summary>
 internal sealed class Report(SampleRun run, ImageDatasets data, List<Trial> plain, List<Trial> permuted, List<Trial> fewRows, List<Trial> fewPixels)

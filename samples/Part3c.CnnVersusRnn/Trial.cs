@@ -1,6 +1,5 @@
 using VisionSeqModels;
-using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 /// <summary>One model, trained.</summary>

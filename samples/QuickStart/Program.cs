@@ -1,5 +1,6 @@
 // The shortest way through the library: data, model, trainer, and a run folder full of results.
 using VisionSeqModels;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings

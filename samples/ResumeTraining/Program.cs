@@ -1,7 +1,7 @@
 // A run that can be stopped at any instant, by Ctrl+C or by kill -9, and goes on where it was when it is started again.
 using VisionSeqModels;
+using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
-using VisionSeqModels.Training;
 
 var settings = new SampleSettings
 {

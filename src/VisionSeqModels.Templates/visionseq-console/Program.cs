@@ -1,6 +1,4 @@
 using VisionSeqModels;
-using VisionSeqModels.Data;
-using VisionSeqModels.Training;
 
 //#if (isRecurrent)
 using var data = args.Contains("--synthetic") ? SyntheticImages.Create(new SyntheticImagesOptions { Channels = 1, Size = 28 }) : Mnist.Load(); // found or downloaded

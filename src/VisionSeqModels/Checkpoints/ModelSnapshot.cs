@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -18,17 +17,9 @@ internal sealed class ModelSnapshot : IDisposable
 
     public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;
 
-    public void Take(nn.Module model) => Copy(model.state_dict(), _tensors);
+    public void Capture(nn.Module model) => Copy(model.state_dict(), _tensors);
 
     public void Load(IReadOnlyDictionary<string, Tensor> tensors) => Copy(tensors, _tensors);
-
-    public void SaveTo(CallbackState state)
-    {
-        foreach (var (name, tensor) in _tensors)
-        {
-            state.Set(name, tensor);
-        }
-    }
 
     public void Restore(nn.Module model) => Copy(_tensors, model.state_dict());
 

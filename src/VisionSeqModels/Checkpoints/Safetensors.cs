@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;

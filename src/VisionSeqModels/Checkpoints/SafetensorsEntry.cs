@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;

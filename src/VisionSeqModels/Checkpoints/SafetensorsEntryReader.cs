@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Checkpoints;
 

@@ -27,5 +27,5 @@ public sealed record BatchRequest
     public int Epoch { get; init; } = 1;
 
     /// <summary>How many batches of the epoch to leave out at its start; default 0. A resumed run begins in mid-epoch.</summary>
-    public int FirstBatch { get; init; }
+    public int SkipBatches { get; init; }
 }

@@ -1,6 +1,7 @@
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Makes sources of batches from what a program already has.</summary>
 /// <remarks>Order and batch size are the origin's own: <c>Shuffle</c>, <c>BatchSize</c> and <c>DropLast</c> of a request do not change them. Batches are

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Kernels;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;

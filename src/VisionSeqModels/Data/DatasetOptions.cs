@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>How a data set is loaded.</summary>
 public sealed record DatasetOptions

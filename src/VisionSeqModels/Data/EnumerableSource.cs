@@ -15,7 +15,7 @@ internal sealed class EnumerableSource(string name, Func<BatchRequest, IEnumerab
     public IEnumerable<Batch> Read(BatchRequest request)
     {
         using var batches = epoch(request).GetEnumerator();
-        for (int i = 0; i < request.FirstBatch; i++)
+        for (int i = 0; i < request.SkipBatches; i++)
         {
             using var skipped = NewDisposeScope();
             if (!batches.MoveNext())

@@ -1,4 +1,4 @@
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 

@@ -21,7 +21,7 @@ internal sealed record IdxHeader(int[] Sizes)
         int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length || !dimensions.Contains(bytes[3]) || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != 8)
         {
-            throw new DatasetFormatException(path, $"does not begin as an IDX file of bytes in {string.Join(" or ", dimensions)} dimensions; it must not be packed.", advice: MappedImages.WriteAnew);
+            throw new DatasetFormatException(path, $"does not begin as an IDX file of bytes in {string.Join(" or ", dimensions)} dimensions; it must not be packed.", advice: MemoryMappedImageDataset.WriteAnew);
         }
 
         int[] sizes = new int[bytes[3]];
@@ -33,7 +33,7 @@ internal sealed record IdxHeader(int[] Sizes)
 
         var header = new IdxHeader(sizes);
         return sizes.All(size => size > 0) && read == bytes.Length && header.Content == file.Length - header.Bytes ? header : throw new DatasetFormatException(path, FormattableString.Invariant(
-            $"has {file.Length} bytes, which is not what its header says ({string.Join(" x ", sizes)} after {header.Bytes} bytes of header)."), advice: MappedImages.WriteAnew);
+            $"has {file.Length} bytes, which is not what its header says ({string.Join(" x ", sizes)} after {header.Bytes} bytes of header)."), advice: MemoryMappedImageDataset.WriteAnew);
     }
 
     public static void Write(Stream stream, params int[] sizes)

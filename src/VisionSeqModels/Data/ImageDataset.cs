@@ -1,8 +1,9 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
 /// <remarks>
@@ -11,7 +12,7 @@ namespace VisionSeqModels.Data;
 /// </remarks>
 public sealed class ImageDataset : IBatchSource, IDisposable
 {
-    private readonly Dictionary<string, ResidentImages> _resident = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeviceImages> _resident = new(StringComparer.Ordinal);
     private readonly float[] _scale;
     private readonly float[] _offset;
     private readonly bool _fitsASpan; // of .NET, which has at most 2 GiB; there is more work for libtorch where it does not
@@ -100,7 +101,7 @@ public sealed class ImageDataset : IBatchSource, IDisposable
     /// <param name="seed">Decides which images; the same seed gives the same split on every machine.</param>
     /// <returns>The larger part for training and the part set aside, both borrowing this set's images.</returns>
     /// <exception cref="ArgumentException">A part would be empty.</exception>
-    public (ImageSubset Train, ImageSubset HeldOut) Split(double share, long seed = 0)
+    public (ImageSubset Train, ImageSubset Validation) Split(double share, long seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(share, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
@@ -155,7 +156,7 @@ public sealed class ImageDataset : IBatchSource, IDisposable
 
         var images = _fitsASpan && request.Device.type == DeviceType.CPU ? null : On(request.Device);
         using var onDevice = order is null ? null : images?.Order(order);
-        for (long begin = (long)request.FirstBatch * request.BatchSize; begin < count; begin += request.BatchSize)
+        for (long begin = (long)request.SkipBatches * request.BatchSize; begin < count; begin += request.BatchSize)
         {
             long size = Math.Min(request.BatchSize, count - begin);
             if (size < request.BatchSize && request.DropLast)
@@ -182,14 +183,14 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         return writer.On(CPU);
     }
 
-    private ResidentImages On(Device device)
+    private DeviceImages On(Device device)
     {
         string key = device.ToString();
         lock (_resident)
         {
             if (!_resident.TryGetValue(key, out var images))
             {
-                _resident.Add(key, images = new ResidentImages(Pixels, Labels, Normalization, device));
+                _resident.Add(key, images = new DeviceImages(Pixels, Labels, Normalization, device));
             }
 
             return images;

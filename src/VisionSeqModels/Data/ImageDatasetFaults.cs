@@ -1,4 +1,6 @@
 using TorchSharp;
+using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;

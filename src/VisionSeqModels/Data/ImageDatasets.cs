@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>The training and the test images of one data set.</summary>
 public sealed class ImageDatasets : IDisposable

@@ -1,7 +1,8 @@
 using TorchSharp;
+using VisionSeqModels.Core;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Turns bytes 0..255 into what a network is fed: <c>(pixel / 255 − mean) / standard deviation</c>, by channel.</summary>
 public sealed record ImageNormalization

@@ -1,6 +1,7 @@
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Some images of a data set, without a copy of them.</summary>
 public sealed class ImageSubset : IBatchSource

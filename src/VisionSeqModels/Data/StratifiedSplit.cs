@@ -1,5 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -9,7 +9,7 @@ internal static class StratifiedSplit
 {
     private const ulong Purpose = 0x73706C6974; // keeps these random numbers apart from those of the epochs' order
 
-    public static (ImageSubset Train, ImageSubset HeldOut) Of(ImageDataset data, double share, long seed)
+    public static (ImageSubset Train, ImageSubset Validation) Of(ImageDataset data, double share, long seed)
     {
         long[] labels = data.Labels.data<long>().ToArray();
         var random = new SplitMix(SplitMix.Mix(unchecked((ulong)seed) ^ Purpose));

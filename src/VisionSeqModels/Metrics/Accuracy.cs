@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Metrics;
+namespace VisionSeqModels;
 
 /// <summary>The share of samples whose highest score is at their label, 0 to 1.</summary>
 public sealed class Accuracy : Metric

@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Metrics;
+namespace VisionSeqModels;
 
 /// <summary>How a figure of each class becomes one of all.</summary>
 public enum Averaging

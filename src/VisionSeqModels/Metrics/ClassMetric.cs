@@ -1,7 +1,8 @@
 using System.Globalization;
+using VisionSeqModels.Metrics;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Metrics;
+namespace VisionSeqModels;
 
 /// <summary>A figure of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>, <see cref="F1Score"/>.</summary>
 /// <remarks>A class whose figure would be 0/0 counts as 0, and is part of the macro average (scikit-learn's <c>zero_division=0</c> with all labels given).</remarks>

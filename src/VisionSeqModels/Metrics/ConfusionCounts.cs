@@ -1,4 +1,4 @@
-using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Metrics;

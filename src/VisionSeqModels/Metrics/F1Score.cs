@@ -1,4 +1,6 @@
-namespace VisionSeqModels.Metrics;
+using VisionSeqModels.Metrics;
+
+namespace VisionSeqModels;
 
 /// <summary>The harmonic mean of precision and recall.</summary>
 public sealed class F1Score : ClassMetric

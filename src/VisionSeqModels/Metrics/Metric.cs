@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Metrics;
+namespace VisionSeqModels;
 
 /// <summary>
 /// A figure that says how good a model is. Each batch contributes a small tensor; the contributions are added up on the device, and

@@ -1,4 +1,6 @@
-namespace VisionSeqModels.Metrics;
+using VisionSeqModels.Metrics;
+
+namespace VisionSeqModels;
 
 /// <summary>The share of a class's predictions that are right.</summary>
 public sealed class Precision : ClassMetric

@@ -1,4 +1,6 @@
-namespace VisionSeqModels.Metrics;
+using VisionSeqModels.Metrics;
+
+namespace VisionSeqModels;
 
 /// <summary>The share of a class's samples that are found.</summary>
 public sealed class Recall : ClassMetric

@@ -1,7 +1,7 @@
 using System.Globalization;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Metrics;
+namespace VisionSeqModels;
 
 /// <summary>The share of samples whose label is among the k highest scores, 0 to 1.</summary>
 public sealed class TopKAccuracy : Metric

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
+using VisionSeqModels.Models;
 
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>The function after a layer.</summary>
 public enum ActivationFunction

@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>How an image <c>[channels, height, width]</c> becomes a sequence of feature vectors.</summary>
 public enum ImageSequence

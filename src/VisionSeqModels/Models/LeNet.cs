@@ -1,5 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
+using VisionSeqModels.Kernels;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -48,7 +50,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         activation4 = NewActivation(options);
         fc3 = Linear(options.Fc2Size, options.ClassCount);
         RegisterComponents();
-        _fast = FastConvolutions.Of(options, conv1, activation1, pool1, conv2, activation2, pool2);
+        _fast = KernelSelection.Convolutions(options, conv1, activation1, pool1, conv2, activation2, pool2);
     }
 
     /// <summary>The sizes the model was built with.</summary>
@@ -74,7 +76,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     /// <summary>What the second pooling gives, flat.</summary>
     private Tensor Features(Tensor input)
     {
-        if (_fast?.Takes(input) == true)
+        if (_fast?.Supports(input) == true)
         {
             return _fast.Run(input);
         }

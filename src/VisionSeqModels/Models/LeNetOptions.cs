@@ -1,4 +1,4 @@
-using VisionSeqModels.Data;
+using VisionSeqModels.Core;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels;

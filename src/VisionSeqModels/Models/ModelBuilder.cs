@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -20,7 +20,7 @@ internal static class ModelBuilder
         }
         catch (ExternalException e)
         {
-            throw new InvalidOperationException($"libtorch cannot make the model: {LibtorchWords.Of(e)}", e);
+            throw new InvalidOperationException($"libtorch cannot make the model: {LibtorchError.Of(e)}", e);
         }
 
         foreach (var tensor in model.parameters().Concat(model.buffers()))

@@ -1,8 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;

@@ -1,4 +1,6 @@
-namespace VisionSeqModels.Models;
+using VisionSeqModels.Models;
+
+namespace VisionSeqModels;
 
 /// <summary>How a block of values becomes one.</summary>
 public enum PoolingMode

@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Kernels;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -34,7 +35,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         fc = Linear(options.OutputSize, options.ClassCount);
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
-        _fast = FastRecurrentLayer.Of(rnn, cell, options);
+        _fast = KernelSelection.RecurrentLayer(rnn, cell, options);
     }
 
     /// <summary>The kind of network.</summary>
@@ -83,7 +84,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     {
         using var scope = NewDisposeScope();
         var sequence = _input.Read(input);
-        return (_fast?.Takes(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs).MoveToOuterDisposeScope();
+        return (_fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the model sees of an input: the sequence <c>[batch, time, features]</c>.</summary>
@@ -99,7 +100,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
-        if (lengths is null && _fast?.Takes(sequence) == true)
+        if (lengths is null && _fast?.Supports(sequence) == true)
         {
             bool lastOnly = Options.Readout == SequenceReadout.Last;
             var states = _fast.Run(sequence, lastOnly);

@@ -13,9 +13,9 @@ internal static class RecurrentLayers
         var function = o.Nonlinearity == ActivationFunction.ReLU ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh;
         return cell switch
         {
-            RecurrentCell.Rnn => nn.RNN(o.InputSize, o.HiddenSize, o.Layers, function, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
-            RecurrentCell.Lstm => nn.LSTM(o.InputSize, o.HiddenSize, o.Layers, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
-            _ => nn.GRU(o.InputSize, o.HiddenSize, o.Layers, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
+            RecurrentCell.Rnn => nn.RNN(o.InputSize, o.HiddenSize, o.LayerCount, function, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
+            RecurrentCell.Lstm => nn.LSTM(o.InputSize, o.HiddenSize, o.LayerCount, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
+            _ => nn.GRU(o.InputSize, o.HiddenSize, o.LayerCount, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
         };
     }
 

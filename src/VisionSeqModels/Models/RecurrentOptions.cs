@@ -1,4 +1,6 @@
-using VisionSeqModels.Data;
+using System.Text.Json.Serialization;
+
+using VisionSeqModels.Core;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
@@ -12,8 +14,9 @@ public sealed record RecurrentOptions
     /// <summary>Units of each layer and direction; default 128, at least 1.</summary>
     public int HiddenSize { get; init; } = 128;
 
-    /// <summary>Layers on top of one another; default 1, at least 1.</summary>
-    public int Layers { get; init; } = 1;
+    /// <summary>How many layers lie on top of one another; default 1, at least 1.</summary>
+    [JsonPropertyName("layers")]
+    public int LayerCount { get; init; } = 1;
 
     /// <summary>Whether a second network reads the sequence from its end; default false. The classifier then sees 2 × <see cref="HiddenSize"/> features.</summary>
     public bool Bidirectional { get; init; }
@@ -69,9 +72,9 @@ public sealed record RecurrentOptions
     internal void Validate(RecurrentCell cell) => new OptionFaults(nameof(RecurrentOptions))
         .AtLeast(1, nameof(InputSize), InputSize)
         .AtLeast(1, nameof(HiddenSize), HiddenSize)
-        .AtLeast(1, nameof(Layers), Layers)
+        .AtLeast(1, nameof(LayerCount), LayerCount)
         .BelowOne(nameof(Dropout), Dropout)
-        .Require(Dropout == 0 || Layers != 1, nameof(Dropout), "0 where there is one layer, since it acts between layers", Dropout)
+        .Require(Dropout == 0 || LayerCount != 1, nameof(Dropout), "0 where there is one layer, since it acts between layers", Dropout)
         .Require(Enum.IsDefined(Nonlinearity), nameof(Nonlinearity), "Tanh or ReLU", Nonlinearity)
         .Require(cell == RecurrentCell.Rnn || Nonlinearity != ActivationFunction.ReLU, nameof(Nonlinearity), $"Tanh for the cell {cell}", Nonlinearity)
         .Require(Enum.IsDefined(Readout), nameof(Readout), "Last, Mean or Max", Readout)

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Runtime;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -20,7 +19,7 @@ internal static class RecurrentReplay
         var weights = model.Layers.named_parameters().ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter, StringComparer.Ordinal);
         var layers = new List<Step[]>();
         var final = new List<Tensor>();
-        for (int layer = 0; layer < model.Options.Layers; layer++)
+        for (int layer = 0; layer < model.Options.LayerCount; layer++)
         {
             var outputs = new List<Tensor>();
             foreach (bool backward in model.Options.Bidirectional ? new[] { false, true } : [false])

@@ -1,5 +1,6 @@
 using System.Globalization;
 using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;

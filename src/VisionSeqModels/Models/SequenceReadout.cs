@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>Which of a recurrent network's outputs feeds the classifier.</summary>
 public enum SequenceReadout

@@ -1,4 +1,3 @@
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 

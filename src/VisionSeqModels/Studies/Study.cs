@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Studies;
 
@@ -42,7 +40,7 @@ public sealed class Study
     public int? ParallelTrials => _file.ParallelTrials;
 
     /// <summary>The trials, in order.</summary>
-    public IReadOnlyList<StudyRow> Rows { get; }
+    public IReadOnlyList<TrialResult> Rows { get; }
 
     /// <summary>Runs what is not done yet of a study, some trials at once (<see cref="StudyOptions.ParallelTrials"/>).</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
@@ -91,11 +89,11 @@ public sealed class Study
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport() => new StudyReport(this).Write();
 
-    private static StudyRow Row(string folder, StudyFile study, StudyFile.Entry trial)
+    private static TrialResult Row(string folder, StudyFile study, StudyFile.Entry trial)
     {
         var (history, problem) = trial.Read(folder);
         string? failure = trial.Failure ?? problem;
-        var row = new StudyRow
+        var row = new TrialResult
         {
             Setting = trial.Setting, Factors = trial.Factors, Seed = trial.Seed, Folder = trial.Folder, History = history,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,

@@ -1,3 +1,6 @@
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>How a <see cref="Study"/> runs, and what its report says.</summary>

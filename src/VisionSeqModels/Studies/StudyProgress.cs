@@ -1,4 +1,4 @@
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 

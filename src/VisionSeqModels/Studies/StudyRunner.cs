@@ -1,8 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
-using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Studies;
 

@@ -31,7 +31,7 @@ public abstract class Callback
 
     /// <summary>Once for each optimizer step, when its gradients are whole and before they are clipped; they may be looked at or changed in place.</summary>
     /// <param name="e">The run. Reading a value makes the step wait for the device.</param>
-    public virtual void OnGradientsReady(GradientsReadyEvent e)
+    public virtual void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e)
     {
     }
 

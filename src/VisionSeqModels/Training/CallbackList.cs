@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Training;
 
@@ -14,7 +15,7 @@ internal sealed class CallbackList
     public CallbackList(IEnumerable<Callback> callbacks)
     {
         _inOrder = [.. callbacks.OrderBy(callback => callback.Stage)]; // a stable sort: within a stage as added
-        _gradientListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnGradientsReady)))];
+        _gradientListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnBeforeOptimizerStep)))];
         _stepListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnStepEnd)))];
     }
 
@@ -69,17 +70,17 @@ internal sealed class CallbackList
         nameof(Callback.OnCheckpointSaved), context, callback => callback.OnCheckpointSaved(new CheckpointSavedEvent(context, path)));
 
     // These two run in every step: no closures, and nothing at all where no callback listens.
-    public void GradientsReady(FitContext context)
+    public void BeforeOptimizerStep(FitContext context)
     {
         foreach (var callback in _gradientListeners)
         {
             try
             {
-                callback.OnGradientsReady(new GradientsReadyEvent(context));
+                callback.OnBeforeOptimizerStep(new BeforeOptimizerStepEvent(context));
             }
             catch (Exception inner)
             {
-                throw new CallbackException(callback, nameof(Callback.OnGradientsReady), context.Epoch, context.Step, inner);
+                throw new CallbackException(callback, nameof(Callback.OnBeforeOptimizerStep), context.Epoch, context.Step, inner);
             }
         }
     }

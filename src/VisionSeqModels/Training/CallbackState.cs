@@ -36,6 +36,16 @@ public sealed class CallbackState
     /// <inheritdoc cref="Set(string, string)"/>
     public void Set(string name, Tensor value) => _tensors[name] = value;
 
+    /// <summary>Keeps tensors under their names, as <see cref="Set(string, Tensor)"/> keeps one.</summary>
+    /// <param name="tensors">The tensors by name.</param>
+    internal void Set(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        foreach (var (name, tensor) in tensors)
+        {
+            Set(name, tensor);
+        }
+    }
+
     /// <summary>The text of that name, or null.</summary>
     /// <param name="name">Its name.</param>
     public string? GetText(string name) => _values.GetValueOrDefault(name);

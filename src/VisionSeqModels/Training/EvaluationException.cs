@@ -1,4 +1,5 @@
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
@@ -6,7 +7,7 @@ namespace VisionSeqModels.Training;
 public sealed class EvaluationException : InvalidOperationException
 {
     internal EvaluationException(string source, int number, Batch batch, Exception inner)
-        : base($"The evaluation of batch {number} of '{source}' failed on {LibtorchWords.On(batch, inner)}", inner)
+        : base($"The evaluation of batch {number} of '{source}' failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner)
     {
     }
 }

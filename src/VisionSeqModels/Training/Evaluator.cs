@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -48,7 +48,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     {
         using var modes = ModuleModes.Evaluating(model);
         using var inference = inference_mode();
-        bool draws = DrawsRandomNumbers.In(model, options);
+        bool draws = RandomnessAnalysis.MayDraw(model, options);
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
         int number = 0;
         BatchLoop.ForEach(data, request, batch =>
@@ -67,7 +67,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
 
     private Tensor Outputs(Batch batch, bool draws)
     {
-        using var turn = GlobalGenerator.Take(draws); // a model of unknown kind must not take numbers from a training beside it
+        using var turn = GlobalGenerator.Acquire(draws); // a model of unknown kind must not take numbers from a training beside it
         return model.call(batch.Inputs);
     }
 }

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Runs;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;

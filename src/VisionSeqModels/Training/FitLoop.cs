@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Optimization;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -20,7 +23,7 @@ internal sealed class FitLoop : IDisposable
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
     private readonly TrainStep _step;
-    private readonly StateKeeper? _state;
+    private readonly TrainingStateManager? _state;
 
     public FitLoop(nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, CallbackList callbacks, TrainingHistory history, ILogger logger)
     {
@@ -35,7 +38,7 @@ internal sealed class FitLoop : IDisposable
         var rates = new LearningRates(_context.Optimizer, options.Schedule, new TrainingPlan(options.Epochs, _context.StepsPerEpoch));
         rates.Apply(0, scale: 1); // a schedule that cannot work with this data says so now
         _step = new TrainStep(_context, _totals, rates, callbacks);
-        _state = options.RunDirectory is null ? null : new StateKeeper(_context, _totals, callbacks, _reader, options.RunDirectory);
+        _state = options.RunDirectory is null ? null : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
     private TrainingHistory History => _context.History;
@@ -77,7 +80,7 @@ internal sealed class FitLoop : IDisposable
         History.Steps = _context.Step;
         History.Seconds = _context.SecondsSoFar;
         History.HostReads = _reader.Count;
-        LogMessages.FitDone(_context.Logger, History.Seconds, History.StopReason, History.StopMessage);
+        LogMessages.FitDone(_context.Logger, History.Seconds, History.StopReason.ToString(), History.StopMessage);
         var failure = _callbacks.FitEnd(_context, error);
         if ((error ?? failure) is Exception first) // a second error never hides the first
         {
@@ -302,6 +305,6 @@ internal sealed class FitLoop : IDisposable
         DropLast = _options.DropLast,
         Seed = History.Seed,
         Epoch = _context.Epoch,
-        FirstBatch = _context.StepInEpoch * _options.GradientAccumulationSteps,
+        SkipBatches = _context.StepInEpoch * _options.GradientAccumulationSteps,
     };
 }

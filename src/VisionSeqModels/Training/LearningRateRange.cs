@@ -1,5 +1,6 @@
 using ScottPlot;
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Optimization;
 
 namespace VisionSeqModels.Training;
 

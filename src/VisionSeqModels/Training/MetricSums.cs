@@ -1,4 +1,3 @@
-using VisionSeqModels.Metrics;
 
 namespace VisionSeqModels.Training;
 

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Training;
 

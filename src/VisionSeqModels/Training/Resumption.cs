@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchSharp;
-using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using VisionSeqModels.Data;
+using VisionSeqModels.Core;
 using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 

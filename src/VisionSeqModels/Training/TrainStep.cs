@@ -1,7 +1,8 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Optimization;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -13,7 +14,7 @@ namespace VisionSeqModels.Training;
 internal sealed class TrainStep(FitContext context, MetricTotals totals, LearningRates rates, CallbackList callbacks)
 {
     private readonly TrainerOptions _options = context.Options;
-    private readonly bool _draws = DrawsRandomNumbers.In(context.Model, context.Options);
+    private readonly bool _draws = RandomnessAnalysis.MayDraw(context.Model, context.Options);
 
     /// <summary>Null where the epoch has no further batch.</summary>
     public StepResult? Run(IEnumerator<Batch> batches)
@@ -28,7 +29,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         {
             context.Optimizer.zero_grad();
             var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current, step) : Window(batches, step);
-            callbacks.GradientsReady(context);
+            callbacks.BeforeOptimizerStep(context);
             var norm = GradientClipping.Clip(context.Model, _options.ClipGradientValue, _options.ClipGradientNorm);
             rates.Apply(context.Step, context.LearningRateScale);
             context.Optimizer.step();
@@ -83,7 +84,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         return kept!.Value;
     }
 
-    private GlobalGenerator.Turn Seed(int step) => StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
+    private GlobalGenerator.Lease Seed(int step) => StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
     private (Tensor Outputs, Tensor Loss) Forward(Batch batch)
     {

@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
@@ -154,7 +155,7 @@ public sealed class Trainer
         Check(model, new FitData { Train = train });
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRatio);
-        return new TrialRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
+        return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
     }
 
     /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early where the loss diverges.</summary>
@@ -177,7 +178,7 @@ public sealed class Trainer
             .Require(double.IsFinite(end) && end > start, nameof(end), "a finite number above start", end)
             .AtLeast(3, nameof(steps), steps)
             .ThrowIfAny();
-        return new TrialRuns(model, Options, DeviceFor(model)).RangeTest(train, start, end, steps, cancellationToken);
+        return new DiagnosticRuns(model, Options, DeviceFor(model)).RangeTest(train, start, end, steps, cancellationToken);
     }
 
     private TrainingHistory Run(

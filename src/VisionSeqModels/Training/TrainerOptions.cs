@@ -1,6 +1,5 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
@@ -80,7 +79,7 @@ public sealed record TrainerOptions
     /// <summary>
     /// The folder of the run, or null (default) to write nothing. It is created, and must not hold a run already. Where it is set, the
     /// trainer adds the callbacks that fill it: metrics.csv, run.json, curves.png, filter and activation pictures of
-    /// convolutional models, checkpoints and TensorBoard events. See <see cref="Training.RunDirectory.New"/> for names that are new each time.
+    /// convolutional models, checkpoints and TensorBoard events. See <see cref="VisionSeqModels.RunDirectory.New"/> for names that are new each time.
     /// </summary>
     public string? RunDirectory { get; init; }
 

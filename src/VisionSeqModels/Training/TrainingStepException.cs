@@ -1,4 +1,5 @@
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
@@ -6,7 +7,7 @@ namespace VisionSeqModels.Training;
 public sealed class TrainingStepException : InvalidOperationException
 {
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)
-        : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchWords.On(batch, inner)}", inner)
+        : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner)
     {
     }
 }

@@ -1,4 +1,4 @@
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Optimization;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

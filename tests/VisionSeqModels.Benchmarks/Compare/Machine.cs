@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using TorchSharp;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using TorchSharp;
-using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
+using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Benchmarks.Compare;

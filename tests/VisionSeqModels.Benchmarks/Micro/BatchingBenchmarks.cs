@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
@@ -11,7 +12,7 @@ public class BatchingBenchmarks
     private const int Batches = 100;
     private readonly string _folder = Directory.CreateTempSubdirectory("visionseq-micro-").FullName;
     private ImageDataset _inMemory = null!;
-    private MappedImages _mapped = null!;
+    private MemoryMappedImageDataset _mapped = null!;
     private Tensor _scale = null!;
     private Tensor _offset = null!;
 
@@ -26,8 +27,8 @@ public class BatchingBenchmarks
         int[] sizes = [.. Shape.Split('x').Select(int.Parse)];
         using var scope = NewDisposeScope();
         _inMemory = new ImageDataset("noise", randint(0, 256, [64 * Batches, sizes[0], sizes[1], sizes[1]], dtype: ScalarType.Byte), zeros(64 * Batches, dtype: ScalarType.Int64), ["a"]);
-        MappedImages.Write(_inMemory, Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"));
-        _mapped = MappedImages.Open("noise", Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"), ["a"]);
+        MemoryMappedImageDataset.Write(_inMemory, Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"));
+        _mapped = MemoryMappedImageDataset.Open("noise", Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"), ["a"]);
         (_scale, _offset) = _inMemory.Normalization.Tensors(CPU);
     }
 

@@ -1,6 +1,5 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
-using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
+using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
@@ -20,7 +21,7 @@ public class ConvolutionBenchmarks
     public void Prepare()
     {
         set_num_threads(Threads);
-        _own = FastConvolutions.Of(new LeNetOptions(), _modules);
+        _own = KernelSelection.Convolutions(new LeNetOptions(), _modules);
     }
 
     [Benchmark(Baseline = true)]

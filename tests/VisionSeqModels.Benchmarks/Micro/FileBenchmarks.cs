@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Training;
+using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 

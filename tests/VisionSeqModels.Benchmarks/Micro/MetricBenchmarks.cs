@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

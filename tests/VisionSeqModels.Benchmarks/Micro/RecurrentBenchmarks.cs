@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TorchSharp;
+using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
@@ -26,7 +27,7 @@ public class RecurrentBenchmarks
         set_num_threads(Threads);
         var options = new RecurrentOptions();
         _module = RecurrentLayers.Create(Cell, options);
-        _own = FastRecurrentLayer.Of(_module, Cell, options);
+        _own = KernelSelection.RecurrentLayer(_module, Cell, options);
     }
 
     [Benchmark(Baseline = true)]

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Scale;
 
@@ -22,7 +23,7 @@ internal static class ScaleCommand
         return command;
     }
 
-    public static MappedImages Open(string folder) => MappedImages.Open("noise", Path.Combine(folder, "images"), Path.Combine(folder, "labels"), Classes);
+    public static MemoryMappedImageDataset Open(string folder) => MemoryMappedImageDataset.Open("noise", Path.Combine(folder, "images"), Path.Combine(folder, "labels"), Classes);
 
     private static string[] Row(int count, int rounds, int threads)
     {

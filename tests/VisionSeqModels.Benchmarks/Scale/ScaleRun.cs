@@ -4,6 +4,7 @@ using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Scale;
 
@@ -40,7 +41,7 @@ internal sealed record ScaleRun(double Seconds, long PeakMemory, long? PrivateMe
     }
 
     /// <summary>Reads the file rather than the mapping, whose pages would count too.</summary>
-    private static ImageDataset Read(string path, MappedImages like)
+    private static ImageDataset Read(string path, MemoryMappedImageDataset like)
     {
         using var scope = torch.NewDisposeScope();
         var pixels = torch.empty([like.Count, like.Channels, like.Height, like.Width], dtype: torch.ScalarType.Byte);

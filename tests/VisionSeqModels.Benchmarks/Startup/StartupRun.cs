@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Benchmarks.Startup;
@@ -27,7 +28,7 @@ internal static class StartupRun
         Note("main program entered");
         TorchRuntime.EnsureAvailable();
         Note("libtorch loaded");
-        using var data = Cifar10.Load(dataDirectory, new Data.DatasetOptions { Download = false });
+        using var data = Cifar10.Load(dataDirectory, new DatasetOptions { Download = false });
         Note("CIFAR-10 read");
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         Note("model made");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using VisionSeqModels.Benchmarks.Compare;
+using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Benchmarks.Studies;
 

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
 using VisionSeqModels.Benchmarks.Compare;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 using static TorchSharp.torch;

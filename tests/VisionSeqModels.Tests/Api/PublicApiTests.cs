@@ -1,4 +1,5 @@
 using PublicApiGenerator;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Tests.Api;
 

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Checkpoints;

@@ -1,6 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Data;
-using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Data;

@@ -71,8 +71,8 @@ public sealed class ImageDatasetTests
         using var data = Numbered(50);
         var request = new BatchRequest { BatchSize = 8, Shuffle = true, Seed = 1 };
 
-        Assert.Equal(Order(data, request)[24..], Order(data, request with { FirstBatch = 3 }));
-        Assert.Empty(Order(data, request with { FirstBatch = 9 }));
+        Assert.Equal(Order(data, request)[24..], Order(data, request with { SkipBatches = 3 }));
+        Assert.Empty(Order(data, request with { SkipBatches = 9 }));
     }
 
     [Fact]

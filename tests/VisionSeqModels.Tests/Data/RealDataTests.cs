@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Data;

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Data;

@@ -3,7 +3,7 @@ using System.IO.Compression;
 using System.Net;
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
@@ -54,7 +54,7 @@ internal static class DataErrors
         {
             using var images = Images(4);
             using var many = new ImageDataset("images", images.Pixels.clone(), images.Labels.clone(), [.. Enumerable.Range(0, 257).Select(i => $"{i}")]);
-            MappedImages.Write(many, folder["images"], folder["labels"]);
+            MemoryMappedImageDataset.Write(many, folder["images"], folder["labels"]);
         }),
         ("download-in-use", folder =>
         {
@@ -108,14 +108,14 @@ internal static class DataErrors
     private static void Map(TempFolder folder, byte[] labels, Action<string>? damage = null)
     {
         using var images = Images(4);
-        MappedImages.Write(images, folder["images"], folder["labels"]);
+        MemoryMappedImageDataset.Write(images, folder["images"], folder["labels"]);
         damage?.Invoke(folder["images"]);
         if (labels.Length > 0)
         {
             File.WriteAllBytes(folder["labels"], labels);
         }
 
-        MappedImages.Open("mine", folder["images"], folder["labels"], images.ClassNames).Dispose();
+        MemoryMappedImageDataset.Open("mine", folder["images"], folder["labels"], images.ClassNames).Dispose();
     }
 
     private static void WriteIdx(string path, byte value, params int[] sizes)

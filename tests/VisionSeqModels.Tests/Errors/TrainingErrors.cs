@@ -3,8 +3,8 @@ using TorchSharp.Modules;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
 using VisionSeqModels.Studies;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -58,8 +59,8 @@ internal static class ViewErrors
         ("field-unknown", _ => Deconvnet.Project(nn.Sequential(("up", nn.Upsample(scale_factor: [2, 2])), ("conv", nn.Conv2d(3, 2, 3))), Image, "conv")),
         ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
         ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, options: new OcclusionOptions { Layer = "fc1" })),
-        ("invariance-images", _ => InvarianceCurves.Measure(Model, zeros(3, 32, 32), zeros(1, dtype: ScalarType.Int64), ImageChange.Shift, [1])),
-        ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), Image, zeros(1, dtype: ScalarType.Int64), ImageChange.Shift, [1])),
+        ("invariance-images", _ => InvarianceCurves.Measure(Model, zeros(3, 32, 32), zeros(1, dtype: ScalarType.Int64), ImageTransform.Shift, [1])),
+        ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), Image, zeros(1, dtype: ScalarType.Int64), ImageTransform.Shift, [1])),
     ];
 
     private static ImageTile Tile(int side) => ImageTile.OfPixels(zeros(3, side, side, dtype: ScalarType.Byte));

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using TorchSharp;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Faults;
@@ -85,7 +86,7 @@ public sealed class ConcurrentTrainersTests
     private static string TrainWithDropout(int number)
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 96, TestCount = 32, Size = 16, Channels = 1, Seed = number });
-        using var model = SequenceModels.Lstm(RecurrentOptions.For(data) with { HiddenSize = 8, Layers = 2, Dropout = 0.5, Seed = number });
+        using var model = SequenceModels.Lstm(RecurrentOptions.For(data) with { HiddenSize = 8, LayerCount = 2, Dropout = 0.5, Seed = number });
         var history = new Trainer(new TrainerOptions { Epochs = 4, BatchSize = 8, Seed = number, Device = "cpu" }).Fit(model, data.Train, data.Test);
         return $"{Weights(model)} {string.Join(' ', history["train_loss"].Select(BitConverter.DoubleToInt64Bits))}";
     }

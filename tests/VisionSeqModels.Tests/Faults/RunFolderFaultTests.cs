@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;

@@ -78,7 +78,7 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             bytes =>
             {
                 write(folder, bytes);
-                using var images = MappedImages.Open("any", folder["images"], folder["labels"], ["a", "b"]);
+                using var images = MemoryMappedImageDataset.Open("any", folder["images"], folder["labels"], ["a", "b"]);
                 using var scope = NewDisposeScope();
                 Assert.Equal(2, images.Read(new BatchRequest { BatchSize = 2 }).Single().Inputs.shape[0]);
             },

@@ -1,10 +1,7 @@
 using System.Collections;
 using CsCheck;
 using TorchSharp;
-using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
 using VisionSeqModels.Models;
-using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Fuzzing;
@@ -61,7 +58,7 @@ public sealed class OptionsFuzzTests
         Gen.Select(Gen.Int[-1, 6].Array[5], Gen.Bool.Array[3], Gen.Enum<SequenceReadout>(), Gen.OneOfConst(0, 0.3, 1)).Select(
             (size, flags, readout, dropout) => new RecurrentOptions
             {
-                InputSize = size[0], HiddenSize = size[1], Layers = size[2], ClassCount = size[3], Bidirectional = flags[0], OrthogonalRecurrentWeights = flags[1],
+                InputSize = size[0], HiddenSize = size[1], LayerCount = size[2], ClassCount = size[3], Bidirectional = flags[0], OrthogonalRecurrentWeights = flags[1],
                 ForgetGateBias = flags[2] ? 1 : null, Readout = readout, Dropout = dropout, Nonlinearity = size[4] < 1 ? ActivationFunction.ReLU : ActivationFunction.Tanh,
             }),
         options => SequenceModels.Build((RecurrentCell)((options.InputSize + 1) % 3), options),

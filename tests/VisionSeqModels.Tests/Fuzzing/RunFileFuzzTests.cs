@@ -2,6 +2,9 @@ using System.Text;
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Models;
+using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
@@ -130,7 +133,7 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             lines,
             bytes =>
             {
-                bool isKept = JsonLinesLogger.IsStillTrue(Encoding.UTF8.GetString(bytes), history.Epochs, history.Steps);
+                bool isKept = JsonLinesLogger.BelongsToResumedRun(Encoding.UTF8.GetString(bytes), history.Epochs, history.Steps);
                 kept += isKept ? 1 : 0;
                 _ = isKept ? 0 : throw new InvalidDataException();
             },

@@ -1,7 +1,7 @@
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
-using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
+using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Metrics;

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Models;
@@ -21,7 +22,7 @@ public sealed class RecurrentClassifierTests
     public void SequencesOfSeveralLengths_GiveWhatEachGivesAlone(RecurrentCell cell, SequenceReadout readout, bool bidirectional)
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModels.Build(cell, Small with { Readout = readout, Bidirectional = bidirectional, Layers = 2 });
+        using var model = SequenceModels.Build(cell, Small with { Readout = readout, Bidirectional = bidirectional, LayerCount = 2 });
         var batch = randn([4, 7, 6], generator: new Generator(1));
         long[] lengths = [3, 7, 1, 5]; // not in order
 
@@ -130,7 +131,7 @@ public sealed class RecurrentClassifierTests
         RecurrentClassifier model;
         using (NewDisposeScope())
         {
-            model = SequenceModels.Build(cell, Small with { Layers = 2, Bidirectional = true });
+            model = SequenceModels.Build(cell, Small with { LayerCount = 2, Bidirectional = true });
         }
 
         using (model)
@@ -200,7 +201,7 @@ public sealed class RecurrentClassifierTests
     {
         var error = Assert.Throws<InvalidOptionsException>(() => SequenceModels.Gru(new RecurrentOptions
         {
-            InputSize = 0, HiddenSize = -1, Layers = 1, Dropout = 0.5, ClassCount = 1, Nonlinearity = ActivationFunction.ReLU, ForgetGateBias = 1, PatchSize = 0, PaddingValue = double.NaN,
+            InputSize = 0, HiddenSize = -1, LayerCount = 1, Dropout = 0.5, ClassCount = 1, Nonlinearity = ActivationFunction.ReLU, ForgetGateBias = 1, PatchSize = 0, PaddingValue = double.NaN,
         }));
         Assert.Equal(8, error.Faults.Count);
         Assert.Contains("Dropout must be 0 where there is one layer", error.Message, StringComparison.Ordinal);

@@ -104,7 +104,7 @@ public sealed class ReferenceTests
         {
             InputSize = (int)this["x"].size(2),
             HiddenSize = (int)this["w0.rnn.weight_hh_l0"].size(1),
-            Layers = _file.Tensors.Keys.Count(key => key.StartsWith("w0.rnn.weight_hh_l", StringComparison.Ordinal)),
+            LayerCount = _file.Tensors.Keys.Count(key => key.StartsWith("w0.rnn.weight_hh_l", StringComparison.Ordinal)),
         };
 
         public void Dispose() => _file.Dispose();

@@ -1,5 +1,3 @@
-using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Tests.Options;
 

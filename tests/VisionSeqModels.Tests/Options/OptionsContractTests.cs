@@ -1,9 +1,7 @@
 using System.Collections;
 using System.Globalization;
 using System.Reflection;
-using VisionSeqModels.Metrics;
 using VisionSeqModels.Tests.Fuzzing;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Options;
 

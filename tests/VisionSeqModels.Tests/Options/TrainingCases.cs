@@ -1,5 +1,4 @@
 using VisionSeqModels.Data;
-using VisionSeqModels.Metrics;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Options;
@@ -125,13 +124,13 @@ internal static class TrainingCases
             ("StepEpochs", 0, "StepEpochs must be at least 1, but is 0."),
             ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")),
         new("OneCycleSchedule", """
-            RisingShare = 0.3
+            WarmupFraction = 0.3
             DivFactor = 25
             FinalDivFactor = 10000
             WarmupSteps = 0
             """,
             NoWarmup,
-            ("RisingShare", 1.0, "RisingShare must be above 0 and below 1, but is 1."),
+            ("WarmupFraction", 1.0, "WarmupFraction must be above 0 and below 1, but is 1."),
             ("DivFactor", 0.5, "DivFactor must be a finite number of at least 1, but is 0.5."),
             ("FinalDivFactor", double.PositiveInfinity, "FinalDivFactor must be a finite number of at least 1, but is Infinity.")),
         new("StudyOptions", """

@@ -1,3 +1,4 @@
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Tests.Options;

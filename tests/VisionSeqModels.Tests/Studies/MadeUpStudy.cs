@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Core;
+using VisionSeqModels.Models;
+using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Studies;
 

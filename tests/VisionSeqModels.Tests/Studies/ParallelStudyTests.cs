@@ -1,9 +1,6 @@
 using TorchSharp;
-using VisionSeqModels.Data;
-using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -139,14 +136,14 @@ public sealed class ParallelStudyTests : IDisposable
         return Tensor.TotalCount - before;
     }
 
-    private byte[] Bytes(string study, StudyRow row) => File.ReadAllBytes(Path.Combine(_folder[study], row.Folder, "checkpoints", "last.safetensors"));
+    private byte[] Bytes(string study, TrialResult row) => File.ReadAllBytes(Path.Combine(_folder[study], row.Folder, "checkpoints", "last.safetensors"));
 
     private Study Run(string name, StudyOptions options, StudyPlan<int>? plan = null, Func<int, long, StudyTrial>? make = null, CancellationToken cancellationToken = default) =>
         Study.Run(_folder[name], plan ?? Sizes, make ?? Make, new FitData { Train = _data.Train, Test = _data.Test }, options, cancellationToken: cancellationToken);
 
     private StudyTrial Make(int size, long seed) => new()
     {
-        Model = SequenceModels.Lstm(RecurrentOptions.For(_data) with { HiddenSize = size, Layers = 2, Dropout = 0.4, Seed = seed }),
+        Model = SequenceModels.Lstm(RecurrentOptions.For(_data) with { HiddenSize = size, LayerCount = 2, Dropout = 0.4, Seed = seed }),
         Options = new TrainerOptions { Epochs = 3, BatchSize = 16, Device = "cpu" },
     };
 }

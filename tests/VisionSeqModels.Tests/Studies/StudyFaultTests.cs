@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Studies;
 

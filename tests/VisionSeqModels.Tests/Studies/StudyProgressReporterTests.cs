@@ -1,5 +1,5 @@
+using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Studies;
 

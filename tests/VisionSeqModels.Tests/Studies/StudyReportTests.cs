@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;

@@ -1,6 +1,4 @@
-using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Studies;
 

@@ -1,5 +1,5 @@
 using CsCheck;
-using VisionSeqModels.Data;
+using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 

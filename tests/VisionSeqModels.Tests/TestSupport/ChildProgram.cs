@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using VisionSeqModels.Data;
+using VisionSeqModels.Kernels;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests;
@@ -22,8 +23,8 @@ internal static class ChildProgram
 
         if (args[0] == KernelsCommand)
         {
-            Models.KernelWidthTests.CompareAll();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Done}{System.Numerics.Vector<float>.Count} {VisionSeqModels.Models.Quad.FourFit}"));
+            Kernels.KernelWidthTests.CompareAll();
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Done}{System.Numerics.Vector<float>.Count} {VisionSeqModels.Kernels.VectorBlock4.FourFit}"));
             return 0;
         }
 

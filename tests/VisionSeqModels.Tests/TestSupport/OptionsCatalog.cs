@@ -1,5 +1,4 @@
 using System.Reflection;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Tests;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using VisionSeqModels.Checkpoints;
 
 namespace VisionSeqModels.Tests;
 

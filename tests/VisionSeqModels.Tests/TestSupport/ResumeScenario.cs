@@ -2,10 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using TorchSharp;
-using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
@@ -102,7 +101,7 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             ? nn.Sequential(("lenet", VisionModels.LeNet(options)), ("dropout", nn.Dropout(dropout)), ("out", nn.Linear(8, Classes)))
             : SequenceModels.Build(Enum.Parse<RecurrentCell>(Model, ignoreCase: true), new RecurrentOptions
             {
-                InputSize = Side, HiddenSize = 8, Layers = dropout > 0 ? 2 : 1, Dropout = dropout, ClassCount = Classes, Seed = 3,
+                InputSize = Side, HiddenSize = 8, LayerCount = dropout > 0 ? 2 : 1, Dropout = dropout, ClassCount = Classes, Seed = 3,
             });
     }
 

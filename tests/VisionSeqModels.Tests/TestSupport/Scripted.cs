@@ -1,4 +1,3 @@
-using VisionSeqModels.Metrics;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;

@@ -35,7 +35,7 @@ internal sealed class TinyData : IBatchSource, IDisposable
             new Random(unchecked((int)((request.Seed * 31) + request.Epoch))).Shuffle(order);
         }
 
-        for (int begin = request.FirstBatch * request.BatchSize; begin < count; begin += request.BatchSize)
+        for (int begin = request.SkipBatches * request.BatchSize; begin < count; begin += request.BatchSize)
         {
             int size = Math.Min(request.BatchSize, count - begin);
             if (size < request.BatchSize && request.DropLast)

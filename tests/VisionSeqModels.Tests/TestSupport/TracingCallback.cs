@@ -16,7 +16,7 @@ internal class TracingCallback(List<string> trace, string name = "", CallbackSta
 
     public override void OnEpochStart(EpochStartEvent e) => Call($"EpochStart {e.Epoch}", e.Context);
 
-    public override void OnGradientsReady(GradientsReadyEvent e) => Call($"GradientsReady {e.Context.Step + 1}", e.Context);
+    public override void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e) => Call($"BeforeOptimizerStep {e.Context.Step + 1}", e.Context);
 
     public override void OnStepEnd(StepEndEvent e) => Call($"StepEnd {e.Step}", e.Context);
 

@@ -1,5 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;

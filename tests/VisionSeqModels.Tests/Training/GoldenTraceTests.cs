@@ -9,8 +9,8 @@ public sealed class GoldenTraceTests
     private static readonly string[] Whole =
     [
         "FitStart",
-        "EpochStart 1", "GradientsReady 1", "StepEnd 1", "GradientsReady 2", "StepEnd 2", "EvaluationEnd test 1", "EpochEnd 1", "CheckpointSaved 2",
-        "EpochStart 2", "GradientsReady 3", "StepEnd 3", "GradientsReady 4", "StepEnd 4", "EvaluationEnd test 2", "EpochEnd 2", "CheckpointSaved 4",
+        "EpochStart 1", "BeforeOptimizerStep 1", "StepEnd 1", "BeforeOptimizerStep 2", "StepEnd 2", "EvaluationEnd test 1", "EpochEnd 1", "CheckpointSaved 2",
+        "EpochStart 2", "BeforeOptimizerStep 3", "StepEnd 3", "BeforeOptimizerStep 4", "StepEnd 4", "EvaluationEnd test 2", "EpochEnd 2", "CheckpointSaved 4",
         "FitEnd Completed",
     ];
 
@@ -19,7 +19,7 @@ public sealed class GoldenTraceTests
     [
         ("FitStart", [], []),
         ("EpochStart 1", [], []),
-        ("GradientsReady 1", ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"], ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"]),
+        ("BeforeOptimizerStep 1", ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"], ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"]),
         ("StepEnd 1", ["CheckpointSaved 1", "EpochEnd 1 partial"], ["CheckpointSaved 1", "EpochEnd 1 partial"]),
         ("StepEnd 2", ["EvaluationEnd test 1", "EpochEnd 1", "CheckpointSaved 2"], ["CheckpointSaved 2", "EpochEnd 1 partial"]),
         ("EvaluationEnd test 1", ["EpochEnd 1", "CheckpointSaved 2"], ["EpochEnd 1", "CheckpointSaved 2"]),
@@ -78,7 +78,7 @@ public sealed class GoldenTraceTests
 
         int steps = first.Count(call => call.StartsWith("StepEnd", StringComparison.Ordinal));
         bool epochIsOver = steps == 0 || first.Contains($"EpochEnd {(steps + 1) / 2}"); // "partial" does not match
-        int next = Array.IndexOf(Whole, epochIsOver ? $"EpochStart {(steps / 2) + 1}" : steps % 2 == 1 ? $"GradientsReady {steps + 1}" : $"EvaluationEnd test {steps / 2}");
+        int next = Array.IndexOf(Whole, epochIsOver ? $"EpochStart {(steps / 2) + 1}" : steps % 2 == 1 ? $"BeforeOptimizerStep {steps + 1}" : $"EvaluationEnd test {steps / 2}");
         string[] again = epochIsOver ? [] : [$"EpochStart {(steps + 1) / 2}"];
         Assert.Equal(["FitStart resumed", .. again, .. Whole[next..]], second);
     }
@@ -131,7 +131,7 @@ public sealed class GoldenTraceTests
         List<string> trace = [];
         var options = new TrainerOptions { Epochs = 1, BatchSize = 2, GradientAccumulationSteps = 4, Device = "cpu", Seed = 1 };
         new Trainer(options) { Callbacks = { new TracingCallback(trace) } }.Fit(model, data);
-        Assert.Equal(["FitStart", "EpochStart 1", "GradientsReady 1", "StepEnd 1", "GradientsReady 2", "StepEnd 2", "EpochEnd 1", "FitEnd Completed"], trace);
+        Assert.Equal(["FitStart", "EpochStart 1", "BeforeOptimizerStep 1", "StepEnd 1", "BeforeOptimizerStep 2", "StepEnd 2", "EpochEnd 1", "FitEnd Completed"], trace);
     }
 
     [Fact]

@@ -1,5 +1,10 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Data;
+using VisionSeqModels.Optimization;
+using VisionSeqModels.Torch;
+using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Training;
 
@@ -17,7 +22,7 @@ public sealed class NoHiddenWaitsTests
     {
         ["VisionSeqModels.Training.HostReader"] = "the gateway",
         ["VisionSeqModels.Training.MetricTotals::Load"] = "takes back saved numbers, which are on the CPU",
-        ["VisionSeqModels.Training.StateKeeper::Restore"] = "takes back a saved state, which is on the CPU",
+        ["VisionSeqModels.Training.TrainingStateManager::Restore"] = "takes back a saved state, which is on the CPU",
         ["VisionSeqModels.Data.ImageDataset::Gather"] = "makes batches of bytes that are on the CPU",
         ["VisionSeqModels.Training.FastOptimizers::Adam.Floats"] = "moves weights that are on the CPU, and none that are elsewhere",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
@@ -48,7 +53,7 @@ public sealed class NoHiddenWaitsTests
         string space = Outermost(type).Namespace;
         string name = Outermost(type).Name;
         return space is "VisionSeqModels.Training" or "VisionSeqModels.Metrics" ||
-            name is "Augmentation" or "ImageBatch" or "RandomCrop" or "RandomShift" or "RandomHorizontalFlip" or "Cutout" or "ImageDataset" or "ResidentImages" or "ImageSubset" or
+            name is "Augmentation" or "ImageBatch" or "RandomCrop" or "RandomShift" or "RandomHorizontalFlip" or "Cutout" or "ImageDataset" or "DeviceImages" or "ImageSubset" or
                 "EarlyStopping" or "ReduceLearningRateOnPlateau" or "ExponentialMovingAverage" or "ProgressReporter" or "JsonLinesLogger" or "CsvLogger" or "RunRecorder" or "ModelCheckpoint" or
                 "Losses" or "ModelSnapshot";
     }

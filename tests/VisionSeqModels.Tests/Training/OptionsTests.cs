@@ -1,4 +1,5 @@
-using VisionSeqModels.Metrics;
+using VisionSeqModels.Models;
+
 namespace VisionSeqModels.Tests.Training;
 
 public sealed class OptionsTests

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using TorchSharp;
+using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Models;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;

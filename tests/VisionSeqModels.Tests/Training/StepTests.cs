@@ -191,7 +191,7 @@ public sealed class StepTests
 
     private sealed class ZeroGradients(Action<double> saw) : Callback
     {
-        public override void OnGradientsReady(GradientsReadyEvent e)
+        public override void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e)
         {
             saw(Largest(e.Context.Model));
             foreach (Parameter parameter in e.Context.Model.parameters())

@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Training;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;
@@ -20,8 +20,8 @@ public sealed class ValidationTests
             Assert.Equal(Math.Round(members.Count() * 0.2, MidpointRounding.AwayFromZero), held.Indices.Count(i => labels[i] == members.Key));
         }
 
-        Assert.Equal(held.Indices, data.Train.Split(0.2, seed: 3).HeldOut.Indices);
-        Assert.NotEqual(held.Indices, data.Train.Split(0.2, seed: 4).HeldOut.Indices);
+        Assert.Equal(held.Indices, data.Train.Split(0.2, seed: 3).Validation.Indices);
+        Assert.NotEqual(held.Indices, data.Train.Split(0.2, seed: 4).Validation.Indices);
     }
 
     [Theory]

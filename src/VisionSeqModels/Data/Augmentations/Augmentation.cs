@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Changes training images at random, so that no two epochs show the same ones. Derive from it to bring your own.</summary>
 /// <remarks>The trainer seeds torch's random generator before every step, so an augmentation that takes its numbers from there is repeated exactly

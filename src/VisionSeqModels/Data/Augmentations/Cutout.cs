@@ -1,7 +1,9 @@
 using TorchSharp;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images; the square may reach over the edge.</summary>
 /// <remarks>DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout" (2017).</remarks>

@@ -1,7 +1,9 @@
 using TorchSharp;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Pads each image on all sides and cuts a window of its old size out of it at a random place; torchvision's RandomCrop with padding.</summary>
 /// <remarks>The padding is 0 after normalisation, the mean colour. He et al., "Deep residual learning" (2016), use it on CIFAR-10 with 4 pixels.</remarks>

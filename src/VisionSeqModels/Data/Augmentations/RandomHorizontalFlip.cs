@@ -1,7 +1,9 @@
 using TorchSharp;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Mirrors some of the images left to right.</summary>
 public sealed class RandomHorizontalFlip : Augmentation

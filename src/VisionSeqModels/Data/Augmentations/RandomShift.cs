@@ -1,7 +1,9 @@
 using TorchSharp;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Data;
+namespace VisionSeqModels;
 
 /// <summary>Moves each image by a random whole number of pixels; what comes in from outside is 0, the mean colour of normalised images.</summary>
 public sealed class RandomShift : Augmentation

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 

@@ -1,5 +1,7 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;

@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels;
 
 /// <summary>Size and seed of <see cref="SyntheticImages"/>.</summary>

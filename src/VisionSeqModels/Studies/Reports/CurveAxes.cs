@@ -1,4 +1,4 @@
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 

@@ -1,7 +1,7 @@
 using ScottPlot;
 using ScottPlot.MultiplotLayouts;
 using ScottPlot.TickGenerators;
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 
@@ -28,7 +28,7 @@ internal static class CurvePictures
 
         foreach (var (name, curves) in report.Curves.Overlaid)
         {
-            Save($"{Words.Of(name)} by epoch", name, Overlaid(name, curves));
+            Save($"{DisplayText.Of(name)} by epoch", name, Overlaid(name, curves));
         }
 
         foreach (var (name, curves) in report.Curves.BySetting)
@@ -43,7 +43,7 @@ internal static class CurvePictures
     {
         var plot = new Plot();
         var axes = CurveAxes.Of(figure, curves, 10, 6);
-        Draw(plot, axes, curves, $"{Words.Of(figure)}{axes.CutText}");
+        Draw(plot, axes, curves, $"{DisplayText.Of(figure)}{axes.CutText}");
         plot.XLabel("epoch");
         if (curves.DistinctBy(curve => curve.Setting).Count() <= LegendUpTo)
         {

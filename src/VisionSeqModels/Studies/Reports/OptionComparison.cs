@@ -49,7 +49,7 @@ internal sealed class OptionComparison
         : null;
 
     /// <summary>The factor each value of which goes with one value of the option; the one with as many values as the option, where there are several.</summary>
-    private static string Follows(StudyReport report, List<(StudyRow Row, string Value)> values)
+    private static string Follows(StudyReport report, List<(TrialResult Row, string Value)> values)
     {
         int count = values.DistinctBy(entry => entry.Value).Count();
         var factors = report.Varied
@@ -58,7 +58,7 @@ internal sealed class OptionComparison
         return factors.OrderBy(factor => Math.Abs(factor.Labels.Count() - count)).Select(factor => factor.Name).FirstOrDefault(NoFactor);
     }
 
-    private static string Values(List<(StudyRow Row, string Value)> values)
+    private static string Values(List<(TrialResult Row, string Value)> values)
     {
         var groups = values.GroupBy(entry => entry.Value).ToList();
         if (groups.Count > MostValues && groups.All(group => IsNumber(group.Key, out _)))
@@ -71,10 +71,10 @@ internal sealed class OptionComparison
         return string.Join("; ", groups.Take(MostValues).Select(group => $"{group.Key} ({Where(group)})")) + more;
     }
 
-    private static string Where(IEnumerable<(StudyRow Row, string Value)> entries)
+    private static string Where(IEnumerable<(TrialResult Row, string Value)> entries)
     {
         string[] names = [.. entries.Select(entry => entry.Row.Setting).Distinct()];
-        return names.Length <= MostNames ? string.Join(", ", names) : Words.Count(names.Length, "setting");
+        return names.Length <= MostNames ? string.Join(", ", names) : DisplayText.Count(names.Length, "setting");
     }
 
     private static bool IsNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);

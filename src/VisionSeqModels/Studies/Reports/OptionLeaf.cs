@@ -17,7 +17,7 @@ internal sealed record OptionLeaf(string Group, string Name, string Value)
         var leaves = new List<OptionLeaf>();
         foreach (var (key, value) in run["trainer"] as JsonObject ?? [])
         {
-            Add(leaves, value is JsonObject ? Words.Of(key) : "training", value is JsonObject ? "" : Words.Of(key), value);
+            Add(leaves, value is JsonObject ? DisplayText.Of(key) : "training", value is JsonObject ? "" : DisplayText.Of(key), value);
         }
 
         if (run["model"] is JsonObject model)
@@ -35,12 +35,12 @@ internal sealed record OptionLeaf(string Group, string Name, string Value)
         {
             foreach (var (key, part) in parts.OrderBy(entry => entry.Key == "name" ? 0 : 1))
             {
-                Add(leaves, group, key == "name" ? name : $"{name} {Words.Of(key)}".TrimStart(), part);
+                Add(leaves, group, key == "name" ? name : $"{name} {DisplayText.Of(key)}".TrimStart(), part);
             }
         }
         else if (value is not null || name.Length > 0)
         {
-            leaves.Add(new OptionLeaf(group, name, Words.Value(value)));
+            leaves.Add(new OptionLeaf(group, name, DisplayText.Value(value)));
         }
     }
 }

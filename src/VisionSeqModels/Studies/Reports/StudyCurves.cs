@@ -27,8 +27,8 @@ internal sealed class StudyCurves
 
     /// <summary>Above a chart for each setting by itself: which figure, and of which settings.</summary>
     public string SmallTitle(string figure) => _report.Settings.Count > MostSmallCharts
-        ? string.Create(CultureInfo.InvariantCulture, $"The {MostSmallCharts} best settings of {_report.Settings.Count:n0}, each by itself: {Words.Of(figure)} by epoch")
-        : $"Each setting by itself: {Words.Of(figure)} by epoch";
+        ? string.Create(CultureInfo.InvariantCulture, $"The {MostSmallCharts} best settings of {_report.Settings.Count:n0}, each by itself: {DisplayText.Of(figure)} by epoch")
+        : $"Each setting by itself: {DisplayText.Of(figure)} by epoch";
 
     private static IReadOnlyList<Curve> Shown(IReadOnlyList<Curve> curves) => [.. curves.Where(curve => curve.Setting < MostSmallCharts)]; // of many settings the best are first
 

@@ -23,12 +23,12 @@ internal static class StudyFacts
         [
             ("data", Each(runs, run => Data(run))),
             ("images", Each(runs, run => Part(run, "data")["image_shape"] is JsonArray { Count: 3 } shape ? $"{shape[0]} × {shape[1]} × {shape[2]} (channels, height, width)" : "")),
-            ("classes", Each(runs, run => Part(run, "data")["class_names"] is JsonArray classes ? $"{classes.Count}: {Words.Value(classes)}" : "")),
-            ("device", Each(runs, run => Words.Value(run.Json["device"]))),
-            ("threads a trial", Each(runs, run => Words.Value(run.Json["threads"]))),
+            ("classes", Each(runs, run => Part(run, "data")["class_names"] is JsonArray classes ? $"{classes.Count}: {DisplayText.Value(classes)}" : "")),
+            ("device", Each(runs, run => DisplayText.Value(run.Json["device"]))),
+            ("threads a trial", Each(runs, run => DisplayText.Value(run.Json["threads"]))),
             ("trials at once", report.Study.ParallelTrials?.ToString(CultureInfo.InvariantCulture) ?? ""),
             .. runs.SelectMany(run => Part(run, "versions").Select(entry => entry.Key)).Distinct()
-                .Select(key => (Names.GetValueOrDefault(key, Words.Of(key)), Each(runs, run => Words.Value(Part(run, "versions")[key])))),
+                .Select(key => (Names.GetValueOrDefault(key, DisplayText.Of(key)), Each(runs, run => DisplayText.Value(Part(run, "versions")[key])))),
             .. Times(runs),
         ];
         return [.. facts.Where(fact => fact.Item2.Length > 0)];
@@ -38,7 +38,7 @@ internal static class StudyFacts
     {
         string Samples(string key, string what) => Part(run, "data")[key] is JsonValue value && value.TryGetValue(out long count) ? string.Create(CultureInfo.InvariantCulture, $"{count:n0} {what}") : "";
         string[] sizes = [.. new[] { Samples("train_samples", "training"), Samples("validation_samples", "validation"), Samples("test_samples", "test") }.Where(text => text.Length > 0)];
-        return sizes.Length == 0 ? Words.Value(run.Json["source"]) : $"{Words.Value(run.Json["source"])}: {string.Join(", ", sizes)} samples";
+        return sizes.Length == 0 ? DisplayText.Value(run.Json["source"]) : $"{DisplayText.Value(run.Json["source"])}: {string.Join(", ", sizes)} samples";
     }
 
     private static IEnumerable<(string, string)> Times(IReadOnlyList<StudyRun> runs)
@@ -52,7 +52,7 @@ internal static class StudyFacts
         yield return ("last trial ended", (last.IsSure ? "" : "after ") + Time(last.Time));
         yield return ("seconds of all trials", records.Sum(record => record.Seconds).ToString("#,0.0", CultureInfo.InvariantCulture));
         int resumed = records.Count(record => record.Resumes.Count > 0);
-        yield return ("taken up again", resumed == 0 ? "" : Words.Count(resumed, "trial"));
+        yield return ("taken up again", resumed == 0 ? "" : DisplayText.Count(resumed, "trial"));
     }
 
     /// <summary>Begin and seconds together, or the begin alone where that is no time (a damaged record).</summary>
@@ -66,6 +66,6 @@ internal static class StudyFacts
     private static string Each(IReadOnlyList<StudyRun> runs, Func<StudyRun, string> fact)
     {
         var groups = runs.GroupBy(fact).ToList();
-        return groups.Count == 1 ? groups[0].Key : string.Join("; ", groups.Select(group => $"{(group.Key.Length == 0 ? "unknown" : group.Key)} ({Words.Count(group.Count(), "trial")})"));
+        return groups.Count == 1 ? groups[0].Key : string.Join("; ", groups.Select(group => $"{(group.Key.Length == 0 ? "unknown" : group.Key)} ({DisplayText.Count(group.Count(), "trial")})"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 

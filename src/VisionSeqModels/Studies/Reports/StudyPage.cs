@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 
@@ -48,7 +48,7 @@ internal static class StudyPage
         int points = figures.Concat(small).Sum(figure => figure.Curves.Sum(curve => curve.Points.Count));
         int step = (points + MostPoints - 1) / MostPoints;
         string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
-        page.Note($"{Words.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take the arrow keys, for values; clear a box to hide a setting.{thinned}");
+        page.Note($"{DisplayText.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take the arrow keys, for values; clear a box to hide a setting.{thinned}");
         page.Html(Legend([.. report.Settings.Select(setting => setting.Name)]));
         page.Html($"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Figure, figure.Curves, step)))}</div>");
         foreach (var (name, curves) in small)
@@ -60,7 +60,7 @@ internal static class StudyPage
     private static string Overlaid(string name, IReadOnlyList<Curve> curves, int step)
     {
         var axes = CurveAxes.Of(name, curves, SvgSize.Large.EpochTicks, SvgSize.Large.ValueTicks);
-        string title = $"{Words.Of(name)} by epoch{axes.CutText}";
+        string title = $"{DisplayText.Of(name)} by epoch{axes.CutText}";
         return $"<figure><figcaption>{ReportPage.Text(title)}</figcaption>{SvgChart.Draw(title, axes, [.. curves.Select(curve => curve.Thinned(step))], SvgSize.Large)}<output></output></figure>\n";
     }
 
@@ -72,7 +72,7 @@ internal static class StudyPage
         {
             string title = setting.First().SettingName;
             figures.Append(CultureInfo.InvariantCulture, $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>");
-            figures.Append(SvgChart.Draw($"{Words.Of(name)} of {title} by epoch", axes, [.. setting.Select(curve => curve.Thinned(step))], SvgSize.Small)).Append("<output></output></figure>\n");
+            figures.Append(SvgChart.Draw($"{DisplayText.Of(name)} of {title} by epoch", axes, [.. setting.Select(curve => curve.Thinned(step))], SvgSize.Small)).Append("<output></output></figure>\n");
         }
 
         return figures.Append("</div>").ToString();

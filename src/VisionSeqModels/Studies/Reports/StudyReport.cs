@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>The report of a study as one HTML page and as Markdown with pictures, drawn from its folders alone.</summary>
@@ -53,7 +55,7 @@ internal sealed class StudyReport
 
     public IReadOnlyList<(string Name, string Value)> Facts => StudyFacts.Of(this);
 
-    public string NameOf(StudyRow row) => SeedCount > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row.Setting}, seed {row.Seed}") : row.Setting;
+    public string NameOf(TrialResult row) => SeedCount > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row.Setting}, seed {row.Seed}") : row.Setting;
 
     public void Write()
     {

@@ -1,5 +1,5 @@
 using System.Globalization;
-using VisionSeqModels.Training;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
@@ -9,41 +9,41 @@ internal sealed class StudySummary
 {
     private const double Significant = 0.05;
     private readonly Study _study;
-    private readonly IReadOnlyList<StudyRow> _measured;
+    private readonly IReadOnlyList<TrialResult> _measured;
     private readonly Dictionary<long, double> _finals;
 
-    public StudySummary(Study study, IReadOnlyList<StudyRow> rows)
+    public StudySummary(Study study, IReadOnlyList<TrialResult> rows)
     {
         _study = study;
         Rows = rows;
-        List<StudyRow> ended = [.. rows.Where(EndedWell)];
+        List<TrialResult> ended = [.. rows.Where(EndedWell)];
         HasEnded = ended.Count > 0;
         _measured = HasEnded ? ended : rows;
         _finals = ended.Where(row => row.Final?[study.Monitor] is double value && double.IsFinite(value)).ToDictionary(row => row.Seed, row => row.Final![study.Monitor]!.Value);
     }
 
-    public IReadOnlyList<StudyRow> Rows { get; }
+    public IReadOnlyList<TrialResult> Rows { get; }
 
     public string Name => Rows[0].Setting;
 
     /// <summary>Whether a trial ended well; only such settings can be the best.</summary>
     public bool HasEnded { get; }
 
-    public Spread Final => new(_finals.Values.Select(value => (double?)value));
+    public MeanAndStd Final => new(_finals.Values.Select(value => (double?)value));
 
     /// <summary>The final figure such that more is better; the least where there is none.</summary>
     public double Score => Final.Mean is not double mean ? double.NegativeInfinity : _study.HigherIsBetter ? mean : -mean;
 
-    public Spread Best => new(Bests.Select(epoch => epoch[_study.Monitor]));
+    public MeanAndStd Best => new(Bests.Select(epoch => epoch[_study.Monitor]));
 
     public string BestEpoch => Epochs(Bests.Select(epoch => epoch.Epoch));
 
     /// <summary>How many full epochs the trials did.</summary>
     public string EpochsDone => Epochs(_measured.Select(row => row.Final?.Epoch ?? 0));
 
-    public Spread Seconds => new(_measured.Select(row => row.History?.Seconds));
+    public MeanAndStd Seconds => new(_measured.Select(row => row.History?.Seconds));
 
-    public Spread SamplesPerSecond => new(_measured.Select(row => row.Final?.SamplesPerSecond));
+    public MeanAndStd SamplesPerSecond => new(_measured.Select(row => row.Final?.SamplesPerSecond));
 
     public string Parameters => Rows.FirstOrDefault(row => row.Parameters is not null)?.Parameters?.ToString("n0", CultureInfo.InvariantCulture) ?? "";
 
@@ -51,7 +51,7 @@ internal sealed class StudySummary
     public string Outcome => string.Join(", ", Rows.GroupBy(Word).Select(group => Rows.Count == 1 ? group.Key : $"{group.Count()} {group.Key}"));
 
     /// <summary>The last value of a figure.</summary>
-    public Spread Last(string figure) => new(_measured.Select(row => row.Final?[figure]));
+    public MeanAndStd Last(string figure) => new(_measured.Select(row => row.Final?[figure]));
 
     public string PText(StudySummary other) => PValue(other) is double p ? p.ToString(p < 0.001 ? "0.0e0" : "0.000", CultureInfo.InvariantCulture) : "cannot be told";
 
@@ -63,9 +63,9 @@ internal sealed class StudySummary
         _ => $"the difference is no more than the seeds' noise (paired t test, p = {PText(other)})",
     };
 
-    public static bool EndedWell(StudyRow row) => row.Outcome is StopReason.Completed or StopReason.StoppedEarly;
+    public static bool EndedWell(TrialResult row) => row.Outcome is StopReason.Completed or StopReason.StoppedEarly;
 
-    public static string Word(StudyRow row) => row.Outcome switch
+    public static string Word(TrialResult row) => row.Outcome switch
     {
         StopReason.Completed => "completed",
         StopReason.StoppedEarly => "stopped early",

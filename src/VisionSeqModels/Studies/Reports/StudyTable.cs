@@ -11,7 +11,7 @@ internal sealed class StudyTable
     {
         var study = report.Study;
         _settings = report.Settings;
-        string monitor = Words.Of(study.Monitor), loss = LossOf(study);
+        string monitor = DisplayText.Of(study.Monitor), loss = LossOf(study);
         bool higher = study.HigherIsBetter;
         _columns = [new("setting", setting => setting.Name), .. Factors(report)];
         _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher));
@@ -24,7 +24,7 @@ internal sealed class StudyTable
 
         if (loss != study.Monitor)
         {
-            _columns.Add(Measured($"final {Words.Of(loss)}", setting => setting.Last(loss), false));
+            _columns.Add(Measured($"final {DisplayText.Of(loss)}", setting => setting.Last(loss), false));
         }
 
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
@@ -69,7 +69,7 @@ internal sealed class StudyTable
         .Where(name => report.Settings.Any(setting => setting.Rows[0].Factors.GetValueOrDefault(name) != setting.Name))
         .Select(name => new Column(name, setting => setting.Rows[0].Factors.GetValueOrDefault(name, "")));
 
-    private static Column Measured(string title, Func<StudySummary, Spread> spread, bool higherIsBetter, string? format = null) =>
+    private static Column Measured(string title, Func<StudySummary, MeanAndStd> spread, bool higherIsBetter, string? format = null) =>
         new(title, setting => spread(setting).Text(format), setting => spread(setting).Mean, higherIsBetter);
 
     private sealed record Column(string Title, Func<StudySummary, string> Text, Func<StudySummary, double?>? Figure = null, bool HigherIsBetter = false);

@@ -1,5 +1,5 @@
 using System.Globalization;
-using VisionSeqModels.Training;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 
@@ -20,7 +20,7 @@ internal sealed class StudyVerdict(StudyReport report)
                 return "No trial has ended well.";
             }
 
-            string head = $"The best final {Words.Of(report.Study.Monitor)} is that of “{ranked[0].Name}”: {ranked[0].Final.Text()}.";
+            string head = $"The best final {DisplayText.Of(report.Study.Monitor)} is that of “{ranked[0].Name}”: {ranked[0].Final.Text()}.";
             return ranked.Count == 1 ? head : $"{head} Against the next, “{ranked[1].Name}” ({ranked[1].Final.Text()}): {ranked[0].Compare(ranked[1])}.";
         }
     }
@@ -32,7 +32,7 @@ internal sealed class StudyVerdict(StudyReport report)
         {
             string outcomes = string.Join(", ", report.Study.Rows.GroupBy(StudySummary.Word).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Count()} {group.Key}")));
             string varied = report.Varied.Count == 0 ? "nothing" : string.Join(", ", report.Varied);
-            return $"{Words.Count(report.Settings.Count, "setting")}, {Words.Count(report.SeedCount, "seed")}, {Words.Count(report.Study.Rows.Count, "trial")}: {outcomes}. Varied: {varied}.";
+            return $"{DisplayText.Count(report.Settings.Count, "setting")}, {DisplayText.Count(report.SeedCount, "seed")}, {DisplayText.Count(report.Study.Rows.Count, "trial")}: {outcomes}. Varied: {varied}.";
         }
     }
 
@@ -51,7 +51,7 @@ internal sealed class StudyVerdict(StudyReport report)
     private static string Names(IReadOnlyList<string> names) => names.Count <= MostNames ? string.Join("; ", names)
         : string.Create(CultureInfo.InvariantCulture, $"{names.Count:n0} trials: {string.Join("; ", names.Take(MostNames))} and {names.Count - MostNames:n0} more");
 
-    private static string Reason(StudyRow row)
+    private static string Reason(TrialResult row)
     {
         string reason = row.Reason is null ? StudySummary.Word(row) : $"{StudySummary.Word(row)}: {row.Reason}";
         return reason.Length <= LongestReason ? reason : $"{reason[..LongestReason]}… (the rest is in {row.Folder}/run.json or study.json)";

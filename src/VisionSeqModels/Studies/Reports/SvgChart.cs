@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using VisionSeqModels.Visualization;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 

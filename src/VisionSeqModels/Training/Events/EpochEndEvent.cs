@@ -1,3 +1,5 @@
+using VisionSeqModels.Runs;
+
 namespace VisionSeqModels.Training;
 
 /// <summary>What <see cref="Callback.OnEpochEnd"/> is told.</summary>

@@ -1,7 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -38,7 +38,7 @@ public static class ActivationMaximization
 
     private static AttributionMap Run(
         nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, long target, string name, ActivationMaximizationOptions? options,
-        IEnumerable<nn.Module<Tensor, Tensor>> watched, Func<RuledPass, Tensor, Tensor> objective)
+        IEnumerable<nn.Module<Tensor, Tensor>> watched, Func<ModifiedBackpropagation, Tensor, Tensor> objective)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(shape);
@@ -46,7 +46,7 @@ public static class ActivationMaximization
         options.Validate();
         using var scope = NewDisposeScope();
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
-        using var pass = new RuledPass(model, ReluRule.Gradient, watched);
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, watched);
         var device = ModelDevice.Of(model);
         var free = new Parameter((randn([.. shape], generator: generator) * 0.1).to(device));
         using var adam = optim.Adam([free], options.LearningRate);
@@ -70,7 +70,7 @@ public static class ActivationMaximization
     }
 
     /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>
-    private static Tensor SignalAt(RuledPass pass, Tensor image, ActivationMaximizationOptions options, ref SplitMix moves, Func<RuledPass, Tensor, Tensor> objective)
+    private static Tensor SignalAt(ModifiedBackpropagation pass, Tensor image, ActivationMaximizationOptions options, ref SplitMix moves, Func<ModifiedBackpropagation, Tensor, Tensor> objective)
     {
         int range = (2 * options.Jitter) + 1;
         long[] by = image.dim() >= 2 ? [moves.Below(range) - options.Jitter, moves.Below(range) - options.Jitter] : [0, 0];

@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Visualization;
 
 /// <summary>How <see cref="ActivationMaximization"/> searches.</summary>

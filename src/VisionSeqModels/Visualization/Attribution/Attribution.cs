@@ -1,6 +1,6 @@
 using TorchSharp;
-using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -88,7 +88,7 @@ public static class Attribution
     /// <param name="steps">Places on the line; default 50, at least 1.</param>
     /// <param name="baseline">One image <c>[1, channels, height, width]</c> or one for each, normalised; null for zeros, the mean image.</param>
     /// <param name="options">Which classes, how many at a time; null for the defaults.</param>
-    /// <returns>Maps whose <see cref="AttributionMap.CompletenessGap"/> says how far the sum is from the score's rise.</returns>
+    /// <returns>Maps whose <see cref="AttributionMap.ConvergenceDelta"/> says how far the sum is from the score's rise.</returns>
     /// <inheritdoc cref="Saliency"/>
     public static IReadOnlyList<AttributionMap> IntegratedGradients(
         nn.Module<Tensor, Tensor> model, Tensor images, int steps = 50, Tensor? baseline = null, AttributionOptions? options = null)
@@ -97,7 +97,7 @@ public static class Attribution
         var batches = new AttributionBatches(model, images, options);
         if (baseline is not null && (!baseline.shape.Skip(1).SequenceEqual(images.shape.Skip(1)) || (baseline.size(0) != 1 && baseline.size(0) != images.size(0))))
         {
-            throw new ShapeMismatchException($"The baseline must have the images' shape {VisionSeqModels.Shape.Of(images)}, or be one image of it, but has {VisionSeqModels.Shape.Of(baseline)}.");
+            throw new ShapeMismatchException($"The baseline must have the images' shape {Shape.Of(images)}, or be one image of it, but has {Shape.Of(baseline)}.");
         }
 
         var (places, weights) = GaussLegendre.Of(steps);
@@ -117,7 +117,7 @@ public static class Attribution
             var values = sum * (batch - from);
             double[] scores = Scores(batches, batch, targets), begin = Scores(batches, from, targets), sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
             return AttributionMap.Of("Integrated gradients", values, targets, scores, batches.SoftmaxWarning)
-                .Select((map, i) => map with { CompletenessGap = sums[i] - (scores[i] - begin[i]) });
+                .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
         });
     }
 
@@ -134,7 +134,7 @@ public static class Attribution
     /// <summary>The signal that comes down to the images from each one's target score, and the scores.</summary>
     internal static (Tensor Values, double[] Scores) Gradient(AttributionBatches batches, ReluRule rule, Tensor batch, long[] targets)
     {
-        using var pass = new RuledPass(batches.Model, rule);
+        using var pass = new ModifiedBackpropagation(batches.Model, rule);
         var scores = pass.Forward(batch);
         if (rule != ReluRule.Gradient && pass.RectifierCalls == 0)
         {

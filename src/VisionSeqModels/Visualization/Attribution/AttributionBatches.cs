@@ -1,7 +1,6 @@
 using TorchSharp;
 using TorchSharp.Modules;
-using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

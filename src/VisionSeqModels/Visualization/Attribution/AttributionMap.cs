@@ -1,4 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -25,7 +29,8 @@ public sealed record AttributionMap
     public string? Warning { get; init; }
 
     /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be near 0. Null for other methods.</summary>
-    public double? CompletenessGap { get; init; }
+    [JsonPropertyName("completeness_gap")]
+    public double? ConvergenceDelta { get; init; }
 
     /// <summary>The value at a place.</summary>
     /// <param name="channel">The channel.</param>

@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Visualization;
 
 /// <summary>What <see cref="Attribution"/> explains, and how much at a time.</summary>

@@ -1,5 +1,6 @@
 using TorchSharp;
-using VisionSeqModels.Training;
+using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -63,12 +64,12 @@ public static class ClassActivationMaps
         var module = ProbedLayers.Find(model, layer);
         return batches.Map((batch, targets) =>
         {
-            using var pass = new RuledPass(model, ReluRule.Gradient, module);
+            using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, module);
             var selected = AttributionBatches.Selected(pass.Forward(batch), targets);
             var activation = pass.OutputOf(module);
             if (activation.dim() != 4)
             {
-                throw new ArgumentException($"The layer '{layer}' gives {VisionSeqModels.Shape.Of(activation)}, but a class activation map needs feature maps [batch, channels, height, width].", nameof(layer));
+                throw new ArgumentException($"The layer '{layer}' gives {Shape.Of(activation)}, but a class activation map needs feature maps [batch, channels, height, width].", nameof(layer));
             }
 
             var gradient = autograd.grad([selected.sum()], [activation])[0];

@@ -1,6 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Models;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

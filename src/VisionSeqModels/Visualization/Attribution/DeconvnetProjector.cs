@@ -1,5 +1,5 @@
 using TorchSharp;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -46,7 +46,7 @@ internal sealed class DeconvnetProjector
     /// <summary>Where in one image each map is the strongest.</summary>
     public List<(int Row, int Column)> Strongest(Tensor image)
     {
-        using var pass = new RuledPass(_model, ReluRule.Deconvnet, _module);
+        using var pass = new ModifiedBackpropagation(_model, ReluRule.Deconvnet, _module);
         pass.Forward(image);
         var (_, places, width) = StrongestOf(pass.OutputOf(_module).detach());
         return [.. places[0].cpu().data<long>().ToArray().Select(place => ((int)(place / width), (int)(place % width)))];
@@ -56,7 +56,7 @@ internal sealed class DeconvnetProjector
     public IEnumerable<FeatureProjection> Project(Tensor images, IReadOnlyList<(long Image, int Map, int Row, int Column)> places)
     {
         using var scope = NewDisposeScope();
-        using var pass = new RuledPass(_model, ReluRule.Deconvnet, _module);
+        using var pass = new ModifiedBackpropagation(_model, ReluRule.Deconvnet, _module);
         pass.Forward(images);
         var activations = pass.OutputOf(_module);
         var seed = zeros_like(activations);

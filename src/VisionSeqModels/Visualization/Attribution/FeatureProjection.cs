@@ -1,3 +1,6 @@
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
+
 namespace VisionSeqModels.Visualization;
 
 /// <summary>The strongest activation of one feature map, carried back to the pixels by the Deconvnet. It holds plain numbers: there is nothing to dispose.</summary>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using TorchSharp;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -10,7 +11,7 @@ namespace VisionSeqModels.Visualization;
 public sealed record InvarianceCurves
 {
     /// <summary>What was done to the images.</summary>
-    public required ImageChange Change { get; init; }
+    public required ImageTransform Change { get; init; }
 
     /// <summary>By how much: pixels to the right, factors, or degrees.</summary>
     public required IReadOnlyList<double> Amounts { get; init; }
@@ -30,13 +31,13 @@ public sealed record InvarianceCurves
     /// <param name="layers">Whose features; null for the first and the last layer with weights.</param>
     /// <exception cref="ArgumentException">Shapes that do not fit, a factor of 0 or below, or no such layer.</exception>
     public static InvarianceCurves Measure(
-        nn.Module<Tensor, Tensor> model, Tensor images, Tensor labels, ImageChange change, IReadOnlyList<double> amounts, IReadOnlyList<string>? layers = null)
+        nn.Module<Tensor, Tensor> model, Tensor images, Tensor labels, ImageTransform change, IReadOnlyList<double> amounts, IReadOnlyList<string>? layers = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(labels);
         ArgumentNullException.ThrowIfNull(amounts);
-        if (images.dim() != 4 || labels.dim() != 1 || labels.size(0) != images.size(0) || amounts.Any(amount => !double.IsFinite(amount) || (change == ImageChange.Scale && amount <= 0)))
+        if (images.dim() != 4 || labels.dim() != 1 || labels.size(0) != images.size(0) || amounts.Any(amount => !double.IsFinite(amount) || (change == ImageTransform.Scale && amount <= 0)))
         {
             throw new ArgumentException(
                 $"Invariance needs images [batch, channels, height, width], a class for each, and finite amounts (factors above 0), but got {Shape.Of(images)}, {Shape.Of(labels)} and {string.Join(", ", amounts.Select(ColorBar.Text))}.");
@@ -47,7 +48,7 @@ public sealed record InvarianceCurves
         var probabilities = new List<double>();
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
-        using var pass = new RuledPass(model, ReluRule.Gradient, names.Select(name => ProbedLayers.Find(model, name)));
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, names.Select(name => ProbedLayers.Find(model, name)));
         var device = ModelDevice.Of(model);
         var original = images.detach().to(device);
         var (clean, _) = Features(model, pass, names, original, labels.to(device));
@@ -72,7 +73,7 @@ public sealed record InvarianceCurves
             .. Distances.Select(entry => new LineSeries($"distance at {entry.Key}", Amounts, [.. entry.Value.Select(value => value / Math.Max(entry.Value.Max(), 1e-30))])),
             new LineSeries("probability of the class", Amounts, Probabilities),
         ],
-        new LineChartOptions { Title = $"Features and output when images are changed: {Change.ToString().ToLowerInvariant()}", XTitle = Change switch { ImageChange.Shift => "pixels to the right", ImageChange.Scale => "factor", _ => "degrees" }, YTitle = "share of the largest; probability" });
+        new LineChartOptions { Title = $"Features and output when images are changed: {Change.ToString().ToLowerInvariant()}", XTitle = Change switch { ImageTransform.Shift => "pixels to the right", ImageTransform.Scale => "factor", _ => "degrees" }, YTitle = "share of the largest; probability" });
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
@@ -80,9 +81,9 @@ public sealed record InvarianceCurves
     public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
     /// <summary>The images changed about their middle, with bilinear values between pixels and 0 outside.</summary>
-    internal static Tensor Changed(Tensor images, ImageChange change, double amount)
+    internal static Tensor Changed(Tensor images, ImageTransform change, double amount)
     {
-        double angle = change == ImageChange.Rotate ? amount * Math.PI / 180 : 0, factor = change == ImageChange.Scale ? amount : 1, shift = change == ImageChange.Shift ? 2 * amount / images.size(3) : 0;
+        double angle = change == ImageTransform.Rotate ? amount * Math.PI / 180 : 0, factor = change == ImageTransform.Scale ? amount : 1, shift = change == ImageTransform.Shift ? 2 * amount / images.size(3) : 0;
         double ratio = (double)images.size(2) / images.size(3);
         // From the new image's coordinates, −1 to 1, to the old one's.
         float[] matrix = [(float)(Math.Cos(angle) / factor), (float)(-Math.Sin(angle) * ratio / factor), (float)-shift, (float)(Math.Sin(angle) / ratio / factor), (float)(Math.Cos(angle) / factor), 0];
@@ -91,7 +92,7 @@ public sealed record InvarianceCurves
         return nn.functional.grid_sample(images, grid, align_corners: false);
     }
 
-    private static (List<Tensor> Features, double Probability) Features(nn.Module<Tensor, Tensor> model, RuledPass pass, string[] names, Tensor images, Tensor labels)
+    private static (List<Tensor> Features, double Probability) Features(nn.Module<Tensor, Tensor> model, ModifiedBackpropagation pass, string[] names, Tensor images, Tensor labels)
     {
         var scores = pass.Forward(images).detach();
         double probability = scores.softmax(1).gather(1, labels.unsqueeze(1)).mean().to_type(ScalarType.Float64).item<double>();

@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Visualization;
 
 /// <summary>The square that <see cref="OcclusionSensitivity"/> moves over an image.</summary>

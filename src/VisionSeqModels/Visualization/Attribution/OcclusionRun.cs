@@ -1,4 +1,6 @@
 using TorchSharp;
+using VisionSeqModels.Studies;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using VisionSeqModels.Models;
-using VisionSeqModels.Training;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -1,6 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Runtime;
+using VisionSeqModels.Core;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -22,7 +22,7 @@ public static class RandomizationCheck
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(method);
-        using var rehearsal = new ModelRehearsal(model);
+        using var rehearsal = new ModelStateScope(model);
         using var generator = new Generator(SplitMix.Mix((ulong)seed));
         var trained = method(model, images, null);
         var options = new AttributionOptions { Targets = [.. trained.Select(map => map.Target)] };

@@ -1,5 +1,5 @@
 using TorchSharp.Modules;
-using VisionSeqModels.Models;
+using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using TorchSharp;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Training;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

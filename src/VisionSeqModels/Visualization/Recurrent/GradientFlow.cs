@@ -1,8 +1,10 @@
 using System.Text.Json;
 using TorchSharp;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

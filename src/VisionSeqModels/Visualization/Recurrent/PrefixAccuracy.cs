@@ -1,8 +1,9 @@
 using System.Text.Json;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
-using VisionSeqModels.Runtime;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
-using VisionSeqModels.Training;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -36,11 +38,11 @@ public sealed record RecurrentTrace
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(input);
-        int chosen = layer ?? model.Options.Layers - 1;
-        if (chosen < 0 || chosen >= model.Options.Layers || input.dim() == 0 || input.size(0) != 1)
+        int chosen = layer ?? model.Options.LayerCount - 1;
+        if (chosen < 0 || chosen >= model.Options.LayerCount || input.dim() == 0 || input.size(0) != 1)
         {
             throw new ArgumentException(
-                $"A trace is of one input and one layer of {model.Options.Layers}, but the input has shape {Shape.Of(input)} and the layer is {chosen}. Give input[i..(i + 1)] and a layer from 0.");
+                $"A trace is of one input and one layer of {model.Options.LayerCount}, but the input has shape {Shape.Of(input)} and the layer is {chosen}. Give input[i..(i + 1)] and a layer from 0.");
         }
 
         using var noGradients = no_grad();

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -133,11 +134,11 @@ public sealed class AttributionTests
         using var smooth = VisionModels.LeNet(new LeNetOptions { Seed = 1, Activation = ActivationFunction.Tanh, Pooling = PoolingMode.Average });
         using var rectified = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = Images(3);
-        Assert.All(Attribution.IntegratedGradients(smooth, images), map => Assert.InRange(Math.Abs(map.CompletenessGap!.Value), 0, 1e-5));
+        Assert.All(Attribution.IntegratedGradients(smooth, images), map => Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 1e-5));
         Assert.All(Attribution.IntegratedGradients(rectified, images, steps: 200), map =>
         {
-            double rise = map.Values.Sum(value => (double)value) - map.CompletenessGap!.Value;
-            Assert.InRange(Math.Abs(map.CompletenessGap!.Value), 0, 0.02 * Math.Max(Math.Abs(rise), 0.05));
+            double rise = map.Values.Sum(value => (double)value) - map.ConvergenceDelta!.Value;
+            Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 0.02 * Math.Max(Math.Abs(rise), 0.05));
         });
         Assert.All(Attribution.IntegratedGradients(rectified, images, baseline: images).SelectMany(map => map.Values), value => Assert.Equal(0, value));
     }
@@ -193,7 +194,7 @@ public sealed class AttributionTests
         using var linear = nn.Linear(4 * 16, 3, hasBias: false);
         using var model = nn.Sequential(("conv", nn.Conv2d(3, 4, 3)), ("flat", nn.Flatten()), ("linear", linear));
         var images = Images(2).narrow(2, 0, 6).narrow(3, 0, 6).contiguous();
-        using var pass = new RuledPass(model, ReluRule.Gradient, ProbedLayers.Find(model, "conv"));
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, ProbedLayers.Find(model, "conv"));
         var scores = pass.Forward(images);
         var activation = pass.OutputOf(ProbedLayers.Find(model, "conv"));
         var gradient = autograd.grad([scores.select(1, 0).sum()], [activation])[0];

@@ -1,6 +1,7 @@
 using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -97,7 +98,7 @@ public sealed class DeconvnetTests
         using var model = nn.Sequential(("relu", nn.ReLU()), ("pool", nn.MaxPool2d(3, 2)));
         var image = zeros(1, 1, 5, 5);
         image[0, 0, 2, 2] = 4; // the largest value of all four windows
-        using var pass = new RuledPass(model, ReluRule.Deconvnet, ProbedLayers.Find(model, "pool"));
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Deconvnet, ProbedLayers.Find(model, "pool"));
         pass.Forward(image);
         var signal = tensor(new float[] { 1, 2, 3, 4 }).reshape(1, 1, 2, 2);
         Assert.Equal(10, pass.Back(pass.OutputOf(ProbedLayers.Find(model, "pool")), signal)[0, 0, 2, 2].ToSingle());
@@ -120,14 +121,14 @@ public sealed class DeconvnetTests
         var input = image.clone().requires_grad_();
         var projection = Deconvnet.Project(model, image, "pool2")[5];
         var layer = ProbedLayers.Find(model, "pool2");
-        using var pass = new RuledPass(model, ReluRule.Gradient, layer);
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
         pass.Forward(image);
         var output = pass.OutputOf(layer);
         var seed = zeros_like(output);
         seed[0, 5, projection.Row, projection.Column] = 1;
         TensorAssert.Close(pass.Back(output, seed)[0] * projection.Activation, Of(projection), 1e-6, "gradient times activation");
 
-        using var ruled = new RuledPass(model, ReluRule.Deconvnet, layer);
+        using var ruled = new ModifiedBackpropagation(model, ReluRule.Deconvnet, layer);
         ruled.Forward(image);
         TensorAssert.Close(ruled.Back(ruled.OutputOf(layer), seed) * 3.5, ruled.Back(ruled.OutputOf(layer), seed * 3.5), 1e-6, "homogeneity");
     }
@@ -208,7 +209,7 @@ public sealed class DeconvnetTests
         using var all = data.Read(new BatchRequest { BatchSize = 40 }).GetEnumerator();
         all.MoveNext();
         var layer = ProbedLayers.Find(model, "pool2");
-        using var pass = new RuledPass(model, ReluRule.Gradient, layer);
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
         pass.Forward(all.Current.Inputs);
         var strongest = pass.OutputOf(layer).detach().amax([2, 3]);
         for (int map = 0; map < 16; map++)

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
@@ -56,10 +55,10 @@ public sealed class FeatureViewTests
         using var scope = NewDisposeScope();
         var image = zeros(1, 1, 9, 9);
         image[0, 0, 4, 2] = 1; // two to the left of the middle
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageChange.Shift, 3)[0, 0, 4, 5].ToDouble(), 1e-5);
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageChange.Rotate, 90)[0, 0, 6, 4].ToDouble(), 1e-5); // counter-clockwise: from the left to below
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageChange.Scale, 2)[0, 0, 4, 0].ToDouble(), 1e-5);
-        TensorAssert.Close(image, InvarianceCurves.Changed(image, ImageChange.Rotate, 0), 1e-6, "no change");
+        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Shift, 3)[0, 0, 4, 5].ToDouble(), 1e-5);
+        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Rotate, 90)[0, 0, 6, 4].ToDouble(), 1e-5); // counter-clockwise: from the left to below
+        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Scale, 2)[0, 0, 4, 0].ToDouble(), 1e-5);
+        TensorAssert.Close(image, InvarianceCurves.Changed(image, ImageTransform.Rotate, 0), 1e-6, "no change");
     }
 
     [Fact]
@@ -69,15 +68,15 @@ public sealed class FeatureViewTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = randn([4, 3, 32, 32], generator: new Generator(1));
         var labels = tensor([1L, 2, 3, 4]);
-        var curves = InvarianceCurves.Measure(model, images, labels, ImageChange.Shift, [0, 4]);
+        var curves = InvarianceCurves.Measure(model, images, labels, ImageTransform.Shift, [0, 4]);
 
         Assert.Equal(["conv1", "fc3"], curves.Distances.Keys);
         Assert.Equal(0, curves.Distances["fc3"][0], 1e-4);
-        var moved = model.call(InvarianceCurves.Changed(images, ImageChange.Shift, 4));
+        var moved = model.call(InvarianceCurves.Changed(images, ImageTransform.Shift, 4));
         Assert.Equal((moved - model.call(images)).norm(1).mean().ToDouble(), curves.Distances["fc3"][1], 1e-5);
         Assert.Equal(moved.softmax(1).gather(1, labels.unsqueeze(1)).mean().ToDouble(), curves.Probabilities[1], 1e-6);
         Assert.True(curves.Chart().Width > 0);
-        Assert.Throws<ArgumentException>(() => InvarianceCurves.Measure(model, images, labels, ImageChange.Scale, [0]));
+        Assert.Throws<ArgumentException>(() => InvarianceCurves.Measure(model, images, labels, ImageTransform.Scale, [0]));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using TorchSharp;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 

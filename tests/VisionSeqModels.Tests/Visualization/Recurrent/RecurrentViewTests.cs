@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -33,7 +34,7 @@ public sealed class RecurrentViewTests
     public void Replay_IsTheFusedOperation(RecurrentCell cell, int layers, bool bidirectional)
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModels.Build(cell, Small with { Layers = layers, Bidirectional = bidirectional });
+        using var model = SequenceModels.Build(cell, Small with { LayerCount = layers, Bidirectional = bidirectional });
         var sequence = randn([3, 7, 6], generator: new Generator(1));
 
         var (outputs, final) = RecurrentLayers.Run(model.Layers, sequence);
@@ -105,7 +106,7 @@ public sealed class RecurrentViewTests
     public void GradientFlow_IsTheMeanOfEachSamplesOwnNorm(RecurrentCell cell, int layers, bool bidirectional)
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModels.Build(cell, Small with { Layers = layers, Bidirectional = bidirectional });
+        using var model = SequenceModels.Build(cell, Small with { LayerCount = layers, Bidirectional = bidirectional });
         var (inputs, labels) = Samples(10);
 
         var flow = GradientFlow.Measure(model, BatchSource.From("ten", _ => [new Batch(inputs.clone(), labels.clone())]));

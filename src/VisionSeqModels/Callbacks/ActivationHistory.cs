@@ -1,0 +1,70 @@
+using System.Text.Json;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Training;
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels;
+
+/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, share of zeros and of dead channels.</summary>
+/// <remarks>Files: <c>activation_history.png</c> and <c>.json</c>, rewritten each time.</remarks>
+/// <param name="data">What to measure on, for example a part of the test data; it stays the caller's.</param>
+public sealed class ActivationHistory(IBatchSource data) : Callback
+{
+    private readonly List<(int Epoch, ActivationReport Report)> _reports = [];
+
+    /// <summary>Which layers, and how many images at a time; default every convolution's activation.</summary>
+    public ActivationStatisticsOptions Options { get; init; } = new();
+
+    /// <summary>Measure after every so many epochs; default 1, at least 1.</summary>
+    public int Every { get; init; } = 1;
+
+    /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
+    public string? Directory { get; init; }
+
+    /// <summary>What was measured, by epoch.</summary>
+    public IReadOnlyList<(int Epoch, ActivationReport Report)> Reports => _reports;
+
+    /// <inheritdoc/>
+    public override CallbackStage Stage => CallbackStage.Report;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        new OptionFaults(nameof(ActivationHistory)).AtLeast(1, nameof(Every), Every).ThrowIfAny();
+        ProbedLayers.Choose(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
+        _reports.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndEvent e)
+    {
+        if (e.Record.Epoch % Every != 0 || !e.Record.IsFinite || e.Record.IsPartial)
+        {
+            return;
+        }
+
+        _reports.Add((e.Record.Epoch, ActivationStatistics.Collect(e.Context.Model, data, Options)));
+        string folder = Directory ?? e.Context.RunDirectory ?? "";
+        var picture = Chart();
+        picture.SavePng(Path.Combine(folder, "activation_history.png"));
+        AtomicFile.WriteAllText(
+            Path.Combine(folder, "activation_history.json"),
+            JsonSerializer.Serialize(_reports.Select(entry => new { entry.Epoch, entry.Report.Source, entry.Report.Layers }), JsonFormat.Compact) + "\n");
+        e.Context.Publish("activation_history", picture);
+    }
+
+    /// <summary>Draws the four figures of each layer over the epochs.</summary>
+    public Picture Chart() => Picture.Tiled(
+        [
+            Panel("Mean", layer => layer.All.Mean), Panel("Standard deviation", layer => layer.All.StandardDeviation),
+            Panel("Share of zeros", layer => layer.All.ZeroShare), Panel("Share of dead channels", layer => layer.DeadShare),
+        ], columns: 2);
+
+    private Picture Panel(string title, Func<LayerStatistics, double> figure) => LineChart.Draw(
+        [.. Enumerable.Range(0, _reports[0].Report.Layers.Count).Select(i => new LineSeries(
+            _reports[0].Report.Layers[i].Title, [.. _reports.Select(entry => (double)entry.Epoch)], [.. _reports.Select(entry => figure(entry.Report.Layers[i]))]))],
+        new LineChartOptions { Title = title, XTitle = "epoch" });
+}

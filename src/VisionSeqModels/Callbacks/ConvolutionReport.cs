@@ -1,0 +1,47 @@
+using TorchSharp.Modules;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Training;
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels;
+
+/// <summary>At the end of training, draws the filters of the first convolution and the statistics of every convolution's activations over the test data.</summary>
+/// <remarks>
+/// Files: <c>conv1_weights.png</c>, <c>activations.png</c>, <c>activations.json</c>. A model without two-dimensional convolutions, or a run that failed, gets
+/// none. Activations are measured over the test data, or the training data where there is none, and left out where training was cancelled.
+/// </remarks>
+public sealed class ConvolutionReport : Callback
+{
+    /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
+    public string? Directory { get; init; }
+
+    /// <inheritdoc/>
+    public override CallbackStage Stage => CallbackStage.Report;
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitEndEvent e)
+    {
+        var first = e.Context.Model.named_modules().FirstOrDefault(entry => entry.module is Conv2d);
+        if (e.Error is not null || e.History.Epochs.Count == 0 || first.module is not Conv2d convolution)
+        {
+            return;
+        }
+
+        string directory = Directory ?? e.Context.RunDirectory ?? "";
+        var filters = FilterGrid.Draw(convolution, new FilterGridOptions { Title = $"{first.name}: weights after epoch {e.History.Epochs[^1].Epoch}" });
+        Save(e.Context, filters, directory, "conv1_weights");
+        if (e.History.StopReason != StopReason.Cancelled)
+        {
+            var options = new ActivationStatisticsOptions { BatchSize = Math.Min(256, e.Context.Options.EvaluationBatchSize) };
+            var activations = ActivationStatistics.Collect(e.Context.Model, e.Context.Test ?? e.Context.Train, options);
+            activations.SaveJson(Path.Combine(directory, "activations.json"));
+            Save(e.Context, activations.Chart(), directory, "activations");
+        }
+    }
+
+    private static void Save(FitContext context, Picture picture, string directory, string name)
+    {
+        picture.SavePng(Path.Combine(directory, name + ".png"));
+        context.Publish(name, picture);
+    }
+}

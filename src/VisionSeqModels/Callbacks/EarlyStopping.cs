@@ -1,0 +1,146 @@
+using System.Globalization;
+using TorchSharp;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
+using VisionSeqModels.Training;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels;
+
+/// <summary>Stops training when a figure has not improved for some epochs, and gives the model back with the weights of the best one.</summary>
+/// <remarks>Epochs without the figure (no evaluation), epochs broken off and those with NaN or infinities do not count. The object can serve one fit
+/// after another: each begins afresh. A resumed run counts on; with more patience than before, a stopped one goes on.</remarks>
+#pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
+public sealed class EarlyStopping : Callback, IStatefulCallback
+#pragma warning restore CA1001
+{
+    private BestValue _best = new(higherIsBetter: false);
+    private ModelSnapshot? _bestWeights;
+    private FitContext? _context;
+    private string _monitor = "";
+    private string? _stopMessage;
+    private int _epochsWithout;
+
+    /// <summary>The figure to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data, else on the test data, else on
+    /// the training data.</summary>
+    public string? Monitor { get; init; }
+
+    /// <summary>How many epochs without improvement to allow; default 3: training stops after the third in a row. At least 1.</summary>
+    public int Patience { get; init; } = 3;
+
+    /// <summary>The least difference that counts as an improvement; default 0.</summary>
+    public double MinDelta { get; init; }
+
+    /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being stopped; default true.
+    /// A run that was cancelled or failed keeps its last ones. It costs a copy of the weights.</summary>
+    public bool RestoreBestWeights { get; init; } = true;
+
+    /// <summary>The epoch whose figure was best in the last fit; 0 where none had it.</summary>
+    public int BestEpoch => _best.Epoch;
+
+    /// <inheritdoc/>
+    public override CallbackStage Stage => CallbackStage.Decide;
+
+    /// <inheritdoc/>
+    public string StateKey => $"{nameof(EarlyStopping)}({_monitor})";
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOptionsException">Patience or MinDelta out of range.</exception>
+    /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
+    public override void OnFitStart(FitStartEvent e)
+    {
+        new OptionFaults(nameof(EarlyStopping))
+            .AtLeast(1, nameof(Patience), Patience)
+            .NotNegative(nameof(MinDelta), MinDelta)
+            .ThrowIfAny();
+        _context = e.Context;
+        _monitor = Monitor ?? e.Context.DefaultMonitor;
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinDelta);
+        _epochsWithout = 0;
+        _stopMessage = null;
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndEvent e)
+    {
+        if (e.Record.IsPartial || !e.Record.IsFinite || e.Record[_monitor] is not double value)
+        {
+            return;
+        }
+
+        if (_best.Improve(value, e.Record.Epoch))
+        {
+            _epochsWithout = 0;
+            Keep(e.Context.Model);
+        }
+        else
+        {
+            _epochsWithout++;
+        }
+
+        if (_epochsWithout >= Patience)
+        {
+            _stopMessage = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{_monitor} has not improved for {_epochsWithout} epochs; its best was {_best.Value:g6} in epoch {_best.Epoch}.");
+            e.Context.RequestStop(_stopMessage);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitEndEvent e)
+    {
+        if (e.History.StopReason is not (StopReason.Failed or StopReason.Cancelled))
+        {
+            _bestWeights?.Restore(e.Context.Model);
+        }
+
+        _bestWeights?.Dispose();
+        _bestWeights = null;
+        _context = null;
+    }
+
+    /// <inheritdoc/>
+    public void SaveState(CallbackState state)
+    {
+        _best.SaveTo(state);
+        state.Set("epochs_without", _epochsWithout);
+        if (_stopMessage is not null)
+        {
+            state.Set("said", _stopMessage);
+        }
+
+        if (_bestWeights is not null)
+        {
+            state.Set(_bestWeights.Tensors);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void LoadState(CallbackState state)
+    {
+        _best.LoadFrom(state);
+        _epochsWithout = (int)state.GetInteger("epochs_without");
+        _stopMessage = state.GetText("said");
+        if (RestoreBestWeights && state.Tensors.Count > 0)
+        {
+            _bestWeights = new ModelSnapshot(_context!.Model);
+            _bestWeights.Load(state.Tensors);
+        }
+
+        if (_stopMessage is not null && _stopMessage == _context!.StopMessage && _epochsWithout < Patience)
+        {
+            _stopMessage = null;
+            _context.WithdrawStop(); // there is more patience now
+        }
+    }
+
+    private void Keep(nn.Module model)
+    {
+        if (RestoreBestWeights)
+        {
+            _bestWeights ??= new ModelSnapshot(model);
+            _bestWeights.Capture(model);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using TorchSharp;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
+using VisionSeqModels.Training;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels;
+
+/// <summary>Keeps a running average of the weights over the steps, which often does better than the last weights alone.</summary>
+/// <remarks>
+/// After each step <c>average = decay · average + (1 − decay) · weight</c>, on the device; buffers such as batch normalisation's are taken as they are. The
+/// average is saved as <c>checkpoints/ema.safetensors</c> after each epoch. Training, evaluation and the other checkpoints use the weights themselves
+/// until the end, when the model is given the average (<see cref="ApplyAtEnd"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+/// </remarks>
+#pragma warning disable CA1001 // the average lives from OnFitStart to OnFitEnd, which always comes
+public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
+#pragma warning restore CA1001
+{
+    private ModelSnapshot? _average;
+    private HashSet<string> _parameters = [];
+
+    /// <summary>How much of the average stays from step to step; default 0.999, at least 0 and below 1.</summary>
+    public double Decay { get; init; } = 0.999;
+
+    /// <summary>Whether the model is given the average at the end of a run that completed or was stopped early; default true.</summary>
+    public bool ApplyAtEnd { get; init; } = true;
+
+    /// <summary>The file; null (default) for <c>checkpoints/ema.safetensors</c> in the run directory, and no file where there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <inheritdoc/>
+    public string StateKey => nameof(ExponentialMovingAverage);
+
+    /// <inheritdoc/>
+    /// <exception cref="InvalidOptionsException">Decay out of range.</exception>
+    public override void OnFitStart(FitStartEvent e)
+    {
+        new OptionFaults(nameof(ExponentialMovingAverage)).BelowOne(nameof(Decay), Decay).ThrowIfAny();
+        _average?.Dispose();
+        _average = new ModelSnapshot(e.Context.Model);
+        _parameters = [.. e.Context.Model.named_parameters().Select(entry => entry.name)];
+    }
+
+    /// <inheritdoc/>
+    public override void OnStepEnd(StepEndEvent e)
+    {
+        using var noGradients = no_grad();
+        foreach (var (name, value) in e.Context.Model.state_dict())
+        {
+            if (_parameters.Contains(name) && value.is_floating_point())
+            {
+                _average!.Tensors[name].mul_(Decay).add_(value, alpha: 1 - Decay);
+            }
+            else
+            {
+                _average!.Tensors[name].copy_(value);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndEvent e)
+    {
+        string? path = Path ?? (e.Context.RunDirectory is string folder ? System.IO.Path.Combine(folder, "checkpoints", "ema.safetensors") : null);
+        if (path is not null && e.Record.IsFinite)
+        {
+            Safetensors.Write(path, _average!.Tensors, new Dictionary<string, string> { ["format"] = "pt" });
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitEndEvent e)
+    {
+        if (ApplyAtEnd && e.History.StopReason is StopReason.Completed or StopReason.StoppedEarly)
+        {
+            _average?.Restore(e.Context.Model);
+        }
+
+        _average?.Dispose();
+        _average = null;
+    }
+
+    /// <inheritdoc/>
+    public void SaveState(CallbackState state) => state.Set(_average!.Tensors);
+
+    /// <inheritdoc/>
+    public void LoadState(CallbackState state) => _average!.Load(state.Tensors);
+}

@@ -1,0 +1,60 @@
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Training;
+using VisionSeqModels.Visualization;
+
+namespace VisionSeqModels;
+
+/// <summary>Shows how features change in training: after some epochs, what most activates each chosen map of a layer, by the Deconvnet. Figure 4 of Zeiler and Fergus (2013).</summary>
+/// <remarks>A sudden change means that another image became the strongest. File: <c>evolution_LAYER.png</c>, rewritten each time; a row a map, a column an epoch.</remarks>
+/// <param name="images">The images searched, for example the training set or a part of it; they stay the caller's.</param>
+/// <param name="layer">The layer, as in <c>named_modules()</c>.</param>
+public sealed class FeatureEvolution(ImageDataset images, string layer) : Callback
+{
+    private readonly List<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> _stages = [];
+
+    /// <summary>The epochs after which to look; default 1, 2, 5, 10, 20, 30, 40, 64.</summary>
+    public IReadOnlyList<int> Epochs { get; init; } = [1, 2, 5, 10, 20, 30, 40, 64];
+
+    /// <summary>Which maps; null (default) for all.</summary>
+    public IReadOnlyList<int>? Maps { get; init; }
+
+    /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
+    public string? Directory { get; init; }
+
+    /// <inheritdoc/>
+    public override CallbackStage Stage => CallbackStage.Report;
+
+    /// <summary>What was found after each of those epochs: the strongest activation of each chosen map.</summary>
+    public IReadOnlyList<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> Stages => _stages;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
+        _stages.Clear();
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndEvent e)
+    {
+        if (!Epochs.Contains(e.Record.Epoch) || !e.Record.IsFinite || e.Record.IsPartial)
+        {
+            return;
+        }
+
+        var top = TopActivations.Find(e.Context.Model, images, layer, count: 1);
+        var chosen = Maps ?? [.. Enumerable.Range(0, top.Maps.Count)];
+        _stages.Add((e.Record.Epoch, [.. chosen.Select(map => top.Maps[map][0])]));
+        var picture = Draw();
+        picture.SavePng(Path.Combine(Directory ?? e.Context.RunDirectory ?? "", $"evolution_{layer}.png"));
+        e.Context.Publish($"evolution_{layer}", picture);
+    }
+
+    private Picture Draw()
+    {
+        var tiles = Enumerable.Range(0, _stages[0].Maps.Count).SelectMany(row => _stages.Select(stage =>
+            stage.Maps[row].ToTile($"map {stage.Maps[row].Map}, epoch {stage.Epoch}\nimage {stage.Maps[row].ImageIndex}")));
+        return ImageGrid.Draw([.. tiles], new ImageGridOptions { Columns = _stages.Count, Title = $"{layer}: what activates each map most, over the epochs" });
+    }
+}

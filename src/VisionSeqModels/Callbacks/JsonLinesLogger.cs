@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VisionSeqModels.Core;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
+using VisionSeqModels.Training;
+
+namespace VisionSeqModels;
+
+/// <summary>Adds a line of JSON to a file for every event of a run: start, logged steps, evaluations' epochs, saved states, end.</summary>
+/// <remarks>
+/// Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. A line is handed to the system at once, so that a killed run still has its curve. A
+/// resumed run goes on in the same file: what came after the state it goes on from is taken away first, so that the file has every step and epoch once.
+/// </remarks>
+#pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
+public sealed class JsonLinesLogger : Callback
+#pragma warning restore CA1001
+{
+    private StreamWriter? _writer;
+
+    /// <summary>The file; null (default) for <c>events.jsonl</c> in the run directory, or in the current directory where there is none.</summary>
+    public string? Path { get; init; }
+
+    /// <inheritdoc/>
+    public override CallbackStage Stage => CallbackStage.Persist;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e)
+    {
+        var context = e.Context;
+        string path = System.IO.Path.Combine(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
+        var kept = context.IsResumed && File.Exists(path) ? File.ReadLines(path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step)) : [];
+        AtomicFile.WriteAllText(path, string.Concat(kept.ToList().Select(line => line + "\n")));
+        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
+        var line = NewLine(context, context.IsResumed ? "resume" : "start");
+        line["seed"] = context.History.Seed;
+        line["threads"] = context.History.ThreadCount;
+        line["changes"] = context.IsResumed ? JsonFormat.Node(context.History.Resumes[^1].Changes) : null;
+        Write(line);
+    }
+
+    /// <inheritdoc/>
+    public override void OnStepEnd(StepEndEvent e)
+    {
+        if (e.Logged is not null)
+        {
+            var line = NewLine(e.Context, "step");
+            Add(line, e.Logged);
+            line["learning_rate"] = e.Context.LearningRate;
+            Write(line);
+        }
+    }
+
+    /// <inheritdoc/>
+    public override void OnEpochEnd(EpochEndEvent e)
+    {
+        var line = NewLine(e.Context, "epoch");
+        Add(line, e.Record.Metrics);
+        line["learning_rate"] = e.Record.LearningRate;
+        line["seconds"] = e.Record.Seconds;
+        line["partial"] = e.Record.IsPartial;
+        Write(line);
+    }
+
+    /// <inheritdoc/>
+    public override void OnCheckpointSaved(CheckpointSavedEvent e) => Write(NewLine(e.Context, "checkpoint"));
+
+    /// <inheritdoc/>
+    public override void OnFitEnd(FitEndEvent e)
+    {
+        if (_writer is null)
+        {
+            return;
+        }
+
+        var line = NewLine(e.Context, "end");
+        line["reason"] = RunJson.StatusOf(e.History.StopReason);
+        line["message"] = e.History.StopMessage;
+        Write(line);
+        _writer.Dispose();
+        _writer = null;
+    }
+
+    /// <summary>Whether a line of the run so far belongs to the part that the resumed run builds on; one that was cut off does not.</summary>
+    internal static bool BelongsToResumedRun(string line, IReadOnlyList<EpochRecord> epochs, long step)
+    {
+        try
+        {
+            var node = JsonFormat.Parse(line);
+            return (string?)node["event"] switch
+            {
+                "epoch" => epochs.Any(epoch => epoch.Epoch == (int)node["epoch"]!),
+                "end" => false,
+                _ => (long)node["step"]! <= step,
+            };
+        }
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException)
+        {
+            return false;
+        }
+    }
+
+    private static JsonObject NewLine(FitContext context, string what) => new()
+    {
+        ["event"] = what,
+        ["epoch"] = context.Epoch,
+        ["step"] = context.Step,
+        ["time"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture),
+    };
+
+    private static void Add(JsonObject line, IReadOnlyDictionary<string, double> figures)
+    {
+        foreach (var (name, value) in figures)
+        {
+            line[name] = JsonFormat.Node(value);
+        }
+    }
+
+    private void Write(JsonObject line) => _writer?.WriteLine(line.ToJsonString(JsonFormat.Compact));
+}

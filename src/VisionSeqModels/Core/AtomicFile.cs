@@ -1,0 +1,84 @@
+namespace VisionSeqModels.Core;
+
+/// <summary>Writes files that are either whole or absent: a temporary file beside the target, flushed to disk, then renamed.</summary>
+internal static class AtomicFile
+{
+    public static void WriteAllText(string path, string text) => Write(path, stream =>
+    {
+        using var writer = new StreamWriter(stream, leaveOpen: true); // UTF-8 without a byte order mark
+        writer.Write(text);
+    });
+
+    public static void WriteAllBytes(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
+
+    /// <summary>Calls <paramref name="write"/> on a new temporary file and puts it in the place of <paramref name="path"/>.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="write">Writes its content.</param>
+    /// <param name="keepAs">Where to keep the file that was there before, or null to replace it.</param>
+    /// <remarks>If anything throws, the file that was there before stays and the temporary one is removed.</remarks>
+    /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
+    public static void Write(string path, Action<Stream> write, string? keepAs = null)
+    {
+        string full = Path.GetFullPath(path);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+            WriteBeside(full, write, keepAs);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException($"'{full}' cannot be written: {e.Message.TrimEnd('.')}. Make room or give another place.", e);
+        }
+    }
+
+    /// <summary>Removes what a killed process left of its writing in a folder.</summary>
+    public static void RemoveLeftovers(string directory)
+    {
+        foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
+        {
+            File.Delete(path);
+        }
+    }
+
+    private static void WriteBeside(string full, Action<Stream> write, string? keepAs)
+    {
+        string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid().ToString("n")[..8]}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            {
+                write(stream);
+                stream.Flush(flushToDisk: true);
+            }
+
+            if (keepAs is not null && File.Exists(full))
+            {
+                Replace(full, keepAs);
+            }
+
+            Replace(temporary, full);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+
+    /// <summary>Windows refuses to replace a file that somebody reads just now (a virus scanner, a viewer): try for a moment.</summary>
+    private static void Replace(string temporary, string target)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                File.Move(temporary, target, overwrite: true);
+                return;
+            }
+            catch (Exception e) when (OperatingSystem.IsWindows() && attempt < 8 && e is IOException or UnauthorizedAccessException)
+            {
+                Thread.Sleep(25 * attempt);
+            }
+        }
+    }
+}

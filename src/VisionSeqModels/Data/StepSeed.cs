@@ -1,0 +1,19 @@
+using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Data;
+
+/// <summary>
+/// Makes the randomness within a step (dropout) a function of run seed, epoch and step, rather than a state that runs on: a resumed
+/// or repeated run draws the same numbers without any state to be saved.
+/// </summary>
+internal static class StepSeed
+{
+    /// <summary>Seeds a step; where it may draw, no other thread draws until the turn ends.</summary>
+    public static GlobalGenerator.Lease Begin(long seed, int epoch, int stepInEpoch, Device device, bool draws) =>
+        GlobalGenerator.Acquire(Of(seed, epoch, stepInEpoch), device, draws);
+
+    public static long Of(long seed, int epoch, int stepInEpoch) =>
+        (long)(SplitMix.Mix(SplitMix.Mix((ulong)seed) ^ (((ulong)(uint)epoch << 32) | (uint)stepInEpoch)) >> 1);
+}

@@ -1,0 +1,28 @@
+
+namespace VisionSeqModels.Data;
+
+/// <summary>Cuts validation data from the training data where the options ask for it.</summary>
+internal static class ValidationSplit
+{
+    public static FitData Apply(FitData data, double share, long seed)
+    {
+        if (share == 0)
+        {
+            return data;
+        }
+
+        if (data.Validation is not null)
+        {
+            throw new ArgumentException("Validation data is given, and TrainerOptions.ValidationSplit asks to cut some from the training data. Choose one of both.");
+        }
+
+        if (data.Train is not ImageDataset images)
+        {
+            throw new ArgumentException(
+                $"TrainerOptions.ValidationSplit needs an ImageDataset to cut from, but the training data is a {data.Train.GetType().Name}. Give FitData.Validation instead.");
+        }
+
+        var (train, validation) = images.Split(share, seed);
+        return data with { Train = train, Validation = validation };
+    }
+}

@@ -1,0 +1,62 @@
+using SkiaSharp;
+using VisionSeqModels.Core;
+
+namespace VisionSeqModels.Drawing;
+
+/// <summary>A finished picture. It holds plain bytes: there is nothing to dispose.</summary>
+public sealed class Picture
+{
+    private readonly byte[] _png;
+
+    internal Picture(int width, int height, byte[] png)
+    {
+        Width = width;
+        Height = height;
+        _png = png;
+    }
+
+    /// <summary>Width in pixels.</summary>
+    public int Width { get; }
+
+    /// <summary>Height in pixels.</summary>
+    public int Height { get; }
+
+    /// <summary>The picture as the bytes of a PNG file.</summary>
+    public byte[] ToPng() => [.. _png];
+
+    /// <summary>Writes a PNG file, whole or not at all; missing folders are created.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void SavePng(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        AtomicFile.WriteAllBytes(path, _png);
+    }
+
+    /// <summary>Lays pictures in rows, each in its own size.</summary>
+    internal static Picture Tiled(IReadOnlyList<Picture> pictures, int columns)
+    {
+        int cellWidth = pictures.Max(picture => picture.Width), cellHeight = pictures.Max(picture => picture.Height);
+        int rows = (pictures.Count + columns - 1) / columns;
+        return Draw(cellWidth * Math.Min(columns, pictures.Count), cellHeight * rows, canvas =>
+        {
+            for (int i = 0; i < pictures.Count; i++)
+            {
+                using var bitmap = SKBitmap.Decode(pictures[i]._png);
+                canvas.DrawBitmap(bitmap, i % columns * cellWidth, i / columns * cellHeight);
+            }
+        });
+    }
+
+    /// <summary>Draws on a white ground.</summary>
+    internal static Picture Draw(int width, int height, Action<SKCanvas> draw)
+    {
+        SkiaRuntime.EnsureAvailable();
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        using var canvas = new SKCanvas(bitmap);
+        canvas.Clear(SKColors.White);
+        draw(canvas);
+        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+        return new Picture(width, height, data.ToArray());
+    }
+}

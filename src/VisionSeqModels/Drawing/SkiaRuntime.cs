@@ -1,0 +1,77 @@
+using System.Runtime.InteropServices;
+using SkiaSharp;
+
+namespace VisionSeqModels.Drawing;
+
+/// <summary>Looks, before the first picture, whether SkiaSharp's native library and any font are there.</summary>
+public static class SkiaRuntime
+{
+    private static readonly Lazy<DllNotFoundException?> Missing = new(Probe);
+    private static readonly Lazy<bool> Text = new(HasGlyphs);
+    private static readonly Lazy<string> Family = new(FindFamily);
+
+    /// <summary>Whether text can be drawn. Without any font on the system pictures are made all the same, but without their words.</summary>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing.</exception>
+    public static bool CanDrawText
+    {
+        get
+        {
+            EnsureAvailable();
+            return Text.Value;
+        }
+    }
+
+    /// <summary>What to tell somebody whose pictures lack text.</summary>
+    internal const string NoFonts =
+        "No font was found on this system, so the pictures have no text. Install one, for example Debian's package fonts-dejavu-core.";
+
+    /// <summary>Throws where no picture can be drawn.</summary>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing; the message names the package to add.</exception>
+    public static void EnsureAvailable()
+    {
+        if (Missing.Value is DllNotFoundException missing)
+        {
+            throw new DllNotFoundException(missing.Message, missing);
+        }
+    }
+
+    private static DllNotFoundException? Probe()
+    {
+        try
+        {
+            // Not by making an object: one whose constructor fails brings the process down in its finalizer.
+            IntPtr library = NativeLibrary.Load("libSkiaSharp", typeof(SKBitmap).Assembly, null);
+            NativeLibrary.Free(library);
+            return null;
+        }
+        catch (DllNotFoundException e)
+        {
+            return NotThere(e);
+        }
+    }
+
+    internal static DllNotFoundException NotThere(Exception inner)
+    {
+        string system = OperatingSystem.IsWindows() ? "Win32" : OperatingSystem.IsMacOS() ? "macOS" : "Linux.NoDependencies";
+        return new DllNotFoundException(
+            $"SkiaSharp's native library is missing, so no picture can be drawn: add the package SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.", inner);
+    }
+
+    /// <summary>The sans-serif family that this system has, so that all pictures look alike; the system's default where it has none of these.</summary>
+    internal static string FontFamily => Family.Value;
+
+    /// <summary>Text of that family; the caller disposes it.</summary>
+    internal static SKFont CreateFont(float size) => new(SKTypeface.FromFamilyName(FontFamily), size);
+
+    private static string FindFamily()
+    {
+        string[] wanted = ["Segoe UI", "Helvetica Neue", "Arial", "Liberation Sans", "DejaVu Sans", "Noto Sans"];
+        return wanted.FirstOrDefault(SKFontManager.Default.FontFamilies.Contains) ?? SKTypeface.Default.FamilyName;
+    }
+
+    private static bool HasGlyphs()
+    {
+        using var font = CreateFont(12);
+        return font.ContainsGlyphs("A0");
+    }
+}

@@ -1,0 +1,25 @@
+namespace VisionSeqModels.Kernels;
+
+/// <summary>The sizes of a convolution with square kernels, without padding, and of the 2×2 max pooling after it.</summary>
+/// <param name="Channels">Of the input.</param>
+/// <param name="Height">Of the input.</param>
+/// <param name="Width">Of the input.</param>
+/// <param name="Kernels">Channels of the output.</param>
+/// <param name="Side">Of the kernels.</param>
+internal sealed record ConvolutionShape(int Channels, int Height, int Width, int Kernels, int Side)
+{
+    /// <summary>Weights of a kernel.</summary>
+    public int Taps => Channels * Side * Side;
+
+    public int OutputHeight => Height - Side + 1;
+
+    public int OutputWidth => Width - Side + 1;
+
+    public int PooledHeight => OutputHeight / 2;
+
+    public int PooledWidth => OutputWidth / 2;
+
+    public int InputSize => Channels * Height * Width;
+
+    public int PooledSize => Kernels * PooledHeight * PooledWidth;
+}

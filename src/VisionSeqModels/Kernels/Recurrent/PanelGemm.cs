@@ -1,0 +1,202 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Kernels;
+
+/// <summary>
+/// Products of some rows with a matrix, or with other rows, small enough that one thread does them while it has them in its cache. Columns are taken by panels of four vectors where there are registers for
+/// the sums of four rows, else, and at the end, of two. A matrix has a whole number of the smaller panels.
+/// </summary>
+internal static unsafe class PanelGemm
+{
+    /// <summary>Rows that are computed together.</summary>
+    public const int Block = 4;
+
+    /// <summary>What the number of columns is a multiple of.</summary>
+    public static int Panel => 2 * Vector<float>.Count;
+
+    private static int WidePanel => 4 * Vector<float>.Count;
+
+    /// <summary>A number of columns, filled up to whole panels.</summary>
+    public static int WholePanels(int columns) => (columns + Panel - 1) / Panel * Panel;
+
+    /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the current dispose scope.</summary>
+    public static Tensor Panels(Tensor matrix)
+    {
+        long wide = VectorBlock4.FourFit ? matrix.size(1) / WidePanel * WidePanel : 0;
+        return wide == 0 ? Cut(matrix, Panel)
+            : wide == matrix.size(1) ? Cut(matrix, WidePanel)
+            : cat([Cut(matrix.narrow(1, 0, wide), WidePanel), Cut(matrix.narrow(1, wide, Panel), Panel)]);
+    }
+
+    /// <summary>Adds to results what rows times a matrix are.</summary>
+    /// <param name="rows">The first row.</param>
+    /// <param name="stride">Floats from a row to the next.</param>
+    /// <param name="count">How many there are.</param>
+    /// <param name="inputs">Values of a row.</param>
+    /// <param name="panels">The matrix, as <see cref="Panels"/> gives it.</param>
+    /// <param name="outputs">Columns of the matrix.</param>
+    /// <param name="results">The first row of the results, which follow each other.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Multiply(float* rows, int stride, int count, int inputs, float* panels, int outputs, float* results)
+    {
+        for (int column = 0, width; column < outputs; column += width)
+        {
+            width = VectorBlock4.FourFit && outputs - column >= WidePanel ? WidePanel : Panel;
+            for (int row = 0; row < count; row += Block)
+            {
+                var from = new FourRows(rows, stride, row, count);
+                var into = new FourRows(results + column, outputs, row, count);
+                if (width == WidePanel)
+                {
+                    MultiplyWide(from, inputs, panels + ((nint)column * inputs), into);
+                }
+                else
+                {
+                    MultiplyNarrow(from, inputs, panels + ((nint)column * inputs), into);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds to sums the products of rows' values with other rows' values: <c>leftᵀ right</c>.</summary>
+    /// <param name="left">One side; its width is a multiple of <see cref="Block"/>.</param>
+    /// <param name="right">The other, as many groups of as many rows.</param>
+    /// <param name="rows">Rows of a group.</param>
+    /// <param name="groups">How many groups there are.</param>
+    /// <param name="sums"><c>[left's width, right's width]</c>.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void AddOuter(in RowGroups left, in RowGroups right, int rows, int groups, float* sums)
+    {
+        for (int column = 0, width; column < right.Width; column += width)
+        {
+            width = VectorBlock4.FourFit && right.Width - column >= WidePanel ? WidePanel : Panel;
+            for (int line = 0; line < left.Width; line += Block)
+            {
+                var into = new FourRows(sums + column, right.Width, line, left.Width);
+                if (width == WidePanel)
+                {
+                    AddOuterWide(left, line, right, column, rows, groups, into);
+                }
+                else
+                {
+                    AddOuterNarrow(left, line, right, column, rows, groups, into);
+                }
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyWide(in FourRows from, int inputs, float* panel, in FourRows into)
+    {
+        VectorBlock4 a = into.Load(0), b = into.Load(1), c = into.Load(2), d = into.Load(3);
+        float* fromA = from.A, fromB = from.B, fromC = from.C, fromD = from.D;
+        for (int i = 0; i < inputs; i++, panel += WidePanel)
+        {
+            var values = new VectorBlock4 { A = Vector.Create(fromA[i]), B = Vector.Create(fromB[i]), C = Vector.Create(fromC[i]), D = Vector.Create(fromD[i]) };
+            a.Add(Vector.Load(panel), values);
+            b.Add(Vector.Load(panel + Vector<float>.Count), values);
+            c.Add(Vector.Load(panel + (2 * Vector<float>.Count)), values);
+            d.Add(Vector.Load(panel + (3 * Vector<float>.Count)), values);
+        }
+
+        into.Store(a, 0);
+        into.Store(b, 1);
+        into.Store(c, 2);
+        into.Store(d, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void MultiplyNarrow(in FourRows from, int inputs, float* panel, in FourRows into)
+    {
+        VectorBlock4 a = into.Load(0), b = into.Load(1);
+        float* fromA = from.A, fromB = from.B, fromC = from.C, fromD = from.D;
+        for (int i = 0; i < inputs; i++, panel += Panel)
+        {
+            var values = new VectorBlock4 { A = Vector.Create(fromA[i]), B = Vector.Create(fromB[i]), C = Vector.Create(fromC[i]), D = Vector.Create(fromD[i]) };
+            a.Add(Vector.Load(panel), values);
+            b.Add(Vector.Load(panel + Vector<float>.Count), values);
+        }
+
+        into.Store(a, 0);
+        into.Store(b, 1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddOuterWide(in RowGroups left, int line, in RowGroups right, int column, int rows, int groups, in FourRows into)
+    {
+        VectorBlock4 a = into.Load(0), b = into.Load(1), c = into.Load(2), d = into.Load(3);
+        nint leftStride = left.Stride, rightStride = right.Stride;
+        for (int group = 0; group < groups; group++)
+        {
+            float* from = left.Start + (group * left.GroupStride) + line;
+            float* at = right.Start + (group * right.GroupStride) + column;
+            for (int row = 0; row < rows; row++, from += leftStride, at += rightStride)
+            {
+                var values = new VectorBlock4 { A = Vector.Create(from[0]), B = Vector.Create(from[1]), C = Vector.Create(from[2]), D = Vector.Create(from[3]) };
+                a.Add(Vector.Load(at), values);
+                b.Add(Vector.Load(at + Vector<float>.Count), values);
+                c.Add(Vector.Load(at + (2 * Vector<float>.Count)), values);
+                d.Add(Vector.Load(at + (3 * Vector<float>.Count)), values);
+            }
+        }
+
+        into.Store(a, 0);
+        into.Store(b, 1);
+        into.Store(c, 2);
+        into.Store(d, 3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void AddOuterNarrow(in RowGroups left, int line, in RowGroups right, int column, int rows, int groups, in FourRows into)
+    {
+        VectorBlock4 a = into.Load(0), b = into.Load(1);
+        nint leftStride = left.Stride, rightStride = right.Stride;
+        for (int group = 0; group < groups; group++)
+        {
+            float* from = left.Start + (group * left.GroupStride) + line;
+            float* at = right.Start + (group * right.GroupStride) + column;
+            for (int row = 0; row < rows; row++, from += leftStride, at += rightStride)
+            {
+                var values = new VectorBlock4 { A = Vector.Create(from[0]), B = Vector.Create(from[1]), C = Vector.Create(from[2]), D = Vector.Create(from[3]) };
+                a.Add(Vector.Load(at), values);
+                b.Add(Vector.Load(at + Vector<float>.Count), values);
+            }
+        }
+
+        into.Store(a, 0);
+        into.Store(b, 1);
+    }
+
+    private static Tensor Cut(Tensor matrix, int width) => matrix.unflatten(1, [-1, width]).transpose(0, 1).flatten();
+
+    /// <summary>Four rows that are computed at once; in place of one behind the last the last stands again.</summary>
+    private readonly struct FourRows(float* rows, int stride, int first, int count)
+    {
+        public float* A { get; } = rows + (first * stride);
+
+        public float* B { get; } = rows + (Math.Min(first + 1, count - 1) * stride);
+
+        public float* C { get; } = rows + (Math.Min(first + 2, count - 1) * stride);
+
+        public float* D { get; } = rows + (Math.Min(first + 3, count - 1) * stride);
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public VectorBlock4 Load(int vector)
+        {
+            int at = vector * Vector<float>.Count;
+            return new() { A = Vector.Load(A + at), B = Vector.Load(B + at), C = Vector.Load(C + at), D = Vector.Load(D + at) };
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Store(in VectorBlock4 values, int vector)
+        {
+            int at = vector * Vector<float>.Count;
+            values.A.Store(A + at);
+            values.B.Store(B + at);
+            values.C.Store(C + at);
+            values.D.Store(D + at);
+        }
+    }
+}

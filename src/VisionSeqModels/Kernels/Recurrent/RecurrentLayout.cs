@@ -1,0 +1,93 @@
+using System.Runtime.CompilerServices;
+using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Kernels;
+
+/// <summary>Where in memory the values of a <see cref="RecurrentPass"/> lie, by step and sequence. Its tensors must be kept while it is used.</summary>
+internal sealed unsafe class RecurrentLayout
+{
+    private readonly bool _keepsMemory;
+    private readonly int[] _first; // of the thread that has a sequence
+    private readonly int[] _count; // how many it has
+    private readonly float* _steps;
+    private readonly float* _gates;
+    private readonly float* _states;
+    private readonly float* _memory;
+    private readonly float* _zeros;
+
+    /// <param name="kernel">The kind of layer.</param>
+    /// <param name="pass">The tensors.</param>
+    /// <param name="zeros">A state of zeros.</param>
+    public RecurrentLayout(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros)
+    {
+        Units = (int)pass.States.size(2);
+        GatesSize = kernel.Gates * Units;
+        Time = (int)pass.Steps.size(0);
+        Batch = (int)pass.Steps.size(1);
+        Features = (int)pass.Steps.size(2);
+        Threads = pass.Threads;
+        _first = new int[Batch];
+        _count = new int[Batch];
+        for (int thread = 0; thread < Threads; thread++)
+        {
+            var (first, end) = (Begin(thread), Math.Min(Begin(thread + 1), Batch));
+            Array.Fill(_first, first, first, end - first);
+            Array.Fill(_count, end - first, first, end - first);
+        }
+
+        _keepsMemory = !kernel.StateIsGate;
+        _steps = TensorMemory.Pointer(pass.Steps);
+        _gates = TensorMemory.Pointer(pass.Gates);
+        _states = TensorMemory.Pointer(pass.States);
+        _memory = TensorMemory.Pointer(pass.Memory);
+        _zeros = TensorMemory.Pointer(zeros);
+    }
+
+    public int Units { get; }
+
+    public int GatesSize { get; }
+
+    public int Time { get; }
+
+    public int Batch { get; }
+
+    /// <summary>Values of a step, filled up to whole panels.</summary>
+    public int Features { get; }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public RecurrentRow Row(int t, int sequence) => new()
+    {
+        Units = Units,
+        Gate = Gate(t, sequence),
+        Before = t > 0 ? State(t - 1, sequence) : _zeros,
+        State = State(t, sequence),
+        Memory = _memory + At(t, sequence, Units),
+        MemoryBefore = t > 0 && _keepsMemory ? _memory + At(t - 1, sequence, Units) : _zeros,
+    };
+
+    public float* Step(int t, int sequence) => _steps + At(t, sequence, Features);
+
+    public float* Gate(int t, int sequence) => _gates + At(t, sequence, GatesSize);
+
+    public float* State(int t, int sequence) => _states + At(t, sequence, Units);
+
+    /// <summary>Floats from the first value of all to the first of a step of a sequence: by threads, then by time, then by the thread's sequences.</summary>
+    public nint At(int t, int sequence, int size) => (((nint)_first[sequence] * Time) + ((nint)t * _count[sequence]) + sequence - _first[sequence]) * size;
+
+    /// <summary>The same in a tensor that is by time, then by sequences: <c>[time, batch, size]</c>.</summary>
+    public nint ByTime(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
+
+    /// <summary>Blocks of sequences that are multiplied at once.</summary>
+    public int Blocks => RecurrentPass.Blocks(Batch);
+
+    /// <summary>How many threads share them.</summary>
+    public int Threads { get; }
+
+    /// <summary>Shares the sequences out among threads, whole blocks each.</summary>
+    /// <param name="work">Called in each thread with its number, its first sequence, and the first of the next one.</param>
+    public void ForSequences(Action<int, int, int> work) => OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
+
+    private int Begin(int thread) => Blocks * thread / Threads * PanelGemm.Block;
+}

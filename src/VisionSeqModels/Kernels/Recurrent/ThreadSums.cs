@@ -1,0 +1,30 @@
+using VisionSeqModels.Torch;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Kernels;
+
+/// <summary>Room for sums of a number of threads, each thread's own; a tensor of the dispose scope it was made in.</summary>
+internal sealed unsafe class ThreadSums
+{
+    private readonly Tensor _all;
+    private readonly float* _at;
+    private readonly int _size;
+
+    /// <summary>Sums <c>[lines, width]</c> for each thread.</summary>
+    public ThreadSums(int threads, int lines, int width)
+    {
+        _size = lines * width;
+        var memory = empty((long)threads * (_size + OpenMP.Gap));
+        _at = TensorMemory.Pointer(memory);
+        _all = memory.as_strided([threads, lines, width], [_size + OpenMP.Gap, width, 1]);
+    }
+
+    /// <summary>A thread's sums.</summary>
+    public float* Of(int thread) => _at + ((nint)thread * (_size + OpenMP.Gap));
+
+    /// <summary>Sets a thread's sums to zero.</summary>
+    public void Clear(int thread) => new Span<float>(Of(thread), _size).Clear();
+
+    /// <summary>All threads' sums together, of the first columns, <c>[lines, columns]</c>; it belongs to the current dispose scope.</summary>
+    public Tensor Total(int columns) => _all.narrow(2, 0, columns).sum([0L]);
+}

@@ -1,0 +1,28 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
+
+namespace VisionSeqModels.Kernels;
+
+/// <summary>Four vectors that stay in registers.</summary>
+internal struct VectorBlock4
+{
+    public Vector<float> A, B, C, D;
+
+    /// <summary>Whether there are registers for four of these and what they are multiplied with, rather than two. The compiler knows the answer: it leaves the other way out.</summary>
+    public static bool FourFit => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static VectorBlock4 All(Vector<float> value) => new() { A = value, B = value, C = value, D = value };
+
+    /// <summary>Adds values times a factor to each.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void Add(Vector<float> factor, in VectorBlock4 values)
+    {
+        A = Vector.FusedMultiplyAdd(factor, values.A, A);
+        B = Vector.FusedMultiplyAdd(factor, values.B, B);
+        C = Vector.FusedMultiplyAdd(factor, values.C, C);
+        D = Vector.FusedMultiplyAdd(factor, values.D, D);
+    }
+}

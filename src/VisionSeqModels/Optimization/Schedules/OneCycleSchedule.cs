@@ -1,0 +1,40 @@
+using System.Text.Json.Serialization;
+
+
+namespace VisionSeqModels;
+
+/// <summary>Raises the learning rate to the optimizer's own along half a cosine, then lowers it to almost nothing; PyTorch's OneCycleLR
+/// with cosine annealing and two phases. The optimizer's learning rate is the highest of the run.</summary>
+/// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018). Momentum stays as it is.</remarks>
+public sealed record OneCycleSchedule : LearningRateSchedule
+{
+    /// <summary>The share of the run in which the rate rises; default 0.3, above 0 and below 1.</summary>
+    [JsonPropertyName("rising_share")]
+    public double WarmupFraction { get; init; } = 0.3;
+
+    /// <summary>The highest rate over the first one; default 25, at least 1.</summary>
+    public double DivFactor { get; init; } = 25;
+
+    /// <summary>The first rate over the last one; default 10,000, at least 1.</summary>
+    public double FinalDivFactor { get; init; } = 1e4;
+
+    /// <inheritdoc/>
+    protected override double Factor(long stepsDone, TrainingPlan plan)
+    {
+        double last = Math.Max(1, plan.TotalSteps - 1);
+        double top = Math.Max(1e-9, (WarmupFraction * plan.TotalSteps) - 1); // PyTorch's phases end at these steps
+        double first = 1 / DivFactor;
+        return stepsDone <= top
+            ? Between(first, 1, stepsDone / top)
+            : Between(1, first / FinalDivFactor, Math.Min(1, (stepsDone - top) / Math.Max(1e-9, last - top)));
+    }
+
+    /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
+        .Require(WarmupFraction is > 0 and < 1, nameof(WarmupFraction), "above 0 and below 1", WarmupFraction)
+        .Require(double.IsFinite(DivFactor) && DivFactor >= 1, nameof(DivFactor), "a finite number of at least 1", DivFactor)
+        .Require(double.IsFinite(FinalDivFactor) && FinalDivFactor >= 1, nameof(FinalDivFactor), "a finite number of at least 1", FinalDivFactor)
+        .All;
+
+    private static double Between(double from, double to, double share) => to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
+}

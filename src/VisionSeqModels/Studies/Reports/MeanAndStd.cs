@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>A figure over the seeds of a setting: its mean, and the standard deviation where there are several.</summary>
+internal sealed class MeanAndStd(IEnumerable<double?> values)
+{
+    private readonly double[] _values = [.. values.OfType<double>().Where(double.IsFinite)];
+
+    public double? Mean => _values.Length > 0 ? _values.Average() : null;
+
+    /// <summary>In words, or nothing where there is no value.</summary>
+    /// <param name="format">How a number is written; null for four decimals, or powers of ten where these say nothing.</param>
+    public string Text(string? format = null)
+    {
+        if (Mean is not double mean)
+        {
+            return "";
+        }
+
+        format ??= mean != 0 && Math.Abs(mean) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000";
+        string text = mean.ToString(format, CultureInfo.InvariantCulture);
+        return _values.Length == 1 ? text : $"{text} ± {Deviation(mean).ToString(format, CultureInfo.InvariantCulture)}";
+    }
+
+    private double Deviation(double mean) => Math.Sqrt(_values.Sum(value => (value - mean) * (value - mean)) / (_values.Length - 1));
+}

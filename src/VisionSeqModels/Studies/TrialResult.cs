@@ -1,0 +1,34 @@
+using VisionSeqModels.Runs;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>One trial of a study: a setting with a seed, and how it went.</summary>
+public sealed record TrialResult
+{
+    /// <summary>The setting's name.</summary>
+    public required string Setting { get; init; }
+
+    /// <summary>For each factor the label of its value.</summary>
+    public required IReadOnlyDictionary<string, string> Factors { get; init; }
+
+    /// <summary>The seed.</summary>
+    public required long Seed { get; init; }
+
+    /// <summary>The trial's run folder, within the study's.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>How it ended; <see cref="StopReason.Running"/> for one that is not over.</summary>
+    public required StopReason Outcome { get; init; }
+
+    /// <summary>Why, where there is something to say.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The model's parameters, or null where the trial did not get so far.</summary>
+    public long? Parameters { get; init; }
+
+    /// <summary>The trial's record, or null where there is none.</summary>
+    public TrainingHistory? History { get; init; }
+
+    /// <summary>The last full epoch, or null where none was finished.</summary>
+    public EpochRecord? Final => History?.Epochs.LastOrDefault(epoch => !epoch.IsPartial && epoch.IsFinite);
+}

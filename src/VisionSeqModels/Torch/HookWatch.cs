@@ -1,0 +1,29 @@
+using System.Collections;
+using System.Reflection;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Torch;
+
+/// <summary>Whether somebody listens to a module's calls. TorchSharp keeps hooks in private fields; where they are not found, somebody is taken to listen.</summary>
+internal sealed class HookWatch
+{
+    private static readonly string[] Fields = ["pre_hooks", "post_hooks", "module_pre_hooks", "module_post_hooks"];
+    private readonly ICollection[] _hooks;
+
+    public HookWatch(nn.Module module) => _hooks = [.. Fields.Select(name => Find(module, name)).OfType<ICollection>()];
+
+    public bool IsHooked => _hooks.Length < Fields.Length || Array.Exists(_hooks, hooks => hooks.Count > 0);
+
+    private static object? Find(nn.Module module, string name)
+    {
+        for (var type = module.GetType(); type is not null; type = type.BaseType)
+        {
+            if (type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) is FieldInfo field)
+            {
+                return field.GetValue(module);
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,25 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Torch;
+
+/// <summary>The one place where training brings values from the device to the host, and so waits for it; each time is counted.</summary>
+internal sealed class HostReader
+{
+    public long Count { get; private set; }
+
+    /// <summary>The elements of all tensors, one after another, in a single transfer.</summary>
+    public double[] Numbers(IEnumerable<Tensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        Count++;
+        return cat([.. tensors.Select(tensor => tensor.flatten())]).cpu().to_type(ScalarType.Float64).data<double>().ToArray();
+    }
+
+    /// <summary>The tensors on the CPU, in the current dispose scope; those that are there already are not copied.</summary>
+    public Dictionary<string, Tensor> OnCpu(IEnumerable<KeyValuePair<string, Tensor>> tensors)
+    {
+        Count++;
+        return tensors.ToDictionary(entry => entry.Key, entry => entry.Value.detach().cpu(), StringComparer.Ordinal);
+    }
+}

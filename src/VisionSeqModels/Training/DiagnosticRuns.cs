@@ -1,0 +1,114 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Data;
+using VisionSeqModels.Optimization;
+using VisionSeqModels.Torch;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>Short trainings that try something out and leave no trace in the model.</summary>
+internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device)
+{
+    private const double Smoothing = 0.9;
+    private const double Diverged = 4; // times the lowest smoothed loss, as fastai's finder
+
+    public OverfitResult OverfitOneBatch(IBatchSource data, int steps, double targetRatio)
+    {
+        using var rehearsal = new ModelStateScope(model);
+        using var scope = NewDisposeScope();
+        model.eval(); // dropout off, normalisation fixed: the same batch must give the same loss
+        using var optimizer = options.Optimizer.Create(model);
+        using var batches = Endless(data).GetEnumerator();
+        batches.MoveNext();
+        var batch = batches.Current;
+        var losses = new List<Tensor>();
+        for (int i = 0; i <= steps; i++)
+        {
+            losses.Add(i < steps ? Step(optimizer, batch, i + 1) : Loss(batch));
+        }
+
+        return new OverfitResult { Losses = new HostReader().Numbers(losses), TargetRatio = targetRatio };
+    }
+
+    public LearningRateRange RangeTest(IBatchSource data, double start, double end, int steps, CancellationToken cancellationToken)
+    {
+        using var rehearsal = new ModelStateScope(model);
+        model.train();
+        using var optimizer = options.Optimizer.Create(model);
+        var groups = optimizer.ParamGroups.Select(group => (Group: group, Share: group.LearningRate / options.Optimizer.LearningRate)).ToList();
+        List<double> rates = [], losses = [], smoothed = [];
+        double mean = 0;
+        using var batches = Endless(data).GetEnumerator();
+        foreach (double rate in Enumerable.Range(0, steps).Select(i => start * Math.Pow(end / start, (double)i / (steps - 1))).TakeWhile(_ => !HasDiverged(smoothed)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Share);
+            double loss = NextLoss(optimizer, batches, rates.Count + 1);
+            mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
+            rates.Add(rate);
+            losses.Add(loss);
+            smoothed.Add(mean / (1 - Math.Pow(Smoothing, rates.Count)));
+        }
+
+        return new LearningRateRange { LearningRates = rates, Losses = losses, SmoothedLosses = smoothed };
+    }
+
+    private double NextLoss(optim.Optimizer optimizer, IEnumerator<Batch> batches, int step)
+    {
+        using var scope = NewDisposeScope();
+        batches.MoveNext();
+        return new HostReader().Numbers([Step(optimizer, batches.Current, step)])[0];
+    }
+
+    private static bool HasDiverged(List<double> smoothed) =>
+        smoothed.Count > 0 && (!double.IsFinite(smoothed[^1]) || smoothed[^1] > Diverged * smoothed.Min());
+
+    private Tensor Step(optim.Optimizer optimizer, Batch batch, int step)
+    {
+        using var scope = NewDisposeScope();
+        using var turn = StepSeed.Begin(options.Seed ?? 0, epoch: 1, step, device, draws: true);
+        try
+        {
+            optimizer.zero_grad();
+            var loss = options.Loss.Compute(model.call(batch.Inputs), batch.Targets);
+            loss.backward();
+            optimizer.step();
+            return loss.detach().MoveToOuterDisposeScope();
+        }
+        catch (ExternalException e)
+        {
+            throw new TrainingStepException(epoch: 1, step, batch, e);
+        }
+    }
+
+    private Tensor Loss(Batch batch)
+    {
+        using var noGradients = no_grad();
+        using var scope = NewDisposeScope();
+        return options.Loss.Compute(model.call(batch.Inputs), batch.Targets).MoveToOuterDisposeScope();
+    }
+
+    private IEnumerable<Batch> Endless(IBatchSource data)
+    {
+        for (int epoch = 1; ; epoch++)
+        {
+            bool any = false;
+            var request = new BatchRequest
+            {
+                BatchSize = options.BatchSize, Device = device, Shuffle = options.Shuffle, DropLast = options.DropLast, Seed = options.Seed ?? 0, Epoch = epoch,
+            };
+            foreach (var batch in data.Read(request))
+            {
+                any = true;
+                yield return batch;
+            }
+
+            if (!any)
+            {
+                throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to try.");
+            }
+        }
+    }
+}

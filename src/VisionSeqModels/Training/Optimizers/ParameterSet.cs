@@ -1,9 +1,0 @@
-using TorchSharp.Modules;
-
-namespace VisionSeqModels.Training;
-
-/// <summary>Parameters that an optimizer moves with the same settings.</summary>
-/// <param name="Parameters">At least one.</param>
-/// <param name="LearningRate">Their step size.</param>
-/// <param name="WeightDecay">Their weight decay, or null for the optimizer's own.</param>
-public sealed record ParameterSet(IReadOnlyList<Parameter> Parameters, double LearningRate, double? WeightDecay);

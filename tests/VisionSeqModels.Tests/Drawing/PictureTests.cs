@@ -1,0 +1,144 @@
+using SkiaSharp;
+using TorchSharp;
+using VisionSeqModels.Drawing;
+using VisionSeqModels.Models;
+using VisionSeqModels.Visualization;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Tests.Drawing;
+
+[Collection("Torch")]
+public sealed class PictureTests
+{
+    [Fact]
+    public void FilterGrid_OfColourFilters_HasZeroGreyAndTheLargestWeightWhite()
+    {
+        using var scope = NewDisposeScope();
+        var weights = zeros(2, 3, 2, 2);
+        weights[0, 0, 0, 0] = 0.5f; // the first pixel's red
+        weights[1, 2, 1, 1] = -0.5f; // the second filter's last pixel's blue
+
+        using var picture = Decode(FilterGrid.Draw(weights, new FilterGridOptions { PixelSize = 20 }));
+
+        // Margin 16, label 16, tiles of 40, gap 10: see ImageGrid.
+        Assert.Equal(new SKColor(255, 128, 128), picture.GetPixel(16 + 5, 32 + 5));
+        Assert.Equal(new SKColor(128, 128, 128), picture.GetPixel(16 + 25, 32 + 5));
+        Assert.Equal(new SKColor(128, 128, 0), picture.GetPixel(16 + 50 + 25, 32 + 25));
+    }
+
+    [Fact]
+    public void FilterGrid_ScalePerFilter_MakesWeakFiltersAsStrongAsOthers()
+    {
+        using var scope = NewDisposeScope();
+        var weights = zeros(2, 1, 1, 1);
+        weights[0, 0, 0, 0] = 1f;
+        weights[1, 0, 0, 0] = 0.1f;
+
+        using var shared = Decode(FilterGrid.Draw(weights, new FilterGridOptions { PixelSize = 100 }));
+        using var own = Decode(FilterGrid.Draw(weights, new FilterGridOptions { Scale = FilterScale.PerFilter, PixelSize = 100 }));
+
+        int second = 16 + 100 + 10 + 5;
+        Assert.Equal(new SKColor(140, 140, 140), shared.GetPixel(second, 40));
+        Assert.Equal(SKColors.White, own.GetPixel(second, 40));
+    }
+
+    [Fact]
+    public void FilterGrid_OfManyInputChannels_HasARowAFilterAndAColumnAChannel()
+    {
+        using var scope = NewDisposeScope();
+        var picture = FilterGrid.Draw(ones(16, 30, 5, 5), new FilterGridOptions { PixelSize = 4 });
+        Assert.Equal((16 * 2) + (30 * 30) - 10, picture.Width);
+        Assert.True(picture.Height > 16 * 20);
+    }
+
+    [Fact]
+    public void FilterGrid_OfAModel_NamesItsConvolutions()
+    {
+        using var model = VisionModels.LeNet();
+        Assert.Contains("conv1, conv2", Assert.Throws<ArgumentException>(() => FilterGrid.Draw(model, "fc1")).Message, StringComparison.Ordinal);
+        Assert.True(FilterGrid.Draw(model, "conv2").Width > 0);
+    }
+
+    [Fact]
+    public void FilterGrid_OfAnotherShape_SaysWhatItNeeds()
+    {
+        using var scope = NewDisposeScope();
+        Assert.Contains("[3, 4]", Assert.Throws<ArgumentException>(() => FilterGrid.Draw(zeros(3, 4))).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOptionsException>(() => FilterGrid.Draw(zeros(1, 1, 2, 2), new FilterGridOptions { PixelSize = 0 }));
+    }
+
+    [Fact]
+    public void FilterGrid_OfWeightsThatAreNotFinite_StillDraws()
+    {
+        using var scope = NewDisposeScope();
+        Assert.True(FilterGrid.Draw(full([2, 3, 3, 3], float.NaN)).Width > 0);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(120)]
+    public void LearningCurves_OfAnyLength_HasAPanelForLossAndOneForAccuracy(int epochs)
+    {
+        var picture = Charts.LearningCurves(History(epochs), new LearningCurvesOptions { PanelWidth = 400, Height = 300 });
+
+        Assert.Equal((800, 300), (picture.Width, picture.Height));
+        using var bitmap = Decode(picture);
+        Assert.Contains(Pixels(bitmap), color => color == SKColor.Parse("#0072B2")); // train
+        Assert.Contains(Pixels(bitmap), color => color == SKColor.Parse("#D55E00")); // test
+    }
+
+    [Fact]
+    public void LearningCurves_OfARunWithNaN_StillDraws()
+    {
+        using var data = new TinyData(64);
+        using var model = TinyModel.Create();
+        var history = new Trainer(new TrainerOptions { Epochs = 3, Optimizer = new SgdOptions { LearningRate = 1e38 } }).Fit(model, data);
+
+        Assert.Contains(history["train_loss"], loss => !double.IsFinite(loss));
+        Assert.True(Charts.LearningCurves(history).Width > 0);
+    }
+
+    [Fact]
+    public void LearningCurves_OfSeveralRuns_DrawsThemOverOneAnother()
+    {
+        var picture = Charts.LearningCurves(new Dictionary<string, TrainingHistory> { ["a"] = History(3), ["b"] = History(5) });
+        Assert.Equal(1200, picture.Width);
+        Assert.Throws<ArgumentException>(() => Charts.LearningCurves(new Dictionary<string, TrainingHistory>()));
+    }
+
+    [Fact]
+    public void ActivationChart_HasARowALayer()
+    {
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = 1 });
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        var picture = ActivationStatistics.Collect(model, data.Train).Chart();
+        Assert.Equal((1240, 680), (picture.Width, picture.Height));
+    }
+
+    [Fact]
+    public void SavePng_WhereTheFolderCannotBe_ThrowsAndLeavesNothing()
+    {
+        using var folder = new TempFolder();
+        using var scope = NewDisposeScope();
+        File.WriteAllText(folder["file"], "");
+        Assert.ThrowsAny<IOException>(() => FilterGrid.Draw(ones(1, 1, 2, 2)).SavePng(Path.Combine(folder["file"], "x.png")));
+        Assert.Single(Directory.GetFileSystemEntries(folder.Root));
+    }
+
+    private static TrainingHistory History(int epochs)
+    {
+        using var data = new TinyData(32);
+        using var model = TinyModel.Create();
+        return new Trainer(new TrainerOptions { Epochs = epochs, Seed = 1 }).Fit(model, data, data);
+    }
+
+    private static SKBitmap Decode(Picture picture)
+    {
+        var bitmap = SKBitmap.Decode(picture.ToPng());
+        Assert.Equal((picture.Width, picture.Height), (bitmap.Width, bitmap.Height));
+        return bitmap;
+    }
+
+    private static IEnumerable<SKColor> Pixels(SKBitmap bitmap) => bitmap.Pixels;
+}
