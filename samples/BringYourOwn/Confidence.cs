@@ -1,7 +1,8 @@
 using VisionSeqModels;
 using static TorchSharp.torch;
 
-/// <summary>A metric: the mean probability that the model gives to its own answer. Each batch adds a sum on the device; the division comes at the end.</summary>
+/// <summary>A metric: the mean probability that the model gives to its own answer. Each batch adds a sum on the device; the
+/// division comes at the end.</summary>
 internal sealed class Confidence : Metric
 {
     public override string Name => "confidence";

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels;
 using static TorchSharp.torch;
 
@@ -7,9 +6,6 @@ internal sealed class FlatImages(ImageDataset images) : utils.data.Dataset
 {
     public override long Count => images.Count;
 
-    public override Dictionary<string, Tensor> GetTensor(long index) => new()
-    {
-        ["pixels"] = images.Pixels[index].flatten().to_type(ScalarType.Float32) / 255,
-        ["label"] = images.Labels[index],
-    };
+    public override Dictionary<string, Tensor> GetTensor(long index) =>
+        new() { ["pixels"] = images.Pixels[index].flatten().to_type(ScalarType.Float32) / 255, ["label"] = images.Labels[index] };
 }

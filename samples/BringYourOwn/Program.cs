@@ -1,5 +1,4 @@
 // Everything but the loop is this program's own: module, data set, loss, metric and optimizer.
-using TorchSharp;
 using VisionSeqModels;
 using VisionSeqModels.Samples;
 using static TorchSharp.torch;
@@ -7,34 +6,49 @@ using static TorchSharp.torch;
 var settings = new SampleSettings
 {
     Name = "bring-your-own",
-    Description = "Trains a module of this sample's own on TorchSharp data loaders, with a loss, a metric and an optimizer of its own.",
+    Description =
+        "Trains a module of this sample's own on TorchSharp data loaders, with a loss, a metric and an optimizer of its own.",
     Epochs = 3,
 };
 
-return SampleProgram.Run(args, settings, run =>
-{
-    using var images = run.LoadData();
-    int inputs = images.Channels * images.Height * images.Width;
-    manual_seed(run.Arguments.Seed); // the initial weights
-    using var model = new Perceptron(inputs, hidden: 128, images.ClassNames.Count);
-    Console.Write(model.Summary(1, inputs));
-
-    // Any TorchSharp data loader. Its order is its own: one with a seed gives the same order in every epoch.
-    using var trainLoader = utils.data.DataLoader(new FlatImages(images.Train), run.Arguments.BatchSize, shuffle: true, seed: (int)run.Arguments.Seed);
-    using var testLoader = utils.data.DataLoader(new FlatImages(images.Test), 512);
-    var train = BatchSource.From(trainLoader, inputs: "pixels", targets: "label", name: images.Name);
-    var test = BatchSource.From(testLoader, inputs: "pixels", targets: "label", name: images.Name);
-
-    var trainer = run.CreateTrainer(options => options with
+return SampleProgram.Run(
+    args,
+    settings,
+    run =>
     {
-        // Focal loss (Lin et al. 2017): samples that are clear already count less.
-        Loss = Losses.From("focal", (scores, labels) =>
-        {
-            var error = nn.functional.cross_entropy(scores, labels, reduction: nn.Reduction.None);
-            return ((1 - (-error).exp()).pow(2) * error).mean();
-        }),
-        Metrics = [new Accuracy(), new Confidence()],
-        Optimizer = new RmsPropOptions { LearningRate = run.Arguments.LearningRate },
-    });
-    return run.Report(trainer.Fit(model, train, test, run.CancellationToken));
-});
+        using var images = run.LoadData();
+        int inputs = images.Channels * images.Height * images.Width;
+        manual_seed(run.Arguments.Seed); // the initial weights
+        using var model = new Perceptron(inputs, hidden: 128, images.ClassNames.Count);
+        Console.Write(model.Summary(1, inputs));
+
+        // Any TorchSharp data loader. Its order is its own: one with a seed gives the same order in every epoch.
+        using var trainLoader = utils.data.DataLoader(
+            new FlatImages(images.Train),
+            run.Arguments.BatchSize,
+            shuffle: true,
+            seed: (int)run.Arguments.Seed
+        );
+        using var testLoader = utils.data.DataLoader(new FlatImages(images.Test), 512);
+        var train = BatchSource.From(trainLoader, inputs: "pixels", targets: "label", name: images.Name);
+        var test = BatchSource.From(testLoader, inputs: "pixels", targets: "label", name: images.Name);
+
+        var trainer = run.CreateTrainer(options =>
+            options with
+            {
+                // Focal loss (Lin et al. 2017): samples that are clear already count less.
+                Loss = Losses.From(
+                    "focal",
+                    (scores, labels) =>
+                    {
+                        var error = nn.functional.cross_entropy(scores, labels, reduction: nn.Reduction.None);
+                        return ((1 - (-error).exp()).pow(2) * error).mean();
+                    }
+                ),
+                Metrics = [new Accuracy(), new Confidence()],
+                Optimizer = new RmsPropOptions { LearningRate = run.Arguments.LearningRate },
+            }
+        );
+        return run.Report(trainer.Fit(model, train, test, run.CancellationToken));
+    }
+);

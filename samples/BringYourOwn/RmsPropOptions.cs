@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels;
 using static TorchSharp.torch;
 using Parameter = TorchSharp.Modules.Parameter; // TorchSharp.Modules has an OptimizerOptions of its own

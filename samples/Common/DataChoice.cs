@@ -1,10 +1,16 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Samples;
 
 /// <summary>Turns --data, --data-dir and the limits into data, and says on the console what was taken.</summary>
-internal sealed class DataChoice(SampleArguments arguments, SampleSettings settings, ILogger logger, CancellationToken cancellationToken)
+internal sealed class DataChoice(
+    SampleArguments arguments,
+    SampleSettings settings,
+    ILogger logger,
+    CancellationToken cancellationToken
+)
 {
     public ImageDatasets Load()
     {
@@ -14,8 +20,13 @@ internal sealed class DataChoice(SampleArguments arguments, SampleSettings setti
             "synthetic" => Synthetic(),
             _ => Real(arguments.Data),
         };
-        Console.WriteLine(FormattableString.Invariant(
-            $"Data: {data.Name}, {data.Train.Count:n0} training and {data.Test.Count:n0} test images of {data.Channels}x{data.Height}x{data.Width}"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Data: {data.Name}, {data.Train.Count:n0} training and {data.Test.Count:n0} test images of "
+                    + $"{data.Channels}x{data.Height}x{data.Width}"
+            )
+        );
         return data;
     }
 
@@ -57,12 +68,14 @@ internal sealed class DataChoice(SampleArguments arguments, SampleSettings setti
     {
         bool color = settings.NaturalData == "cifar10";
         var standard = new SyntheticImagesOptions();
-        return SyntheticImages.Create(standard with
-        {
-            TrainCount = arguments.TrainLimit ?? standard.TrainCount,
-            TestCount = arguments.TestLimit ?? standard.TestCount,
-            Channels = color ? 3 : 1,
-            Size = color ? 32 : 28,
-        });
+        return SyntheticImages.Create(
+            standard with
+            {
+                TrainCount = arguments.TrainLimit ?? standard.TrainCount,
+                TestCount = arguments.TestLimit ?? standard.TestCount,
+                Channels = color ? 3 : 1,
+                Size = color ? 32 : 28,
+            }
+        );
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Samples;
@@ -13,8 +14,15 @@ internal sealed class DownloadLine : IProgress<DownloadProgress>, IDisposable
         const double megabyte = 1e6;
         double? share = value.TotalBytes is long total and > 0 ? (double)value.BytesReceived / total : null;
         string text = share is double done
-            ? FormattableString.Invariant($"{value.FileName}: {(_live ? Math.Floor(done * 100) : Math.Floor(done * 10) * 10):f0} % of {value.TotalBytes / megabyte:f1} MB")
-            : FormattableString.Invariant($"{value.FileName}: {Math.Floor(value.BytesReceived / megabyte / 10) * 10:f0} MB");
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{value.FileName}: {(_live ? Math.Floor(done * 100) : Math.Floor(done * 10) * 10):f0} % of "
+                    + $"{value.TotalBytes / megabyte:f1} MB"
+            )
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{value.FileName}: {Math.Floor(value.BytesReceived / megabyte / 10) * 10:f0} MB"
+            );
         if (text == _shown)
         {
             return;

@@ -9,7 +9,8 @@ namespace VisionSeqModels.Samples;
 /// <summary>The views of a trained recurrent classifier that a run folder of part 3 holds.</summary>
 public static class RecurrentPictures
 {
-    /// <summary>Draws one test image step by step, the confusion matrix and the surest mistakes, and writes the numbers beside the pictures.</summary>
+    /// <summary>Draws one test image step by step, the confusion matrix and the surest mistakes, and writes the numbers
+    /// beside the pictures.</summary>
     /// <returns>What can be drawn for several models in one chart.</returns>
     public static (PrefixAccuracy Prefix, GradientFlow Flow) Write(RecurrentClassifier model, ImageDataset test, string folder)
     {
@@ -47,7 +48,11 @@ public static class RecurrentPictures
     public static void WriteCharts(IReadOnlyDictionary<string, (PrefixAccuracy Prefix, GradientFlow Flow)> models, string folder)
     {
         ArgumentNullException.ThrowIfNull(models);
-        PrefixAccuracy.Chart(models.ToDictionary(model => model.Key, model => model.Value.Prefix)).SavePng(Path.Combine(folder, "prefix_accuracy.png"));
-        GradientFlow.Chart(models.ToDictionary(model => model.Key, model => model.Value.Flow)).SavePng(Path.Combine(folder, "gradient_flow.png"));
+        PrefixAccuracy
+            .Chart(models.ToDictionary(model => model.Key, model => model.Value.Prefix))
+            .SavePng(Path.Combine(folder, "prefix_accuracy.png"));
+        GradientFlow
+            .Chart(models.ToDictionary(model => model.Key, model => model.Value.Flow))
+            .SavePng(Path.Combine(folder, "gradient_flow.png"));
     }
 }

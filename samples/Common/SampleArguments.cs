@@ -1,5 +1,4 @@
 using System.CommandLine;
-using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Samples;
 

@@ -2,21 +2,39 @@ using System.CommandLine;
 
 namespace VisionSeqModels.Samples;
 
-/// <summary>The flags that all samples share. A flag that was not given has no value; <see cref="SampleSettings"/> speaks then.</summary>
+/// <summary>The flags that all samples share. A flag that was not given has no value; <see cref="SampleSettings"/> speaks
+/// then.</summary>
 internal sealed class SampleFlags
 {
     public static readonly string[] DataNames = ["auto", "cifar10", "mnist", "fashion-mnist", "synthetic"];
 
     public SampleFlags(SampleSettings settings)
     {
-        Data = Flag.Choice("--data", $"Data to train on; auto looks for {settings.NaturalData}, else downloads it, else draws a synthetic set", DataNames);
-        DataDirectory = Flag.Text("--data-dir", "DIR", "Where the data is, or is downloaded to (default: a per-user cache folder)");
+        Data = Flag.Choice(
+            "--data",
+            $"Data to train on; auto looks for {settings.NaturalData}, else downloads it, else draws a synthetic set",
+            DataNames
+        );
+        DataDirectory = Flag.Text(
+            "--data-dir",
+            "DIR",
+            "Where the data is, or is downloaded to (default: a per-user cache folder)"
+        );
         Epochs = Flag.Count("--epochs", $"Times to go through the training data (default {settings.Epochs})", minimum: 1);
         BatchSize = Flag.Count("--batch-size", $"Samples in a batch (default {settings.BatchSize})", minimum: 1);
-        LearningRate = Flag.Number("--lr", $"Learning rate (default {Flag.Show(settings.LearningRate)})", "a finite number above 0", value => value > 0);
+        LearningRate = Flag.Number(
+            "--lr",
+            $"Learning rate (default {Flag.Show(settings.LearningRate)})",
+            "a finite number above 0",
+            value => value > 0
+        );
         Optimizer = Flag.Choice("--optimizer", $"Optimizer (default {settings.Optimizer})", ["adam", "sgd"]);
         Momentum = Flag.Number(
-            "--momentum", $"Momentum of SGD (default {Flag.Show(settings.Momentum)})", "at least 0 and below 1", value => value is >= 0 and < 1);
+            "--momentum",
+            $"Momentum of SGD (default {Flag.Show(settings.Momentum)})",
+            "at least 0 and below 1",
+            value => value is >= 0 and < 1
+        );
         Seed = Flag.Count("--seed", $"Seed of weights, order and dropout (default {settings.Seed})", minimum: 0);
         TrainLimit = Flag.Count("--train-limit", "Use only the first N training samples", minimum: 1);
         TestLimit = Flag.Count("--test-limit", "Use only the first N test samples", minimum: 1);
@@ -58,8 +76,21 @@ internal sealed class SampleFlags
     public Option<bool> Verbose { get; }
 
     public IEnumerable<Option> All =>
-    [
-        Data, DataDirectory, Epochs, BatchSize, LearningRate, Optimizer, Momentum, Seed, TrainLimit, TestLimit, Device, Threads, Out, Quick,
-        Verbose,
-    ];
+        [
+            Data,
+            DataDirectory,
+            Epochs,
+            BatchSize,
+            LearningRate,
+            Optimizer,
+            Momentum,
+            Seed,
+            TrainLimit,
+            TestLimit,
+            Device,
+            Threads,
+            Out,
+            Quick,
+            Verbose,
+        ];
 }

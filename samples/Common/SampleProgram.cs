@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace VisionSeqModels.Samples;
 
-/// <summary>Runs a sample: reads the command line, listens to Ctrl+C, and turns what goes wrong into one sentence and an exit code.</summary>
+/// <summary>Runs a sample: reads the command line, listens to Ctrl+C, and turns what goes wrong into one sentence and an
+/// exit code.</summary>
 public static class SampleProgram
 {
     /// <summary>Runs a sample.</summary>
@@ -28,7 +29,9 @@ public static class SampleProgram
             return ExitCode.BadArguments;
         }
 
-        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
+        return parsed.Invoke(
+            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+        );
     }
 
     private static int RunBody(ParseResult line, SampleArguments arguments, SampleSettings settings, Func<SampleRun, int> body)

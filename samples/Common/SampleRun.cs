@@ -19,10 +19,12 @@ public sealed class SampleRun : IDisposable
         Arguments = arguments;
         CancellationToken = cancellationToken;
         _settings = settings;
-        _loggers = LoggerFactory.Create(builder => builder
-            .AddSimpleConsole(console => console.SingleLine = true)
-            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
-            .SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Warning));
+        _loggers = LoggerFactory.Create(builder =>
+            builder
+                .AddSimpleConsole(console => console.SingleLine = true)
+                .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace)
+                .SetMinimumLevel(arguments.Verbose ? LogLevel.Debug : LogLevel.Warning)
+        );
         Logger = _loggers.CreateLogger(settings.Name);
         RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? VisionSeqModels.RunDirectory.New("runs", settings.Name);
         TorchRuntime.EnsureAvailable();
@@ -51,9 +53,10 @@ public sealed class SampleRun : IDisposable
     public ImageDatasets LoadData() => new DataChoice(Arguments, _settings, Logger, CancellationToken).Load();
 
     /// <summary>The optimizer that --optimizer, --lr and --momentum ask for.</summary>
-    public OptimizerOptions Optimizer() => Arguments.Optimizer == "sgd"
-        ? new SgdOptions { LearningRate = Arguments.LearningRate, Momentum = Arguments.Momentum }
-        : new AdamOptions { LearningRate = Arguments.LearningRate };
+    public OptimizerOptions Optimizer() =>
+        Arguments.Optimizer == "sgd"
+            ? new SgdOptions { LearningRate = Arguments.LearningRate, Momentum = Arguments.Momentum }
+            : new AdamOptions { LearningRate = Arguments.LearningRate };
 
     /// <summary>A trainer with the options of the command line, a progress line, and the run folder's files.</summary>
     /// <param name="adjust">Changes options that the command line has no flag for; null for nothing.</param>
@@ -78,7 +81,9 @@ public sealed class SampleRun : IDisposable
         {
             case StopReason.Cancelled:
                 Console.Error.WriteLine(
-                    $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in {Path.Combine(folder, "checkpoints")}, and Trainer.Resume goes on from there.");
+                    $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in "
+                        + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume goes on from there."
+                );
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
                 Console.Error.WriteLine(history.StopMessage);
@@ -94,36 +99,57 @@ public sealed class SampleRun : IDisposable
     /// <param name="make">Makes of a setting and a seed the model and the way to train it.</param>
     /// <param name="data">The data.</param>
     /// <returns>The exit code.</returns>
-    public int Compare<TSetting>(string question, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, ImageDatasets data)
+    public int Compare<TSetting>(
+        string question,
+        StudyPlan<TSetting> plan,
+        Func<TSetting, long, StudyTrial> make,
+        ImageDatasets data
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         var options = new StudyOptions
         {
-            Question = question, Command = CommandText.OfThisProcess,
+            Question = question,
+            Command = CommandText.OfThisProcess,
             Seeds = [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)],
             ParallelTrials = (int?)Line.GetValue(StudyFlags.Parallel),
             Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
         };
-        var study = Study.Run(RunDirectory, plan, make, new FitData { Train = data.Train, Test = data.Test }, options, Logger, CancellationToken);
+        var study = Study.Run(
+            RunDirectory,
+            plan,
+            make,
+            new FitData { Train = data.Train, Test = data.Test },
+            options,
+            Logger,
+            CancellationToken
+        );
         study.WriteReport();
         Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(RunDirectory, "report.html"))}");
-        return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted : study.Rows.All(row => row.Outcome == StopReason.Failed) ? ExitCode.Failed : ExitCode.Done;
+        return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted
+            : study.Rows.All(row => row.Outcome == StopReason.Failed) ? ExitCode.Failed
+            : ExitCode.Done;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _loggers.Dispose();
 
-    private TrainerOptions TrainerOptions() => new()
-    {
-        Epochs = Arguments.Epochs,
-        BatchSize = Arguments.BatchSize,
-        Optimizer = Optimizer(),
-        Seed = Arguments.Seed,
-        Device = Arguments.Device,
-        RunDirectory = RunDirectory,
-    };
+    private TrainerOptions TrainerOptions() =>
+        new()
+        {
+            Epochs = Arguments.Epochs,
+            BatchSize = Arguments.BatchSize,
+            Optimizer = Optimizer(),
+            Seed = Arguments.Seed,
+            Device = Arguments.Device,
+            RunDirectory = RunDirectory,
+        };
 
     private static ProgressReporter Progress() => new(Console.Out, live: !Console.IsOutputRedirected);
 
-    private RunRecorder Record() => new() { Extra = new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess } };
+    private RunRecorder Record() =>
+        new()
+        {
+            Extra = new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess },
+        };
 }

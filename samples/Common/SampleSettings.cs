@@ -1,5 +1,3 @@
-using VisionSeqModels.Data;
-
 namespace VisionSeqModels.Samples;
 
 /// <summary>What a sample does where the command line is silent.</summary>

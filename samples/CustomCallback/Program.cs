@@ -1,6 +1,5 @@
 // A callback of one's own: what it may do, when it runs, and how it survives an interruption.
 using VisionSeqModels;
-using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings

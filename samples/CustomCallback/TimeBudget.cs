@@ -1,8 +1,8 @@
 using VisionSeqModels;
 using VisionSeqModels.Training;
 
-/// <summary>Stops training when a budget of seconds is used up. It decides, so its stage is Decide; it remembers, so it is stateful: a resumed run has
-/// what is left of the budget.</summary>
+/// <summary>Stops training when a budget of seconds is used up. It decides, so its stage is Decide; it remembers, so it is
+/// stateful: a resumed run has what is left of the budget.</summary>
 internal sealed class TimeBudget(TimeSpan budget) : Callback, IStatefulCallback
 {
     private double _secondsBefore;
@@ -20,7 +20,8 @@ internal sealed class TimeBudget(TimeSpan budget) : Callback, IStatefulCallback
         _begin = TimeProvider.System.GetTimestamp();
     }
 
-    // After every step, so that a long epoch does not overrun the budget. Asking for the end is a request: the step is done, the rest goes its ordinary way.
+    // After every step, so that a long epoch does not overrun the budget. Asking for the end is a request: the step is
+    // done, the rest goes its ordinary way.
     public override void OnStepEnd(StepEndEvent e)
     {
         if (Seconds > budget.TotalSeconds)

@@ -1,6 +1,6 @@
-// Part 1c of the homework, the final run: LeNet on CIFAR-10 with its learning curves, first-layer filters and activation statistics.
+// Part 1c of the homework, the final run: LeNet on CIFAR-10 with its learning curves, first-layer filters and activation
+// statistics.
 using VisionSeqModels;
-using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings
@@ -17,7 +17,13 @@ return SampleProgram.Run(args, settings, Train, fc1);
 int Train(SampleRun run)
 {
     using var data = run.LoadData();
-    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Fc1Size = (int)(run.Line.GetValue(fc1) ?? 120), Seed = run.Arguments.Seed });
+    using var model = VisionModels.LeNet(
+        LeNetOptions.For(data) with
+        {
+            Fc1Size = (int)(run.Line.GetValue(fc1) ?? 120),
+            Seed = run.Arguments.Seed,
+        }
+    );
 
     // With a run directory the trainer itself writes metrics.csv, run.json, curves.png, conv1_weights.png, activations.png,
     // activations.json, checkpoints/ and the TensorBoard events.

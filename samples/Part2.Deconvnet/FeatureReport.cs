@@ -16,8 +16,18 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
     public void Write()
     {
         using var scope = NewDisposeScope();
-        var matrix = ConfusionMatrix.Collect(model, data.Test, data.ClassNames.Count, options: new TrainerOptions { Device = run.Arguments.Device });
-        _page.Paragraph(string.Create(CultureInfo.InvariantCulture, $"A LeNet on {data.Name}: {matrix.Accuracy:p1} of {data.Test.Count:n0} test images are right."));
+        var matrix = ConfusionMatrix.Collect(
+            model,
+            data.Test,
+            data.ClassNames.Count,
+            options: new TrainerOptions { Device = run.Arguments.Device }
+        );
+        _page.Paragraph(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"A LeNet on {data.Name}: {matrix.Accuracy:p1} of {data.Test.Count:n0} test images are right."
+            )
+        );
         _page.Code(CommandText.OfThisProcess);
         Filters();
         Deconvnets();
@@ -30,16 +40,41 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
 
     private void Filters()
     {
-        _page.Section("Filters").Paragraph("The weights of the first convolution as pictures: mid grey is zero, white and black are the largest weight with either sign. What has learned is smooth, blobs of colour and edges; noise that is left means a filter that is hardly used.");
-        Add("filters", FilterGrid.Draw(model, "conv1", new FilterGridOptions { Title = "conv1" }), "Filters of the first convolution.");
-        string strengths = string.Join("; ", FilterStrength.Of(model).Select(entry => $"{entry.Key}: {string.Join(", ", entry.Value.Select(value => value.ToString("f3", CultureInfo.InvariantCulture)))}"));
+        _page
+            .Section("Filters")
+            .Paragraph(
+                "The weights of the first convolution as pictures: mid grey is zero, white and black are the largest "
+                    + "weight with either sign. What has learned is smooth, blobs of colour and edges; noise that is left "
+                    + "means a filter that is hardly used."
+            );
+        Add(
+            "filters",
+            FilterGrid.Draw(model, "conv1", new FilterGridOptions { Title = "conv1" }),
+            "Filters of the first convolution."
+        );
+        string strengths = string.Join(
+            "; ",
+            FilterStrength
+                .Of(model)
+                .Select(entry =>
+                    $"{entry.Key}: "
+                    + $"{string.Join(", ", entry.Value.Select(value => value.ToString("f3", CultureInfo.InvariantCulture)))}"
+                )
+        );
         _page.Paragraph($"Root mean square of each filter: {strengths}.");
         Add("weights", ParameterHistograms.OfWeights(model), "Distribution of every parameter.");
     }
 
     private void Deconvnets()
     {
-        _page.Section("Deconvnet").Paragraph("The images that activate each map most, and what in them does: one activation is kept and carried back to the pixels through poolings (by their switches), rectifiers and transposed filters. Above each patch of an image is that projection; maps whose patches resemble each other have found something in common.");
+        _page
+            .Section("Deconvnet")
+            .Paragraph(
+                "The images that activate each map most, and what in them does: one activation is kept and carried "
+                    + "back to the pixels through poolings (by their switches), rectifiers and transposed filters. Above "
+                    + "each patch of an image is that projection; maps whose patches resemble each other have found "
+                    + "something in common."
+            );
         foreach (string layer in new[] { "activation1", "activation2" })
         {
             var top = TopActivations.Find(model, data.Test, layer, cancellationToken: run.CancellationToken);
@@ -49,21 +84,46 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
 
         if (File.Exists(In("evolution_activation2.png")))
         {
-            _page.Paragraph("How the strongest projection of four maps changed in training is in evolution_activation2.png: a sudden change means that another image became the strongest.");
+            _page.Paragraph(
+                "How the strongest projection of four maps changed in training is in evolution_activation2.png: a "
+                    + "sudden change means that another image became the strongest."
+            );
         }
     }
 
     private void Occlusion()
     {
-        _page.Section("Occlusion").Paragraph("A grey square hides a part of the image, place by place; where the class's probability falls, the model needs what is there. Beside it the sum of the strongest feature map, the predicted class, and the mean fall of the score for each pixel.");
-        var occlusion = OcclusionSensitivity.Measure(model, Inputs([0]), options: new OcclusionOptions { Size = 8, Stride = 2, CancellationToken = run.CancellationToken });
+        _page
+            .Section("Occlusion")
+            .Paragraph(
+                "A grey square hides a part of the image, place by place; where the class's probability falls, the "
+                    + "model needs what is there. Beside it the sum of the strongest feature map, the predicted class, and "
+                    + "the mean fall of the score for each pixel."
+            );
+        var occlusion = OcclusionSensitivity.Measure(
+            model,
+            Inputs([0]),
+            options: new OcclusionOptions
+            {
+                Size = 8,
+                Stride = 2,
+                CancellationToken = run.CancellationToken,
+            }
+        );
         occlusion.SaveJson(In("occlusion.json"));
         Add("occlusion", occlusion.Draw(ImageTile.Of(data.Test, 0), data.ClassNames), "Occlusion of the first test image.");
     }
 
     private void Attributions()
     {
-        _page.Section("Attribution").Paragraph("Which pixels matter to the predicted class, by eight methods, for six test images, right and wrong ones. Each map has its own scale, cut off at 98 % of its sum: compare places, not strengths. Guided backpropagation and the Deconvnet's rule show the image's structure whatever the weights are; the last table says how much.");
+        _page
+            .Section("Attribution")
+            .Paragraph(
+                "Which pixels matter to the predicted class, by eight methods, for six test images, right and wrong "
+                    + "ones. Each map has its own scale, cut off at 98 % of its sum: compare places, not strengths. Guided "
+                    + "backpropagation and the Deconvnet's rule show the image's structure whatever the weights are; the "
+                    + "last table says how much."
+            );
         long[] chosen = Chosen();
         var images = Inputs(chosen);
         var methods = new (string Name, IReadOnlyList<AttributionMap> Maps, bool WithSigns)[]
@@ -80,32 +140,107 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         var tiles = new List<ImageTile>();
         for (int i = 0; i < chosen.Length; i++)
         {
-            string actual = data.ClassNames[(int)data.Test.Labels[chosen[i]].item<long>()], predicted = data.ClassNames[(int)methods[0].Maps[i].Target];
-            var image = ImageTile.Of(data.Test, chosen[i], actual == predicted ? $"{actual}\nright" : $"{actual}, seen\nas {predicted}");
+            string actual = data.ClassNames[(int)data.Test.Labels[chosen[i]].item<long>()],
+                predicted = data.ClassNames[(int)methods[0].Maps[i].Target];
+            var image = ImageTile.Of(
+                data.Test,
+                chosen[i],
+                actual == predicted ? $"{actual}\nright" : $"{actual}, seen\nas {predicted}"
+            );
             tiles.Add(image);
-            tiles.AddRange(methods.Select(method => method.Name is "Grad-CAM" or "HiResCAM"
-                ? image.Under(method.Maps[i].ToTile(caption: method.Name))
-                : method.Maps[i].ToTile(method.WithSigns, caption: method.Name)));
+            tiles.AddRange(
+                methods.Select(method =>
+                    method.Name is "Grad-CAM" or "HiResCAM"
+                        ? image.Under(method.Maps[i].ToTile(caption: method.Name))
+                        : method.Maps[i].ToTile(method.WithSigns, caption: method.Name)
+                )
+            );
         }
 
-        Add("attribution", ImageGrid.Draw(tiles, new ImageGridOptions { Columns = methods.Length + 1, PixelSize = 3 }), "A row an image. Blue and red: against and for the class; dark to light: magnitude.");
-        var gaps = methods.Single(method => method.Name == "Integrated").Maps.Select(map => map.ConvergenceDelta!.Value.ToString("e1", CultureInfo.InvariantCulture));
-        _page.Paragraph($"Integrated gradients: the values of each image sum to the score's rise over the mean image's but for {string.Join(", ", gaps)}.");
+        Add(
+            "attribution",
+            ImageGrid.Draw(tiles, new ImageGridOptions { Columns = methods.Length + 1, PixelSize = 3 }),
+            "A row an image. Blue and red: against and for the class; dark to light: magnitude."
+        );
+        var gaps = methods
+            .Single(method => method.Name == "Integrated")
+            .Maps.Select(map => map.ConvergenceDelta!.Value.ToString("e1", CultureInfo.InvariantCulture));
+        _page.Paragraph(
+            "Integrated gradients: the values of each image sum to the score's rise over the mean image's but for "
+                + $"{string.Join(", ", gaps)}."
+        );
         var saliency = RandomizationCheck.Run(model, images, Attribution.Saliency);
         var guided = RandomizationCheck.Run(model, images, Attribution.GuidedBackpropagation);
-        _page.Table(["random from the top down to", "saliency", "guided backpropagation"], [.. saliency.Zip(guided, (a, b) => (IReadOnlyList<string>)[a.Layer, a.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture), b.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture)])]);
-        _page.Paragraph("Rank correlation of the maps with those of the trained model when layers are made random: 1 says that the layer did not matter.");
-        var dream = Enumerable.Range(0, data.ClassNames.Count).Select(target => ActivationMaximization.OfClass(model, [1, data.Channels, data.Height, data.Width], target, new ActivationMaximizationOptions { Steps = run.Arguments.Quick ? 30 : 256, CancellationToken = run.CancellationToken })).ToList();
-        Add("maximization", ImageGrid.Draw([.. dream.Select((map, i) => data.Channels == 3 ? map.ToColorTile(data.ClassNames[i]) : map.ToTile(withSigns: true, caption: data.ClassNames[i]))], new ImageGridOptions { Columns = 5, Title = "Inputs made to raise each class's score" }), "Activation maximisation: what raises a score need not look like anything.");
+        _page.Table(
+            ["random from the top down to", "saliency", "guided backpropagation"],
+            [
+                .. saliency.Zip(
+                    guided,
+                    (a, b) =>
+                        (IReadOnlyList<string>)
+                            [
+                                a.Layer,
+                                a.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture),
+                                b.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture),
+                            ]
+                ),
+            ]
+        );
+        _page.Paragraph(
+            "Rank correlation of the maps with those of the trained model when layers are made random: 1 says that "
+                + "the layer did not matter."
+        );
+        var dream = Enumerable
+            .Range(0, data.ClassNames.Count)
+            .Select(target =>
+                ActivationMaximization.OfClass(
+                    model,
+                    [1, data.Channels, data.Height, data.Width],
+                    target,
+                    new ActivationMaximizationOptions
+                    {
+                        Steps = run.Arguments.Quick ? 30 : 256,
+                        CancellationToken = run.CancellationToken,
+                    }
+                )
+            )
+            .ToList();
+        Add(
+            "maximization",
+            ImageGrid.Draw(
+                [
+                    .. dream.Select(
+                        (map, i) =>
+                            data.Channels == 3
+                                ? map.ToColorTile(data.ClassNames[i])
+                                : map.ToTile(withSigns: true, caption: data.ClassNames[i])
+                    ),
+                ],
+                new ImageGridOptions { Columns = 5, Title = "Inputs made to raise each class's score" }
+            ),
+            "Activation maximisation: what raises a score need not look like anything."
+        );
     }
 
     private void Invariance()
     {
-        _page.Section("Invariance").Paragraph("How far the features of the first and of the last layer move when images are shifted or turned, and what becomes of the class's probability. Features that move less than the images do are what makes a network robust.");
+        _page
+            .Section("Invariance")
+            .Paragraph(
+                "How far the features of the first and of the last layer move when images are shifted or turned, and "
+                    + "what becomes of the class's probability. Features that move less than the images do are what makes "
+                    + "a network robust."
+            );
         long[] some = [.. Enumerable.Range(0, Math.Min(100, data.Test.Count)).Select(i => (long)i)];
         var images = Inputs(some);
         var labels = data.Test.Labels.narrow(0, 0, some.Length);
-        foreach (var (change, amounts) in new[] { (ImageTransform.Shift, new double[] { -8, -6, -4, -2, 0, 2, 4, 6, 8 }), (ImageTransform.Rotate, [-90, -60, -30, -15, 0, 15, 30, 60, 90]) })
+        foreach (
+            var (change, amounts) in new[]
+            {
+                (ImageTransform.Shift, new double[] { -8, -6, -4, -2, 0, 2, 4, 6, 8 }),
+                (ImageTransform.Rotate, [-90, -60, -30, -15, 0, 15, 30, 60, 90]),
+            }
+        )
         {
             var curves = InvarianceCurves.Measure(model, images, labels, change, amounts);
             curves.SaveJson(In($"invariance_{change}.json".ToLowerInvariant()));
@@ -115,7 +250,12 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
 
     private void Errors(ConfusionMatrix matrix)
     {
-        _page.Section("Errors").Paragraph("Which classes are taken for which, and the mistakes that the model is surest of. Some of the latter are hard for people too.");
+        _page
+            .Section("Errors")
+            .Paragraph(
+                "Which classes are taken for which, and the mistakes that the model is surest of. Some of the latter "
+                    + "are hard for people too."
+            );
         Add("confusion", Charts.ConfusionMatrix(matrix), "Rows are true classes, columns predicted ones.");
         var mistakes = MistakeReport.Find(model, data.Test, cancellationToken: run.CancellationToken);
         if (mistakes.MistakeCount > 0)
@@ -124,7 +264,8 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         }
     }
 
-    /// <summary>The first three test images that are right and the first three that are wrong, or what there is of them.</summary>
+    /// <summary>The first three test images that are right and the first three that are wrong, or what there is of
+    /// them.</summary>
     private long[] Chosen()
     {
         var predicted = new Trainer(new TrainerOptions { Device = run.Arguments.Device }).Predict(model, data.Test).argmax(1);
@@ -136,7 +277,9 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
     /// <summary>Test images as the model is fed them.</summary>
     private Tensor Inputs(long[] indices)
     {
-        using var batches = new ImageSubset(data.Test, indices).Read(new BatchRequest { BatchSize = indices.Length }).GetEnumerator();
+        using var batches = new ImageSubset(data.Test, indices)
+            .Read(new BatchRequest { BatchSize = indices.Length })
+            .GetEnumerator();
         batches.MoveNext();
         return batches.Current.Inputs;
     }

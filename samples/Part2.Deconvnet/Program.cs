@@ -1,14 +1,15 @@
-// Part 2 of the homework: what a LeNet learned, after Zeiler and Fergus (2013) and the methods that grew from their work, on one page.
+// Part 2 of the homework: what a LeNet learned, after Zeiler and Fergus (2013) and the methods that grew from their work,
+// on one page.
 using VisionSeqModels;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
-using VisionSeqModels.Visualization;
 
 var settings = new SampleSettings
 {
     Name = "deconvnet",
-    Description = "Trains a LeNet, or loads one, and shows what its features look for: the Deconvnet, occlusion, and attribution maps, as one report.",
+    Description =
+        "Trains a LeNet, or loads one, and shows what its features look for: the Deconvnet, occlusion, and "
+        + "attribution maps, as one report.",
 };
 var weights = Flag.Text("--weights", "FILE", "Weights of a LeNet (.safetensors) to load instead of training one");
 

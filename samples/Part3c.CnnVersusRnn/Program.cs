@@ -1,18 +1,24 @@
-// Part 3c of the homework: LeNet, RNN, LSTM and GRU trained alike on MNIST, and what happens to each when digits are shifted, rows come in another order, or
+// Part 3c of the homework: LeNet, RNN, LSTM and GRU trained alike on MNIST, and what happens to each when digits are
+// shifted, rows come in another order, or
 // pixels are read one by one.
 using VisionSeqModels;
-using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings
 {
     Name = "cnn-versus-rnn",
-    Description = "Trains LeNet, RNN, LSTM and GRU alike on MNIST and compares them, also on shifted digits, on permuted rows and pixel by pixel.",
+    Description =
+        "Trains LeNet, RNN, LSTM and GRU alike on MNIST and compares them, also on shifted digits, on permuted rows "
+        + "and pixel by pixel.",
     NaturalData = "mnist",
     Epochs = 5,
 };
 var hiddenSize = Flag.HiddenSize();
-var pixelLimit = Flag.Count("--pixel-limit", "Training samples of the pixel-by-pixel experiment, whose sequences are 784 steps long (default 5000)", minimum: 1);
+var pixelLimit = Flag.Count(
+    "--pixel-limit",
+    "Training samples of the pixel-by-pixel experiment, whose sequences are 784 steps long (default 5000)",
+    minimum: 1
+);
 var pixelEpochs = Flag.Count("--pixel-epochs", "Epochs of that experiment (default 2)", minimum: 1);
 
 return SampleProgram.Run(args, settings, Compare, hiddenSize, pixelLimit, pixelEpochs);
@@ -26,14 +32,18 @@ int Compare(SampleRun run)
     Console.WriteLine("Images as they are");
     var plain = experiments.Train(Experiments.Models, data, "plain");
 
-    // One fixed order of the rows, in training and test: a model that reads rows one after another should not mind, one that looks for local patterns should.
+    // One fixed order of the rows, in training and test: a model that reads rows one after another should not mind, one
+    // that looks for local patterns should.
     Console.WriteLine("Rows in one fixed other order");
     using var permuted = Experiments.PermuteRows(data, seed: 7);
     var rows = experiments.Train(Experiments.Models, permuted, "permuted");
 
     // 784 steps of one pixel instead of 28 of a row: on fewer samples and epochs, with rows on the same ones beside it.
     Console.WriteLine("Pixel by pixel, and row by row on the same samples");
-    using var few = new ImageDatasets(data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))), data.Test.Take(run.Arguments.Quick ? 64 : 1000));
+    using var few = new ImageDatasets(
+        data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))),
+        data.Test.Take(run.Arguments.Quick ? 64 : 1000)
+    );
     int epochs = (int)(run.Line.GetValue(pixelEpochs) ?? (run.Arguments.Quick ? 1 : 2));
     var fewRows = experiments.Train(Experiments.Recurrent, few, "few-rows", epochs);
     var pixels = experiments.Train(Experiments.Recurrent, few, "few-pixels", epochs, pixelByPixel: true);

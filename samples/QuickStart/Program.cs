@@ -1,6 +1,5 @@
 // The shortest way through the library: data, model, trainer, and a run folder full of results.
 using VisionSeqModels;
-using VisionSeqModels.Models;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings
@@ -10,12 +9,16 @@ var settings = new SampleSettings
     Epochs = 5,
 };
 
-return SampleProgram.Run(args, settings, run =>
-{
-    using var data = run.LoadData();
-    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
+return SampleProgram.Run(
+    args,
+    settings,
+    run =>
+    {
+        using var data = run.LoadData();
+        using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
 
-    var trainer = run.CreateTrainer();
-    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
-    return run.Report(history);
-});
+        var trainer = run.CreateTrainer();
+        var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+        return run.Report(history);
+    }
+);

@@ -12,7 +12,13 @@ internal static class Child
     /// <summary>The same with variables of the environment, each <c>NAME=VALUE</c>.</summary>
     public static string Run(string[] variables, params object[] arguments)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath!,
+            arguments.Select(argument => Convert.ToString(argument, CultureInfo.InvariantCulture)!)
+        )
+        {
+            RedirectStandardOutput = true,
+        };
         foreach (string[] variable in variables.Select(variable => variable.Split('=')))
         {
             start.Environment[variable[0]] = variable[1];
@@ -21,6 +27,8 @@ internal static class Child
         using var process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException("The measured process failed; what it said stands above.");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException("The measured process failed; what it said stands above.");
     }
 }

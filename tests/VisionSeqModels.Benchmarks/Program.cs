@@ -1,6 +1,7 @@
 // Benchmarks; never part of the test command. Run in Release:
 //   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- compare        (each command has --help)
-//   dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- micro          (and BenchmarkDotNet's own arguments, such as --filter '*Batching*')
+// dotnet run -c Release --project tests/VisionSeqModels.Benchmarks -- micro (and BenchmarkDotNet's own arguments, such as
+// --filter '*Batching*')
 using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Micro;
@@ -16,6 +17,14 @@ if (args is ["micro", .. var rest])
 
 var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arguments to BenchmarkDotNet; the others are:")
 {
-    CompareCommand.Create(), MemoryRun.Create(), ViewsCommand.Create(), ScaleCommand.Create(), ScaleRun.Create(), StartupCommand.Create(), StartupRun.Create(), StudyCommand.Create(), StudyRun.Create(),
+    CompareCommand.Create(),
+    MemoryRun.Create(),
+    ViewsCommand.Create(),
+    ScaleCommand.Create(),
+    ScaleRun.Create(),
+    StartupCommand.Create(),
+    StartupRun.Create(),
+    StudyCommand.Create(),
+    StudyRun.Create(),
 };
 return root.Parse(args).Invoke();

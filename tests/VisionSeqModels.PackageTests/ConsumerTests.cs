@@ -30,7 +30,18 @@ public sealed class ConsumerTests(PackedLibrary library)
         Dotnet.Run(consumer, "publish", "-c", "Release", "-o", library.Folder("portable"), "--nologo");
         Assert.Contains("trained 2 steps", Dotnet.Run(library.Folder("portable"), "Consumer.dll"), StringComparison.Ordinal);
 
-        Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", library.Folder("whole"), "--nologo");
+        Dotnet.Run(
+            consumer,
+            "publish",
+            "-c",
+            "Release",
+            "-r",
+            PackedLibrary.System,
+            "--self-contained",
+            "-o",
+            library.Folder("whole"),
+            "--nologo"
+        );
         var (exitCode, output) = Dotnet.Start(Path.Combine(library.Folder("whole"), ProgramFile), library.Folder("whole"), []);
         Assert.True(exitCode == 0 && output.Contains("trained 2 steps", StringComparison.Ordinal), output);
 
@@ -42,7 +53,11 @@ public sealed class ConsumerTests(PackedLibrary library)
     public void Build_WithTheFixSwitchedOff_TakesTheFileAsItIs()
     {
         string consumer = library.CreateConsumer(
-            "unfixed", "Console.WriteLine();", withLibtorch: false, "<VisionSeqModelsFixLibTorchSharp>false</VisionSeqModelsFixLibTorchSharp>");
+            "unfixed",
+            "Console.WriteLine();",
+            withLibtorch: false,
+            "<VisionSeqModelsFixLibTorchSharp>false</VisionSeqModelsFixLibTorchSharp>"
+        );
 
         Dotnet.Run(consumer, "build", "--nologo");
 
@@ -52,7 +67,9 @@ public sealed class ConsumerTests(PackedLibrary library)
     [Fact]
     public void Run_WithoutABackend_SaysInOneSentenceWhatToAdd()
     {
-        string consumer = library.CreateConsumer("bare", """
+        string consumer = library.CreateConsumer(
+            "bare",
+            """
             try
             {
                 VisionSeqModels.VisionModels.LeNet();
@@ -61,17 +78,24 @@ public sealed class ConsumerTests(PackedLibrary library)
             {
                 Console.WriteLine($"[{e.Message}]");
             }
-            """, withLibtorch: false);
+            """,
+            withLibtorch: false
+        );
         Dotnet.Run(consumer, "build", "--nologo");
 
         // Away from the package cache, where TorchSharp would find a libtorch that another project restored.
         string assembly = Find(Path.Combine(consumer, "bin"), "Consumer.dll");
         string elsewhere = Directory.CreateDirectory(library.Folder("home")).FullName;
-        var (exitCode, output) = Dotnet.Start("dotnet", consumer, [assembly], environment =>
-        {
-            environment["HOME"] = environment["USERPROFILE"] = elsewhere;
-            environment.Remove("NUGET_PACKAGES");
-        });
+        var (exitCode, output) = Dotnet.Start(
+            "dotnet",
+            consumer,
+            [assembly],
+            environment =>
+            {
+                environment["HOME"] = environment["USERPROFILE"] = elsewhere;
+                environment.Remove("NUGET_PACKAGES");
+            }
+        );
 
         Assert.Equal(0, exitCode);
         string line = Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
@@ -105,7 +129,8 @@ public sealed class ConsumerTests(PackedLibrary library)
 
     private string HashOfCachedLibrary() => Hash(Find(Path.Combine(library.Cache, "torchsharp"), "libLibTorchSharp.so"));
 
-    private static string Find(string folder, string name) => Directory.GetFiles(folder, name, SearchOption.AllDirectories).First();
+    private static string Find(string folder, string name) =>
+        Directory.GetFiles(folder, name, SearchOption.AllDirectories).First();
 
     private static string Hash(string path) => Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(path)));
 }

@@ -26,7 +26,19 @@ public sealed class DeterminismTests : IDisposable
     private static SortedDictionary<string, string> PackIn(string folder)
     {
         CopySources(folder);
-        Dotnet.Run(folder, "pack", "src/VisionSeqModels", "-c", "Release", "-o", "packages", "-p:CI=true", "--nologo", "-v", "quiet");
+        Dotnet.Run(
+            folder,
+            "pack",
+            "src/VisionSeqModels",
+            "-c",
+            "Release",
+            "-o",
+            "packages",
+            "-p:CI=true",
+            "--nologo",
+            "-v",
+            "quiet"
+        );
         var hashes = new SortedDictionary<string, string>(StringComparer.Ordinal);
         foreach (string file in Directory.GetFiles(Path.Combine(folder, "packages")))
         {
@@ -43,8 +55,13 @@ public sealed class DeterminismTests : IDisposable
 
     private static void CopySources(string folder)
     {
-        string[] files = [.. Directory.GetFiles(PackedLibrary.Repository, "*", SearchOption.TopDirectoryOnly), .. new[] { "src", "build" }
-            .SelectMany(name => Directory.GetFiles(Path.Combine(PackedLibrary.Repository, name), "*", SearchOption.AllDirectories))];
+        string[] files =
+        [
+            .. Directory.GetFiles(PackedLibrary.Repository, "*", SearchOption.TopDirectoryOnly),
+            .. new[] { "src", "build" }.SelectMany(name =>
+                Directory.GetFiles(Path.Combine(PackedLibrary.Repository, name), "*", SearchOption.AllDirectories)
+            ),
+        ];
         foreach (string file in files)
         {
             string name = Path.GetRelativePath(PackedLibrary.Repository, file);

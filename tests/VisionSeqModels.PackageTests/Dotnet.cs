@@ -13,9 +13,19 @@ internal static class Dotnet
         return output;
     }
 
-    public static (int ExitCode, string Output) Start(string program, string folder, string[] arguments, Action<IDictionary<string, string?>>? environment = null)
+    public static (int ExitCode, string Output) Start(
+        string program,
+        string folder,
+        string[] arguments,
+        Action<IDictionary<string, string?>>? environment = null
+    )
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         // What the test runner set for its own build must not reach another.
         foreach (string name in start.Environment.Keys.Where(IsOfTheTestRun).ToList())
         {
@@ -46,5 +56,6 @@ internal static class Dotnet
     }
 
     private static bool IsOfTheTestRun(string name) =>
-        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("VSTEST", StringComparison.OrdinalIgnoreCase);
 }

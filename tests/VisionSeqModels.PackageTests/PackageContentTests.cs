@@ -14,10 +14,16 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
 
         Assert.Equal(
             [
-                "README.md", "VisionSeqModels.nuspec", "buildTransitive/FixLibTorchSharp.cs", "buildTransitive/VisionSeqModels.targets", "icon.png",
-                "lib/net10.0/VisionSeqModels.dll", "lib/net10.0/VisionSeqModels.xml",
+                "README.md",
+                "VisionSeqModels.nuspec",
+                "buildTransitive/FixLibTorchSharp.cs",
+                "buildTransitive/VisionSeqModels.targets",
+                "icon.png",
+                "lib/net10.0/VisionSeqModels.dll",
+                "lib/net10.0/VisionSeqModels.xml",
             ],
-            files);
+            files
+        );
         Assert.True(new FileInfo(library.PackageFile).Length < 1_000_000);
     }
 
@@ -25,7 +31,10 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     public void SymbolPackage_HasTheSymbolsOfTheLibrary()
     {
         using var package = ZipFile.OpenRead(Path.ChangeExtension(library.PackageFile, ".snupkg"));
-        Assert.Equal(["VisionSeqModels.nuspec", "lib/net10.0/VisionSeqModels.pdb"], package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["VisionSeqModels.nuspec", "lib/net10.0/VisionSeqModels.pdb"],
+            package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal)
+        );
         Assert.Equal("BSJB"u8.ToArray(), Read(package, "lib/net10.0/VisionSeqModels.pdb")[..4]); // a portable one
     }
 
@@ -41,10 +50,24 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     [Fact]
     public void Package_DependsOnTheFewDocumentedPackagesOnly()
     {
-        string[] dependencies = [.. Nuspec().Descendants().Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value)
-            .Order(StringComparer.Ordinal)];
+        string[] dependencies =
+        [
+            .. Nuspec()
+                .Descendants()
+                .Where(element => element.Name.LocalName == "dependency")
+                .Select(element => element.Attribute("id")!.Value)
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.Equal(
-            ["Microsoft.Extensions.Logging.Abstractions", "ScottPlot", "SkiaSharp", "SkiaSharp.NativeAssets.Linux.NoDependencies", "TorchSharp"], dependencies);
+            [
+                "Microsoft.Extensions.Logging.Abstractions",
+                "ScottPlot",
+                "SkiaSharp",
+                "SkiaSharp.NativeAssets.Linux.NoDependencies",
+                "TorchSharp",
+            ],
+            dependencies
+        );
     }
 
     [Fact]
@@ -55,15 +78,22 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         Assert.Equal(("VisionSeqModels", library.Version), (facts["id"].Value, facts["version"].Value));
         Assert.Equal(("MIT", "expression"), (facts["license"].Value, facts["license"].Attribute("type")!.Value));
         Assert.Equal(("README.md", "icon.png"), (facts["readme"].Value, facts["icon"].Value));
-        Assert.Superset(new HashSet<string> { "torchsharp", "deep-learning", "lenet", "lstm" }, facts["tags"].Value.Split(' ').ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "torchsharp", "deep-learning", "lenet", "lstm" },
+            facts["tags"].Value.Split(' ').ToHashSet()
+        );
         Assert.True(facts["description"].Value.Length is > 50 and < 300);
         Assert.NotEmpty(facts["authors"].Value);
     }
 
-    /// <summary>The comparison of the package's own parts, and of it with a former one once there is one, is part of every pack.</summary>
+    /// <summary>The comparison of the package's own parts, and of it with a former one once there is one, is part of every
+    /// pack.</summary>
     [Fact]
-    public void Pack_ValidatesThePackage() => Assert.Equal(
-        "true", Dotnet.Run(PackedLibrary.Repository, "msbuild", "src/VisionSeqModels", "-getProperty:EnablePackageValidation").Trim());
+    public void Pack_ValidatesThePackage() =>
+        Assert.Equal(
+            "true",
+            Dotnet.Run(PackedLibrary.Repository, "msbuild", "src/VisionSeqModels", "-getProperty:EnablePackageValidation").Trim()
+        );
 
     private XDocument Nuspec()
     {
@@ -81,5 +111,8 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     }
 
     /// <summary>Whether a file is not one that the format itself has in every package.</summary>
-    private static bool IsOurs(string name) => name != "[Content_Types].xml" && !name.StartsWith("_rels/", StringComparison.Ordinal) && !name.StartsWith("package/", StringComparison.Ordinal);
+    private static bool IsOurs(string name) =>
+        name != "[Content_Types].xml"
+        && !name.StartsWith("_rels/", StringComparison.Ordinal)
+        && !name.StartsWith("package/", StringComparison.Ordinal);
 }

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>The library as a package in a folder, under a version that nobody else has, and the consumers that restore it.</summary>
+/// <summary>The library as a package in a folder, under a version that nobody else has, and the consumers that restore
+/// it.</summary>
 public sealed class PackedLibrary : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -12,8 +13,20 @@ public sealed class PackedLibrary : IDisposable
     {
         Version = $"0.0.1-test.{Guid.NewGuid():n}";
         Dotnet.Run(
-            Repository, "pack", "src/VisionSeqModels", "-c", "Release", "-o", _folder["packages"], "--artifacts-path", _folder["artifacts"],
-            $"-p:PackageVersion={Version}", "--nologo", "-v", "quiet");
+            Repository,
+            "pack",
+            "src/VisionSeqModels",
+            "-c",
+            "Release",
+            "-o",
+            _folder["packages"],
+            "--artifacts-path",
+            _folder["artifacts"],
+            $"-p:PackageVersion={Version}",
+            "--nologo",
+            "-v",
+            "quiet"
+        );
         string listed = Dotnet.Run(Repository, "nuget", "locals", "global-packages", "--list");
         Cache = listed[(listed.IndexOf("global-packages:", StringComparison.Ordinal) + "global-packages:".Length)..].Trim();
     }
@@ -22,10 +35,16 @@ public sealed class PackedLibrary : IDisposable
 
     /// <summary>What the libtorch packages call this system.</summary>
     public static string System { get; } =
-        (OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux") + "-" +
-        RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
+        (
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux"
+        )
+        + "-"
+        + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    private static string Libtorch => $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""";
+    private static string Libtorch =>
+        $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""";
 
     public string Version { get; }
 
@@ -42,7 +61,9 @@ public sealed class PackedLibrary : IDisposable
         string folder = Directory.CreateDirectory(_folder[name]).FullName;
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
         WriteSources(folder);
-        File.WriteAllText(Path.Combine(folder, "Consumer.csproj"), $"""
+        File.WriteAllText(
+            Path.Combine(folder, "Consumer.csproj"),
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -56,27 +77,36 @@ public sealed class PackedLibrary : IDisposable
                 {(withLibtorch ? Libtorch : "")}
               </ItemGroup>
             </Project>
-            """);
+            """
+        );
         return folder;
     }
 
     /// <summary>Lets the projects in a folder restore the packed library.</summary>
-    public void WriteSources(string folder) => File.WriteAllText(Path.Combine(folder, "nuget.config"), $"""
-        <configuration>
-          <packageSources>
-            <add key="packed" value="{_folder["packages"]}" />
-          </packageSources>
-        </configuration>
-        """);
+    public void WriteSources(string folder) =>
+        File.WriteAllText(
+            Path.Combine(folder, "nuget.config"),
+            $"""
+            <configuration>
+              <packageSources>
+                <add key="packed" value="{_folder["packages"]}" />
+              </packageSources>
+            </configuration>
+            """
+        );
 
     /// <summary>Gives the project in a folder this system's libtorch.</summary>
-    public static void AddLibtorch(string folder) => File.WriteAllText(Path.Combine(folder, "Directory.Build.targets"), $"""
-        <Project>
-          <ItemGroup>
-            {Libtorch}
-          </ItemGroup>
-        </Project>
-        """);
+    public static void AddLibtorch(string folder) =>
+        File.WriteAllText(
+            Path.Combine(folder, "Directory.Build.targets"),
+            $"""
+            <Project>
+              <ItemGroup>
+                {Libtorch}
+              </ItemGroup>
+            </Project>
+            """
+        );
 
     public void Dispose()
     {
@@ -89,6 +119,9 @@ public sealed class PackedLibrary : IDisposable
         _folder.Dispose();
     }
 
-    private static string Metadata(string key) => typeof(PackedLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(PackedLibrary)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == key)
+            .Value!;
 }

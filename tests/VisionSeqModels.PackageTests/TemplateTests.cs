@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Tests;
 
-/// <summary>The template pack: installed from its package into a place of its own, each model's project is made, built and, once, run.</summary>
+/// <summary>The template pack: installed from its package into a place of its own, each model's project is made, built and,
+/// once, run.</summary>
 [Collection(nameof(PackedCollection))]
 public sealed class TemplateTests(PackedLibrary library)
 {
@@ -8,8 +9,20 @@ public sealed class TemplateTests(PackedLibrary library)
     public void EachModelsProject_Builds_AndTrains()
     {
         Dotnet.Run(
-            PackedLibrary.Repository, "pack", "src/VisionSeqModels.Templates", "-c", "Release", "-o", library.Folder("packages"), "--artifacts-path", library.Folder("template-artifacts"),
-            $"-p:PackageVersion={library.Version}", "--nologo", "-v", "quiet");
+            PackedLibrary.Repository,
+            "pack",
+            "src/VisionSeqModels.Templates",
+            "-c",
+            "Release",
+            "-o",
+            library.Folder("packages"),
+            "--artifacts-path",
+            library.Folder("template-artifacts"),
+            $"-p:PackageVersion={library.Version}",
+            "--nologo",
+            "-v",
+            "quiet"
+        );
         string home = Directory.CreateDirectory(library.Folder("templates")).FullName;
         string hive = library.Folder("hive");
         string package = Path.Combine(library.Folder("packages"), $"VisionSeqModels.Templates.{library.Version}.nupkg");
@@ -18,7 +31,19 @@ public sealed class TemplateTests(PackedLibrary library)
 
         foreach (string model in new[] { "lenet", "rnn", "lstm", "gru" })
         {
-            Dotnet.Run(home, "new", "visionseq-console", "-n", model, "--model", model, "--backend", "none", "--debug:custom-hive", hive);
+            Dotnet.Run(
+                home,
+                "new",
+                "visionseq-console",
+                "-n",
+                model,
+                "--model",
+                model,
+                "--backend",
+                "none",
+                "--debug:custom-hive",
+                hive
+            );
             PackedLibrary.AddLibtorch(Path.Combine(home, model));
             Dotnet.Run(Path.Combine(home, model), "build", "-c", "Release", "--nologo", "-warnaserror");
         }
@@ -29,8 +54,16 @@ public sealed class TemplateTests(PackedLibrary library)
 
         Dotnet.Run(home, "new", "visionseq-console", "-n", "Standard", "--debug:custom-hive", hive);
         string project = File.ReadAllText(Path.Combine(home, "Standard", "Standard.csproj"));
-        Assert.Contains($"""<PackageReference Include="VisionSeqModels" Version="{library.Version}" />""", project, StringComparison.Ordinal);
+        Assert.Contains(
+            $"""<PackageReference Include="VisionSeqModels" Version="{library.Version}" />""",
+            project,
+            StringComparison.Ordinal
+        );
         Assert.Matches("""<PackageReference Include="TorchSharp-cpu" Version="[0-9.]+" />""", project);
-        Assert.DoesNotContain("#if", project + File.ReadAllText(Path.Combine(home, "Standard", "Program.cs")), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "#if",
+            project + File.ReadAllText(Path.Combine(home, "Standard", "Program.cs")),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -10,7 +10,8 @@ public sealed class TorchBackendTests
     [Theory]
     [InlineData("cuda-windows", "TorchSharp-cuda-windows")]
     [InlineData("cuda-linux", "TorchSharp-cuda-linux")]
-    public void Cuda_ReferencesThatPackageAlone(string backend, string package) => Assert.Equal([package], Backends($"-p:TorchBackend={backend}"));
+    public void Cuda_ReferencesThatPackageAlone(string backend, string package) =>
+        Assert.Equal([package], Backends($"-p:TorchBackend={backend}"));
 
     [Fact]
     public void Default_IsTheCpuLibraryOfThisSystemAlone() => Assert.Equal([$"libtorch-cpu-{PackedLibrary.System}"], Backends());
@@ -18,7 +19,8 @@ public sealed class TorchBackendTests
     [Theory]
     [InlineData("win-x64")]
     [InlineData("osx-arm64")]
-    public void RuntimeIdentifier_ChoosesItsSystemsLibrary(string system) => Assert.Equal([$"libtorch-cpu-{system}"], Backends($"-p:RuntimeIdentifier={system}"));
+    public void RuntimeIdentifier_ChoosesItsSystemsLibrary(string system) =>
+        Assert.Equal([$"libtorch-cpu-{system}"], Backends($"-p:RuntimeIdentifier={system}"));
 
     [Fact]
     public void None_ReferencesNone() => Assert.Empty(Backends("-p:TorchBackend=none"));
@@ -26,9 +28,17 @@ public sealed class TorchBackendTests
     [Fact]
     public void AnythingElse_IsAnError()
     {
-        var (exitCode, output) = Dotnet.Start("dotnet", PackedLibrary.Repository, ["build", Project, "-p:TorchBackend=gpu", "--no-restore"]);
+        var (exitCode, output) = Dotnet.Start(
+            "dotnet",
+            PackedLibrary.Repository,
+            ["build", Project, "-p:TorchBackend=gpu", "--no-restore"]
+        );
         Assert.NotEqual(0, exitCode);
-        Assert.Contains("TorchBackend must be cpu, cuda-windows, cuda-linux or none, but is 'gpu'.", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "TorchBackend must be cpu, cuda-windows, cuda-linux or none, but is 'gpu'.",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -40,8 +50,17 @@ public sealed class TorchBackendTests
     {
         string json = Dotnet.Run(PackedLibrary.Repository, ["msbuild", project, "-getItem:PackageReference", .. properties]);
         using var items = JsonDocument.Parse(json);
-        return [.. items.RootElement.GetProperty("Items").GetProperty("PackageReference").EnumerateArray()
-            .Select(item => item.GetProperty("Identity").GetString()!)
-            .Where(name => name.StartsWith("libtorch", StringComparison.Ordinal) || name.StartsWith("TorchSharp-", StringComparison.Ordinal))];
+        return
+        [
+            .. items
+                .RootElement.GetProperty("Items")
+                .GetProperty("PackageReference")
+                .EnumerateArray()
+                .Select(item => item.GetProperty("Identity").GetString()!)
+                .Where(name =>
+                    name.StartsWith("libtorch", StringComparison.Ordinal)
+                    || name.StartsWith("TorchSharp-", StringComparison.Ordinal)
+                ),
+        ];
     }
 }

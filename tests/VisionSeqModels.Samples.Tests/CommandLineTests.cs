@@ -16,27 +16,64 @@ public sealed partial class CommandLineTests
 
         result.AssertDone();
         Assert.All(
-            ["--data", "--data-dir", "--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--seed", "--train-limit", "--test-limit",
-                "--device", "--threads", "--out", "--quick", "--verbose"],
-            flag => Assert.Contains(flag, result.Output, StringComparison.Ordinal));
+            [
+                "--data",
+                "--data-dir",
+                "--epochs",
+                "--batch-size",
+                "--lr",
+                "--optimizer",
+                "--momentum",
+                "--seed",
+                "--train-limit",
+                "--test-limit",
+                "--device",
+                "--threads",
+                "--out",
+                "--quick",
+                "--verbose",
+            ],
+            flag => Assert.Contains(flag, result.Output, StringComparison.Ordinal)
+        );
     }
 
-    /// <summary>Numbers with a point, in and out, also where people write 1,5; and a run folder named as people there name it.</summary>
+    /// <summary>Numbers with a point, in and out, also where people write 1,5; and a run folder named as people there name
+    /// it.</summary>
     [Fact]
     public void GermanSystem_ReadsAndWritesTheSameNumbers()
     {
         using var folder = new TempFolder();
         string run = folder["Übung 1 – größer"];
 
-        var result = Sample.RunIn("de_DE.UTF-8", "QuickStart", folder, "--data", "synthetic", "--quick", "--train-limit", "200", "--test-limit", "50", "--lr", "0.002", "--out", run);
+        var result = Sample.RunIn(
+            "de_DE.UTF-8",
+            "QuickStart",
+            folder,
+            "--data",
+            "synthetic",
+            "--quick",
+            "--train-limit",
+            "200",
+            "--test-limit",
+            "50",
+            "--lr",
+            "0.002",
+            "--out",
+            run
+        );
 
         result.AssertDone();
         Assert.DoesNotMatch(DecimalComma(), result.Output);
         using var json = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
-        Assert.Equal(0.002, json.RootElement.GetProperty("trainer").GetProperty("optimizer").GetProperty("learning_rate").GetDouble());
+        Assert.Equal(
+            0.002,
+            json.RootElement.GetProperty("trainer").GetProperty("optimizer").GetProperty("learning_rate").GetDouble()
+        );
         string[] rows = File.ReadAllLines(Path.Combine(run, "metrics.csv"));
         Assert.All(rows, row => Assert.Equal(8, row.Split(',').Length));
-        Sample.RunIn("de_DE.UTF-8", "QuickStart", folder, "--lr", "0,002").AssertFailed(2, "--lr must be a finite number above 0, but is '0,002'.");
+        Sample
+            .RunIn("de_DE.UTF-8", "QuickStart", folder, "--lr", "0,002")
+            .AssertFailed(2, "--lr must be a finite number above 0, but is '0,002'.");
     }
 
     [Theory]

@@ -43,7 +43,9 @@ public sealed class FailureTests
         File.WriteAllText(folder["a-file"], ""); // below a file no folder can be made, not even by root
         string run = Path.Combine(folder["a-file"], "run");
 
-        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--out", run).AssertFailed(1, "cannot be written to", run);
+        Sample
+            .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--out", run)
+            .AssertFailed(1, "cannot be written to", run);
     }
 
     [Fact]
@@ -53,7 +55,9 @@ public sealed class FailureTests
         Directory.CreateDirectory(folder["run"]);
         File.WriteAllText(folder["run/run.json"], "mine");
 
-        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--out", folder["run"]).AssertFailed(1, "already holds a run");
+        Sample
+            .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--out", folder["run"])
+            .AssertFailed(1, "already holds a run");
         Assert.Equal("mine", File.ReadAllText(folder["run/run.json"]));
         Assert.Single(Directory.GetFiles(folder["run"]));
     }
@@ -78,8 +82,20 @@ public sealed class FailureTests
     private static void WriteCifar10(TempFolder folder, string? truncated = null, string? badLabel = null)
     {
         File.WriteAllLines(
-            folder["batches.meta.txt"], ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]);
-        foreach (string name in (string[])["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin", "test_batch.bin"])
+            folder["batches.meta.txt"],
+            ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+        );
+        foreach (
+            string name in (string[])
+                [
+                    "data_batch_1.bin",
+                    "data_batch_2.bin",
+                    "data_batch_3.bin",
+                    "data_batch_4.bin",
+                    "data_batch_5.bin",
+                    "test_batch.bin",
+                ]
+        )
         {
             byte[] bytes = new byte[name == truncated ? BatchFileSize - 1 : BatchFileSize];
             bytes[3073 * 17] = (byte)(name == badLabel ? 11 : 0);

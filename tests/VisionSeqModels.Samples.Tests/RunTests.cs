@@ -6,8 +6,17 @@ public sealed class RunTests
 {
     private static readonly string[] RunFiles =
     [
-        "activations.json", "activations.png", "checkpoints/best.safetensors", "checkpoints/last.safetensors", "checkpoints/last.state.safetensors",
-        "checkpoints/previous.state.safetensors", "conv1_weights.png", "curves.png", "events.jsonl", "metrics.csv", "run.json",
+        "activations.json",
+        "activations.png",
+        "checkpoints/best.safetensors",
+        "checkpoints/last.safetensors",
+        "checkpoints/last.state.safetensors",
+        "checkpoints/previous.state.safetensors",
+        "conv1_weights.png",
+        "curves.png",
+        "events.jsonl",
+        "metrics.csv",
+        "run.json",
     ];
 
     [Theory]
@@ -28,9 +37,23 @@ public sealed class RunTests
     public void MnistRnn_LeavesItsViewsInTheRunFolder()
     {
         using var folder = new TempFolder();
-        Sample.Run("Part3a.MnistRnn", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+        Sample
+            .Run("Part3a.MnistRnn", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"])
+            .AssertDone();
 
-        AssertHas(folder["run"], "run.json", "metrics.csv", "curves.png", "checkpoints/best.safetensors", "hidden_states.png", "hidden_states.json", "confusion.png", "mistakes.json", "prefix_accuracy.png", "gradient_flow.png");
+        AssertHas(
+            folder["run"],
+            "run.json",
+            "metrics.csv",
+            "curves.png",
+            "checkpoints/best.safetensors",
+            "hidden_states.png",
+            "hidden_states.json",
+            "confusion.png",
+            "mistakes.json",
+            "prefix_accuracy.png",
+            "gradient_flow.png"
+        );
         Assert.False(File.Exists(folder["run/gates.png"]));
         using var json = Json(folder["run"]);
         var model = json.RootElement.GetProperty("model").GetProperty("options");
@@ -42,7 +65,9 @@ public sealed class RunTests
     public void MnistLstmGru_LeavesARunFolderForEach()
     {
         using var folder = new TempFolder();
-        Sample.Run("Part3b.MnistLstmGru", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+        Sample
+            .Run("Part3b.MnistLstmGru", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"])
+            .AssertDone();
 
         AssertHas(folder["run"], "curves.png", "prefix_accuracy.png", "gradient_flow.png");
         AssertHas(folder["run/lstm"], "run.json", "metrics.csv", "gates.png", "hidden_states.png");
@@ -53,9 +78,37 @@ public sealed class RunTests
     public void CnnVersusRnn_WritesOneReportAndItsNumbers()
     {
         using var folder = new TempFolder();
-        Sample.Run("Part3c.CnnVersusRnn", folder, "--data", "synthetic", "--quick", "--train-limit", "500", "--test-limit", "100", "--hidden-size", "16", "--out", folder["run"]).AssertDone();
+        Sample
+            .Run(
+                "Part3c.CnnVersusRnn",
+                folder,
+                "--data",
+                "synthetic",
+                "--quick",
+                "--train-limit",
+                "500",
+                "--test-limit",
+                "100",
+                "--hidden-size",
+                "16",
+                "--out",
+                folder["run"]
+            )
+            .AssertDone();
 
-        AssertHas(folder["run"], "report.html", "models.csv", "errors_by_class.csv", "shifts.csv", "shifts.png", "permuted_rows.csv", "pixel_by_pixel.csv", "curves.png", "plain/lenet/run.json", "few-pixels/gru/run.json");
+        AssertHas(
+            folder["run"],
+            "report.html",
+            "models.csv",
+            "errors_by_class.csv",
+            "shifts.csv",
+            "shifts.png",
+            "permuted_rows.csv",
+            "pixel_by_pixel.csv",
+            "curves.png",
+            "plain/lenet/run.json",
+            "few-pixels/gru/run.json"
+        );
         Assert.Equal(5, File.ReadAllLines(folder["run/models.csv"]).Length);
         string page = File.ReadAllText(folder["run/report.html"]);
         Assert.DoesNotContain("://", page, StringComparison.Ordinal); // it needs nothing from outside
@@ -67,10 +120,32 @@ public sealed class RunTests
     public void Study_ComparesOneFactorAtATime_AndDoesNothingTwice()
     {
         using var folder = new TempFolder();
-        string[] arguments = ["--data", "synthetic", "--quick", "--train-limit", "300", "--test-limit", "100", "--out", folder["study"]];
+        string[] arguments =
+        [
+            "--data",
+            "synthetic",
+            "--quick",
+            "--train-limit",
+            "300",
+            "--test-limit",
+            "100",
+            "--out",
+            folder["study"],
+        ];
         Sample.Run("Part1b.Cifar10Study", folder, arguments).AssertDone();
-        AssertHas(folder["study"], "study.json", "report.html", "report.md", "test_accuracy.png", "001_base_seed1/run.json", "005_fc1_units_1024_seed1/run.json");
-        Assert.Equal(5, File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal)));
+        AssertHas(
+            folder["study"],
+            "study.json",
+            "report.html",
+            "report.md",
+            "test_accuracy.png",
+            "001_base_seed1/run.json",
+            "005_fc1_units_1024_seed1/run.json"
+        );
+        Assert.Equal(
+            5,
+            File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal))
+        );
 
         string report = File.ReadAllText(folder["study/report.md"]);
         var again = Sample.Run("Part1b.Cifar10Study", folder, arguments);
@@ -86,9 +161,29 @@ public sealed class RunTests
     {
         using var folder = new TempFolder();
         string atOnce = Environment.ProcessorCount > 1 ? "2" : "1"; // more than cores are warned of
-        Sample.Run(sample, folder, "--study", "--data", "synthetic", "--quick", "--train-limit", "100", "--test-limit", "50", "--parallel", atOnce, "--out", folder["study"]).AssertDone();
+        Sample
+            .Run(
+                sample,
+                folder,
+                "--study",
+                "--data",
+                "synthetic",
+                "--quick",
+                "--train-limit",
+                "100",
+                "--test-limit",
+                "50",
+                "--parallel",
+                atOnce,
+                "--out",
+                folder["study"]
+            )
+            .AssertDone();
         AssertHas(folder["study"], "study.json", "report.html", "report.md", "test_accuracy.png", $"{last}/run.json");
-        Assert.Equal(trials, File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal)));
+        Assert.Equal(
+            trials,
+            File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -98,13 +193,37 @@ public sealed class RunTests
         Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--out", folder["run"]).AssertDone();
         string[] views =
         [
-            "report.html", "filters.png", "weights.png", "top9_activation1.png", "top9_activation2.png", "top9_activation2.json", "occlusion.png", "occlusion.json", "attribution.png", "maximization.png",
-            "invariance_shift.png", "invariance_rotate.json", "confusion.png", "mistakes.png",
+            "report.html",
+            "filters.png",
+            "weights.png",
+            "top9_activation1.png",
+            "top9_activation2.png",
+            "top9_activation2.json",
+            "occlusion.png",
+            "occlusion.json",
+            "attribution.png",
+            "maximization.png",
+            "invariance_shift.png",
+            "invariance_rotate.json",
+            "confusion.png",
+            "mistakes.png",
         ];
         AssertHas(folder["run"], [.. views, "evolution_activation2.png", "run.json"]);
         Assert.DoesNotContain("://", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
 
-        Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--weights", folder["run/checkpoints/best.safetensors"], "--out", folder["loaded"]).AssertDone();
+        Sample
+            .Run(
+                "Part2.Deconvnet",
+                folder,
+                "--data",
+                "synthetic",
+                "--quick",
+                "--weights",
+                folder["run/checkpoints/best.safetensors"],
+                "--out",
+                folder["loaded"]
+            )
+            .AssertDone();
         AssertHas(folder["loaded"], views);
         Assert.False(File.Exists(folder["loaded/run.json"]));
     }
@@ -113,23 +232,60 @@ public sealed class RunTests
     public void SameSeed_GivesTheSameMetricsButForTime()
     {
         using var folder = new TempFolder();
-        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["a"]).AssertDone();
-        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["b"]).AssertDone();
-        Sample.Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "4", "--out", folder["c"]).AssertDone();
+        Sample
+            .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["a"])
+            .AssertDone();
+        Sample
+            .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "3", "--out", folder["b"])
+            .AssertDone();
+        Sample
+            .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--seed", "4", "--out", folder["c"])
+            .AssertDone();
 
         Assert.Equal(WithoutTime(folder["a"]), WithoutTime(folder["b"]));
         Assert.NotEqual(WithoutTime(folder["a"]), WithoutTime(folder["c"]));
-        Assert.Equal(File.ReadAllBytes(folder["a/checkpoints/last.safetensors"]), File.ReadAllBytes(folder["b/checkpoints/last.safetensors"]));
+        Assert.Equal(
+            File.ReadAllBytes(folder["a/checkpoints/last.safetensors"]),
+            File.ReadAllBytes(folder["b/checkpoints/last.safetensors"])
+        );
     }
 
     [Fact]
     public void Flags_ReachTheRun()
     {
         using var folder = new TempFolder();
-        Sample.Run(
-            "Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--epochs", "1", "--batch-size", "50", "--lr", "0.01", "--optimizer", "sgd", "--momentum",
-            "0.5", "--fc1", "32", "--seed", "9", "--train-limit", "300", "--test-limit", "100", "--device", "cpu", "--threads", "1", "--out",
-            folder["run"]).AssertDone();
+        Sample
+            .Run(
+                "Part1c.Cifar10LeNet",
+                folder,
+                "--data",
+                "synthetic",
+                "--epochs",
+                "1",
+                "--batch-size",
+                "50",
+                "--lr",
+                "0.01",
+                "--optimizer",
+                "sgd",
+                "--momentum",
+                "0.5",
+                "--fc1",
+                "32",
+                "--seed",
+                "9",
+                "--train-limit",
+                "300",
+                "--test-limit",
+                "100",
+                "--device",
+                "cpu",
+                "--threads",
+                "1",
+                "--out",
+                folder["run"]
+            )
+            .AssertDone();
 
         using var json = Json(folder["run"]);
         var root = json.RootElement;
@@ -156,7 +312,11 @@ public sealed class RunTests
 
         using var folder = new TempFolder();
         var result = Sample.RunAndInterrupt(
-            "Part1c.Cifar10LeNet", folder, interruptOn: "epoch 1/", ["--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]]);
+            "Part1c.Cifar10LeNet",
+            folder,
+            interruptOn: "epoch 1/",
+            ["--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]]
+        );
 
         result.AssertFailed(130, "Stopped in epoch", "checkpoints");
         Assert.True(File.Exists(folder["run/checkpoints/last.safetensors"]));
@@ -165,15 +325,27 @@ public sealed class RunTests
 
     private static void AssertRunFolder(string run)
     {
-        string[] files = [.. Directory.GetFiles(run, "*", SearchOption.AllDirectories)
-            .Select(file => Path.GetRelativePath(run, file).Replace('\\', '/')).Order(StringComparer.Ordinal)];
+        string[] files =
+        [
+            .. Directory
+                .GetFiles(run, "*", SearchOption.AllDirectories)
+                .Select(file => Path.GetRelativePath(run, file).Replace('\\', '/'))
+                .Order(StringComparer.Ordinal),
+        ];
         Assert.Equal(RunFiles, files.Where(file => !file.StartsWith("events.out.tfevents.", StringComparison.Ordinal)));
         Assert.Single(files, file => file.StartsWith("events.out.tfevents.", StringComparison.Ordinal));
         Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(run, file)).Length > 0, file));
     }
 
     private static void AssertHas(string folder, params string[] files) =>
-        Assert.All(files, file => Assert.True(new FileInfo(Path.Combine(folder, file)) is { Exists: true, Length: > 0 }, $"{file} is not there, or empty"));
+        Assert.All(
+            files,
+            file =>
+                Assert.True(
+                    new FileInfo(Path.Combine(folder, file)) is { Exists: true, Length: > 0 },
+                    $"{file} is not there, or empty"
+                )
+        );
 
     private static JsonDocument Json(string run) => JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
 

@@ -6,22 +6,41 @@ namespace VisionSeqModels.Tests;
 /// <summary>Starts a built sample as a user would, in a folder of its own, with a data cache of its own.</summary>
 internal static class Sample
 {
-    public static string[] All => [.. Directory.GetFiles(Metadata("SamplesFolder"), "Program.cs", SearchOption.AllDirectories)
-        .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!))];
+    public static string[] All =>
+        [
+            .. Directory
+                .GetFiles(Metadata("SamplesFolder"), "Program.cs", SearchOption.AllDirectories)
+                .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)),
+        ];
 
-    public static SampleResult Run(string name, TempFolder folder, params string[] arguments) => RunAndInterrupt(name, folder, interruptOn: null, arguments);
+    public static SampleResult Run(string name, TempFolder folder, params string[] arguments) =>
+        RunAndInterrupt(name, folder, interruptOn: null, arguments);
 
     /// <summary>Runs a sample on a system that is set to another language.</summary>
-    public static SampleResult RunIn(string locale, string name, TempFolder folder, params string[] arguments) => RunAndInterrupt(name, folder, interruptOn: null, arguments, locale);
+    public static SampleResult RunIn(string locale, string name, TempFolder folder, params string[] arguments) =>
+        RunAndInterrupt(name, folder, interruptOn: null, arguments, locale);
 
     /// <param name="name">The sample's project.</param>
     /// <param name="folder">Working directory and home of caches.</param>
     /// <param name="interruptOn">Send SIGINT when a line of output begins so; null for never.</param>
     /// <param name="arguments">The command line.</param>
     /// <param name="locale">The system's language; null for this one's.</param>
-    public static SampleResult RunAndInterrupt(string name, TempFolder folder, string? interruptOn, string[] arguments, string? locale = null)
+    public static SampleResult RunAndInterrupt(
+        string name,
+        TempFolder folder,
+        string? interruptOn,
+        string[] arguments,
+        string? locale = null
+    )
     {
-        string assembly = Path.Combine(Metadata("SamplesFolder"), name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+        string assembly = Path.Combine(
+            Metadata("SamplesFolder"),
+            name,
+            "bin",
+            Metadata("Configuration"),
+            "net10.0",
+            name + ".dll"
+        );
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             WorkingDirectory = folder.Root,
@@ -30,7 +49,8 @@ internal static class Sample
         };
         start.Environment["XDG_CACHE_HOME"] = folder["cache"];
         start.Environment["LOCALAPPDATA"] = folder["cache"];
-        start.Environment["OMP_NUM_THREADS"] = "1"; // other tests run beside: threads that wait for one another's cores take minutes for seconds
+        // other tests run beside: threads that wait for one another's cores take minutes for seconds
+        start.Environment["OMP_NUM_THREADS"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         if (locale is not null)
         {
@@ -54,6 +74,6 @@ internal static class Sample
         return new SampleResult(process.ExitCode, string.Join('\n', lines), errors.Result.Trim());
     }
 
-    private static string Metadata(string key) => typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(attribute => attribute.Key == key).Value!;
+    private static string Metadata(string key) =>
+        typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

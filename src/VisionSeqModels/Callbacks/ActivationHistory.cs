@@ -7,7 +7,8 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
 
-/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, share of zeros and of dead channels.</summary>
+/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, share
+/// of zeros and of dead channels.</summary>
 /// <remarks>Files: <c>activation_history.png</c> and <c>.json</c>, rewritten each time.</remarks>
 /// <param name="data">What to measure on, for example a part of the test data; it stays the caller's.</param>
 public sealed class ActivationHistory(IBatchSource data) : Callback
@@ -52,19 +53,42 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
         picture.SavePng(Path.Combine(folder, "activation_history.png"));
         AtomicFile.WriteAllText(
             Path.Combine(folder, "activation_history.json"),
-            JsonSerializer.Serialize(_reports.Select(entry => new { entry.Epoch, entry.Report.Source, entry.Report.Layers }), JsonFormat.Compact) + "\n");
+            JsonSerializer.Serialize(
+                _reports.Select(entry => new
+                {
+                    entry.Epoch,
+                    entry.Report.Source,
+                    entry.Report.Layers,
+                }),
+                JsonFormat.Compact
+            ) + "\n"
+        );
         e.Context.Publish("activation_history", picture);
     }
 
     /// <summary>Draws the four figures of each layer over the epochs.</summary>
-    public Picture Chart() => Picture.Tiled(
-        [
-            Panel("Mean", layer => layer.All.Mean), Panel("Standard deviation", layer => layer.All.StandardDeviation),
-            Panel("Share of zeros", layer => layer.All.ZeroShare), Panel("Share of dead channels", layer => layer.DeadShare),
-        ], columns: 2);
+    public Picture Chart() =>
+        Picture.Tiled(
+            [
+                Panel("Mean", layer => layer.All.Mean),
+                Panel("Standard deviation", layer => layer.All.StandardDeviation),
+                Panel("Share of zeros", layer => layer.All.ZeroShare),
+                Panel("Share of dead channels", layer => layer.DeadShare),
+            ],
+            columns: 2
+        );
 
-    private Picture Panel(string title, Func<LayerStatistics, double> figure) => LineChart.Draw(
-        [.. Enumerable.Range(0, _reports[0].Report.Layers.Count).Select(i => new LineSeries(
-            _reports[0].Report.Layers[i].Title, [.. _reports.Select(entry => (double)entry.Epoch)], [.. _reports.Select(entry => figure(entry.Report.Layers[i]))]))],
-        new LineChartOptions { Title = title, XTitle = "epoch" });
+    private Picture Panel(string title, Func<LayerStatistics, double> figure) =>
+        LineChart.Draw(
+            [
+                .. Enumerable
+                    .Range(0, _reports[0].Report.Layers.Count)
+                    .Select(i => new LineSeries(
+                        _reports[0].Report.Layers[i].Title,
+                        [.. _reports.Select(entry => (double)entry.Epoch)],
+                        [.. _reports.Select(entry => figure(entry.Report.Layers[i]))]
+                    )),
+            ],
+            new LineChartOptions { Title = title, XTitle = "epoch" }
+        );
 }

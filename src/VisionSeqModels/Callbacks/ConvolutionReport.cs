@@ -5,11 +5,11 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
 
-/// <summary>At the end of training, draws the filters of the first convolution and the statistics of every convolution's activations over the test data.</summary>
-/// <remarks>
-/// Files: <c>conv1_weights.png</c>, <c>activations.png</c>, <c>activations.json</c>. A model without two-dimensional convolutions, or a run that failed, gets
-/// none. Activations are measured over the test data, or the training data where there is none, and left out where training was cancelled.
-/// </remarks>
+/// <summary>At the end of training, draws the filters of the first convolution and the statistics of every convolution's
+/// activations over the test data.</summary>
+/// <remarks> Files: <c>conv1_weights.png</c>, <c>activations.png</c>, <c>activations.json</c>. A model without
+/// two-dimensional convolutions, or a run that failed, gets none. Activations are measured over the test data, or the
+/// training data where there is none, and left out where training was cancelled. </remarks>
 public sealed class ConvolutionReport : Callback
 {
     /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
@@ -28,7 +28,10 @@ public sealed class ConvolutionReport : Callback
         }
 
         string directory = Directory ?? e.Context.RunDirectory ?? "";
-        var filters = FilterGrid.Draw(convolution, new FilterGridOptions { Title = $"{first.name}: weights after epoch {e.History.Epochs[^1].Epoch}" });
+        var filters = FilterGrid.Draw(
+            convolution,
+            new FilterGridOptions { Title = $"{first.name}: weights after epoch {e.History.Epochs[^1].Epoch}" }
+        );
         Save(e.Context, filters, directory, "conv1_weights");
         if (e.History.StopReason != StopReason.Cancelled)
         {

@@ -6,16 +6,16 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels;
 
 /// <summary>Writes a row for each epoch into a CSV file.</summary>
-/// <remarks>
-/// Columns: <c>epoch</c>, the figures of training and test data, <c>learning_rate</c>, <c>seconds</c>, <c>samples_per_second</c>. Numbers
-/// are written with a point and in full precision whatever the culture; a figure that an epoch lacks is empty. The file is
-/// rewritten as a whole after each epoch, so that it is never cut in the middle of a row.
+/// <remarks> Columns: <c>epoch</c>, the figures of training and test data, <c>learning_rate</c>, <c>seconds</c>,
+/// <c>samples_per_second</c>. Numbers are written with a point and in full precision whatever the culture; a figure that an
+/// epoch lacks is empty. The file is rewritten as a whole after each epoch, so that it is never cut in the middle of a row.
 /// </remarks>
 public sealed class CsvLogger : Callback
 {
     private string _path = "";
 
-    /// <summary>The file; null (default) for <c>metrics.csv</c> in the run directory, or in the current directory where there is none.</summary>
+    /// <summary>The file; null (default) for <c>metrics.csv</c> in the run directory, or in the current directory where
+    /// there is none.</summary>
     public string? Path { get; init; }
 
     /// <inheritdoc/>
@@ -39,13 +39,13 @@ public sealed class CsvLogger : Callback
     }
 
     private static IEnumerable<string> Cells(EpochRecord epoch, IEnumerable<string> metrics) =>
-    [
-        epoch.Epoch.ToString(CultureInfo.InvariantCulture),
-        .. metrics.Select(metric => epoch[metric] is double value ? Text(value) : ""),
-        Text(epoch.LearningRate),
-        epoch.Seconds.ToString("f3", CultureInfo.InvariantCulture),
-        epoch.SamplesPerSecond.ToString("f1", CultureInfo.InvariantCulture),
-    ];
+        [
+            epoch.Epoch.ToString(CultureInfo.InvariantCulture),
+            .. metrics.Select(metric => epoch[metric] is double value ? Text(value) : ""),
+            Text(epoch.LearningRate),
+            epoch.Seconds.ToString("f3", CultureInfo.InvariantCulture),
+            epoch.SamplesPerSecond.ToString("f1", CultureInfo.InvariantCulture),
+        ];
 
     private static string Text(double value) => value.ToString("r", CultureInfo.InvariantCulture);
 }

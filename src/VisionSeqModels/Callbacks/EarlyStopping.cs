@@ -1,5 +1,4 @@
 using System.Globalization;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
@@ -7,9 +6,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Stops training when a figure has not improved for some epochs, and gives the model back with the weights of the best one.</summary>
-/// <remarks>Epochs without the figure (no evaluation), epochs broken off and those with NaN or infinities do not count. The object can serve one fit
-/// after another: each begins afresh. A resumed run counts on; with more patience than before, a stopped one goes on.</remarks>
+/// <summary>Stops training when a figure has not improved for some epochs, and gives the model back with the weights of the
+/// best one.</summary>
+/// <remarks>Epochs without the figure (no evaluation), epochs broken off and those with NaN or infinities do not count. The
+/// object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
+/// stopped one goes on.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
 public sealed class EarlyStopping : Callback, IStatefulCallback
 #pragma warning restore CA1001
@@ -21,18 +22,20 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     private string? _stopMessage;
     private int _epochsWithout;
 
-    /// <summary>The figure to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data, else on the test data, else on
-    /// the training data.</summary>
+    /// <summary>The figure to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data,
+    /// else on the test data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
-    /// <summary>How many epochs without improvement to allow; default 3: training stops after the third in a row. At least 1.</summary>
+    /// <summary>How many epochs without improvement to allow; default 3: training stops after the third in a row. At least
+    /// 1.</summary>
     public int Patience { get; init; } = 3;
 
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
     public double MinDelta { get; init; }
 
-    /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being stopped; default true.
-    /// A run that was cancelled or failed keeps its last ones. It costs a copy of the weights.</summary>
+    /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being
+    /// stopped; default true. A run that was cancelled or failed keeps its last ones. It costs a copy of the
+    /// weights.</summary>
     public bool RestoreBestWeights { get; init; } = true;
 
     /// <summary>The epoch whose figure was best in the last fit; 0 where none had it.</summary>
@@ -82,7 +85,8 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
         {
             _stopMessage = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_monitor} has not improved for {_epochsWithout} epochs; its best was {_best.Value:g6} in epoch {_best.Epoch}.");
+                $"{_monitor} has not improved for {_epochsWithout} epochs; its best was {_best.Value:g6} in epoch {_best.Epoch}."
+            );
             e.Context.RequestStop(_stopMessage);
         }
     }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
@@ -7,10 +6,10 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Keeps a running average of the weights over the steps, which often does better than the last weights alone.</summary>
-/// <remarks>
-/// After each step <c>average = decay · average + (1 − decay) · weight</c>, on the device; buffers such as batch normalisation's are taken as they are. The
-/// average is saved as <c>checkpoints/ema.safetensors</c> after each epoch. Training, evaluation and the other checkpoints use the weights themselves
-/// until the end, when the model is given the average (<see cref="ApplyAtEnd"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+/// <remarks> After each step <c>average = decay · average + (1 − decay) · weight</c>, on the device; buffers such as batch
+/// normalisation's are taken as they are. The average is saved as <c>checkpoints/ema.safetensors</c> after each epoch.
+/// Training, evaluation and the other checkpoints use the weights themselves until the end, when the model is given the
+/// average (<see cref="ApplyAtEnd"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
 /// </remarks>
 #pragma warning disable CA1001 // the average lives from OnFitStart to OnFitEnd, which always comes
 public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
@@ -22,10 +21,12 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// <summary>How much of the average stays from step to step; default 0.999, at least 0 and below 1.</summary>
     public double Decay { get; init; } = 0.999;
 
-    /// <summary>Whether the model is given the average at the end of a run that completed or was stopped early; default true.</summary>
+    /// <summary>Whether the model is given the average at the end of a run that completed or was stopped early; default
+    /// true.</summary>
     public bool ApplyAtEnd { get; init; } = true;
 
-    /// <summary>The file; null (default) for <c>checkpoints/ema.safetensors</c> in the run directory, and no file where there is none.</summary>
+    /// <summary>The file; null (default) for <c>checkpoints/ema.safetensors</c> in the run directory, and no file where
+    /// there is none.</summary>
     public string? Path { get; init; }
 
     /// <inheritdoc/>
@@ -61,7 +62,11 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        string? path = Path ?? (e.Context.RunDirectory is string folder ? System.IO.Path.Combine(folder, "checkpoints", "ema.safetensors") : null);
+        string? path =
+            Path
+            ?? (
+                e.Context.RunDirectory is string folder ? System.IO.Path.Combine(folder, "checkpoints", "ema.safetensors") : null
+            );
         if (path is not null && e.Record.IsFinite)
         {
             Safetensors.Write(path, _average!.Tensors, new Dictionary<string, string> { ["format"] = "pt" });

@@ -4,8 +4,10 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
 
-/// <summary>Shows how features change in training: after some epochs, what most activates each chosen map of a layer, by the Deconvnet. Figure 4 of Zeiler and Fergus (2013).</summary>
-/// <remarks>A sudden change means that another image became the strongest. File: <c>evolution_LAYER.png</c>, rewritten each time; a row a map, a column an epoch.</remarks>
+/// <summary>Shows how features change in training: after some epochs, what most activates each chosen map of a layer, by
+/// the Deconvnet. Figure 4 of Zeiler and Fergus (2013).</summary>
+/// <remarks>A sudden change means that another image became the strongest. File: <c>evolution_LAYER.png</c>, rewritten each
+/// time; a row a map, a column an epoch.</remarks>
 /// <param name="images">The images searched, for example the training set or a part of it; they stay the caller's.</param>
 /// <param name="layer">The layer, as in <c>named_modules()</c>.</param>
 public sealed class FeatureEvolution(ImageDataset images, string layer) : Callback
@@ -53,8 +55,16 @@ public sealed class FeatureEvolution(ImageDataset images, string layer) : Callba
 
     private Picture Draw()
     {
-        var tiles = Enumerable.Range(0, _stages[0].Maps.Count).SelectMany(row => _stages.Select(stage =>
-            stage.Maps[row].ToTile($"map {stage.Maps[row].Map}, epoch {stage.Epoch}\nimage {stage.Maps[row].ImageIndex}")));
-        return ImageGrid.Draw([.. tiles], new ImageGridOptions { Columns = _stages.Count, Title = $"{layer}: what activates each map most, over the epochs" });
+        var tiles = Enumerable
+            .Range(0, _stages[0].Maps.Count)
+            .SelectMany(row =>
+                _stages.Select(stage =>
+                    stage.Maps[row].ToTile($"map {stage.Maps[row].Map}, epoch {stage.Epoch}\nimage {stage.Maps[row].ImageIndex}")
+                )
+            );
+        return ImageGrid.Draw(
+            [.. tiles],
+            new ImageGridOptions { Columns = _stages.Count, Title = $"{layer}: what activates each map most, over the epochs" }
+        );
     }
 }

@@ -2,23 +2,23 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
-using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Adds a line of JSON to a file for every event of a run: start, logged steps, evaluations' epochs, saved states, end.</summary>
-/// <remarks>
-/// Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. A line is handed to the system at once, so that a killed run still has its curve. A
-/// resumed run goes on in the same file: what came after the state it goes on from is taken away first, so that the file has every step and epoch once.
-/// </remarks>
+/// <summary>Adds a line of JSON to a file for every event of a run: start, logged steps, evaluations' epochs, saved states,
+/// end.</summary>
+/// <remarks> Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. A line is handed to the system at
+/// once, so that a killed run still has its curve. A resumed run goes on in the same file: what came after the state it
+/// goes on from is taken away first, so that the file has every step and epoch once. </remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
 public sealed class JsonLinesLogger : Callback
 #pragma warning restore CA1001
 {
     private StreamWriter? _writer;
 
-    /// <summary>The file; null (default) for <c>events.jsonl</c> in the run directory, or in the current directory where there is none.</summary>
+    /// <summary>The file; null (default) for <c>events.jsonl</c> in the run directory, or in the current directory where
+    /// there is none.</summary>
     public string? Path { get; init; }
 
     /// <inheritdoc/>
@@ -29,9 +29,16 @@ public sealed class JsonLinesLogger : Callback
     {
         var context = e.Context;
         string path = System.IO.Path.Combine(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
-        var kept = context.IsResumed && File.Exists(path) ? File.ReadLines(path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step)) : [];
+        var kept =
+            context.IsResumed && File.Exists(path)
+                ? File.ReadLines(path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))
+                : [];
         AtomicFile.WriteAllText(path, string.Concat(kept.ToList().Select(line => line + "\n")));
-        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read)) { AutoFlush = true, NewLine = "\n" };
+        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read))
+        {
+            AutoFlush = true,
+            NewLine = "\n",
+        };
         var line = NewLine(context, context.IsResumed ? "resume" : "start");
         line["seed"] = context.History.Seed;
         line["threads"] = context.History.ThreadCount;
@@ -81,7 +88,8 @@ public sealed class JsonLinesLogger : Callback
         _writer = null;
     }
 
-    /// <summary>Whether a line of the run so far belongs to the part that the resumed run builds on; one that was cut off does not.</summary>
+    /// <summary>Whether a line of the run so far belongs to the part that the resumed run builds on; one that was cut off
+    /// does not.</summary>
     internal static bool BelongsToResumedRun(string line, IReadOnlyList<EpochRecord> epochs, long step)
     {
         try
@@ -100,13 +108,16 @@ public sealed class JsonLinesLogger : Callback
         }
     }
 
-    private static JsonObject NewLine(FitContext context, string what) => new()
-    {
-        ["event"] = what,
-        ["epoch"] = context.Epoch,
-        ["step"] = context.Step,
-        ["time"] = TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture),
-    };
+    private static JsonObject NewLine(FitContext context, string what) =>
+        new()
+        {
+            ["event"] = what,
+            ["epoch"] = context.Epoch,
+            ["step"] = context.Step,
+            ["time"] = TimeProvider
+                .System.GetUtcNow()
+                .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture),
+        };
 
     private static void Add(JsonObject line, IReadOnlyDictionary<string, double> figures)
     {

@@ -15,10 +15,12 @@ public sealed class LearningCurvePlot : Callback
     /// <param name="clock">The clock; null for the system's.</param>
     public LearningCurvePlot(TimeProvider? clock = null) => _clock = clock ?? TimeProvider.System;
 
-    /// <summary>The file; null (default) for <c>curves.png</c> in the run directory, or in the current directory where there is none.</summary>
+    /// <summary>The file; null (default) for <c>curves.png</c> in the run directory, or in the current directory where
+    /// there is none.</summary>
     public string? Path { get; init; }
 
-    /// <summary>Draw at most once in this time, so that short epochs are not slowed down; default 5 seconds. The end is always drawn.</summary>
+    /// <summary>Draw at most once in this time, so that short epochs are not slowed down; default 5 seconds. The end is
+    /// always drawn.</summary>
     public TimeSpan MinimumInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>

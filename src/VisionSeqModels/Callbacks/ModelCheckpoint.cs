@@ -5,12 +5,13 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Saves the model's weights as safetensors: the last epoch's, the best one's, every so many epochs, and the best few.</summary>
-/// <remarks>
-/// Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c> (<see cref="EveryEpochs"/>), <c>top-epoch-0007.safetensors</c>
-/// (<see cref="KeepTop"/>). All are real files, each whole or absent. An epoch whose loss or weights are not finite is not saved; neither is an
-/// epoch that was broken off ever among the best. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the
-/// <c>safetensors</c> package; epoch, figures and the figure that chose the best are in the file's metadata. A write that fails ends the run.
+/// <summary>Saves the model's weights as safetensors: the last epoch's, the best one's, every so many epochs, and the best
+/// few.</summary>
+/// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
+/// (<see cref="EveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
+/// or absent. An epoch whose loss or weights are not finite is not saved; neither is an epoch that was broken off ever
+/// among the best. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
+/// epoch, figures and the figure that chose the best are in the file's metadata. A write that fails ends the run.
 /// </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
@@ -19,10 +20,12 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     private string _directory = "";
     private string _monitor = "";
 
-    /// <summary>The folder; null (default) for <c>checkpoints</c> in the run directory, or in the current directory where there is none.</summary>
+    /// <summary>The folder; null (default) for <c>checkpoints</c> in the run directory, or in the current directory where
+    /// there is none.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>The figure that tells the best epoch; null (default) for the loss on the validation data, else on the test data, else on the training data.</summary>
+    /// <summary>The figure that tells the best epoch; null (default) for the loss on the validation data, else on the test
+    /// data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
     /// <summary>Whether to save each epoch's weights as <c>last.safetensors</c>; default true.</summary>
@@ -54,7 +57,10 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
-        new OptionFaults(nameof(ModelCheckpoint)).AtLeast(0, nameof(EveryEpochs), EveryEpochs).AtLeast(0, nameof(KeepTop), KeepTop).ThrowIfAny();
+        new OptionFaults(nameof(ModelCheckpoint))
+            .AtLeast(0, nameof(EveryEpochs), EveryEpochs)
+            .AtLeast(0, nameof(KeepTop), KeepTop)
+            .ThrowIfAny();
         _directory = Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints");
         _monitor = Monitor ?? e.Context.DefaultMonitor;
         _best = new BestValue(e.Context.HigherIsBetter(_monitor));
@@ -119,12 +125,14 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
             Save(e, NameOf("top-epoch", e.Record.Epoch));
             if (fallen is int epoch)
             {
-                File.Delete(Path.Combine(_directory, NameOf("top-epoch", epoch))); // only now: one more than asked for, never one less
+                // only now: one more than asked for, never one less
+                File.Delete(Path.Combine(_directory, NameOf("top-epoch", epoch)));
             }
         }
     }
 
-    private static string NameOf(string kind, int epoch) => string.Create(CultureInfo.InvariantCulture, $"{kind}-{epoch:d4}.safetensors");
+    private static string NameOf(string kind, int epoch) =>
+        string.Create(CultureInfo.InvariantCulture, $"{kind}-{epoch:d4}.safetensors");
 
     private string Save(EpochEndEvent e, string name)
     {

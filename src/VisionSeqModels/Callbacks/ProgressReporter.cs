@@ -1,10 +1,10 @@
 using System.Globalization;
-using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Tells how training goes: one live line on a terminal, or a plain line an epoch where the output goes to a file.</summary>
+/// <summary>Tells how training goes: one live line on a terminal, or a plain line an epoch where the output goes to a
+/// file.</summary>
 /// <remarks>On a live line the running loss is read from the device about twice a second; plain lines read nothing.</remarks>
 public sealed class ProgressReporter : Callback
 {
@@ -60,7 +60,9 @@ public sealed class ProgressReporter : Callback
         string partial = record.IsPartial ? " (broken off)" : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}  {string.Join("  ", figures)}  {record.Seconds:f1} s  {record.SamplesPerSecond:f0} samples/s");
+            $"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}  {string.Join("  ", figures)}  "
+                + $"{record.Seconds:f1} s  {record.SamplesPerSecond:f0} samples/s"
+        );
         ClearLive();
         _writer.WriteLine(text);
         _writer.Flush();
@@ -78,7 +80,10 @@ public sealed class ProgressReporter : Callback
         double seconds = Math.Max(_clock.GetElapsedTime(_epochBegin).TotalSeconds, 1e-9);
         double rate = _samples / seconds;
         string head = string.Create(CultureInfo.InvariantCulture, $"epoch {e.Context.Epoch}/{e.Context.Options.Epochs} ");
-        string tail = string.Create(CultureInfo.InvariantCulture, $"  {rate:f0} samples/s  train_loss {e.Context.ReadTrainLoss():f4}");
+        string tail = string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {rate:f0} samples/s  train_loss {e.Context.ReadTrainLoss():f4}"
+        );
         if (e.Context.StepsPerEpoch is not long steps || steps == 0)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{head} step {e.StepInEpoch}{tail}");
@@ -88,7 +93,10 @@ public sealed class ProgressReporter : Callback
         int filled = (int)(share * BarWidth);
         string bar = new string('#', filled) + new string('.', BarWidth - filled);
         double left = seconds * (1 - share) / Math.Max(share, 1e-9);
-        return string.Create(CultureInfo.InvariantCulture, $"{head}[{bar}] {share,4:p0}{tail}  ETA {TimeSpan.FromSeconds(left):mm\\:ss}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{head}[{bar}] {share, 4:p0}{tail}  ETA {TimeSpan.FromSeconds(left):mm\\:ss}"
+        );
     }
 
     private void WriteLive(string text)

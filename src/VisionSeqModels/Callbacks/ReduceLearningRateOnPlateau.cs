@@ -3,8 +3,10 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Lowers the learning rate when a figure has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales what the schedule gives.</summary>
-/// <remarks>Epochs without the figure, epochs broken off and NaN do not count. What it knows and the scale reached are part of the run's state.</remarks>
+/// <summary>Lowers the learning rate when a figure has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
+/// what the schedule gives.</summary>
+/// <remarks>Epochs without the figure, epochs broken off and NaN do not count. What it knows and the scale reached are part
+/// of the run's state.</remarks>
 public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
 {
     private BestValue _best = new(higherIsBetter: false);
@@ -12,13 +14,15 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     private int _epochsWithout;
     private int _cooldown;
 
-    /// <summary>The figure to watch; null (default) for the loss on the validation data, else on the test data, else on the training data.</summary>
+    /// <summary>The figure to watch; null (default) for the loss on the validation data, else on the test data, else on the
+    /// training data.</summary>
     public string? Monitor { get; init; }
 
     /// <summary>What the learning rate is multiplied by; default 0.1, above 0 and below 1.</summary>
     public double Factor { get; init; } = 0.1;
 
-    /// <summary>How many epochs without improvement to allow; default 10: the one after them lowers the rate, as in PyTorch. At least 0.</summary>
+    /// <summary>How many epochs without improvement to allow; default 10: the one after them lowers the rate, as in
+    /// PyTorch. At least 0.</summary>
     public int Patience { get; init; } = 10;
 
     /// <summary>Epochs after a change in which nothing is counted; default 0.</summary>

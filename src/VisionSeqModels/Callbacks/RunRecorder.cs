@@ -4,12 +4,14 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels;
 
 /// <summary>Writes run.json: every option, the data, seed, device, versions, and how the run went and ended.</summary>
-/// <remarks>It is written at the start (with <c>"status": "running"</c>), after each epoch and at the end; whole each time.</remarks>
+/// <remarks>It is written at the start (with <c>"status": "running"</c>), after each epoch and at the end; whole each
+/// time.</remarks>
 public sealed class RunRecorder : Callback
 {
     private RunJson? _json;
 
-    /// <summary>The file; null (default) for <c>run.json</c> in the run directory, or in the current directory where there is none.</summary>
+    /// <summary>The file; null (default) for <c>run.json</c> in the run directory, or in the current directory where there
+    /// is none.</summary>
     public string? Path { get; init; }
 
     /// <summary>Further entries for the file's top level, for example a name or a command line; default none.</summary>

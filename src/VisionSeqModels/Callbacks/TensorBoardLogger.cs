@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.TensorBoard;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
@@ -6,8 +5,8 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Writes figures, distributions of weights, and pictures into a file for TensorBoard.</summary>
-/// <remarks>Figures are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps, with the epoch
-/// as a figure of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
+/// <remarks>Figures are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps,
+/// with the epoch as a figure of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
 /// <c>steps/train_loss</c>. The run's settings stand in the table of hyperparameters. Look at them with
 /// <c>tensorboard --logdir</c> and the run folder.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
@@ -23,8 +22,8 @@ public sealed class TensorBoardLogger : Callback
     /// <summary>Whether to write the distribution of each parameter after each epoch; default true.</summary>
     public bool Histograms { get; init; } = true;
 
-    /// <summary>Whether to write the distribution of each parameter's gradient too, at the first step of each epoch; default false. It makes that step wait for
-    /// the device.</summary>
+    /// <summary>Whether to write the distribution of each parameter's gradient too, at the first step of each epoch;
+    /// default false. It makes that step wait for the device.</summary>
     public bool GradientHistograms { get; init; }
 
     /// <inheritdoc/>
@@ -48,7 +47,11 @@ public sealed class TensorBoardLogger : Callback
         if (GradientHistograms && e.Context.StepInEpoch == 0)
         {
             using var scope = NewDisposeScope();
-            Write("gradients/", e.Context.Model.named_parameters().Select(entry => (entry.name, entry.parameter.grad)), e.Context.Step + 1);
+            Write(
+                "gradients/",
+                e.Context.Model.named_parameters().Select(entry => (entry.name, entry.parameter.grad)),
+                e.Context.Step + 1
+            );
         }
     }
 
@@ -92,15 +95,16 @@ public sealed class TensorBoardLogger : Callback
         _writer = null;
     }
 
-    private static Dictionary<string, object> Hyperparameters(TrainerOptions options) => new(StringComparer.Ordinal)
-    {
-        ["optimizer"] = options.Optimizer.Name,
-        ["learning_rate"] = options.Optimizer.LearningRate,
-        ["batch_size"] = options.BatchSize * options.GradientAccumulationSteps,
-        ["epochs"] = options.Epochs,
-        ["loss"] = options.Loss.Name,
-        ["schedule"] = options.Schedule.GetType().Name,
-    };
+    private static Dictionary<string, object> Hyperparameters(TrainerOptions options) =>
+        new(StringComparer.Ordinal)
+        {
+            ["optimizer"] = options.Optimizer.Name,
+            ["learning_rate"] = options.Optimizer.LearningRate,
+            ["batch_size"] = options.BatchSize * options.GradientAccumulationSteps,
+            ["epochs"] = options.Epochs,
+            ["loss"] = options.Loss.Name,
+            ["schedule"] = options.Schedule.GetType().Name,
+        };
 
     private void WriteParameters(nn.Module model, long step) =>
         Write("weights/", model.named_parameters().Select(entry => (entry.name, (Tensor?)entry.parameter)), step);

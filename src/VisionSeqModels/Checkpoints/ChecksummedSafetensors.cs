@@ -1,22 +1,23 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>
-/// Safetensors files with a SHA-256 sum of the whole file in their metadata, taken with zeros in the sum's place. Other readers of the
-/// format see one more text entry.
-/// </summary>
+/// <summary> Safetensors files with a SHA-256 sum of the whole file in their metadata, taken with zeros in the sum's place.
+/// Other readers of the format see one more text entry. </summary>
 internal static class ChecksummedSafetensors
 {
     private const string Key = "sha256";
     private static readonly string Zeros = new('0', 64);
     private static readonly byte[] Mark = Encoding.ASCII.GetBytes($"\"{Key}\":\"");
 
-    public static void Write(Stream stream, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string> metadata)
+    public static void Write(
+        Stream stream,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string> metadata
+    )
     {
         using var scope = NewDisposeScope();
         var all = tensors.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.detach().cpu().contiguous())).ToList();
@@ -80,7 +81,8 @@ internal static class ChecksummedSafetensors
         return length <= (ulong)(file.Length - sizeof(ulong)) ? sizeof(ulong) + (int)length : null;
     }
 
-    /// <summary>Where the sum begins. Within the metadata's other texts quotes are escaped, so the mark stands for the entry alone.</summary>
+    /// <summary>Where the sum begins. Within the metadata's other texts quotes are escaped, so the mark stands for the
+    /// entry alone.</summary>
     private static int SumAt(ReadOnlySpan<byte> head)
     {
         int mark = head.IndexOf(Mark);

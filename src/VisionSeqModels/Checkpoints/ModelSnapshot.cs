@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -12,7 +11,13 @@ internal sealed class ModelSnapshot : IDisposable
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        _tensors = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.detach().clone().DetachFromDisposeScope(), StringComparer.Ordinal);
+        _tensors = model
+            .state_dict()
+            .ToDictionary(
+                entry => entry.Key,
+                entry => entry.Value.detach().clone().DetachFromDisposeScope(),
+                StringComparer.Ordinal
+            );
     }
 
     public IReadOnlyDictionary<string, Tensor> Tensors => _tensors;

@@ -1,11 +1,11 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>Lets a model be trained on trial: disposing it gives back weights, buffers, gradients, modes and the CPU's random state, bit for bit.</summary>
+/// <summary>Lets a model be trained on trial: disposing it gives back weights, buffers, gradients, modes and the CPU's
+/// random state, bit for bit.</summary>
 internal sealed class ModelStateScope : IDisposable
 {
     private readonly nn.Module _model;

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -20,11 +19,11 @@ public static class ModelWeights
     /// <summary>Copies weights from a file into the model's own parameters, in place, on whatever device they are.</summary>
     /// <param name="model">The model. If anything throws, none of its weights has changed.</param>
     /// <param name="path">A safetensors file, written by this library or by Python.</param>
-    /// <param name="strict">True (default): any tensor that is missing, left over or of another shape or dtype is an error. False: what
-    /// fits is loaded, the rest is reported.</param>
+    /// <param name="strict">True (default): any tensor that is missing, left over or of another shape or dtype is an error.
+    /// False: what fits is loaded, the rest is reported.</param>
     /// <returns>What was loaded and what was not.</returns>
-    /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true; the message names
-    /// every tensor with both shapes.</exception>
+    /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true;
+    /// the message names every tensor with both shapes.</exception>
     /// <exception cref="InvalidDataException">The file breaks the format.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static WeightsReport LoadWeights(this nn.Module model, string path, bool strict = true)
@@ -35,7 +34,12 @@ public static class ModelWeights
     }
 
     /// <summary>Copies tensors into the model's own, in place.</summary>
-    internal static WeightsReport CopyWeights(this nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string path, bool strict = true)
+    internal static WeightsReport CopyWeights(
+        this nn.Module model,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        string path,
+        bool strict = true
+    )
     {
         var own = model.state_dict();
         var report = WeightsReport.Compare(own, tensors);

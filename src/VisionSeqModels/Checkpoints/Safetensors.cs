@@ -1,15 +1,13 @@
 using System.Buffers.Binary;
 using VisionSeqModels.Core;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
 /// <summary>Reads and writes the safetensors format: named tensors and text, no code.</summary>
-/// <remarks>
-/// Format: 8 bytes of header length (little endian), a JSON header with each tensor's dtype, shape and byte range, then the bytes.
-/// See the safetensors project's format description. Files move to and from Python's <c>safetensors</c> package unchanged.
-/// </remarks>
+/// <remarks> Format: 8 bytes of header length (little endian), a JSON header with each tensor's dtype, shape and byte
+/// range, then the bytes. See the safetensors project's format description. Files move to and from Python's
+/// <c>safetensors</c> package unchanged. </remarks>
 public static class Safetensors
 {
     /// <summary>Reads a whole file.</summary>
@@ -56,22 +54,28 @@ public static class Safetensors
     /// <exception cref="ArgumentException">A name comes twice, or a tensor has a dtype that the format lacks.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
-        string path, IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata = null)
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata = null
+    )
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var all = tensors.ToList();
         byte[] header = SafetensorsHeader.Encode(all, metadata);
-        AtomicFile.Write(path, stream =>
-        {
-            Span<byte> length = stackalloc byte[sizeof(ulong)];
-            BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-            stream.Write(length);
-            stream.Write(header);
-            foreach (var (_, tensor) in all)
+        AtomicFile.Write(
+            path,
+            stream =>
             {
-                using var scope = NewDisposeScope();
-                stream.Write(tensor.detach().cpu().contiguous().bytes);
+                Span<byte> length = stackalloc byte[sizeof(ulong)];
+                BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+                stream.Write(length);
+                stream.Write(header);
+                foreach (var (_, tensor) in all)
+                {
+                    using var scope = NewDisposeScope();
+                    stream.Write(tensor.detach().cpu().contiguous().bytes);
+                }
             }
-        });
+        );
     }
 }

@@ -10,14 +10,20 @@ internal static class SafetensorsEntryReader
 
     public static SafetensorsEntry Read(string name, JsonElement element)
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("dtype", out var dtype) ||
-            dtype.ValueKind != JsonValueKind.String)
+        if (
+            element.ValueKind != JsonValueKind.Object
+            || !element.TryGetProperty("dtype", out var dtype)
+            || dtype.ValueKind != JsonValueKind.String
+        )
         {
             throw new FormatException($"tensor '{name}' has no dtype.");
         }
 
-        var (type, size) = SafetensorsEntry.TypeOf(dtype.GetString()!) ?? throw new FormatException(
-            $"tensor '{name}' has the dtype '{dtype.GetString()}', which is none of {SafetensorsEntry.KnownTypeNames}.");
+        var (type, size) =
+            SafetensorsEntry.TypeOf(dtype.GetString()!)
+            ?? throw new FormatException(
+                $"tensor '{name}' has the dtype '{dtype.GetString()}', which is none of {SafetensorsEntry.KnownTypeNames}."
+            );
         long[] shape = ReadNumbers(name, element, "shape", MostDimensions);
         long[] offsets = ReadNumbers(name, element, "data_offsets", 2);
         if (offsets.Length != 2 || offsets[1] < offsets[0])
@@ -34,8 +40,10 @@ internal static class SafetensorsEntryReader
         if (bytes != offsets[1] - offsets[0])
         {
             throw new FormatException(
-                $"tensor '{name}' of shape {Shape.Of(shape)} and dtype {dtype.GetString()} needs {bytes} bytes, but its data_offsets " +
-                $"{Shape.Of(offsets)} hold {offsets[1] - offsets[0]}.");
+                $"tensor '{name}' of shape {Shape.Of(shape)} and dtype {dtype.GetString()} needs {bytes} bytes, but "
+                    + "its data_offsets "
+                    + $"{Shape.Of(offsets)} hold {offsets[1] - offsets[0]}."
+            );
         }
 
         return new SafetensorsEntry(name, type, shape, offsets[0], offsets[1]);
@@ -43,7 +51,11 @@ internal static class SafetensorsEntryReader
 
     private static long[] ReadNumbers(string name, JsonElement element, string property, int most)
     {
-        if (!element.TryGetProperty(property, out var array) || array.ValueKind != JsonValueKind.Array || array.GetArrayLength() > most)
+        if (
+            !element.TryGetProperty(property, out var array)
+            || array.ValueKind != JsonValueKind.Array
+            || array.GetArrayLength() > most
+        )
         {
             throw new FormatException($"tensor '{name}' has no list '{property}' of at most {most} numbers.");
         }
@@ -53,7 +65,9 @@ internal static class SafetensorsEntryReader
         {
             if (array[i].ValueKind != JsonValueKind.Number || !array[i].TryGetInt64(out numbers[i]) || numbers[i] < 0)
             {
-                throw new FormatException($"tensor '{name}' has '{array[i]}' in '{property}' where a whole number of at least 0 belongs.");
+                throw new FormatException(
+                    $"tensor '{name}' has '{array[i]}' in '{property}' where a whole number of at least 0 belongs."
+                );
             }
         }
 

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>The JSON header of a safetensors file; nothing of it is believed before it is checked against the file's length.</summary>
+/// <summary>The JSON header of a safetensors file; nothing of it is believed before it is checked against the file's
+/// length.</summary>
 internal sealed class SafetensorsHeader
 {
     private const long LongestHeader = 100_000_000; // the reference implementation's own limit
@@ -28,14 +29,17 @@ internal sealed class SafetensorsHeader
             return Parse(ReadText(stream), stream.Length - stream.Position);
         }
         // InvalidOperationException: JsonElement's word for text that is no valid Unicode.
-        catch (Exception e) when (e is FormatException or JsonException or OverflowException or EndOfStreamException or InvalidOperationException)
+        catch (Exception e)
+            when (e is FormatException or JsonException or OverflowException or EndOfStreamException or InvalidOperationException)
         {
             throw new InvalidDataException($"'{path}' is not a sound safetensors file: {e.Message}", e);
         }
     }
 
     public static byte[] Encode(
-        IReadOnlyList<KeyValuePair<string, Tensor>> tensors, IReadOnlyDictionary<string, string>? metadata)
+        IReadOnlyList<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata
+    )
     {
         var header = new Dictionary<string, object>(StringComparer.Ordinal);
         if (metadata is { Count: > 0 })
@@ -48,10 +52,18 @@ internal sealed class SafetensorsHeader
         {
             var (dtype, size) = SafetensorsEntry.Describe(tensor.dtype);
             long end = begin + (tensor.numel() * size);
-            var entry = new { dtype, tensor.shape, data_offsets = new[] { begin, end } };
+            var entry = new
+            {
+                dtype,
+                tensor.shape,
+                data_offsets = new[] { begin, end },
+            };
             if (name == MetadataKey || !header.TryAdd(name, entry))
             {
-                throw new ArgumentException($"The tensor name '{name}' comes twice or is reserved; names must be unique.", nameof(tensors));
+                throw new ArgumentException(
+                    $"The tensor name '{name}' comes twice or is reserved; names must be unique.",
+                    nameof(tensors)
+                );
             }
 
             begin = end;
@@ -77,7 +89,9 @@ internal sealed class SafetensorsHeader
         long rest = stream.Length - prefix.Length;
         if (length > LongestHeader || (long)length > rest)
         {
-            throw new FormatException($"its header is said to be {length} bytes long, but only {rest} bytes follow (limit {LongestHeader}).");
+            throw new FormatException(
+                $"its header is said to be {length} bytes long, but only {rest} bytes follow (limit {LongestHeader})."
+            );
         }
 
         byte[] text = new byte[length];
@@ -120,7 +134,10 @@ internal sealed class SafetensorsHeader
 
     private static void ReadMetadata(JsonElement element, Dictionary<string, string> metadata)
     {
-        if (element.ValueKind != JsonValueKind.Object || element.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String))
+        if (
+            element.ValueKind != JsonValueKind.Object
+            || element.EnumerateObject().Any(item => item.Value.ValueKind != JsonValueKind.String)
+        )
         {
             throw new FormatException("its __metadata__ is not an object of texts.");
         }
@@ -139,7 +156,9 @@ internal sealed class SafetensorsHeader
             if (entry.Begin != expected)
             {
                 string what = entry.Begin < expected ? "overlap the tensor before it" : "leave a gap after the tensor before it";
-                throw new FormatException($"the bytes {entry.Begin} to {entry.End} of tensor '{entry.Name}' {what}, which ends at {expected}.");
+                throw new FormatException(
+                    $"the bytes {entry.Begin} to {entry.End} of tensor '{entry.Name}' {what}, which ends at {expected}."
+                );
             }
 
             expected = entry.End;
@@ -147,7 +166,9 @@ internal sealed class SafetensorsHeader
 
         if (expected != dataLength)
         {
-            throw new FormatException($"its tensors take {expected} bytes, but {dataLength} bytes follow the header; the file is cut off or has a tail.");
+            throw new FormatException(
+                $"its tensors take {expected} bytes, but {dataLength} bytes follow the header; the file is cut off or has a tail."
+            );
         }
     }
 }

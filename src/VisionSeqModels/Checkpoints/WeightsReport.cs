@@ -7,7 +7,11 @@ namespace VisionSeqModels.Checkpoints;
 public sealed class WeightsReport
 {
     private WeightsReport(
-        IReadOnlyList<string> loaded, IReadOnlyList<string> missing, IReadOnlyList<string> unexpected, IReadOnlyList<string> mismatched)
+        IReadOnlyList<string> loaded,
+        IReadOnlyList<string> missing,
+        IReadOnlyList<string> unexpected,
+        IReadOnlyList<string> mismatched
+    )
     {
         Loaded = loaded;
         Missing = missing;
@@ -33,13 +37,19 @@ public sealed class WeightsReport
     internal static WeightsReport Compare(IReadOnlyDictionary<string, Tensor> model, IReadOnlyDictionary<string, Tensor> file)
     {
         var shared = model.Keys.Where(file.ContainsKey).ToList();
-        var fitting = shared.Where(name => model[name].dtype == file[name].dtype && model[name].shape.AsSpan().SequenceEqual(file[name].shape))
+        var fitting = shared
+            .Where(name => model[name].dtype == file[name].dtype && model[name].shape.AsSpan().SequenceEqual(file[name].shape))
             .ToHashSet(StringComparer.Ordinal);
         return new WeightsReport(
             [.. shared.Where(fitting.Contains)],
             [.. model.Keys.Where(name => !file.ContainsKey(name))],
             [.. file.Keys.Where(name => !model.ContainsKey(name))],
-            [.. shared.Where(name => !fitting.Contains(name)).Select(name => $"{name} is {Text(file[name])} in the file and {Text(model[name])} in the model")]);
+            [
+                .. shared
+                    .Where(name => !fitting.Contains(name))
+                    .Select(name => $"{name} is {Text(file[name])} in the file and {Text(model[name])} in the model"),
+            ]
+        );
     }
 
     private static string Text(Tensor tensor) => $"{tensor.dtype} {Shape.Of(tensor)}";

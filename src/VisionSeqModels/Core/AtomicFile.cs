@@ -1,17 +1,23 @@
 namespace VisionSeqModels.Core;
 
-/// <summary>Writes files that are either whole or absent: a temporary file beside the target, flushed to disk, then renamed.</summary>
+/// <summary>Writes files that are either whole or absent: a temporary file beside the target, flushed to disk, then
+/// renamed.</summary>
 internal static class AtomicFile
 {
-    public static void WriteAllText(string path, string text) => Write(path, stream =>
-    {
-        using var writer = new StreamWriter(stream, leaveOpen: true); // UTF-8 without a byte order mark
-        writer.Write(text);
-    });
+    public static void WriteAllText(string path, string text) =>
+        Write(
+            path,
+            stream =>
+            {
+                using var writer = new StreamWriter(stream, leaveOpen: true); // UTF-8 without a byte order mark
+                writer.Write(text);
+            }
+        );
 
     public static void WriteAllBytes(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 
-    /// <summary>Calls <paramref name="write"/> on a new temporary file and puts it in the place of <paramref name="path"/>.</summary>
+    /// <summary>Calls <paramref name="write"/> on a new temporary file and puts it in the place of
+    /// <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its content.</param>
     /// <param name="keepAs">Where to keep the file that was there before, or null to replace it.</param>
@@ -65,7 +71,8 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Windows refuses to replace a file that somebody reads just now (a virus scanner, a viewer): try for a moment.</summary>
+    /// <summary>Windows refuses to replace a file that somebody reads just now (a virus scanner, a viewer): try for a
+    /// moment.</summary>
     private static void Replace(string temporary, string target)
     {
         for (int attempt = 1; ; attempt++)
@@ -75,7 +82,8 @@ internal static class AtomicFile
                 File.Move(temporary, target, overwrite: true);
                 return;
             }
-            catch (Exception e) when (OperatingSystem.IsWindows() && attempt < 8 && e is IOException or UnauthorizedAccessException)
+            catch (Exception e)
+                when (OperatingSystem.IsWindows() && attempt < 8 && e is IOException or UnauthorizedAccessException)
             {
                 Thread.Sleep(25 * attempt);
             }

@@ -9,7 +9,8 @@ public sealed class InvalidOptionsException : ArgumentException
     /// <summary>One sentence for each fault, in the order of the properties.</summary>
     public IReadOnlyList<string> Faults { get; }
 
-    private static string Text(string optionsType, IReadOnlyList<string> faults) => faults.Count == 1
-        ? $"{optionsType}: {faults[0]}"
-        : $"{optionsType} has {faults.Count} faults:{string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"))}";
+    private static string Text(string optionsType, IReadOnlyList<string> faults) =>
+        faults.Count == 1
+            ? $"{optionsType}: {faults[0]}"
+            : $"{optionsType} has {faults.Count} faults:{string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"))}";
 }

@@ -2,15 +2,29 @@ using Microsoft.Extensions.Logging;
 
 namespace VisionSeqModels.Core;
 
-/// <summary>What the library logs. In one class: of several, the generator puts the code in an order that changes from build to build, and the package's bytes with it.</summary>
+/// <summary>What the library logs. In one class: of several, the generator puts the code in an order that changes from
+/// build to build, and the package's bytes with it.</summary>
 internal static partial class LogMessages
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "{Title} is not in {Directory} yet: downloading")]
     public static partial void Downloading(ILogger logger, string title, string directory);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Training {Model} on {Device}: {Samples} samples of {Source}, {Epochs} epochs, batch size {BatchSize}, seed {Seed}, {Threads} threads")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Training {Model} on {Device}: {Samples} samples of {Source}, {Epochs} epochs, batch size "
+            + "{BatchSize}, seed {Seed}, {Threads} threads"
+    )]
     public static partial void FitStarted(
-        ILogger logger, string model, string device, long? samples, string source, int epochs, int batchSize, long seed, int threads);
+        ILogger logger,
+        string model,
+        string device,
+        long? samples,
+        string source,
+        int epochs,
+        int batchSize,
+        long seed,
+        int threads
+    );
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch}: {Figures}")]
     public static partial void EpochDone(ILogger logger, int epoch, string figures);
@@ -21,13 +35,24 @@ internal static partial class LogMessages
     [LoggerMessage(Level = LogLevel.Information, Message = "Going on with the run in {Directory}: epoch {Epoch}, step {Step}")]
     public static partial void Resumed(ILogger logger, string directory, int epoch, long step);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The resumed run differs from the one that was begun, so its results may: {Change}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The resumed run differs from the one that was begun, so its results may: {Change}"
+    )]
     public static partial void ResumedDifferently(ILogger logger, string change);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The optimizer {Optimizer} cannot save its state, so this run cannot be resumed")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The optimizer {Optimizer} cannot save its state, so this run cannot be resumed"
+    )]
     public static partial void NoOptimizerState(ILogger logger, string optimizer);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Trainings} trainings run in this process, this one with {Threads} threads, on {Cores} cores: threads that outnumber the cores wait for each other, and everything takes many times longer. Call torch.set_num_threads with less in each thread that trains")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Trainings} trainings run in this process, this one with {Threads} threads, on {Cores} cores: "
+            + "threads that outnumber the cores wait for each other, and everything takes many times longer. "
+            + "Call torch.set_num_threads with less in each thread that trains"
+    )]
     public static partial void MoreThreadsThanCores(ILogger logger, int trainings, int threads, int cores);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]

@@ -21,7 +21,12 @@ internal sealed class OptionFaults(string optionsType)
     /// <summary>A list that is there, without empty places.</summary>
     public OptionFaults List<T>(string name, IReadOnlyList<T>? list)
         where T : class =>
-        Require(list?.Contains(null!) == false, name, "a list without null in it (an empty one is fine)", list is null ? null : "one with null in it");
+        Require(
+            list?.Contains(null!) == false,
+            name,
+            "a list without null in it (an empty one is fine)",
+            list is null ? null : "one with null in it"
+        );
 
     /// <summary>Numbers for a message, the same in any culture.</summary>
     public static string? Text(IEnumerable<double>? numbers) =>

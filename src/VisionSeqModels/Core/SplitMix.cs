@@ -23,7 +23,8 @@ internal struct SplitMix(ulong state)
     }
 
     /// <summary>A whole number from 0 to <paramref name="limit"/> − 1.</summary>
-    public int Below(int limit) => (int)(((UInt128)Next() * (ulong)limit) >> 64); // the bias, at most limit / 2^64, is far below notice
+    // the bias, at most limit / 2^64, is far below notice
+    public int Below(int limit) => (int)(((UInt128)Next() * (ulong)limit) >> 64);
 
     /// <summary>A number of at least 0 and below 1.</summary>
     public double Unit() => (Next() >> 11) * (1.0 / (1UL << 53));

@@ -21,8 +21,10 @@ public readonly struct Batch
         if (inputs.dim() == 0 || targets.dim() == 0 || inputs.size(0) != targets.size(0))
         {
             throw new ArgumentException(
-                $"A batch needs one target for each input, but the inputs have shape {Shape.Of(inputs)} and the targets " +
-                $"{Shape.Of(targets)}. The first dimension of both must be the number of samples.", nameof(targets));
+                $"A batch needs one target for each input, but the inputs have shape {Shape.Of(inputs)} and the targets "
+                    + $"{Shape.Of(targets)}. The first dimension of both must be the number of samples.",
+                nameof(targets)
+            );
         }
 
         Inputs = inputs;

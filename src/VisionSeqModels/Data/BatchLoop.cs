@@ -7,11 +7,17 @@ internal static class BatchLoop
 {
     /// <summary>Calls <paramref name="use"/> with every batch.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at between batches.</exception>
-    public static void ForEach(IBatchSource data, BatchRequest request, Action<Batch> use, CancellationToken cancellationToken) => While(data, request, batch =>
-    {
-        use(batch);
-        return true;
-    }, cancellationToken);
+    public static void ForEach(IBatchSource data, BatchRequest request, Action<Batch> use, CancellationToken cancellationToken) =>
+        While(
+            data,
+            request,
+            batch =>
+            {
+                use(batch);
+                return true;
+            },
+            cancellationToken
+        );
 
     /// <summary>Calls <paramref name="use"/> with one batch after another as long as it says true.</summary>
     /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at between batches.</exception>

@@ -4,19 +4,25 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Makes sources of batches from what a program already has.</summary>
-/// <remarks>Order and batch size are the origin's own: <c>Shuffle</c>, <c>BatchSize</c> and <c>DropLast</c> of a request do not change them. Batches are
-/// moved to the device that is asked for.</remarks>
+/// <remarks>Order and batch size are the origin's own: <c>Shuffle</c>, <c>BatchSize</c> and <c>DropLast</c> of a request do
+/// not change them. Batches are moved to the device that is asked for.</remarks>
 public static class BatchSource
 {
     /// <summary>A source of batches that are there already; each epoch goes through them again.</summary>
     /// <param name="name">A short name for logs and run.json.</param>
-    /// <param name="batches">The batches. Where they are kept in a list, make them outside of dispose scopes or detach them.</param>
+    /// <param name="batches">The batches. Where they are kept in a list, make them outside of dispose scopes or detach
+    /// them.</param>
     /// <param name="sampleCount">How many samples an epoch holds, if that is known.</param>
     public static IBatchSource From(string name, IEnumerable<Batch> batches, long? sampleCount = null)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        return new EnumerableSource(name, _ => batches, sampleCount, () => batches.TryGetNonEnumeratedCount(out int count) ? count : null);
+        return new EnumerableSource(
+            name,
+            _ => batches,
+            sampleCount,
+            () => batches.TryGetNonEnumeratedCount(out int count) ? count : null
+        );
     }
 
     /// <summary>A source that asks for the batches of each epoch, for data that is augmented or shuffled by the caller.</summary>
@@ -31,19 +37,34 @@ public static class BatchSource
     }
 
     /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>
-    /// <param name="loader">The loader; it is not disposed. Note that TorchSharp's gives the same order in every epoch where it was made with a seed.</param>
+    /// <param name="loader">The loader; it is not disposed. Note that TorchSharp's gives the same order in every epoch
+    /// where it was made with a seed.</param>
     /// <param name="inputs">The key of the inputs in the dictionaries that its data set gives.</param>
     /// <param name="targets">The key of the targets.</param>
     /// <param name="name">A short name for logs and run.json.</param>
-    /// <exception cref="KeyNotFoundException">While reading: a batch lacks one of the keys; the message lists those it has.</exception>
-    public static IBatchSource From(TorchSharp.Modules.DataLoader loader, string inputs = "data", string targets = "label", string name = "dataloader")
+    /// <exception cref="KeyNotFoundException">While reading: a batch lacks one of the keys; the message lists those it
+    /// has.</exception>
+    public static IBatchSource From(
+        TorchSharp.Modules.DataLoader loader,
+        string inputs = "data",
+        string targets = "label",
+        string name = "dataloader"
+    )
     {
         ArgumentNullException.ThrowIfNull(loader);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         return new EnumerableSource(
-            name, _ => loader.Select(batch => new Batch(Entry(batch, inputs), Entry(batch, targets))), loader.dataset.Count, () => loader.Count);
+            name,
+            _ => loader.Select(batch => new Batch(Entry(batch, inputs), Entry(batch, targets))),
+            loader.dataset.Count,
+            () => loader.Count
+        );
     }
 
-    private static Tensor Entry(Dictionary<string, Tensor> batch, string key) => batch.TryGetValue(key, out var value) ? value
-        : throw new KeyNotFoundException($"The data loader's batches have no entry '{key}'. They have: {string.Join(", ", batch.Keys)}.");
+    private static Tensor Entry(Dictionary<string, Tensor> batch, string key) =>
+        batch.TryGetValue(key, out var value)
+            ? value
+            : throw new KeyNotFoundException(
+                $"The data loader's batches have no entry '{key}'. They have: {string.Join(", ", batch.Keys)}."
+            );
 }

@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Makes a batch on the CPU, image by image, in one pass over the bytes. Its tensors belong to the dispose scope that is current where it is made.</summary>
+/// <summary>Makes a batch on the CPU, image by image, in one pass over the bytes. Its tensors belong to the dispose scope
+/// that is current where it is made.</summary>
 internal ref struct BatchWriter
 {
     private readonly Tensor _inputs;
@@ -24,7 +25,8 @@ internal ref struct BatchWriter
     }
 
     /// <summary>The batch, when it is full.</summary>
-    public readonly Batch On(Device device) => device.type == DeviceType.CPU ? new(_inputs, _targets) : new(_inputs.to(device), _targets.to(device));
+    public readonly Batch On(Device device) =>
+        device.type == DeviceType.CPU ? new(_inputs, _targets) : new(_inputs.to(device), _targets.to(device));
 
     /// <summary>Adds an image.</summary>
     /// <param name="pixels">Its bytes, channel after channel.</param>

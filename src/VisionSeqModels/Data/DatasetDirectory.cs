@@ -3,10 +3,8 @@ namespace VisionSeqModels.Data;
 /// <summary>Where data sets are kept unless a folder is named.</summary>
 public static class DatasetDirectory
 {
-    /// <summary>
-    /// The per-user cache folder: <c>$XDG_CACHE_HOME/visionseqmodels</c>, or <c>~/.cache/visionseqmodels</c>; on Windows <c>visionseqmodels</c> in local
-    /// application data. It need not exist.
-    /// </summary>
+    /// <summary> The per-user cache folder: <c>$XDG_CACHE_HOME/visionseqmodels</c>, or <c>~/.cache/visionseqmodels</c>; on
+    /// Windows <c>visionseqmodels</c> in local application data. It need not exist. </summary>
     public static string Default => Path.Combine(CacheFolder, "visionseqmodels");
 
     private static string CacheFolder
@@ -16,11 +14,13 @@ public static class DatasetDirectory
             if (OperatingSystem.IsWindows())
             {
                 return Environment.GetEnvironmentVariable("LOCALAPPDATA") is { Length: > 0 } local
-                    ? local : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
+                    ? local
+                    : Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData);
             }
 
             return Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache && Path.IsPathRooted(cache)
-                ? cache : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+                ? cache
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         }
     }
 }

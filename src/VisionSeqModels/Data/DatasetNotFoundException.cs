@@ -4,7 +4,5 @@ namespace VisionSeqModels.Data;
 public sealed class DatasetNotFoundException : IOException
 {
     internal DatasetNotFoundException(string message, Exception? inner = null)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

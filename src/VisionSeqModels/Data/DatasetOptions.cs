@@ -19,7 +19,8 @@ public sealed record DatasetOptions
     /// <summary>Keep only the first so many test images; default all.</summary>
     public int? TestLimit { get; init; }
 
-    /// <summary>Another place that has the published files under their published names, ending with a slash; default their authors' own.</summary>
+    /// <summary>Another place that has the published files under their published names, ending with a slash; default their
+    /// authors' own.</summary>
     public Uri? Mirror { get; init; }
 
     /// <summary>How to reach the network, for proxies and tests; not disposed. Default a new handler.</summary>
@@ -31,9 +32,10 @@ public sealed record DatasetOptions
     /// <summary>Stops a download.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(DatasetOptions))
-        .Require(TrainLimit is null or >= 1, nameof(TrainLimit), "null or at least 1", TrainLimit)
-        .Require(TestLimit is null or >= 1, nameof(TestLimit), "null or at least 1", TestLimit)
-        .Require(Mirror is null || Mirror.IsAbsoluteUri, nameof(Mirror), "an absolute URI", Mirror)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(DatasetOptions))
+            .Require(TrainLimit is null or >= 1, nameof(TrainLimit), "null or at least 1", TrainLimit)
+            .Require(TestLimit is null or >= 1, nameof(TestLimit), "null or at least 1", TestLimit)
+            .Require(Mirror is null || Mirror.IsAbsoluteUri, nameof(Mirror), "an absolute URI", Mirror)
+            .ThrowIfAny();
 }

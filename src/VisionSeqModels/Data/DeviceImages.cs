@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -17,7 +16,8 @@ internal sealed class DeviceImages : IDisposable
         _device = device;
         using (NewDisposeScope())
         {
-            _pixels = pixels.to(device).alias().DetachFromDisposeScope(); // on the same device without a copy, as a handle of our own
+            // on the same device without a copy, as a handle of our own
+            _pixels = pixels.to(device).alias().DetachFromDisposeScope();
             _labels = labels.to(device).alias().DetachFromDisposeScope();
         }
 
@@ -26,7 +26,8 @@ internal sealed class DeviceImages : IDisposable
 
     public Tensor Order(long[] order) => tensor(order, device: _device).DetachFromDisposeScope();
 
-    /// <summary>One batch; its tensors belong to the current dispose scope. Without an order the samples come as they are stored.</summary>
+    /// <summary>One batch; its tensors belong to the current dispose scope. Without an order the samples come as they are
+    /// stored.</summary>
     public Batch Gather(Tensor? order, long begin, long size)
     {
         if (order is null)

@@ -1,10 +1,14 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
 /// <summary>Batches from anywhere, moved to the device that is asked for.</summary>
-internal sealed class EnumerableSource(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount, Func<long?> batchCount) : IBatchSource
+internal sealed class EnumerableSource(
+    string name,
+    Func<BatchRequest, IEnumerable<Batch>> epoch,
+    long? sampleCount,
+    Func<long?> batchCount
+) : IBatchSource
 {
     public string Name => name;
 

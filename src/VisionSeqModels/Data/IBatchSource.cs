@@ -16,7 +16,8 @@ public interface IBatchSource
     /// <summary>Whether several trainings, each on a thread of its own, may read it at once; default false.</summary>
     bool SupportsConcurrentReads => false;
 
-    /// <summary>How many batches an epoch holds, or null where that is not known beforehand; by default worked out from <see cref="SampleCount"/>.</summary>
+    /// <summary>How many batches an epoch holds, or null where that is not known beforehand; by default worked out from
+    /// <see cref="SampleCount"/>.</summary>
     /// <param name="request">Batch size and whether a short last batch is dropped.</param>
     long? CountBatches(BatchRequest request)
     {

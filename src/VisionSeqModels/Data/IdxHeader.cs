@@ -1,8 +1,10 @@
 using System.Buffers.Binary;
+using System.Globalization;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>The beginning of an IDX file of unsigned bytes: two zeros, 8, the number of dimensions, and each one's size as four bytes, the highest first.</summary>
+/// <summary>The beginning of an IDX file of unsigned bytes: two zeros, 8, the number of dimensions, and each one's size as
+/// four bytes, the highest first.</summary>
 /// <param name="Sizes">The sizes, the outermost first.</param>
 internal sealed record IdxHeader(int[] Sizes)
 {
@@ -21,7 +23,11 @@ internal sealed record IdxHeader(int[] Sizes)
         int read = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (read < bytes.Length || !dimensions.Contains(bytes[3]) || bytes[0] != 0 || bytes[1] != 0 || bytes[2] != 8)
         {
-            throw new DatasetFormatException(path, $"does not begin as an IDX file of bytes in {string.Join(" or ", dimensions)} dimensions; it must not be packed.", advice: MemoryMappedImageDataset.WriteAnew);
+            throw new DatasetFormatException(
+                path,
+                $"does not begin as an IDX file of bytes in {string.Join(" or ", dimensions)} dimensions; it must not be packed.",
+                advice: MemoryMappedImageDataset.WriteAnew
+            );
         }
 
         int[] sizes = new int[bytes[3]];
@@ -32,8 +38,17 @@ internal sealed record IdxHeader(int[] Sizes)
         }
 
         var header = new IdxHeader(sizes);
-        return sizes.All(size => size > 0) && read == bytes.Length && header.Content == file.Length - header.Bytes ? header : throw new DatasetFormatException(path, FormattableString.Invariant(
-            $"has {file.Length} bytes, which is not what its header says ({string.Join(" x ", sizes)} after {header.Bytes} bytes of header)."), advice: MemoryMappedImageDataset.WriteAnew);
+        return sizes.All(size => size > 0) && read == bytes.Length && header.Content == file.Length - header.Bytes
+            ? header
+            : throw new DatasetFormatException(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {file.Length} bytes, which is not what its header says ({string.Join(" x ", sizes)} after "
+                        + $"{header.Bytes} bytes of header)."
+                ),
+                advice: MemoryMappedImageDataset.WriteAnew
+            );
     }
 
     public static void Write(Stream stream, params int[] sizes)

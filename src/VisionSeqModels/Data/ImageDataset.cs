@@ -6,10 +6,9 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
-/// <remarks>
-/// On the CPU a batch is made in one pass over its bytes. The first request for another device copies the whole set there, where it stays until the
-/// data set is disposed, and batches are gathered there. Several threads may read at once; dispose it when all are done.
-/// </remarks>
+/// <remarks> On the CPU a batch is made in one pass over its bytes. The first request for another device copies the whole
+/// set there, where it stays until the data set is disposed, and batches are gathered there. Several threads may read at
+/// once; dispose it when all are done. </remarks>
 public sealed class ImageDataset : IBatchSource, IDisposable
 {
     private readonly Dictionary<string, DeviceImages> _resident = new(StringComparer.Ordinal);
@@ -17,7 +16,8 @@ public sealed class ImageDataset : IBatchSource, IDisposable
     private readonly float[] _offset;
     private readonly bool _fitsASpan; // of .NET, which has at most 2 GiB; there is more work for libtorch where it does not
 
-    /// <summary>Makes a data set of tensors, which it takes over: it disposes them, and keeps them out of the caller's dispose scope.</summary>
+    /// <summary>Makes a data set of tensors, which it takes over: it disposes them, and keeps them out of the caller's
+    /// dispose scope.</summary>
     /// <param name="name">A short name, for example <c>cifar10</c>.</param>
     /// <param name="pixels">The images <c>[samples, channels, height, width]</c>, uint8, on the CPU.</param>
     /// <param name="labels">The classes <c>[samples]</c>, int64, from 0, on the CPU.</param>
@@ -25,7 +25,12 @@ public sealed class ImageDataset : IBatchSource, IDisposable
     /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
     /// <exception cref="InvalidOptionsException">Shapes, dtypes or labels do not fit; the message names every fault.</exception>
     public ImageDataset(
-        string name, Tensor pixels, Tensor labels, IReadOnlyList<string> classNames, ImageNormalization? normalization = null)
+        string name,
+        Tensor pixels,
+        Tensor labels,
+        IReadOnlyList<string> classNames,
+        ImageNormalization? normalization = null
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(pixels);
@@ -38,7 +43,11 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         ClassNames = classNames;
         Normalization = normalization ?? ImageNormalization.Centered(Channels);
         (_scale, _offset) = Normalization.Numbers();
-        _fitsASpan = pixels.is_contiguous() && labels.is_contiguous() && pixels.numel() <= int.MaxValue && labels.numel() <= int.MaxValue / sizeof(long);
+        _fitsASpan =
+            pixels.is_contiguous()
+            && labels.is_contiguous()
+            && pixels.numel() <= int.MaxValue
+            && labels.numel() <= int.MaxValue / sizeof(long);
     }
 
     /// <inheritdoc/>
@@ -82,11 +91,19 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(count);
         using var scope = NewDisposeScope();
         int kept = Math.Min(count, Count);
-        return new ImageDataset(Name, Pixels.narrow(0, 0, kept).clone(), Labels.narrow(0, 0, kept).clone(), ClassNames, Normalization);
+        return new ImageDataset(
+            Name,
+            Pixels.narrow(0, 0, kept).clone(),
+            Labels.narrow(0, 0, kept).clone(),
+            ClassNames,
+            Normalization
+        );
     }
 
-    /// <summary>A data set of the same labels whose images are changed, for example shifted, or with their rows in another order.</summary>
-    /// <param name="change">Gets the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed; gives others of as many samples, uint8, which the new set takes over.</param>
+    /// <summary>A data set of the same labels whose images are changed, for example shifted, or with their rows in another
+    /// order.</summary>
+    /// <param name="change">Gets the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed; gives
+    /// others of as many samples, uint8, which the new set takes over.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="InvalidOptionsException">What is given back has another number of samples, shape or dtype.</exception>
     public ImageDataset Map(Func<Tensor, Tensor> change)
@@ -127,7 +144,14 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         using (scale)
         using (offset)
         {
-            return inputs.detach().sub(offset).div(scale).round().clamp(0, 255).to_type(ScalarType.Byte).MoveToOuterDisposeScope();
+            return inputs
+                .detach()
+                .sub(offset)
+                .div(scale)
+                .round()
+                .clamp(0, 255)
+                .to_type(ScalarType.Byte)
+                .MoveToOuterDisposeScope();
         }
     }
 

@@ -11,11 +11,17 @@ public sealed class ImageDatasets : IDisposable
     {
         ArgumentNullException.ThrowIfNull(train);
         ArgumentNullException.ThrowIfNull(test);
-        if ((train.Channels, train.Height, train.Width) != (test.Channels, test.Height, test.Width) || !train.ClassNames.SequenceEqual(test.ClassNames))
+        if (
+            (train.Channels, train.Height, train.Width) != (test.Channels, test.Height, test.Width)
+            || !train.ClassNames.SequenceEqual(test.ClassNames)
+        )
         {
             throw new ArgumentException(
-                $"Training and test images must have one shape and the same classes, but are {train.Channels}x{train.Height}x{train.Width} in {train.ClassNames.Count} " +
-                $"classes and {test.Channels}x{test.Height}x{test.Width} in {test.ClassNames.Count}.", nameof(test));
+                "Training and test images must have one shape and the same classes, but are "
+                    + $"{train.Channels}x{train.Height}x{train.Width} in {train.ClassNames.Count} "
+                    + $"classes and {test.Channels}x{test.Height}x{test.Width} in {test.ClassNames.Count}.",
+                nameof(test)
+            );
         }
 
         Train = train;
@@ -28,7 +34,8 @@ public sealed class ImageDatasets : IDisposable
     /// <summary>The test images.</summary>
     public ImageDataset Test { get; }
 
-    /// <summary>What the data is: <c>cifar10</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>synthetic</c> or a name of your own.</summary>
+    /// <summary>What the data is: <c>cifar10</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>synthetic</c> or a name of your
+    /// own.</summary>
     public string Name => Train.Name;
 
     /// <summary>The name of each class.</summary>

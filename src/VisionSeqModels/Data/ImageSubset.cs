@@ -1,5 +1,4 @@
 using VisionSeqModels.Data;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
@@ -18,7 +17,10 @@ public sealed class ImageSubset : IBatchSource
         ArgumentNullException.ThrowIfNull(indices);
         if (indices.Count == 0 || indices.Any(index => index < 0 || index >= source.Count))
         {
-            throw new ArgumentException($"A subset of '{source.Name}' needs at least one index, each from 0 to {source.Count - 1}.", nameof(indices));
+            throw new ArgumentException(
+                $"A subset of '{source.Name}' needs at least one index, each from 0 to {source.Count - 1}.",
+                nameof(indices)
+            );
         }
 
         Source = source;

@@ -1,19 +1,19 @@
 using System.IO.MemoryMappedFiles;
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Labelled images in a file that is mapped into memory, for data that does not fit there: batches are made straight out of the mapping.</summary>
-/// <remarks>
-/// The files are IDX, not packed, as MNIST's are: bytes in three dimensions (samples, height, width) or four (samples, channels, height, width), and the labels,
-/// bytes in one. <see cref="Write"/> makes them; docs/data.md tells the format. Beside one image and the batch that is asked for nothing is held but the labels, a byte
-/// each, and an epoch's order, eight bytes a sample; what else the process is said to use is the system's file cache, which it gives back when others need the memory. Batches are
-/// bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a batch is made on the CPU and moved. The files must not change while they are
-/// open: an image that is gone ends the process. Several threads may read at once; dispose it when all are done.
-/// </remarks>
+/// <summary>Labelled images in a file that is mapped into memory, for data that does not fit there: batches are made
+/// straight out of the mapping.</summary>
+/// <remarks> The files are IDX, not packed, as MNIST's are: bytes in three dimensions (samples, height, width) or four
+/// (samples, channels, height, width), and the labels, bytes in one. <see cref="Write"/> makes them; docs/data.md tells the
+/// format. Beside one image and the batch that is asked for nothing is held but the labels, a byte each, and an epoch's
+/// order, eight bytes a sample; what else the process is said to use is the system's file cache, which it gives back when
+/// others need the memory. Batches are bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a
+/// batch is made on the CPU and moved. The files must not change while they are open: an image that is gone ends the
+/// process. Several threads may read at once; dispose it when all are done. </remarks>
 public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
 {
     internal const string WriteAnew = "Write the file anew.";
@@ -25,7 +25,14 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
     private readonly float[] _scale;
     private readonly float[] _offset;
 
-    private MemoryMappedImageDataset(string name, MemoryMappedFile file, IdxHeader header, byte[] labels, IReadOnlyList<string> classNames, ImageNormalization? normalization)
+    private MemoryMappedImageDataset(
+        string name,
+        MemoryMappedFile file,
+        IdxHeader header,
+        byte[] labels,
+        IReadOnlyList<string> classNames,
+        ImageNormalization? normalization
+    )
     {
         _file = file;
         _view = file.CreateViewStream(0, header.FileBytes, MemoryMappedFileAccess.Read);
@@ -77,10 +84,16 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
     /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
     /// <returns>The caller disposes it, which closes the file.</returns>
     /// <exception cref="DatasetNotFoundException">A file is not there.</exception>
-    /// <exception cref="DatasetFormatException">A file is no such file, is too short or too long, or the two do not fit each other or the class names.</exception>
+    /// <exception cref="DatasetFormatException">A file is no such file, is too short or too long, or the two do not fit
+    /// each other or the class names.</exception>
     /// <exception cref="InvalidOptionsException">The normalization is for another number of channels.</exception>
     public static MemoryMappedImageDataset Open(
-        string name, string imagesPath, string labelsPath, IReadOnlyList<string> classNames, ImageNormalization? normalization = null)
+        string name,
+        string imagesPath,
+        string labelsPath,
+        IReadOnlyList<string> classNames,
+        ImageNormalization? normalization = null
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(classNames);
@@ -92,11 +105,26 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
             var header = IdxHeader.Read(images, imagesPath, 3, 4);
             if (header.Sizes[0] != labels.Length)
             {
-                throw new DatasetFormatException(imagesPath, FormattableString.Invariant($"holds {header.Sizes[0]} images, but '{labelsPath}' holds {labels.Length} labels."), advice: WriteAnew);
+                throw new DatasetFormatException(
+                    imagesPath,
+                    FormattableString.Invariant(
+                        $"holds {header.Sizes[0]} images, but '{labelsPath}' holds {labels.Length} labels."
+                    ),
+                    advice: WriteAnew
+                );
             }
 
-            new OptionFaults(nameof(MemoryMappedImageDataset)).Include("normalization", normalization?.Faults(header.Sizes is [_, int channels, _, _] ? channels : 1) ?? []).ThrowIfAny();
-            var file = MemoryMappedFile.CreateFromFile(images, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: false);
+            new OptionFaults(nameof(MemoryMappedImageDataset))
+                .Include("normalization", normalization?.Faults(header.Sizes is [_, int channels, _, _] ? channels : 1) ?? [])
+                .ThrowIfAny();
+            var file = MemoryMappedFile.CreateFromFile(
+                images,
+                null,
+                0,
+                MemoryMappedFileAccess.Read,
+                HandleInheritability.None,
+                leaveOpen: false
+            );
             return new MemoryMappedImageDataset(name, file, header, labels, classNames, normalization);
         }
         catch
@@ -117,23 +145,32 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
         ArgumentNullException.ThrowIfNull(data);
         if (data.ClassNames.Count > 256)
         {
-            throw new ArgumentException($"A label is a byte in the file, but '{data.Name}' has {data.ClassNames.Count} classes.", nameof(data));
+            throw new ArgumentException(
+                $"A label is a byte in the file, but '{data.Name}' has {data.ClassNames.Count} classes.",
+                nameof(data)
+            );
         }
 
-        AtomicFile.Write(imagesPath, stream =>
-        {
-            IdxHeader.Write(stream, data.Count, data.Channels, data.Height, data.Width);
-            for (int i = 0; i < data.Count; i++)
+        AtomicFile.Write(
+            imagesPath,
+            stream =>
             {
-                using var image = data.Pixels[i];
-                stream.Write(image.bytes);
+                IdxHeader.Write(stream, data.Count, data.Channels, data.Height, data.Width);
+                for (int i = 0; i < data.Count; i++)
+                {
+                    using var image = data.Pixels[i];
+                    stream.Write(image.bytes);
+                }
             }
-        });
-        AtomicFile.Write(labelsPath, stream =>
-        {
-            IdxHeader.Write(stream, data.Count);
-            stream.Write(Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label));
-        });
+        );
+        AtomicFile.Write(
+            labelsPath,
+            stream =>
+            {
+                IdxHeader.Write(stream, data.Count);
+                stream.Write(Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label));
+            }
+        );
     }
 
     /// <summary>Some images in memory, for pictures and visualizers.</summary>
@@ -148,7 +185,13 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
         using var scope = NewDisposeScope();
         var pixels = empty([count, Channels, Height, Width], dtype: ScalarType.Byte);
         Copy(first, pixels.bytes);
-        return new ImageDataset(Name, pixels, tensor(Array.ConvertAll(_labels[first..(first + count)], label => (long)label)), ClassNames, Normalization);
+        return new ImageDataset(
+            Name,
+            pixels,
+            tensor(Array.ConvertAll(_labels[first..(first + count)], label => (long)label)),
+            ClassNames,
+            Normalization
+        );
     }
 
     /// <inheritdoc/>
@@ -205,7 +248,8 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
     private static FileStream OpenFile(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
+        return File.Exists(path)
+            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
             : throw new DatasetNotFoundException($"'{path}' is not there. Name the IDX files of images and labels.");
     }
 
@@ -214,7 +258,14 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
         byte[] labels = new byte[IdxHeader.Read(file, path, 1).Sizes[0]];
         file.ReadExactly(labels);
         int bad = Array.FindIndex(labels, label => label >= classCount);
-        return bad < 0 ? labels : throw new DatasetFormatException(path, FormattableString.Invariant(
-            $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but there are {classCount} class names."), advice: WriteAnew);
+        return bad < 0
+            ? labels
+            : throw new DatasetFormatException(
+                path,
+                FormattableString.Invariant(
+                    $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but there are {classCount} class names."
+                ),
+                advice: WriteAnew
+            );
     }
 }

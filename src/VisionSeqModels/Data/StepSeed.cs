@@ -4,10 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>
-/// Makes the randomness within a step (dropout) a function of run seed, epoch and step, rather than a state that runs on: a resumed
-/// or repeated run draws the same numbers without any state to be saved.
-/// </summary>
+/// <summary> Makes the randomness within a step (dropout) a function of run seed, epoch and step, rather than a state that
+/// runs on: a resumed or repeated run draws the same numbers without any state to be saved. </summary>
 internal static class StepSeed
 {
     /// <summary>Seeds a step; where it may draw, no other thread draws until the turn ends.</summary>

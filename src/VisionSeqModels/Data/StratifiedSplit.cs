@@ -1,6 +1,5 @@
-using TorchSharp;
+using System.Globalization;
 using VisionSeqModels.Core;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
@@ -14,7 +13,13 @@ internal static class StratifiedSplit
         long[] labels = data.Labels.data<long>().ToArray();
         var random = new SplitMix(SplitMix.Mix(unchecked((ulong)seed) ^ Purpose));
         var held = new HashSet<long>();
-        foreach (var members in Enumerable.Range(0, labels.Length).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => group.ToArray()))
+        foreach (
+            var members in Enumerable
+                .Range(0, labels.Length)
+                .GroupBy(i => labels[i])
+                .OrderBy(group => group.Key)
+                .Select(group => group.ToArray())
+        )
         {
             int count = (int)Math.Round(members.Length * share, MidpointRounding.AwayFromZero);
             for (int i = 0; i < count; i++)
@@ -28,7 +33,13 @@ internal static class StratifiedSplit
         if (held.Count == 0 || held.Count == labels.Length)
         {
             throw new ArgumentException(
-                FormattableString.Invariant($"A share of {share} of the {labels.Length} images of '{data.Name}' leaves one part without images. Take another share, or more images."), nameof(share));
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A share of {share} of the {labels.Length} images of '{data.Name}' leaves one part without "
+                        + $"images. Take another share, or more images."
+                ),
+                nameof(share)
+            );
         }
 
         var all = Enumerable.Range(0, labels.Length).Select(i => (long)i).ToLookup(held.Contains);

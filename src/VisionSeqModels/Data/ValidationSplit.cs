@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels.Data;
 
 /// <summary>Cuts validation data from the training data where the options ask for it.</summary>
@@ -13,13 +12,18 @@ internal static class ValidationSplit
 
         if (data.Validation is not null)
         {
-            throw new ArgumentException("Validation data is given, and TrainerOptions.ValidationSplit asks to cut some from the training data. Choose one of both.");
+            throw new ArgumentException(
+                "Validation data is given, and TrainerOptions.ValidationSplit asks to cut some from the training "
+                    + "data. Choose one of both."
+            );
         }
 
         if (data.Train is not ImageDataset images)
         {
             throw new ArgumentException(
-                $"TrainerOptions.ValidationSplit needs an ImageDataset to cut from, but the training data is a {data.Train.GetType().Name}. Give FitData.Validation instead.");
+                "TrainerOptions.ValidationSplit needs an ImageDataset to cut from, but the training data is a "
+                    + $"{data.Train.GetType().Name}. Give FitData.Validation instead."
+            );
         }
 
         var (train, validation) = images.Split(share, seed);

@@ -29,14 +29,16 @@ internal sealed record AxisTicks(double First, double Last, double Step)
     }
 
     /// <summary>An axis from one whole number to another, with ticks at whole numbers only.</summary>
-    public static AxisTicks OfWhole(double first, double last, int count) => new(first, Math.Max(last, first + 1), Math.Max(1, Round((last - first) / count)));
+    public static AxisTicks OfWhole(double first, double last, int count) =>
+        new(first, Math.Max(last, first + 1), Math.Max(1, Round((last - first) / count)));
 
     /// <summary>The ticks' places.</summary>
     public IReadOnlyList<double> Values
     {
         get
         {
-            double from = Math.Ceiling((First / Step) - Nearly), to = Math.Floor((Last / Step) + Nearly);
+            double from = Math.Ceiling((First / Step) - Nearly),
+                to = Math.Floor((Last / Step) + Nearly);
             return [.. Enumerable.Range(0, (int)(to - from) + 1).Select(i => (from + i) * Step)];
         }
     }
@@ -53,7 +55,10 @@ internal sealed record AxisTicks(double First, double Last, double Step)
 
         return largest < LargestPlain && decimals <= MostDecimals
             ? value.ToString($"F{decimals}", CultureInfo.InvariantCulture)
-            : value.ToString($"0.{new string('0', Math.Max(0, Exponent(largest) - Exponent(Step)))}e0", CultureInfo.InvariantCulture);
+            : value.ToString(
+                $"0.{new string('0', Math.Max(0, Exponent(largest) - Exponent(Step)))}e0",
+                CultureInfo.InvariantCulture
+            );
     }
 
     /// <summary>The next 1, 2 or 5 times a power of ten from a number up.</summary>
@@ -61,7 +66,13 @@ internal sealed record AxisTicks(double First, double Last, double Step)
     {
         double power = Math.Pow(10, Exponent(step));
         double digit = step / power;
-        return power * (digit <= 1.000001 ? 1 : digit <= 2.000001 ? 2 : digit <= 5.000001 ? 5 : 10);
+        return power
+            * (
+                digit <= 1.000001 ? 1
+                : digit <= 2.000001 ? 2
+                : digit <= 5.000001 ? 5
+                : 10
+            );
     }
 
     private static int Exponent(double value) => value <= 0 ? 0 : (int)Math.Floor(Math.Log10(value) + 1e-9);

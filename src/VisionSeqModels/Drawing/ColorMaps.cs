@@ -6,7 +6,17 @@ namespace VisionSeqModels.Drawing;
 internal static class ColorMaps
 {
     // Nine points of matplotlib's viridis (CC0); the ends of Okabe and Ito's blue and vermillion, darkened, about white.
-    private static readonly SKColor[] Viridis = Points("440154", "472D7B", "3B528B", "2C728E", "21918C", "28AE80", "5EC962", "ADDC30", "FDE725");
+    private static readonly SKColor[] Viridis = Points(
+        "440154",
+        "472D7B",
+        "3B528B",
+        "2C728E",
+        "21918C",
+        "28AE80",
+        "5EC962",
+        "ADDC30",
+        "FDE725"
+    );
     private static readonly SKColor[] BlueToRed = Points("00406B", "0072B2", "8FC1E3", "FFFFFF", "F3B48A", "D55E00", "7A3500");
     private static readonly SKColor[] BlackToWhite = Points("000000", "FFFFFF");
 
@@ -20,15 +30,20 @@ internal static class ColorMaps
             return NotANumber;
         }
 
-        var points = map switch { ColorMap.Sequential => Viridis, ColorMap.Diverging => BlueToRed, _ => BlackToWhite };
+        var points = map switch
+        {
+            ColorMap.Sequential => Viridis,
+            ColorMap.Diverging => BlueToRed,
+            _ => BlackToWhite,
+        };
         double at = Math.Clamp(position, 0, 1) * (points.Length - 1);
         int below = Math.Min((int)at, points.Length - 2);
         return Mix(points[below], points[below + 1], at - below);
     }
 
     /// <summary>One colour over another.</summary>
-    public static SKColor Mix(SKColor first, SKColor second, double share) => new(
-        Mix(first.Red, second.Red, share), Mix(first.Green, second.Green, share), Mix(first.Blue, second.Blue, share));
+    public static SKColor Mix(SKColor first, SKColor second, double share) =>
+        new(Mix(first.Red, second.Red, share), Mix(first.Green, second.Green, share), Mix(first.Blue, second.Blue, share));
 
     /// <summary>Black or white, whichever is read better on the colour.</summary>
     public static SKColor InkOn(SKColor ground) =>

@@ -40,7 +40,8 @@ internal sealed class HeatMapDrawing
     public Picture Draw()
     {
         using var font = SkiaRuntime.CreateFont(12);
-        string[] rowNames = Names(_options.RowNames, Rows), columnNames = Names(_options.ColumnNames, Columns);
+        string[] rowNames = Names(_options.RowNames, Rows),
+            columnNames = Names(_options.ColumnNames, Columns);
         int rowWords = (int)Math.Ceiling(rowNames.Max(name => font.MeasureText(name))) + 8;
         int columnWords = (int)Math.Ceiling(columnNames.Max(name => font.MeasureText(name)));
         bool turned = columnWords + 6 > _cellWidth && _options.ColumnNames is not null;
@@ -51,17 +52,21 @@ internal sealed class HeatMapDrawing
         int bottom = top + (Rows * _cellHeight);
         int width = Math.Max(left + (Columns * _cellWidth) + Margin, left + 300);
         int height = Math.Max(bottom, top + (_options.Image is null ? 0 : ImageWidth)) + below + ColorBar.Height + 12;
-        return Picture.Draw(width, height, canvas =>
-        {
-            using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-            ImageGrid.PaintTitle(canvas, _options.Title, ink);
-            PaintImage(canvas, top);
-            PaintCells(canvas, left, top, font);
-            PaintRowNames(canvas, rowNames, left, top, font, ink);
-            PaintColumnNames(canvas, columnNames, left, bottom, turned, font, ink);
-            PaintAxisTitles(canvas, left, top, bottom, below, font, ink);
-            ColorBar.Paint(canvas, left, height - ColorBar.Height - 6, _map, _scale, _options.Meaning);
-        });
+        return Picture.Draw(
+            width,
+            height,
+            canvas =>
+            {
+                using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+                ImageGrid.PaintTitle(canvas, _options.Title, ink);
+                PaintImage(canvas, top);
+                PaintCells(canvas, left, top, font);
+                PaintRowNames(canvas, rowNames, left, top, font, ink);
+                PaintColumnNames(canvas, columnNames, left, bottom, turned, font, ink);
+                PaintAxisTitles(canvas, left, top, bottom, below, font, ink);
+                ColorBar.Paint(canvas, left, height - ColorBar.Height - 6, _map, _scale, _options.Meaning);
+            }
+        );
     }
 
     private void PaintImage(SKCanvas canvas, float top)
@@ -81,12 +86,20 @@ internal sealed class HeatMapDrawing
             for (int column = 0; column < Columns; column++)
             {
                 fill.Color = ColorMaps.At(_map, _scale.Position(_values[row, column]));
-                float x = left + (column * _cellWidth), y = top + (row * _cellHeight);
+                float x = left + (column * _cellWidth),
+                    y = top + (row * _cellHeight);
                 canvas.DrawRect(x, y, _cellWidth, _cellHeight, fill);
                 if (_options.CellText is not null)
                 {
                     ink.Color = ColorMaps.InkOn(fill.Color);
-                    canvas.DrawText(_options.CellText(row, column), x + (_cellWidth / 2f), y + (_cellHeight / 2f) + 4, SKTextAlign.Center, font, ink);
+                    canvas.DrawText(
+                        _options.CellText(row, column),
+                        x + (_cellWidth / 2f),
+                        y + (_cellHeight / 2f) + 4,
+                        SKTextAlign.Center,
+                        font,
+                        ink
+                    );
                 }
             }
         }
@@ -100,7 +113,15 @@ internal sealed class HeatMapDrawing
         }
     }
 
-    private void PaintColumnNames(SKCanvas canvas, string[] names, float left, float bottom, bool turned, SKFont font, SKPaint ink)
+    private void PaintColumnNames(
+        SKCanvas canvas,
+        string[] names,
+        float left,
+        float bottom,
+        bool turned,
+        SKFont font,
+        SKPaint ink
+    )
     {
         for (int column = 0; column < Columns; column += Step(_cellWidth, turned ? 14 : 28, _options.ColumnNames is not null))
         {
@@ -127,7 +148,8 @@ internal sealed class HeatMapDrawing
 
         if (_options.RowTitle is string rows)
         {
-            float x = Margin + (_options.Image is null ? 0 : ImageWidth + Margin) + 10, y = (top + bottom) / 2;
+            float x = Margin + (_options.Image is null ? 0 : ImageWidth + Margin) + 10,
+                y = (top + bottom) / 2;
             canvas.Save();
             canvas.RotateDegrees(-90, x, y);
             canvas.DrawText(rows, x, y, SKTextAlign.Center, font, ink);

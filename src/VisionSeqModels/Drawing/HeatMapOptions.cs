@@ -20,10 +20,12 @@ public sealed record HeatMapOptions
     /// <summary>A name for each column; default null: numbers from 0, as many as there is room for.</summary>
     public IReadOnlyList<string>? ColumnNames { get; init; }
 
-    /// <summary>The colours; default null: <see cref="ColorMap.Diverging"/> where there are negative values, else <see cref="ColorMap.Sequential"/>.</summary>
+    /// <summary>The colours; default null: <see cref="ColorMap.Diverging"/> where there are negative values, else
+    /// <see cref="ColorMap.Sequential"/>.</summary>
     public ColorMap? Map { get; init; }
 
-    /// <summary>Which values become the ends of the map; default null: symmetric about 0 where there are negative values, else from 0 to the largest.</summary>
+    /// <summary>Which values become the ends of the map; default null: symmetric about 0 where there are negative values,
+    /// else from 0 to the largest.</summary>
     public ValueScale? Scale { get; init; }
 
     /// <summary>What the numbers are, for the colour bar; default nothing.</summary>
@@ -32,7 +34,8 @@ public sealed record HeatMapOptions
     /// <summary>Width of a cell in pixels; default null: as large as makes the map about 560 pixels wide, from 3 to 48.</summary>
     public int? CellWidth { get; init; }
 
-    /// <summary>Height of a cell in pixels; default null: as large as makes the map about 420 pixels high, from 3 to 48.</summary>
+    /// <summary>Height of a cell in pixels; default null: as large as makes the map about 420 pixels high, from 3 to
+    /// 48.</summary>
     public int? CellHeight { get; init; }
 
     /// <summary>A text in each cell, rows first; default none.</summary>
@@ -41,11 +44,17 @@ public sealed record HeatMapOptions
     /// <summary>An image shown at the left of the map; default none.</summary>
     public ImageTile? Image { get; init; }
 
-    internal void Validate(int rows, int columns) => new OptionFaults(nameof(HeatMapOptions))
-        .Require(RowNames is null || RowNames.Count == rows, nameof(RowNames), $"null or {rows} names", RowNames?.Count)
-        .Require(ColumnNames is null || ColumnNames.Count == columns, nameof(ColumnNames), $"null or {columns} names", ColumnNames?.Count)
-        .Require(CellWidth is null or (>= 1 and <= 256), nameof(CellWidth), "null or from 1 to 256", CellWidth)
-        .Require(CellHeight is null or (>= 1 and <= 256), nameof(CellHeight), "null or from 1 to 256", CellHeight)
-        .Require(Map is null || Enum.IsDefined(Map.Value), nameof(Map), "null, Sequential, Diverging or Grey", Map)
-        .ThrowIfAny();
+    internal void Validate(int rows, int columns) =>
+        new OptionFaults(nameof(HeatMapOptions))
+            .Require(RowNames is null || RowNames.Count == rows, nameof(RowNames), $"null or {rows} names", RowNames?.Count)
+            .Require(
+                ColumnNames is null || ColumnNames.Count == columns,
+                nameof(ColumnNames),
+                $"null or {columns} names",
+                ColumnNames?.Count
+            )
+            .Require(CellWidth is null or (>= 1 and <= 256), nameof(CellWidth), "null or from 1 to 256", CellWidth)
+            .Require(CellHeight is null or (>= 1 and <= 256), nameof(CellHeight), "null or from 1 to 256", CellHeight)
+            .Require(Map is null || Enum.IsDefined(Map.Value), nameof(Map), "null, Sequential, Diverging or Grey", Map)
+            .ThrowIfAny();
 }

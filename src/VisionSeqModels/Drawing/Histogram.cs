@@ -6,7 +6,8 @@ public sealed record Histogram
     /// <summary>The width of a bin, a power of two.</summary>
     public required double BinWidth { get; init; }
 
-    /// <summary>The number of the first bin: it holds values v with <c>FirstBin · BinWidth ≤ v &lt; (FirstBin + 1) · BinWidth</c>.</summary>
+    /// <summary>The number of the first bin: it holds values v with
+    /// <c>FirstBin · BinWidth ≤ v &lt; (FirstBin + 1) · BinWidth</c>.</summary>
     public required long FirstBin { get; init; }
 
     /// <summary>The values in each bin, from the first on.</summary>

@@ -1,10 +1,9 @@
 namespace VisionSeqModels.Drawing;
 
 /// <summary>A histogram that widens its bins as values turn up that do not fit.</summary>
-/// <remarks>
-/// The edges are multiples of a power of two, and bins only ever merge with their neighbour into one of twice the width. So the counts are exactly those
-/// of a second pass with the final edges, in whatever order and batches the values came.
-/// </remarks>
+/// <remarks> The edges are multiples of a power of two, and bins only ever merge with their neighbour into one of twice the
+/// width. So the counts are exactly those of a second pass with the final edges, in whatever order and batches the values
+/// came. </remarks>
 internal sealed class HistogramBuilder(int maximumBins)
 {
     private const int FinestExponent = -40;
@@ -17,7 +16,8 @@ internal sealed class HistogramBuilder(int maximumBins)
 
     private long LastBin => FirstBin + _counts.Length - 1;
 
-    /// <summary>The exponent that fits these values and all before them; bins of <see cref="Add"/> have to be of this width or wider.</summary>
+    /// <summary>The exponent that fits these values and all before them; bins of <see cref="Add"/> have to be of this width
+    /// or wider.</summary>
     public int ExponentFor(double minimum, double maximum)
     {
         int exponent = Exponent;
@@ -53,7 +53,13 @@ internal sealed class HistogramBuilder(int maximumBins)
         }
     }
 
-    public Histogram Build() => new() { BinWidth = Math.ScaleB(1, Exponent), FirstBin = FirstBin, Counts = [.. _counts] };
+    public Histogram Build() =>
+        new()
+        {
+            BinWidth = Math.ScaleB(1, Exponent),
+            FirstBin = FirstBin,
+            Counts = [.. _counts],
+        };
 
     private void WidenTo(int exponent)
     {

@@ -31,30 +31,49 @@ public static class ImageGrid
         int pixel = options.PixelSize ?? Math.Max(1, UsualTile / real.Max(tile => tile.Width));
         int columns = Math.Min(options.Columns ?? (int)Math.Ceiling(Math.Sqrt(tiles.Count)), tiles.Count);
         int rows = (tiles.Count + columns - 1) / columns;
-        int words = (int)Math.Ceiling(real.SelectMany(tile => Lines(tile.Caption)).Select(line => font.MeasureText(line)).DefaultIfEmpty(0).Max());
+        int words = (int)
+            Math.Ceiling(
+                real.SelectMany(tile => Lines(tile.Caption)).Select(line => font.MeasureText(line)).DefaultIfEmpty(0).Max()
+            );
         int cellWidth = Math.Max(real.Max(tile => tile.Width) * pixel, words) + Gap;
         int captionHeight = real.Max(tile => Lines(tile.Caption).Length) * LineHeight;
         int cellHeight = captionHeight + (real.Max(tile => tile.Height) * pixel) + Gap;
         int top = Margin + (options.Title is null ? 0 : TitleHeight);
-        int width = Math.Max(options.Title is null && options.Scale is null ? 0 : LeastWidth, (2 * Margin) + (columns * cellWidth) - Gap);
+        int width = Math.Max(
+            options.Title is null && options.Scale is null ? 0 : LeastWidth,
+            (2 * Margin) + (columns * cellWidth) - Gap
+        );
         int height = top + (rows * cellHeight) + (options.Scale is null ? 6 : ColorBar.Height + 10);
-        return Picture.Draw(width, height, canvas =>
-        {
-            using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
-            PaintTitle(canvas, options.Title, ink);
-            for (int i = 0; i < tiles.Count; i++)
+        return Picture.Draw(
+            width,
+            height,
+            canvas =>
             {
-                if (tiles[i] is ImageTile tile)
+                using var ink = new SKPaint { Color = SKColors.Black, IsAntialias = true };
+                PaintTitle(canvas, options.Title, ink);
+                for (int i = 0; i < tiles.Count; i++)
                 {
-                    Paint(canvas, tile, Margin + (i % columns * cellWidth), top + (i / columns * cellHeight), captionHeight, pixel, font, ink);
+                    if (tiles[i] is ImageTile tile)
+                    {
+                        Paint(
+                            canvas,
+                            tile,
+                            Margin + (i % columns * cellWidth),
+                            top + (i / columns * cellHeight),
+                            captionHeight,
+                            pixel,
+                            font,
+                            ink
+                        );
+                    }
+                }
+
+                if (options.Scale is not null)
+                {
+                    ColorBar.Paint(canvas, Margin, height - ColorBar.Height - 6, options.Map, options.Scale, options.Meaning);
                 }
             }
-
-            if (options.Scale is not null)
-            {
-                ColorBar.Paint(canvas, Margin, height - ColorBar.Height - 6, options.Map, options.Scale, options.Meaning);
-            }
-        });
+        );
     }
 
     /// <summary>Paints a tile's pixels.</summary>
@@ -81,7 +100,16 @@ public static class ImageGrid
         }
     }
 
-    private static void Paint(SKCanvas canvas, ImageTile tile, float left, float top, int captionHeight, int pixel, SKFont font, SKPaint ink)
+    private static void Paint(
+        SKCanvas canvas,
+        ImageTile tile,
+        float left,
+        float top,
+        int captionHeight,
+        int pixel,
+        SKFont font,
+        SKPaint ink
+    )
     {
         string[] lines = Lines(tile.Caption);
         for (int i = 0; i < lines.Length; i++)

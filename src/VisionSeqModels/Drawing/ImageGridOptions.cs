@@ -11,8 +11,8 @@ public sealed record ImageGridOptions
     /// <summary>Tiles in a row; default null, which makes the grid about as wide as high.</summary>
     public int? Columns { get; init; }
 
-    /// <summary>The side of one of a tile's own pixels in pixels of the picture; default null: as large as makes the widest tile about 112 pixels wide. A whole
-    /// number, so that every pixel is seen as it is.</summary>
+    /// <summary>The side of one of a tile's own pixels in pixels of the picture; default null: as large as makes the widest
+    /// tile about 112 pixels wide. A whole number, so that every pixel is seen as it is.</summary>
     public int? PixelSize { get; init; }
 
     /// <summary>The scale that tiles of numbers were made with, for a colour bar; default none.</summary>
@@ -24,9 +24,10 @@ public sealed record ImageGridOptions
     /// <summary>What the numbers are, for the colour bar; default nothing.</summary>
     public string? Meaning { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(ImageGridOptions))
-        .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
-        .Require(PixelSize is null or (>= 1 and <= 256), nameof(PixelSize), "null or from 1 to 256", PixelSize)
-        .Require(Enum.IsDefined(Map), nameof(Map), "Sequential, Diverging or Grey", Map)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(ImageGridOptions))
+            .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
+            .Require(PixelSize is null or (>= 1 and <= 256), nameof(PixelSize), "null or from 1 to 256", PixelSize)
+            .Require(Enum.IsDefined(Map), nameof(Map), "Sequential, Diverging or Grey", Map)
+            .ThrowIfAny();
 }

@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>One small picture of an <see cref="ImageGrid"/>, pixel by pixel, with the words above it. It holds plain numbers: there is nothing to dispose.</summary>
+/// <summary>One small picture of an <see cref="ImageGrid"/>, pixel by pixel, with the words above it. It holds plain
+/// numbers: there is nothing to dispose.</summary>
 public sealed class ImageTile
 {
     private readonly SKColor[] _pixels;
 
-    private ImageTile(int width, int height, SKColor[] pixels, string caption) => (Width, Height, _pixels, Caption) = (width, height, pixels, caption);
+    private ImageTile(int width, int height, SKColor[] pixels, string caption) =>
+        (Width, Height, _pixels, Caption) = (width, height, pixels, caption);
 
     /// <summary>Width in its own pixels.</summary>
     public int Width { get; }
@@ -23,7 +25,8 @@ public sealed class ImageTile
     internal SKColor this[int x, int y] => _pixels[(y * Width) + x];
 
     /// <summary>Shows an image of bytes.</summary>
-    /// <param name="pixels">The image <c>[channels, height, width]</c> with 1 or 3 channels, uint8, on any device; not changed.</param>
+    /// <param name="pixels">The image <c>[channels, height, width]</c> with 1 or 3 channels, uint8, on any device; not
+    /// changed.</param>
     /// <param name="caption">The words above it.</param>
     /// <exception cref="ArgumentException">Another shape or dtype.</exception>
     public static ImageTile OfPixels(Tensor pixels, string caption = "")
@@ -32,7 +35,10 @@ public sealed class ImageTile
         if (pixels.dim() != 3 || pixels.size(0) is not (1 or 3) || pixels.dtype != ScalarType.Byte || pixels.numel() == 0)
         {
             throw new ArgumentException(
-                $"A tile needs an image [1 or 3, height, width] of bytes, but got {Shape.Of(pixels)}, {pixels.dtype}. ImageDataset.Denormalize makes bytes of what a model is fed.", nameof(pixels));
+                $"A tile needs an image [1 or 3, height, width] of bytes, but got {Shape.Of(pixels)}, {pixels.dtype}. "
+                    + "ImageDataset.Denormalize makes bytes of what a model is fed.",
+                nameof(pixels)
+            );
         }
 
         using var scope = NewDisposeScope();
@@ -40,7 +46,20 @@ public sealed class ImageTile
         (int height, int width) = ((int)pixels.size(1), (int)pixels.size(2));
         int plane = height * width;
         bool grey = pixels.size(0) == 1;
-        return new ImageTile(width, height, [.. Enumerable.Range(0, plane).Select(i => grey ? new SKColor(bytes[i], bytes[i], bytes[i]) : new SKColor(bytes[i], bytes[plane + i], bytes[(2 * plane) + i]))], caption);
+        return new ImageTile(
+            width,
+            height,
+            [
+                .. Enumerable
+                    .Range(0, plane)
+                    .Select(i =>
+                        grey
+                            ? new SKColor(bytes[i], bytes[i], bytes[i])
+                            : new SKColor(bytes[i], bytes[plane + i], bytes[(2 * plane) + i])
+                    ),
+            ],
+            caption
+        );
     }
 
     /// <summary>Shows one image of a data set.</summary>
@@ -66,10 +85,15 @@ public sealed class ImageTile
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(scale);
         return new ImageTile(
-            values.GetLength(1), values.GetLength(0), [.. values.Cast<double>().Select(value => ColorMaps.At(map, scale.Position(value)))], caption);
+            values.GetLength(1),
+            values.GetLength(0),
+            [.. values.Cast<double>().Select(value => ColorMaps.At(map, scale.Position(value)))],
+            caption
+        );
     }
 
-    /// <summary>Shows numbers in colour, three to a pixel: each channel on its own from the scale's beginning (0) to its end (255).</summary>
+    /// <summary>Shows numbers in colour, three to a pixel: each channel on its own from the scale's beginning (0) to its
+    /// end (255).</summary>
     /// <param name="values">The numbers, <c>[3, height, width]</c>.</param>
     /// <param name="scale">Which of them become 0 and 255.</param>
     /// <param name="caption">The words above it.</param>
@@ -83,8 +107,16 @@ public sealed class ImageTile
         }
 
         (int height, int width) = (values.GetLength(1), values.GetLength(2));
-        byte Level(int channel, int i) => scale.Position(values[channel, i / width, i % width]) is var position && double.IsNaN(position) ? (byte)128 : (byte)Math.Round(255 * position);
-        return new ImageTile(width, height, [.. Enumerable.Range(0, width * height).Select(i => new SKColor(Level(0, i), Level(1, i), Level(2, i)))], caption);
+        byte Level(int channel, int i) =>
+            scale.Position(values[channel, i / width, i % width]) is var position && double.IsNaN(position)
+                ? (byte)128
+                : (byte)Math.Round(255 * position);
+        return new ImageTile(
+            width,
+            height,
+            [.. Enumerable.Range(0, width * height).Select(i => new SKColor(Level(0, i), Level(1, i), Level(2, i)))],
+            caption
+        );
     }
 
     /// <summary>Lays a tile of the same size over this one, in grey, so that the colours are the other's.</summary>
@@ -96,10 +128,18 @@ public sealed class ImageTile
         ArgumentNullException.ThrowIfNull(over);
         if (over.Width != Width || over.Height != Height)
         {
-            throw new ArgumentException($"The tile laid over one of {Width}×{Height} pixels must have the same size, but has {over.Width}×{over.Height}.", nameof(over));
+            throw new ArgumentException(
+                $"The tile laid over one of {Width}×{Height} pixels must have the same size, but has {over.Width}×{over.Height}.",
+                nameof(over)
+            );
         }
 
-        return new ImageTile(Width, Height, [.. _pixels.Select((pixel, i) => ColorMaps.Mix(Grey(pixel), over._pixels[i], opacity))], caption ?? over.Caption);
+        return new ImageTile(
+            Width,
+            Height,
+            [.. _pixels.Select((pixel, i) => ColorMaps.Mix(Grey(pixel), over._pixels[i], opacity))],
+            caption ?? over.Caption
+        );
     }
 
     /// <summary>The same picture with other words above it.</summary>

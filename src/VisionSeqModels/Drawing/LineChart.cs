@@ -20,7 +20,9 @@ public static class LineChart
         if (series.Count == 0 || series.Any(line => line.X.Count != line.Y.Count))
         {
             throw new ArgumentException(
-                $"A line chart needs at least one line, each with a value for each place, but got {(series.Count == 0 ? "none" : string.Join(", ", series.Select(line => $"{line.Name}: {line.X.Count} and {line.Y.Count}")))}.", nameof(series));
+                $"A line chart needs at least one line, each with a value for each place, but got {(series.Count == 0 ? "none" : string.Join(", ", series.Select(line => $"{line.Name}: {line.X.Count} and {line.Y.Count}")))}.",
+                nameof(series)
+            );
         }
 
         SkiaRuntime.EnsureAvailable();
@@ -46,10 +48,15 @@ public static class LineChart
 
     private static void Add(Plot plot, LineSeries series, int number, bool logarithmic)
     {
-        var points = series.X.Zip(series.Y).Where(point => double.IsFinite(point.Second) && (!logarithmic || point.Second > 0)).ToList();
+        var points = series
+            .X.Zip(series.Y)
+            .Where(point => double.IsFinite(point.Second) && (!logarithmic || point.Second > 0))
+            .ToList();
         var line = plot.Add.Scatter(
-            points.Select(point => point.First).ToArray(), points.Select(point => logarithmic ? Math.Log10(point.Second) : point.Second).ToArray(),
-            ChartStyle.Colors[number % ChartStyle.Colors.Length]);
+            points.Select(point => point.First).ToArray(),
+            points.Select(point => logarithmic ? Math.Log10(point.Second) : point.Second).ToArray(),
+            ChartStyle.Colors[number % ChartStyle.Colors.Length]
+        );
         line.LineWidth = 2;
         line.MarkerShape = ChartStyle.Markers[number % ChartStyle.Markers.Length];
         line.MarkerSize = points.Count > MarkersUpTo ? 0 : 7;
@@ -59,8 +66,16 @@ public static class LineChart
     /// <summary>A named tick at each power of ten, and over few of them at 2 and 5 times it; unnamed ones between.</summary>
     private static ScottPlot.TickGenerators.NumericManual Decades(IReadOnlyList<LineSeries> series)
     {
-        double[] logs = [.. series.SelectMany(line => line.Y).Where(value => double.IsFinite(value) && value > 0).Select(Math.Log10).DefaultIfEmpty(0)];
-        int first = (int)Math.Floor(logs.Min()), last = (int)Math.Ceiling(logs.Max());
+        double[] logs =
+        [
+            .. series
+                .SelectMany(line => line.Y)
+                .Where(value => double.IsFinite(value) && value > 0)
+                .Select(Math.Log10)
+                .DefaultIfEmpty(0),
+        ];
+        int first = (int)Math.Floor(logs.Min()),
+            last = (int)Math.Ceiling(logs.Max());
         int step = Math.Max(1, (last - first) / 8);
         bool few = last - first <= 3;
         var ticks = new ScottPlot.TickGenerators.NumericManual();
@@ -71,7 +86,12 @@ public static class LineChart
                 double value = digit * Math.Pow(10, power);
                 if ((power - first) % step == 0 && (digit == 1 || (few && digit is (2 or 5))))
                 {
-                    ticks.AddMajor(Math.Log10(value), value is >= 1e-4 and < 1e6 ? value.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString("0e0", CultureInfo.InvariantCulture));
+                    ticks.AddMajor(
+                        Math.Log10(value),
+                        value is >= 1e-4 and < 1e6
+                            ? value.ToString("0.####", CultureInfo.InvariantCulture)
+                            : value.ToString("0e0", CultureInfo.InvariantCulture)
+                    );
                 }
                 else
                 {

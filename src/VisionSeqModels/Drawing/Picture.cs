@@ -36,16 +36,21 @@ public sealed class Picture
     /// <summary>Lays pictures in rows, each in its own size.</summary>
     internal static Picture Tiled(IReadOnlyList<Picture> pictures, int columns)
     {
-        int cellWidth = pictures.Max(picture => picture.Width), cellHeight = pictures.Max(picture => picture.Height);
+        int cellWidth = pictures.Max(picture => picture.Width),
+            cellHeight = pictures.Max(picture => picture.Height);
         int rows = (pictures.Count + columns - 1) / columns;
-        return Draw(cellWidth * Math.Min(columns, pictures.Count), cellHeight * rows, canvas =>
-        {
-            for (int i = 0; i < pictures.Count; i++)
+        return Draw(
+            cellWidth * Math.Min(columns, pictures.Count),
+            cellHeight * rows,
+            canvas =>
             {
-                using var bitmap = SKBitmap.Decode(pictures[i]._png);
-                canvas.DrawBitmap(bitmap, i % columns * cellWidth, i / columns * cellHeight);
+                for (int i = 0; i < pictures.Count; i++)
+                {
+                    using var bitmap = SKBitmap.Decode(pictures[i]._png);
+                    canvas.DrawBitmap(bitmap, i % columns * cellWidth, i / columns * cellHeight);
+                }
             }
-        });
+        );
     }
 
     /// <summary>Draws on a white ground.</summary>

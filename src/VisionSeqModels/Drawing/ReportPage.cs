@@ -4,7 +4,8 @@ using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>A report as one HTML file that needs nothing else: text, tables, and pictures within it. Readable in light and dark, on paper, and on a phone.</summary>
+/// <summary>A report as one HTML file that needs nothing else: text, tables, and pictures within it. Readable in light and
+/// dark, on paper, and on a phone.</summary>
 /// <param name="title">The page's heading.</param>
 public sealed class ReportPage(string title)
 {
@@ -27,13 +28,26 @@ public sealed class ReportPage(string title)
     /// <param name="text">Plain text.</param>
     public ReportPage Code(string text) => Html($"<p><code>{Text(text)}</code></p>");
 
-    /// <summary>Adds a table; on a narrow screen it scrolls within its own box. Columns of numbers stand to the right, others to the left.</summary>
+    /// <summary>Adds a table; on a narrow screen it scrolls within its own box. Columns of numbers stand to the right,
+    /// others to the left.</summary>
     /// <param name="columns">The headings.</param>
     /// <param name="rows">The cells, as many a row as there are headings.</param>
     /// <param name="best">Says which cells, by row and column, are the best of their column; null for none.</param>
-    public ReportPage Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, Func<int, int, bool>? best = null)
+    public ReportPage Table(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<IReadOnlyList<string>> rows,
+        Func<int, int, bool>? best = null
+    )
     {
-        string[] kinds = [.. columns.Select((_, column) => rows.All(cells => IsNumber(cells[column])) ? "number" : rows.Any(cells => cells[column].Length > LongCell) ? "long" : "word")];
+        string[] kinds =
+        [
+            .. columns.Select(
+                (_, column) =>
+                    rows.All(cells => IsNumber(cells[column])) ? "number"
+                    : rows.Any(cells => cells[column].Length > LongCell) ? "long"
+                    : "word"
+            ),
+        ];
         string Cell(string text, int row, int column)
         {
             string inner = Text(text).Replace("± ", "±&nbsp;", StringComparison.Ordinal);
@@ -43,8 +57,16 @@ public sealed class ReportPage(string title)
         }
 
         string head = string.Concat(columns.Select((column, i) => $"<th scope=\"col\" class=\"{kinds[i]}\">{Text(column)}</th>"));
-        string body = string.Concat(rows.Select((cells, row) => $"<tr><th scope=\"row\">{Text(cells[0])}</th>{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n"));
-        return Html($"<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>");
+        string body = string.Concat(
+            rows.Select(
+                (cells, row) =>
+                    "<tr><th "
+                    + $"scope=\"row\">{Text(cells[0])}</th>{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n"
+            )
+        );
+        return Html(
+            $"<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
+        );
     }
 
     /// <summary>Adds a picture with a line below it.</summary>
@@ -53,20 +75,27 @@ public sealed class ReportPage(string title)
     public ReportPage Figure(Picture picture, string caption)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        return Html($"<figure><img width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text(caption)}\" src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\"><figcaption>{Text(caption)}</figcaption></figure>");
+        return Html(
+            $"<figure><img width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text(caption)}\" "
+                + $"src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\"><figcaption>{Text(caption)}</figcaption></figure>"
+        );
     }
 
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.WriteAllText(path, $"""
-        <!DOCTYPE html>
-        <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-        <title>{Text(title)}</title><style>{_styles}</style></head>
-        <body><h1>{Text(title)}</h1>
-        {_body}</body></html>
+    public void Save(string path) =>
+        AtomicFile.WriteAllText(
+            path,
+            $"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>{Text(title)}</title><style>{_styles}</style></head>
+            <body><h1>{Text(title)}</h1>
+            {_body}</body></html>
 
-        """);
+            """
+        );
 
     /// <summary>Adds a paragraph of small print.</summary>
     internal ReportPage Note(string text) => Html($"<p class=\"note\">{Text(text)}</p>");
@@ -90,5 +119,6 @@ public sealed class ReportPage(string title)
     internal static string Text(string text) => WebUtility.HtmlEncode(text);
 
     /// <summary>Whether a cell has nothing but numbers, such as 0.5 ± 0.1 or 3–5.</summary>
-    private static bool IsNumber(string text) => text.All(letter => char.IsAsciiDigit(letter) || "+-−–±.,e% ".Contains(letter, StringComparison.Ordinal));
+    private static bool IsNumber(string text) =>
+        text.All(letter => char.IsAsciiDigit(letter) || "+-−–±.,e% ".Contains(letter, StringComparison.Ordinal));
 }

@@ -10,7 +10,8 @@ public static class SkiaRuntime
     private static readonly Lazy<bool> Text = new(HasGlyphs);
     private static readonly Lazy<string> Family = new(FindFamily);
 
-    /// <summary>Whether text can be drawn. Without any font on the system pictures are made all the same, but without their words.</summary>
+    /// <summary>Whether text can be drawn. Without any font on the system pictures are made all the same, but without their
+    /// words.</summary>
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing.</exception>
     public static bool CanDrawText
     {
@@ -23,10 +24,12 @@ public static class SkiaRuntime
 
     /// <summary>What to tell somebody whose pictures lack text.</summary>
     internal const string NoFonts =
-        "No font was found on this system, so the pictures have no text. Install one, for example Debian's package fonts-dejavu-core.";
+        "No font was found on this system, so the pictures have no text. Install one, for example Debian's package "
+        + "fonts-dejavu-core.";
 
     /// <summary>Throws where no picture can be drawn.</summary>
-    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing; the message names the package to add.</exception>
+    /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing; the message names the package to
+    /// add.</exception>
     public static void EnsureAvailable()
     {
         if (Missing.Value is DllNotFoundException missing)
@@ -52,12 +55,19 @@ public static class SkiaRuntime
 
     internal static DllNotFoundException NotThere(Exception inner)
     {
-        string system = OperatingSystem.IsWindows() ? "Win32" : OperatingSystem.IsMacOS() ? "macOS" : "Linux.NoDependencies";
+        string system =
+            OperatingSystem.IsWindows() ? "Win32"
+            : OperatingSystem.IsMacOS() ? "macOS"
+            : "Linux.NoDependencies";
         return new DllNotFoundException(
-            $"SkiaSharp's native library is missing, so no picture can be drawn: add the package SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.", inner);
+            "SkiaSharp's native library is missing, so no picture can be drawn: add the package "
+                + $"SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.",
+            inner
+        );
     }
 
-    /// <summary>The sans-serif family that this system has, so that all pictures look alike; the system's default where it has none of these.</summary>
+    /// <summary>The sans-serif family that this system has, so that all pictures look alike; the system's default where it
+    /// has none of these.</summary>
     internal static string FontFamily => Family.Value;
 
     /// <summary>Text of that family; the caller disposes it.</summary>

@@ -2,12 +2,14 @@ using System.Globalization;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>Which values become the ends of a colour map, and by what rule they were found. Pictures drawn with the same scale can be compared.</summary>
+/// <summary>Which values become the ends of a colour map, and by what rule they were found. Pictures drawn with the same
+/// scale can be compared.</summary>
 public sealed record ValueScale
 {
     private readonly double _flat; // the position of everything where all values are one
 
-    private ValueScale(double minimum, double maximum, string mode, double flat = 0) => (Minimum, Maximum, Mode, _flat) = (minimum, maximum, mode, flat);
+    private ValueScale(double minimum, double maximum, string mode, double flat = 0) =>
+        (Minimum, Maximum, Mode, _flat) = (minimum, maximum, mode, flat);
 
     /// <summary>The value at the map's beginning.</summary>
     public double Minimum { get; }
@@ -31,10 +33,13 @@ public sealed record ValueScale
     public static ValueScale MinMax(IEnumerable<double> values)
     {
         double[] finite = [.. Finite(values)];
-        return finite.Length == 0 ? new ValueScale(0, 0, "minimum to maximum") : new ValueScale(finite.Min(), finite.Max(), "minimum to maximum");
+        return finite.Length == 0
+            ? new ValueScale(0, 0, "minimum to maximum")
+            : new ValueScale(finite.Min(), finite.Max(), "minimum to maximum");
     }
 
-    /// <summary>From 0 (or −m where there are negative values) to m, the magnitude up to which a share of the sum of all magnitudes lies; larger ones are cut off.</summary>
+    /// <summary>From 0 (or −m where there are negative values) to m, the magnitude up to which a share of the sum of all
+    /// magnitudes lies; larger ones are cut off.</summary>
     /// <param name="values">The values; those that are not finite do not count.</param>
     /// <param name="share">Default 0.98; above 0, at most 1.</param>
     public static ValueScale Percentile(IEnumerable<double> values, double share = 0.98)
@@ -43,7 +48,8 @@ public sealed record ValueScale
         ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
         double[] finite = [.. Finite(values)];
         double[] magnitudes = [.. finite.Select(Math.Abs).Order()];
-        double wanted = share * magnitudes.Sum(), sum = 0;
+        double wanted = share * magnitudes.Sum(),
+            sum = 0;
         double limit = magnitudes.FirstOrDefault(magnitude => (sum += magnitude) >= wanted);
         string mode = string.Create(CultureInfo.InvariantCulture, $"cut off at {share:0.##%} of the sum");
         return new ValueScale(finite.Any(value => value < 0) ? -limit : 0, limit, mode);
@@ -52,11 +58,18 @@ public sealed record ValueScale
     /// <summary>From one value to another.</summary>
     /// <param name="minimum">The value at the map's beginning; finite.</param>
     /// <param name="maximum">The value at its end; finite, at least the minimum.</param>
-    public static ValueScale Fixed(double minimum, double maximum) => double.IsFinite(minimum) && double.IsFinite(maximum) && minimum <= maximum
-        ? new ValueScale(minimum, maximum, "fixed")
-        : throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"A scale needs two finite numbers, the smaller first, but got {minimum} and {maximum}."));
+    public static ValueScale Fixed(double minimum, double maximum) =>
+        double.IsFinite(minimum) && double.IsFinite(maximum) && minimum <= maximum
+            ? new ValueScale(minimum, maximum, "fixed")
+            : throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A scale needs two finite numbers, the smaller first, but got {minimum} and {maximum}."
+                )
+            );
 
-    /// <summary>Where on the map a value lies: 0 at its beginning, 1 at its end; values beyond are cut off, NaN stays NaN.</summary>
+    /// <summary>Where on the map a value lies: 0 at its beginning, 1 at its end; values beyond are cut off, NaN stays
+    /// NaN.</summary>
     /// <param name="value">The value.</param>
     public double Position(double value)
     {

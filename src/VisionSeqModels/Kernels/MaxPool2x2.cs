@@ -1,6 +1,4 @@
 using System.Runtime.Intrinsics;
-using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -10,7 +8,8 @@ namespace VisionSeqModels.Kernels;
 /// Max pooling over 2×2 blocks: <c>nn.MaxPool2d(2)</c>, to the bit, in values and gradients. Float32 images on the CPU go through
 /// <see cref="MaxPool2x2Kernel"/>, everything else through libtorch's own operation.
 /// </summary>
-/// <remarks>libtorch's kernel takes one value at a time; it was the largest part of a LeNet's forward pass. Figures: docs/performance.md.</remarks>
+/// <remarks>libtorch's kernel takes one value at a time; it was the largest part of a LeNet's forward pass. Figures:
+/// docs/performance.md.</remarks>
 internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
 {
     /// <summary>Side of a block, and the step from one to the next.</summary>
@@ -30,6 +29,11 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
     }
 
     private static bool IsFast(Tensor input) =>
-        Vector256.IsHardwareAccelerated && TensorMemory.IsFloatOnCpu(input) && input.dim() == 4 &&
-        input.size(3) >= MaxPool2x2Kernel.LeastWidth && input.size(2) >= BlockSize && input.numel() > 0 && input.is_contiguous();
+        Vector256.IsHardwareAccelerated
+        && TensorMemory.IsFloatOnCpu(input)
+        && input.dim() == 4
+        && input.size(3) >= MaxPool2x2Kernel.LeastWidth
+        && input.size(2) >= BlockSize
+        && input.numel() > 0
+        && input.is_contiguous();
 }

@@ -1,5 +1,3 @@
-using TorchSharp;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -39,6 +37,9 @@ internal sealed class MaxPool2x2Function : autograd.SingleTensorFunction<MaxPool
         var row = arange(choices.size(2), dtype: ScalarType.Int64).unsqueeze(1) * 2 + choice.div(2, RoundingMode.floor);
         var column = arange(choices.size(3), dtype: ScalarType.Int64) * 2 + choice.remainder(2);
         var index = (row * width + column).flatten(2);
-        return zeros(shape[0], shape[1], shape[2] * width).scatter_add(2, index, gradient.flatten(2)).reshape(shape).MoveToOuterDisposeScope();
+        return zeros(shape[0], shape[1], shape[2] * width)
+            .scatter_add(2, index, gradient.flatten(2))
+            .reshape(shape)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -1,16 +1,13 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using TorchSharp;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// 2×2 max pooling of float32 images on the CPU, four blocks at a time. As libtorch does, it takes the first of equal values in reading
-/// order, and NaN where there is one.
-/// </summary>
+/// <summary> 2×2 max pooling of float32 images on the CPU, four blocks at a time. As libtorch does, it takes the first of
+/// equal values in reading order, and NaN where there is one. </summary>
 internal static class MaxPool2x2Kernel
 {
     /// <summary>Narrower images than this have not four blocks in a row.</summary>
@@ -127,6 +124,7 @@ internal static class MaxPool2x2Kernel
         public nuint Top(int row) => ((nuint)(row / _rowsInAnImage) * _imageSize) + (nuint)(2 * (row % _rowsInAnImage) * Width);
 
         /// <summary>Four blocks on; the last four of a row overlap those before, where it must be.</summary>
-        public int Next(int block) => block + Blocks >= BlocksInARow ? BlocksInARow : Math.Min(block + Blocks, BlocksInARow - Blocks);
+        public int Next(int block) =>
+            block + Blocks >= BlocksInARow ? BlocksInARow : Math.Min(block + Blocks, BlocksInARow - Blocks);
     }
 }

@@ -3,10 +3,8 @@ using System.Runtime.Intrinsics;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Turns an image's bytes into a network's input in one pass over them, sixteen at a time, with the same two roundings (times scale, plus offset) as two
-/// operations of libtorch: bit-equal to them.
-/// </summary>
+/// <summary> Turns an image's bytes into a network's input in one pass over them, sixteen at a time, with the same two
+/// roundings (times scale, plus offset) as two operations of libtorch: bit-equal to them. </summary>
 internal static class PixelKernel
 {
     /// <summary>Normalises one image.</summary>
@@ -14,7 +12,12 @@ internal static class PixelKernel
     /// <param name="inputs">Where the numbers go; as many as bytes.</param>
     /// <param name="scale">A factor for each channel.</param>
     /// <param name="offset">A summand for each channel.</param>
-    public static void Normalize(ReadOnlySpan<byte> pixels, Span<float> inputs, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset)
+    public static void Normalize(
+        ReadOnlySpan<byte> pixels,
+        Span<float> inputs,
+        ReadOnlySpan<float> scale,
+        ReadOnlySpan<float> offset
+    )
     {
         int size = pixels.Length / scale.Length;
         for (int channel = 0; channel < scale.Length; channel++)

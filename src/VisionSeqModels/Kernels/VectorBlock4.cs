@@ -8,13 +8,24 @@ namespace VisionSeqModels.Kernels;
 /// <summary>Four vectors that stay in registers.</summary>
 internal struct VectorBlock4
 {
-    public Vector<float> A, B, C, D;
+    public Vector<float> A,
+        B,
+        C,
+        D;
 
-    /// <summary>Whether there are registers for four of these and what they are multiplied with, rather than two. The compiler knows the answer: it leaves the other way out.</summary>
+    /// <summary>Whether there are registers for four of these and what they are multiplied with, rather than two. The
+    /// compiler knows the answer: it leaves the other way out.</summary>
     public static bool FourFit => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static VectorBlock4 All(Vector<float> value) => new() { A = value, B = value, C = value, D = value };
+    public static VectorBlock4 All(Vector<float> value) =>
+        new()
+        {
+            A = value,
+            B = value,
+            C = value,
+            D = value,
+        };
 
     /// <summary>Adds values times a factor to each.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

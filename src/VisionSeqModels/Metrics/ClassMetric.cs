@@ -4,8 +4,10 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>A figure of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>, <see cref="F1Score"/>.</summary>
-/// <remarks>A class whose figure would be 0/0 counts as 0, and is part of the macro average (scikit-learn's <c>zero_division=0</c> with all labels given).</remarks>
+/// <summary>A figure of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>,
+/// <see cref="F1Score"/>.</summary>
+/// <remarks>A class whose figure would be 0/0 counts as 0, and is part of the macro average (scikit-learn's
+/// <c>zero_division=0</c> with all labels given).</remarks>
 public abstract class ClassMetric : Metric
 {
     private readonly int _classCount;
@@ -18,7 +20,10 @@ public abstract class ClassMetric : Metric
         _classCount = classCount;
         _average = average;
         _class = onlyClass;
-        string of = onlyClass is int index ? string.Create(CultureInfo.InvariantCulture, $"class{index}") : average == Averaging.Macro ? "macro" : "micro";
+        string of =
+            onlyClass is int index ? string.Create(CultureInfo.InvariantCulture, $"class{index}")
+            : average == Averaging.Macro ? "macro"
+            : "micro";
         Name = $"{name}_{of}";
     }
 
@@ -32,10 +37,14 @@ public abstract class ClassMetric : Metric
     public sealed override double Compute(ReadOnlySpan<double> total, long sampleCount)
     {
         double[] counts = total.ToArray();
-        var perClass = Enumerable.Range(0, _classCount).Select(c => new ClassCounts(
-            counts[(c * _classCount) + c],
-            Enumerable.Range(0, _classCount).Sum(t => counts[(t * _classCount) + c]),
-            Enumerable.Range(0, _classCount).Sum(p => counts[(c * _classCount) + p]))).ToList();
+        var perClass = Enumerable
+            .Range(0, _classCount)
+            .Select(c => new ClassCounts(
+                counts[(c * _classCount) + c],
+                Enumerable.Range(0, _classCount).Sum(t => counts[(t * _classCount) + c]),
+                Enumerable.Range(0, _classCount).Sum(p => counts[(c * _classCount) + p])
+            ))
+            .ToList();
         if (_class is int only)
         {
             return Compute(perClass[only]);
@@ -48,5 +57,6 @@ public abstract class ClassMetric : Metric
 
     private protected abstract double Compute(ClassCounts counts);
 
-    private protected static IReadOnlyList<Metric> Each(int classCount, Func<int, Metric> create) => [.. Enumerable.Range(0, classCount).Select(create)];
+    private protected static IReadOnlyList<Metric> Each(int classCount, Func<int, Metric> create) =>
+        [.. Enumerable.Range(0, classCount).Select(create)];
 }

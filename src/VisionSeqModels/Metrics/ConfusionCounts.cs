@@ -12,13 +12,16 @@ internal static class ConfusionCounts
         if (outputs.dim() != 2 || outputs.size(1) != classCount || targets.dim() != 1)
         {
             throw new ShapeMismatchException(
-                $"Counting {classCount} classes expects scores [batch, {classCount}] and labels [batch], but received scores {Shape.Of(outputs)} and labels " +
-                $"{Shape.Of(targets)}. Give the metric the model's class count.");
+                $"Counting {classCount} classes expects scores [batch, {classCount}] and labels [batch], but received "
+                    + $"scores {Shape.Of(outputs)} and labels "
+                    + $"{Shape.Of(targets)}. Give the metric the model's class count."
+            );
         }
 
         using var scope = NewDisposeScope();
         var cell = (targets * classCount) + outputs.argmax(1);
         return zeros(classCount * classCount, dtype: ScalarType.Int64, device: outputs.device)
-            .scatter_add_(0, cell, ones_like(cell)).MoveToOuterDisposeScope();
+            .scatter_add_(0, cell, ones_like(cell))
+            .MoveToOuterDisposeScope();
     }
 }

@@ -9,14 +9,10 @@ public sealed class F1Score : ClassMetric
     /// <param name="classCount">How many classes there are, at least 2.</param>
     /// <param name="average">How the classes' figures become one.</param>
     public F1Score(int classCount, Averaging average = Averaging.Macro)
-        : base("f1", classCount, average, onlyClass: null)
-    {
-    }
+        : base("f1", classCount, average, onlyClass: null) { }
 
     private F1Score(int classCount, int onlyClass)
-        : base("f1", classCount, Averaging.Macro, onlyClass)
-    {
-    }
+        : base("f1", classCount, Averaging.Macro, onlyClass) { }
 
     /// <summary>A metric for each class, named <c>f1_class0</c> and so on.</summary>
     /// <param name="classCount">How many classes there are, at least 2.</param>

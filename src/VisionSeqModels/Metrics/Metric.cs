@@ -2,17 +2,15 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>
-/// A figure that says how good a model is. Each batch contributes a small tensor; the contributions are added up on the device, and
-/// the sum is read once, at the end.
-/// </summary>
-/// <remarks>
-/// A metric holds no state, so one object serves any number of runs at once. To write your own: let <see cref="Measure"/> return
-/// what can be added over batches (a count, a sum, a table of counts), and let <see cref="Compute"/> turn the total into the figure.
-/// </remarks>
+/// <summary> A figure that says how good a model is. Each batch contributes a small tensor; the contributions are added up
+/// on the device, and the sum is read once, at the end. </summary>
+/// <remarks> A metric holds no state, so one object serves any number of runs at once. To write your own: let
+/// <see cref="Measure"/> return what can be added over batches (a count, a sum, a table of counts), and let
+/// <see cref="Compute"/> turn the total into the figure. </remarks>
 public abstract class Metric
 {
-    /// <summary>The name in histories and files, in lower case, for example <c>accuracy</c>; <c>train_</c> or <c>test_</c> goes before it.</summary>
+    /// <summary>The name in histories and files, in lower case, for example <c>accuracy</c>; <c>train_</c> or <c>test_</c>
+    /// goes before it.</summary>
     public abstract string Name { get; }
 
     /// <summary>Whether larger is better; default true.</summary>

@@ -9,14 +9,10 @@ public sealed class Precision : ClassMetric
     /// <param name="classCount">How many classes there are, at least 2.</param>
     /// <param name="average">How the classes' figures become one.</param>
     public Precision(int classCount, Averaging average = Averaging.Macro)
-        : base("precision", classCount, average, onlyClass: null)
-    {
-    }
+        : base("precision", classCount, average, onlyClass: null) { }
 
     private Precision(int classCount, int onlyClass)
-        : base("precision", classCount, Averaging.Macro, onlyClass)
-    {
-    }
+        : base("precision", classCount, Averaging.Macro, onlyClass) { }
 
     /// <summary>A metric for each class, named <c>precision_class0</c> and so on.</summary>
     /// <param name="classCount">How many classes there are, at least 2.</param>

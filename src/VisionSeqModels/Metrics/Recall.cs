@@ -9,14 +9,10 @@ public sealed class Recall : ClassMetric
     /// <param name="classCount">How many classes there are, at least 2.</param>
     /// <param name="average">How the classes' figures become one.</param>
     public Recall(int classCount, Averaging average = Averaging.Macro)
-        : base("recall", classCount, average, onlyClass: null)
-    {
-    }
+        : base("recall", classCount, average, onlyClass: null) { }
 
     private Recall(int classCount, int onlyClass)
-        : base("recall", classCount, Averaging.Macro, onlyClass)
-    {
-    }
+        : base("recall", classCount, Averaging.Macro, onlyClass) { }
 
     /// <summary>A metric for each class, named <c>recall_class0</c> and so on.</summary>
     /// <param name="classCount">How many classes there are, at least 2.</param>

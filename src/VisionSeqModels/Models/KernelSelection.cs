@@ -7,7 +7,8 @@ namespace VisionSeqModels.Models;
 /// <summary>Which parts of the built-in models can run on the library's own kernels.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The convolutions of a LeNet, or null where it has another function than ReLU or another pooling than maximum.</summary>
+    /// <summary>The convolutions of a LeNet, or null where it has another function than ReLU or another pooling than
+    /// maximum.</summary>
     /// <param name="options">The LeNet's options.</param>
     /// <param name="modules">Convolution, activation and pooling, twice.</param>
     public static FastConvolutions? Convolutions(LeNetOptions options, params nn.Module<Tensor, Tensor>[] modules)
@@ -18,7 +19,12 @@ internal static class KernelSelection
         }
 
         var first = new ConvolutionShape(
-            options.InputChannels, options.ImageHeight, options.ImageWidth, options.Conv1Channels, options.KernelSize);
+            options.InputChannels,
+            options.ImageHeight,
+            options.ImageWidth,
+            options.Conv1Channels,
+            options.KernelSize
+        );
         return new FastConvolutions(first, options.Conv2Channels, modules);
     }
 

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Torch;
@@ -87,13 +86,19 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 
     private void CheckShape(Tensor input)
     {
-        if (input.dim() != 4 || input.size(1) != Options.InputChannels || input.size(2) != Options.ImageHeight ||
-            input.size(3) != Options.ImageWidth)
+        if (
+            input.dim() != 4
+            || input.size(1) != Options.InputChannels
+            || input.size(2) != Options.ImageHeight
+            || input.size(3) != Options.ImageWidth
+        )
         {
             throw new ShapeMismatchException(
-                $"LeNet expects images of shape [batch, {Options.InputChannels}, {Options.ImageHeight}, {Options.ImageWidth}] but received " +
-                $"{Shape.Of(input)}. Build it with LeNetOptions {{ InputChannels, ImageHeight, ImageWidth }} that fit the data, or " +
-                "reshape the images.");
+                $"LeNet expects images of shape [batch, {Options.InputChannels}, {Options.ImageHeight}, "
+                    + $"{Options.ImageWidth}] but received "
+                    + $"{Shape.Of(input)}. Build it with LeNetOptions {{ InputChannels, ImageHeight, ImageWidth }} that fit the data, or "
+                    + "reshape the images."
+            );
         }
     }
 

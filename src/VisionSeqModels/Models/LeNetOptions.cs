@@ -1,5 +1,4 @@
 using VisionSeqModels.Core;
-using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
 
@@ -35,7 +34,8 @@ public sealed record LeNetOptions
     /// <summary>Units of the second fully connected layer; default 84.</summary>
     public int Fc2Size { get; init; } = 84;
 
-    /// <summary>The function after each convolution and each hidden layer; default <see cref="ActivationFunction.ReLU"/>.</summary>
+    /// <summary>The function after each convolution and each hidden layer; default
+    /// <see cref="ActivationFunction.ReLU"/>.</summary>
     public ActivationFunction Activation { get; init; } = ActivationFunction.ReLU;
 
     /// <summary>How 2×2 blocks become one value; default <see cref="PoolingMode.Max"/>.</summary>
@@ -52,7 +52,13 @@ public sealed record LeNetOptions
     public static LeNetOptions For(ImageDatasets data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        return new LeNetOptions { InputChannels = data.Channels, ImageHeight = data.Height, ImageWidth = data.Width, ClassCount = data.ClassNames.Count };
+        return new LeNetOptions
+        {
+            InputChannels = data.Channels,
+            ImageHeight = data.Height,
+            ImageWidth = data.Width,
+            ClassCount = data.ClassNames.Count,
+        };
     }
 
     /// <summary>Height of the second pooling's output.</summary>
@@ -61,22 +67,24 @@ public sealed record LeNetOptions
     /// <summary>Width of the second pooling's output.</summary>
     internal int FinalWidth => FinalSide(ImageWidth);
 
-    internal void Validate() => new OptionFaults(nameof(LeNetOptions))
-        .AtLeast(1, nameof(InputChannels), InputChannels)
-        .Require(KernelSize < 1 || FinalHeight >= 1, nameof(ImageHeight), NeededSide, ImageHeight)
-        .Require(KernelSize < 1 || FinalWidth >= 1, nameof(ImageWidth), NeededSide, ImageWidth)
-        .AtLeast(2, nameof(ClassCount), ClassCount)
-        .AtLeast(1, nameof(Conv1Channels), Conv1Channels)
-        .AtLeast(1, nameof(Conv2Channels), Conv2Channels)
-        .AtLeast(1, nameof(KernelSize), KernelSize)
-        .AtLeast(1, nameof(Fc1Size), Fc1Size)
-        .AtLeast(1, nameof(Fc2Size), Fc2Size)
-        .Require(Enum.IsDefined(Activation), nameof(Activation), "ReLU or Tanh", Activation)
-        .Require(Enum.IsDefined(Pooling), nameof(Pooling), "Max or Average", Pooling)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(LeNetOptions))
+            .AtLeast(1, nameof(InputChannels), InputChannels)
+            .Require(KernelSize < 1 || FinalHeight >= 1, nameof(ImageHeight), NeededSide, ImageHeight)
+            .Require(KernelSize < 1 || FinalWidth >= 1, nameof(ImageWidth), NeededSide, ImageWidth)
+            .AtLeast(2, nameof(ClassCount), ClassCount)
+            .AtLeast(1, nameof(Conv1Channels), Conv1Channels)
+            .AtLeast(1, nameof(Conv2Channels), Conv2Channels)
+            .AtLeast(1, nameof(KernelSize), KernelSize)
+            .AtLeast(1, nameof(Fc1Size), Fc1Size)
+            .AtLeast(1, nameof(Fc2Size), Fc2Size)
+            .Require(Enum.IsDefined(Activation), nameof(Activation), "ReLU or Tanh", Activation)
+            .Require(Enum.IsDefined(Pooling), nameof(Pooling), "Max or Average", Pooling)
+            .ThrowIfAny();
 
     // The smallest side that leaves one pixel after convolution, pooling, convolution, pooling.
-    private string NeededSide => $"at least {(3 * KernelSize) + 1} pixels for two {KernelSize}×{KernelSize} convolutions with 2×2 pooling";
+    private string NeededSide =>
+        $"at least {(3 * KernelSize) + 1} pixels for two {KernelSize}×{KernelSize} convolutions with 2×2 pooling";
 
     private int FinalSide(int side) => (int)Math.Floor((Math.Floor((side - KernelSize + 1) / 2.0) - KernelSize + 1) / 2.0);
 }

@@ -1,11 +1,11 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>What all model builders share: a native backend, seeded weights, parameters that no dispose scope takes away.</summary>
+/// <summary>What all model builders share: a native backend, seeded weights, parameters that no dispose scope takes
+/// away.</summary>
 internal static class ModelBuilder
 {
     public static TModel Build<TModel>(long? seed, Func<TModel> create)

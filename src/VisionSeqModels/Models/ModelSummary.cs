@@ -21,7 +21,8 @@ public sealed class ModelSummary
     /// <summary>The shape of the input that was tried, with the batch.</summary>
     public IReadOnlyList<long> InputShape { get; }
 
-    /// <summary>The layers that have no layers within them, and those with parameters of their own, in the model's order.</summary>
+    /// <summary>The layers that have no layers within them, and those with parameters of their own, in the model's
+    /// order.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>Elements of all parameters.</summary>
@@ -42,17 +43,38 @@ public sealed class ModelSummary
         string[][] rows =
         [
             ["layer", "type", "output shape", "parameters"],
-            .. Layers.Select(layer => new[] { layer.Name, layer.Type, layer.OutputShape is null ? "-" : Shape.Of([.. layer.OutputShape]), Number(layer.ParameterCount) }),
+            .. Layers.Select(layer =>
+                new[]
+                {
+                    layer.Name,
+                    layer.Type,
+                    layer.OutputShape is null ? "-" : Shape.Of([.. layer.OutputShape]),
+                    Number(layer.ParameterCount),
+                }
+            ),
         ];
         int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
-        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"{ModelName}, input {Shape.Of([.. InputShape])}\n"));
+        var text = new StringBuilder(
+            string.Create(CultureInfo.InvariantCulture, $"{ModelName}, input {Shape.Of([.. InputShape])}\n")
+        );
         foreach (string[] row in rows)
         {
-            text.Append(row[0].PadRight(widths[0])).Append("  ").Append(row[1].PadRight(widths[1])).Append("  ").Append(row[2].PadRight(widths[2])).Append("  ")
-                .Append(row[3].PadLeft(widths[3])).Append('\n');
+            text.Append(row[0].PadRight(widths[0]))
+                .Append("  ")
+                .Append(row[1].PadRight(widths[1]))
+                .Append("  ")
+                .Append(row[2].PadRight(widths[2]))
+                .Append("  ")
+                .Append(row[3].PadLeft(widths[3]))
+                .Append('\n');
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"parameters {ParameterCount:n0}: {TrainableCount:n0} trainable, {FrozenCount:n0} frozen; {Bytes / 1024.0:n1} KiB\n").ToString();
+        return text.Append(
+                CultureInfo.InvariantCulture,
+                $"parameters {ParameterCount:n0}: {TrainableCount:n0} trainable, {FrozenCount:n0} frozen; "
+                    + $"{Bytes / 1024.0:n1} KiB\n"
+            )
+            .ToString();
     }
 
     private static string Number(long value) => value.ToString("n0", CultureInfo.InvariantCulture);

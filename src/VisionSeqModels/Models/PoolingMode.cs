@@ -1,5 +1,3 @@
-using VisionSeqModels.Models;
-
 namespace VisionSeqModels;
 
 /// <summary>How a block of values becomes one.</summary>

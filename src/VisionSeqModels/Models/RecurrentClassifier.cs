@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Torch;
@@ -7,14 +6,11 @@ using static TorchSharp.torch.nn;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>
-/// A recurrent network (RNN, LSTM or GRU) over sequences, or over images read as sequences, and a linear classifier of its output. Made by
-/// <see cref="SequenceModels"/>.
-/// </summary>
-/// <remarks>
-/// Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>, <c>rnn.bias_hh_l0</c>, with <c>_l1</c> and so on for
-/// further layers and <c>_reverse</c> for the second direction; <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it.
-/// </remarks>
+/// <summary> A recurrent network (RNN, LSTM or GRU) over sequences, or over images read as sequences, and a linear
+/// classifier of its output. Made by <see cref="SequenceModels"/>. </summary>
+/// <remarks> Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>,
+/// <c>rnn.bias_hh_l0</c>, with <c>_l1</c> and so on for further layers and <c>_reverse</c> for the second direction;
+/// <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it. </remarks>
 public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel
 {
     // TorchSharp registers fields under their own names: these are the names in checkpoints.
@@ -51,8 +47,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     internal Module Layers => rnn;
 
     /// <summary>Computes class scores (logits, before softmax).</summary>
-    /// <param name="input">Sequences <c>[batch, time, features]</c>, or images <c>[batch, channels, height, width]</c> that are cut as
-    /// <see cref="RecurrentOptions.Sequence"/> says; float32, normalised.</param>
+    /// <param name="input">Sequences <c>[batch, time, features]</c>, or images <c>[batch, channels, height, width]</c> that
+    /// are cut as <see cref="RecurrentOptions.Sequence"/> says; float32, normalised.</param>
     /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model, or a sequence has no step.</exception>
     public override Tensor forward(Tensor input)
@@ -63,9 +59,11 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         return Classify(sequence, lengths).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes class scores of sequences of several lengths; what stands after a sequence's end has no influence.</summary>
+    /// <summary>Computes class scores of sequences of several lengths; what stands after a sequence's end has no
+    /// influence.</summary>
     /// <param name="input">As for <see cref="forward(Tensor)"/>, each sequence filled up to the longest with anything.</param>
-    /// <param name="lengths">The number of steps of each sequence that count, <c>[batch]</c>, any integer dtype and device; at least 1, at most the steps there are.</param>
+    /// <param name="lengths">The number of steps of each sequence that count, <c>[batch]</c>, any integer dtype and device;
+    /// at least 1, at most the steps there are.</param>
     /// <inheritdoc cref="forward(Tensor)"/>
     /// <exception cref="ArgumentException">The lengths do not fit the input.</exception>
     public Tensor forward(Tensor input, Tensor lengths)
@@ -78,25 +76,33 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     /// <summary>Computes the last layer's output at every step.</summary>
     /// <param name="input">As for <see cref="forward(Tensor)"/>.</param>
-    /// <returns><c>[batch, time, hidden]</c>, with two directions twice as wide, float32; it belongs to the current dispose scope, else to the caller.</returns>
+    /// <returns><c>[batch, time, hidden]</c>, with two directions twice as wide, float32; it belongs to the current dispose
+    /// scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model.</exception>
     public Tensor HiddenStates(Tensor input)
     {
         using var scope = NewDisposeScope();
         var sequence = _input.Read(input);
-        return (_fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs).MoveToOuterDisposeScope();
+        return (
+            _fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
+        ).MoveToOuterDisposeScope();
     }
 
     /// <summary>What the model sees of an input: the sequence <c>[batch, time, features]</c>.</summary>
     internal Tensor Sequence(Tensor input) => _input.Read(input);
 
     /// <summary>The class scores that belong to the last layer's outputs and all layers' final states.</summary>
-    internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) => fc.call(Options.Readout switch
-    {
-        SequenceReadout.Last => Options.Bidirectional ? cat([final[-2], final[-1]], 1) : final[-1],
-        SequenceReadout.Mean => lengths is null ? outputs.mean([1]) : outputs.sum(1) / lengths.to(outputs.device).unsqueeze(1),
-        _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
-    });
+    internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) =>
+        fc.call(
+            Options.Readout switch
+            {
+                SequenceReadout.Last => Options.Bidirectional ? cat([final[-2], final[-1]], 1) : final[-1],
+                SequenceReadout.Mean => lengths is null
+                    ? outputs.mean([1])
+                    : outputs.sum(1) / lengths.to(outputs.device).unsqueeze(1),
+                _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
+            }
+        );
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
@@ -122,7 +128,10 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         if (lengths.dim() != 1 || lengths.size(0) != sequence.size(0) || !lengths.is_integral())
         {
             throw new ArgumentException(
-                $"The lengths must be {sequence.size(0)} whole numbers of shape [{sequence.size(0)}], one a sequence, but are {lengths.dtype} of shape {Shape.Of(lengths)}.", nameof(lengths));
+                $"The lengths must be {sequence.size(0)} whole numbers of shape [{sequence.size(0)}], one a sequence, "
+                    + $"but are {lengths.dtype} of shape {Shape.Of(lengths)}.",
+                nameof(lengths)
+            );
         }
 
         var onCpu = lengths.to(ScalarType.Int64).cpu();
@@ -131,7 +140,10 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
             if (length < 1 || length > sequence.size(1))
             {
                 throw new ArgumentException(
-                    $"Each length must be from 1 to {sequence.size(1)}, the steps of the input of shape {Shape.Of(sequence)}, but one is {length}.", nameof(lengths));
+                    $"Each length must be from 1 to {sequence.size(1)}, the steps of the input of shape "
+                        + $"{Shape.Of(sequence)}, but one is {length}.",
+                    nameof(lengths)
+                );
             }
         }
 

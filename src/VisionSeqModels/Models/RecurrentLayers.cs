@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
@@ -13,13 +12,36 @@ internal static class RecurrentLayers
         var function = o.Nonlinearity == ActivationFunction.ReLU ? nn.NonLinearities.ReLU : nn.NonLinearities.Tanh;
         return cell switch
         {
-            RecurrentCell.Rnn => nn.RNN(o.InputSize, o.HiddenSize, o.LayerCount, function, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
-            RecurrentCell.Lstm => nn.LSTM(o.InputSize, o.HiddenSize, o.LayerCount, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
-            _ => nn.GRU(o.InputSize, o.HiddenSize, o.LayerCount, batchFirst: true, dropout: o.Dropout, bidirectional: o.Bidirectional),
+            RecurrentCell.Rnn => nn.RNN(
+                o.InputSize,
+                o.HiddenSize,
+                o.LayerCount,
+                function,
+                batchFirst: true,
+                dropout: o.Dropout,
+                bidirectional: o.Bidirectional
+            ),
+            RecurrentCell.Lstm => nn.LSTM(
+                o.InputSize,
+                o.HiddenSize,
+                o.LayerCount,
+                batchFirst: true,
+                dropout: o.Dropout,
+                bidirectional: o.Bidirectional
+            ),
+            _ => nn.GRU(
+                o.InputSize,
+                o.HiddenSize,
+                o.LayerCount,
+                batchFirst: true,
+                dropout: o.Dropout,
+                bidirectional: o.Bidirectional
+            ),
         };
     }
 
-    /// <summary>Outputs of the last layer <c>[batch, time, directions × hidden]</c> and final states <c>[layers × directions, batch, hidden]</c>.</summary>
+    /// <summary>Outputs of the last layer <c>[batch, time, directions × hidden]</c> and final states
+    /// <c>[layers × directions, batch, hidden]</c>.</summary>
     public static (Tensor Outputs, Tensor Final) Run(nn.Module layers, Tensor sequence)
     {
         switch (layers)
@@ -34,8 +56,8 @@ internal static class RecurrentLayers
         }
     }
 
-    /// <summary>The same for sequences of several lengths (on the CPU, int64, each at least 1); outputs after a sequence's end are 0, and its final state is that of
-    /// its own last step.</summary>
+    /// <summary>The same for sequences of several lengths (on the CPU, int64, each at least 1); outputs after a sequence's
+    /// end are 0, and its final state is that of its own last step.</summary>
     public static (Tensor Outputs, Tensor Final) Run(nn.Module layers, Tensor sequence, Tensor lengths)
     {
         var packed = pack_padded_sequence(sequence, lengths, batch_first: true, enforce_sorted: false);

@@ -1,14 +1,15 @@
 using System.Text.Json.Serialization;
-
 using VisionSeqModels.Core;
 using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
 
-/// <summary>The sizes of a recurrent classifier; the defaults are the homework's network for the rows of 28×28 grey images.</summary>
+/// <summary>The sizes of a recurrent classifier; the defaults are the homework's network for the rows of 28×28 grey
+/// images.</summary>
 public sealed record RecurrentOptions
 {
-    /// <summary>Features of a step; default 28, at least 1. Of images cut by <see cref="Sequence"/> it must be what a step then has: for rows, channels × width.</summary>
+    /// <summary>Features of a step; default 28, at least 1. Of images cut by <see cref="Sequence"/> it must be what a step
+    /// then has: for rows, channels × width.</summary>
     public int InputSize { get; init; } = 28;
 
     /// <summary>Units of each layer and direction; default 128, at least 1.</summary>
@@ -18,13 +19,16 @@ public sealed record RecurrentOptions
     [JsonPropertyName("layers")]
     public int LayerCount { get; init; } = 1;
 
-    /// <summary>Whether a second network reads the sequence from its end; default false. The classifier then sees 2 × <see cref="HiddenSize"/> features.</summary>
+    /// <summary>Whether a second network reads the sequence from its end; default false. The classifier then sees 2 ×
+    /// <see cref="HiddenSize"/> features.</summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>The share of each layer's outputs, but the last's, that is dropped in training; default 0, below 1. Above 0 it needs two layers or more.</summary>
+    /// <summary>The share of each layer's outputs, but the last's, that is dropped in training; default 0, below 1. Above 0
+    /// it needs two layers or more.</summary>
     public double Dropout { get; init; }
 
-    /// <summary>The vanilla network's function; default <see cref="ActivationFunction.Tanh"/>. LSTM and GRU have their own.</summary>
+    /// <summary>The vanilla network's function; default <see cref="ActivationFunction.Tanh"/>. LSTM and GRU have their
+    /// own.</summary>
     public ActivationFunction Nonlinearity { get; init; } = ActivationFunction.Tanh;
 
     /// <summary>Which output feeds the classifier; default <see cref="SequenceReadout.Last"/>.</summary>
@@ -33,32 +37,35 @@ public sealed record RecurrentOptions
     /// <summary>Number of classes, the size of the last layer; default 10, at least 2.</summary>
     public int ClassCount { get; init; } = 10;
 
-    /// <summary>How images become sequences; default <see cref="ImageSequence.Rows"/>. Input that is a sequence already is taken as it is.</summary>
+    /// <summary>How images become sequences; default <see cref="ImageSequence.Rows"/>. Input that is a sequence already is
+    /// taken as it is.</summary>
     public ImageSequence Sequence { get; init; } = ImageSequence.Rows;
 
-    /// <summary>Side of a patch in pixels, for <see cref="ImageSequence.Patches"/>; default 4, at least 1. It must divide the images' height and width.</summary>
+    /// <summary>Side of a patch in pixels, for <see cref="ImageSequence.Patches"/>; default 4, at least 1. It must divide
+    /// the images' height and width.</summary>
     public int PatchSize { get; init; } = 4;
 
-    /// <summary>
-    /// The value that steps after a sequence's end are filled with; default null, all steps count. Where it is set, the steps at the end whose features
-    /// all have this value are left out: that is how a <see cref="Trainer"/>, whose modules take one tensor, trains on sequences of several
-    /// lengths. Finding the ends makes the host wait for the device.
-    /// </summary>
+    /// <summary> The value that steps after a sequence's end are filled with; default null, all steps count. Where it is
+    /// set, the steps at the end whose features all have this value are left out: that is how a <see cref="Trainer"/>,
+    /// whose modules take one tensor, trains on sequences of several lengths. Finding the ends makes the host wait for the
+    /// device. </summary>
     public double? PaddingValue { get; init; }
 
-    /// <summary>Whether the recurrent weights begin as orthogonal matrices, one a gate; default false, PyTorch's uniform distribution.
-    /// Saxe et al., "Exact solutions to the nonlinear dynamics of learning" (2014).</summary>
+    /// <summary>Whether the recurrent weights begin as orthogonal matrices, one a gate; default false, PyTorch's uniform
+    /// distribution. Saxe et al., "Exact solutions to the nonlinear dynamics of learning" (2014).</summary>
     public bool OrthogonalRecurrentWeights { get; init; }
 
-    /// <summary>Where an LSTM's forget gates begin (the sum of both of PyTorch's biases); default null, PyTorch's uniform distribution. 1 helps
-    /// to remember. Jozefowicz et al., "An empirical exploration of recurrent network architectures" (2015).</summary>
+    /// <summary>Where an LSTM's forget gates begin (the sum of both of PyTorch's biases); default null, PyTorch's uniform
+    /// distribution. 1 helps to remember. Jozefowicz et al., "An empirical exploration of recurrent network architectures"
+    /// (2015).</summary>
     public double? ForgetGateBias { get; init; }
 
-    /// <summary>Seed of the initial weights; default null, which draws them from PyTorch's global generator. With a seed they are the same each
-    /// time, and the global generator is left as it was.</summary>
+    /// <summary>Seed of the initial weights; default null, which draws them from PyTorch's global generator. With a seed
+    /// they are the same each time, and the global generator is left as it was.</summary>
     public long? Seed { get; init; }
 
-    /// <summary>The default sizes for the rows of a data set's images: features of a step and classes are the data set's.</summary>
+    /// <summary>The default sizes for the rows of a data set's images: features of a step and classes are the data
+    /// set's.</summary>
     /// <param name="data">The data set.</param>
     public static RecurrentOptions For(ImageDatasets data)
     {
@@ -69,20 +76,46 @@ public sealed record RecurrentOptions
     /// <summary>Features that the classifier sees.</summary>
     internal int OutputSize => HiddenSize * (Bidirectional ? 2 : 1);
 
-    internal void Validate(RecurrentCell cell) => new OptionFaults(nameof(RecurrentOptions))
-        .AtLeast(1, nameof(InputSize), InputSize)
-        .AtLeast(1, nameof(HiddenSize), HiddenSize)
-        .AtLeast(1, nameof(LayerCount), LayerCount)
-        .BelowOne(nameof(Dropout), Dropout)
-        .Require(Dropout == 0 || LayerCount != 1, nameof(Dropout), "0 where there is one layer, since it acts between layers", Dropout)
-        .Require(Enum.IsDefined(Nonlinearity), nameof(Nonlinearity), "Tanh or ReLU", Nonlinearity)
-        .Require(cell == RecurrentCell.Rnn || Nonlinearity != ActivationFunction.ReLU, nameof(Nonlinearity), $"Tanh for the cell {cell}", Nonlinearity)
-        .Require(Enum.IsDefined(Readout), nameof(Readout), "Last, Mean or Max", Readout)
-        .AtLeast(2, nameof(ClassCount), ClassCount)
-        .Require(Enum.IsDefined(Sequence), nameof(Sequence), "Rows, Columns, Pixels or Patches", Sequence)
-        .AtLeast(1, nameof(PatchSize), PatchSize)
-        .Require(PaddingValue is null || double.IsFinite(PaddingValue.Value), nameof(PaddingValue), "null or a finite number", PaddingValue)
-        .Require(ForgetGateBias is null || double.IsFinite(ForgetGateBias.Value), nameof(ForgetGateBias), "null or a finite number", ForgetGateBias)
-        .Require(ForgetGateBias is null || cell == RecurrentCell.Lstm, nameof(ForgetGateBias), $"null for the cell {cell}, which has no forget gate", ForgetGateBias)
-        .ThrowIfAny();
+    internal void Validate(RecurrentCell cell) =>
+        new OptionFaults(nameof(RecurrentOptions))
+            .AtLeast(1, nameof(InputSize), InputSize)
+            .AtLeast(1, nameof(HiddenSize), HiddenSize)
+            .AtLeast(1, nameof(LayerCount), LayerCount)
+            .BelowOne(nameof(Dropout), Dropout)
+            .Require(
+                Dropout == 0 || LayerCount != 1,
+                nameof(Dropout),
+                "0 where there is one layer, since it acts between layers",
+                Dropout
+            )
+            .Require(Enum.IsDefined(Nonlinearity), nameof(Nonlinearity), "Tanh or ReLU", Nonlinearity)
+            .Require(
+                cell == RecurrentCell.Rnn || Nonlinearity != ActivationFunction.ReLU,
+                nameof(Nonlinearity),
+                $"Tanh for the cell {cell}",
+                Nonlinearity
+            )
+            .Require(Enum.IsDefined(Readout), nameof(Readout), "Last, Mean or Max", Readout)
+            .AtLeast(2, nameof(ClassCount), ClassCount)
+            .Require(Enum.IsDefined(Sequence), nameof(Sequence), "Rows, Columns, Pixels or Patches", Sequence)
+            .AtLeast(1, nameof(PatchSize), PatchSize)
+            .Require(
+                PaddingValue is null || double.IsFinite(PaddingValue.Value),
+                nameof(PaddingValue),
+                "null or a finite number",
+                PaddingValue
+            )
+            .Require(
+                ForgetGateBias is null || double.IsFinite(ForgetGateBias.Value),
+                nameof(ForgetGateBias),
+                "null or a finite number",
+                ForgetGateBias
+            )
+            .Require(
+                ForgetGateBias is null || cell == RecurrentCell.Lstm,
+                nameof(ForgetGateBias),
+                $"null for the cell {cell}, which has no forget gate",
+                ForgetGateBias
+            )
+            .ThrowIfAny();
 }

@@ -3,8 +3,8 @@ using VisionSeqModels.Models;
 namespace VisionSeqModels;
 
 /// <summary>Builds recurrent classifiers for sequences, and for images read as sequences.</summary>
-/// <remarks>All return the model on the CPU, float32, in training mode. The caller disposes it. It outlives any dispose scope that is open where it is
-/// built.</remarks>
+/// <remarks>All return the model on the CPU, float32, in training mode. The caller disposes it. It outlives any dispose
+/// scope that is open where it is built.</remarks>
 public static class SequenceModels
 {
     /// <summary>Builds a vanilla recurrent network with a linear classifier.</summary>

@@ -3,7 +3,8 @@ namespace VisionSeqModels;
 /// <summary>Which of a recurrent network's outputs feeds the classifier.</summary>
 public enum SequenceReadout
 {
-    /// <summary>The output at the last step; with two directions, each one's at the end of its own way through the sequence.</summary>
+    /// <summary>The output at the last step; with two directions, each one's at the end of its own way through the
+    /// sequence.</summary>
     Last,
 
     /// <summary>The mean over all steps.</summary>

@@ -1,15 +1,19 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>Limits gradients without waiting for the device, unlike <c>nn.utils.clip_grad_norm_</c>, which returns a number to the host.</summary>
+/// <summary>Limits gradients without waiting for the device, unlike <c>nn.utils.clip_grad_norm_</c>, which returns a number
+/// to the host.</summary>
 internal static class GradientClipping
 {
     /// <summary>Clips in place; call it inside the step's dispose scope.</summary>
     /// <returns>The norm of all gradients before clipping, where a limit for it is given.</returns>
     public static Tensor? Clip(nn.Module model, double? value, double? norm) =>
-        value is null && norm is null ? null : ClipAll(model, value, norm); // apart, since the closures of the other are made at its beginning
+        // apart, since the closures of the other are made at its beginning
+        value is null
+        && norm is null
+            ? null
+            : ClipAll(model, value, norm);
 
     /// <summary>Divides all gradients by the sum of the weights of the batches they were accumulated over.</summary>
     public static void Divide(nn.Module model, Tensor weight)
@@ -39,5 +43,11 @@ internal static class GradientClipping
     }
 
     private static List<Tensor> Gradients(nn.Module model) =>
-        [.. model.parameters().Select(parameter => parameter.grad).Where(gradient => gradient is not null).Select(gradient => gradient!)];
+        [
+            .. model
+                .parameters()
+                .Select(parameter => parameter.grad)
+                .Where(gradient => gradient is not null)
+                .Select(gradient => gradient!),
+        ];
 }

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>An optimizer's memory (momenta, step counts) as bytes, in TorchSharp's own format; matching is by the order of parameters.</summary>
+/// <summary>An optimizer's memory (momenta, step counts) as bytes, in TorchSharp's own format; matching is by the order of
+/// parameters.</summary>
 internal static class OptimizerState
 {
     /// <summary>Null for an optimizer that cannot tell, such as LBFGS.</summary>

@@ -2,18 +2,21 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>
-/// Hands an optimizer's state to TorchSharp, which believes what it reads: a forged type crashes libtorch, a forged number of dimensions
-/// takes all memory. Every tensor's head is checked here before TorchSharp acts on it.
+/// <summary> Hands an optimizer's state to TorchSharp, which believes what it reads: a forged type crashes libtorch, a
+/// forged number of dimensions takes all memory. Every tensor's head is checked here before TorchSharp acts on it.
 /// </summary>
-/// <remarks>TorchSharp's format: the optimizer's name, two counts, then options and states. In these only tensors have numbers of several bytes (seven bits
-/// in each): type, number of dimensions, sizes, and then the content.</remarks>
+/// <remarks>TorchSharp's format: the optimizer's name, two counts, then options and states. In these only tensors have
+/// numbers of several bytes (seven bits in each): type, number of dimensions, sizes, and then the content.</remarks>
 internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes))
 {
     private const int MostDimensions = 64; // libtorch's own limit
     private static readonly Dictionary<ScalarType, int> Sizes = new()
     {
-        [ScalarType.Float64] = 8, [ScalarType.Float32] = 4, [ScalarType.Float16] = 2, [ScalarType.BFloat16] = 2, [ScalarType.Int64] = 8,
+        [ScalarType.Float64] = 8,
+        [ScalarType.Float32] = 4,
+        [ScalarType.Float16] = 2,
+        [ScalarType.BFloat16] = 2,
+        [ScalarType.Int64] = 8,
     };
 
     private bool _inName;
@@ -61,7 +64,10 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
         }
         else if (_content == 0)
         {
-            Require(number <= int.MaxValue && Sizes.TryGetValue((ScalarType)number, out int size), "a tensor has an unknown type");
+            Require(
+                number <= int.MaxValue && Sizes.TryGetValue((ScalarType)number, out int size),
+                "a tensor has an unknown type"
+            );
             _content = Sizes[(ScalarType)number];
         }
         else if (!_hasDimensions)

@@ -6,10 +6,9 @@ public sealed record EpochRecord
     /// <summary>The epoch's number, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary>
-    /// All figures of the epoch by name, in order: <c>train_loss</c>, <c>train_accuracy</c> and those of further metrics, then the same with
-    /// <c>val_</c> and <c>test_</c> where there is such data. An epoch without an evaluation lacks these.
-    /// </summary>
+    /// <summary> All figures of the epoch by name, in order: <c>train_loss</c>, <c>train_accuracy</c> and those of further
+    /// metrics, then the same with <c>val_</c> and <c>test_</c> where there is such data. An epoch without an evaluation
+    /// lacks these. </summary>
     /// <remarks>Training figures are means over the epoch while the weights moved, weighted by the samples of each batch;
     /// test figures are measured with the weights at the epoch's end.</remarks>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
@@ -29,7 +28,8 @@ public sealed record EpochRecord
     /// <summary>Samples trained on in this epoch.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>False where the loss, or a weight, became NaN or infinite; such an epoch is never saved and never the best.</summary>
+    /// <summary>False where the loss, or a weight, became NaN or infinite; such an epoch is never saved and never the
+    /// best.</summary>
     public bool IsFinite { get; init; } = true;
 
     /// <summary>True where the run ended before the epoch did; such an epoch counts for no decision.</summary>

@@ -14,9 +14,10 @@ internal sealed class LoadedState(TrainingState state, SafetensorsContent conten
     public string? Warning => warning;
 
     /// <summary>The tensors whose names begin so, without that beginning.</summary>
-    public Dictionary<string, Tensor> Tensors(string prefix) => content.Tensors
-        .Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
-        .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal);
+    public Dictionary<string, Tensor> Tensors(string prefix) =>
+        content
+            .Tensors.Where(entry => entry.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .ToDictionary(entry => entry.Key[prefix.Length..], entry => entry.Value, StringComparer.Ordinal);
 
     public void Dispose() => content.Dispose();
 }

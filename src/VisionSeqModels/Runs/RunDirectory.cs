@@ -41,7 +41,9 @@ public static class RunDirectory
         if (File.Exists(Path.Combine(path, "run.json")) || CanResume(path))
         {
             throw new IOException(
-                $"The folder '{Path.GetFullPath(path)}' already holds a run. Go on with it by Trainer.Resume, give another folder, or delete that one.");
+                $"The folder '{Path.GetFullPath(path)}' already holds a run. Go on with it by Trainer.Resume, give "
+                    + "another folder, or delete that one."
+            );
         }
 
         return Lock(path);
@@ -54,18 +56,31 @@ public static class RunDirectory
         try
         {
             Directory.CreateDirectory(path);
-            var held = new FileStream(file, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 1, FileOptions.DeleteOnClose);
+            var held = new FileStream(
+                file,
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                bufferSize: 1,
+                FileOptions.DeleteOnClose
+            );
             AtomicFile.RemoveLeftovers(path);
             AtomicFile.RemoveLeftovers(Path.Combine(path, "checkpoints"));
             return held;
         }
         catch (IOException e) when (File.Exists(file))
         {
-            throw new IOException($"The run folder '{Path.GetFullPath(path)}' is in use by another run. Wait for its end, or give another folder.", e);
+            throw new IOException(
+                $"The run folder '{Path.GetFullPath(path)}' is in use by another run. Wait for its end, or give another folder.",
+                e
+            );
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IOException($"The run folder '{Path.GetFullPath(path)}' cannot be written to: {e.Message} Give another folder.", e);
+            throw new IOException(
+                $"The run folder '{Path.GetFullPath(path)}' cannot be written to: {e.Message} Give another folder.",
+                e
+            );
         }
     }
 }

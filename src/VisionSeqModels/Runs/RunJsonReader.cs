@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
-using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Runs;
 
@@ -13,14 +12,19 @@ internal static class RunJsonReader
         string path = Path.Combine(runDirectory, "run.json");
         if (!File.Exists(path))
         {
-            throw new FileNotFoundException($"The folder '{Path.GetFullPath(runDirectory)}' holds no run: run.json is missing.", path);
+            throw new FileNotFoundException(
+                $"The folder '{Path.GetFullPath(runDirectory)}' holds no run: run.json is missing.",
+                path
+            );
         }
 
         try
         {
             var json = JsonFormat.Parse(File.ReadAllText(path));
             int? format = (int?)json["format"];
-            return format == 1 ? History(json, runDirectory) : throw new InvalidDataException($"'{path}' has the format {format}, but this version reads format 1.");
+            return format == 1
+                ? History(json, runDirectory)
+                : throw new InvalidDataException($"'{path}' has the format {format}, but this version reads format 1.");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {

@@ -19,7 +19,8 @@ internal sealed class StateFile(string runDirectory)
 
     public bool Exists => File.Exists(Last) || File.Exists(Previous);
 
-    /// <summary>Writes a new file beside its place, flushes it to disk, moves the last one to where the one before was, and the new one to its place.</summary>
+    /// <summary>Writes a new file beside its place, flushes it to disk, moves the last one to where the one before was, and
+    /// the new one to its place.</summary>
     public void Write(TrainingState state, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         var metadata = new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(state, JsonFormat.Compact) };
@@ -43,9 +44,13 @@ internal sealed class StateFile(string runDirectory)
             }
         }
 
-        throw new InvalidDataException(faults.Count == 0
-            ? $"The folder '{Path.GetFullPath(runDirectory)}' holds no saved state ({Path.GetFileName(Last)}), so there is no run to go on with. Begin one with Fit."
-            : $"No saved state in '{Path.GetFullPath(runDirectory)}' can be read. {string.Join(" ", faults)} Begin a new run in another folder.");
+        throw new InvalidDataException(
+            faults.Count == 0
+                ? $"The folder '{Path.GetFullPath(runDirectory)}' holds no saved state ({Path.GetFileName(Last)}), so "
+                    + "there is no run to go on with. Begin one with Fit."
+                : $"No saved state in '{Path.GetFullPath(runDirectory)}' can be read. {string.Join(" ", faults)} "
+                    + "Begin a new run in another folder."
+        );
     }
 
     private static LoadedState Read(string path, string? warning)
@@ -61,8 +66,12 @@ internal sealed class StateFile(string runDirectory)
             var state = JsonFormat.Parse(text).Deserialize<TrainingState>(JsonFormat.Reading)!;
             return state switch
             {
-                { Format: not 1 } => throw new InvalidDataException($"'{path}' has the state format {state.Format}, but this version reads format 1."),
-                { IsPossible: false } => throw new InvalidDataException($"'{path}' is a training state with values that cannot be."),
+                { Format: not 1 } => throw new InvalidDataException(
+                    $"'{path}' has the state format {state.Format}, but this version reads format 1."
+                ),
+                { IsPossible: false } => throw new InvalidDataException(
+                    $"'{path}' is a training state with values that cannot be."
+                ),
                 _ => new LoadedState(state, content, path, warning),
             };
         }

@@ -1,5 +1,4 @@
 using VisionSeqModels.Runs;
-using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
@@ -13,7 +12,8 @@ public sealed class TrainingHistory
     /// <summary>One record for each epoch, in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
 
-    /// <summary>The values of one figure over the epochs, for example <c>history["test_accuracy"]</c>; NaN where an epoch has none.</summary>
+    /// <summary>The values of one figure over the epochs, for example <c>history["test_accuracy"]</c>; NaN where an epoch
+    /// has none.</summary>
     /// <param name="metric">The name of the figure.</param>
     /// <exception cref="KeyNotFoundException">No epoch has a figure of that name; the message lists those there are.</exception>
     public IReadOnlyList<double> this[string metric]
@@ -45,13 +45,14 @@ public sealed class TrainingHistory
     /// <summary>When the run was begun, for a resumed run the first time.</summary>
     public DateTimeOffset StartedAt { get; internal set; }
 
-    /// <summary>How often values of training and evaluation were brought from the device to the host in this <c>Fit</c>, each time waiting for it:
-    /// once an epoch, once an evaluation, once a saved state, and once every <see cref="TrainerOptions.LogEverySteps"/>. Callbacks' own
-    /// reading is not in it, but for <see cref="FitContext.ReadTrainLoss"/>.</summary>
+    /// <summary>How often values of training and evaluation were brought from the device to the host in this <c>Fit</c>,
+    /// each time waiting for it: once an epoch, once an evaluation, once a saved state, and once every
+    /// <see cref="TrainerOptions.LogEverySteps"/>. Callbacks' own reading is not in it, but for
+    /// <see cref="FitContext.ReadTrainLoss"/>.</summary>
     public long HostReads { get; internal set; }
 
-    /// <summary>Seconds from the start of <c>Fit</c> to its end, evaluation and callbacks included; for a resumed run all its parts together, as
-    /// far as they were saved.</summary>
+    /// <summary>Seconds from the start of <c>Fit</c> to its end, evaluation and callbacks included; for a resumed run all
+    /// its parts together, as far as they were saved.</summary>
     public double Seconds { get; internal set; }
 
     /// <summary>The seed that was used, also where none was asked for.</summary>

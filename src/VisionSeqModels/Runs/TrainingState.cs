@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Runs;
 
-/// <summary>Everything a run needs to go on, but its tensors. Randomness is not in it: that is a function of seed, epoch and step.</summary>
+/// <summary>Everything a run needs to go on, but its tensors. Randomness is not in it: that is a function of seed, epoch
+/// and step.</summary>
 internal sealed record TrainingState
 {
     public int Format { get; init; } = 1;
@@ -47,6 +47,14 @@ internal sealed record TrainingState
     /// <summary>False for what no run can have left: a run would go on from it for ever, or fail in the middle.</summary>
     [JsonIgnore]
     public bool IsPossible =>
-        Epoch >= 0 && StepInEpoch >= 0 && Step >= 0 && EpochSamples >= 0 && double.IsFinite(LearningRateScale) && LearningRateScale >= 0 && (StopMessage is null || !string.IsNullOrWhiteSpace(StopMessage)) &&
-        !Epochs.Contains(null!) && !Resumes.Contains(null!) && Callbacks.Values.All(values => values is not null && values.Values.All(value => value is not null));
+        Epoch >= 0
+        && StepInEpoch >= 0
+        && Step >= 0
+        && EpochSamples >= 0
+        && double.IsFinite(LearningRateScale)
+        && LearningRateScale >= 0
+        && (StopMessage is null || !string.IsNullOrWhiteSpace(StopMessage))
+        && !Epochs.Contains(null!)
+        && !Resumes.Contains(null!)
+        && Callbacks.Values.All(values => values is not null && values.Values.All(value => value is not null));
 }

@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels.Studies;
 
 /// <summary>How far a trial has come on the rungs of successive halving.</summary>
@@ -29,14 +28,23 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
 
     public TrialJob Next => job with { UntilEpoch = rungs[Rung + 1] == rungs[^1] ? null : rungs[Rung + 1] };
 
-    /// <summary>Whether it counts among those that a rung compares; one that failed on its way there does, as the worst.</summary>
+    /// <summary>Whether it counts among those that a rung compares; one that failed on its way there does, as the
+    /// worst.</summary>
     public bool IsComparedAt(int rung) => Rung >= rung || (IsOver && Rung == rung - 1);
 
     /// <summary>Its figure at a rung, such that more is better.</summary>
     public double ScoreAt(int rung)
     {
-        double value = Rung < rung ? double.NaN : _history?.Epochs.LastOrDefault(epoch => !epoch.IsPartial && epoch.Epoch <= rungs[rung] && epoch[monitor] is not null)?[monitor] ?? double.NaN;
-        return !double.IsFinite(value) ? double.NegativeInfinity : higherIsBetter ? value : -value;
+        double value =
+            Rung < rung
+                ? double.NaN
+                : _history
+                    ?.Epochs.LastOrDefault(epoch => !epoch.IsPartial && epoch.Epoch <= rungs[rung] && epoch[monitor] is not null)
+                    ?[monitor]
+                    ?? double.NaN;
+        return !double.IsFinite(value) ? double.NegativeInfinity
+            : higherIsBetter ? value
+            : -value;
     }
 
     /// <summary>Takes note of what it has come to.</summary>
@@ -45,7 +53,9 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
         _history = history;
         IsUnderWay = false;
         Epochs = history?.Epochs.Count(epoch => !epoch.IsPartial) ?? Epochs;
-        bool mayGoOn = history is null or { StopReason: StopReason.Running or StopReason.Cancelled } || (history.StopReason == StopReason.Failed && job.Trial.CanTryAgain);
+        bool mayGoOn =
+            history is null or { StopReason: StopReason.Running or StopReason.Cancelled }
+            || (history.StopReason == StopReason.Failed && job.Trial.CanTryAgain);
         IsOver = failed || !mayGoOn || Epochs >= rungs[^1];
         Rung = Math.Max(Rung, rungs.Count(epochs => epochs <= Epochs) - 1);
     }

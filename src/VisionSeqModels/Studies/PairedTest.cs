@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>Student's t test for pairs: whether the mean difference of two settings over the same seeds is more than the seeds' own noise.</summary>
+/// <summary>Student's t test for pairs: whether the mean difference of two settings over the same seeds is more than the
+/// seeds' own noise.</summary>
 internal static class PairedTest
 {
     /// <summary>The two-sided p-value, or null where it cannot be told: fewer than two pairs.</summary>
@@ -47,7 +48,9 @@ internal static class PairedTest
     private static double Fraction(double x, double a, double b)
     {
         const double tiny = 1e-300;
-        double c = 1, d = 1 / Guard(1 - ((a + b) * x / (a + 1))), result = d;
+        double c = 1,
+            d = 1 / Guard(1 - ((a + b) * x / (a + 1))),
+            result = d;
         for (int m = 1; m < 500; m++)
         {
             double even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
@@ -78,7 +81,12 @@ internal static class PairedTest
             shift -= Math.Log(x);
         }
 
-        double inverse = 1 / x, square = inverse * inverse;
-        return shift + ((x - 0.5) * Math.Log(x)) - x + (0.5 * Math.Log(2 * Math.PI)) + (inverse * ((1.0 / 12) - (square * ((1.0 / 360) - (square * ((1.0 / 1260) - (square / 1680)))))));
+        double inverse = 1 / x,
+            square = inverse * inverse;
+        return shift
+            + ((x - 0.5) * Math.Log(x))
+            - x
+            + (0.5 * Math.Log(2 * Math.PI))
+            + (inverse * ((1.0 / 12) - (square * ((1.0 / 360) - (square * ((1.0 / 1260) - (square / 1680)))))));
     }
 }

@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels.Studies;
 
 /// <summary>Every trial to its end, in the plan's order.</summary>
@@ -8,7 +7,5 @@ internal sealed class PlanOrder(IEnumerable<TrialJob> jobs) : ITrialSchedule
 
     public TrialJob? Next() => _waiting.TryDequeue(out var job) ? job : null;
 
-    public void Ended(TrialJob job, TrainingHistory? history, bool failed)
-    {
-    }
+    public void Ended(TrialJob job, TrainingHistory? history, bool failed) { }
 }

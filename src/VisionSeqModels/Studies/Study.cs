@@ -6,10 +6,9 @@ using VisionSeqModels.Torch;
 namespace VisionSeqModels.Studies;
 
 /// <summary>Many runs over settings, side by side: each trial is a run folder, and a report compares them.</summary>
-/// <remarks>
-/// A study that is killed goes on where it was when it is run again in the same folder, trials half done included. A trial that fails or diverges is a row with its reason; the others are run all the same. The report is drawn from
-/// the folders alone: <c>Study.Open(folder).WriteReport()</c> draws it again.
-/// </remarks>
+/// <remarks> A study that is killed goes on where it was when it is run again in the same folder, trials half done
+/// included. A trial that fails or diverges is a row with its reason; the others are run all the same. The report is drawn
+/// from the folders alone: <c>Study.Open(folder).WriteReport()</c> draws it again. </remarks>
 public sealed class Study
 {
     private readonly StudyFile _file;
@@ -46,8 +45,9 @@ public sealed class Study
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="folder">The study's folder; it is created, or gone on with.</param>
     /// <param name="plan">The settings.</param>
-    /// <param name="make">Makes of a setting and a seed the model and the way to train it. libtorch's generator is seeded with the seed before, so that a model of your own has the same weights each time. With several trials at
-    /// once it is called from their threads, one call at a time.</param>
+    /// <param name="make">Makes of a setting and a seed the model and the way to train it. libtorch's generator is seeded
+    /// with the seed before, so that a model of your own has the same weights each time. With several trials at once it is
+    /// called from their threads, one call at a time.</param>
     /// <param name="data">The data, the same for all trials.</param>
     /// <param name="options">Question, seeds, figure; null for the defaults.</param>
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
@@ -59,8 +59,14 @@ public sealed class Study
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
     /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
     public static Study Run<TSetting>(
-        string folder, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, FitData data, StudyOptions? options = null, ILogger? logger = null,
-        CancellationToken cancellationToken = default)
+        string folder,
+        StudyPlan<TSetting> plan,
+        Func<TSetting, long, StudyTrial> make,
+        FitData data,
+        StudyOptions? options = null,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(plan);
@@ -84,8 +90,11 @@ public sealed class Study
         return new Study(folder, StudyFile.Read(folder));
     }
 
-    /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the latter shows, into the study's folder.</summary>
-    /// <remarks>A chart is <c>FIGURE.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or <c>FIGURE_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or absent.</remarks>
+    /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the
+    /// latter shows, into the study's folder.</summary>
+    /// <remarks>A chart is <c>FIGURE.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
+    /// <c>FIGURE_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or
+    /// absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport() => new StudyReport(this).Write();
 
@@ -95,16 +104,32 @@ public sealed class Study
         string? failure = trial.Failure ?? problem;
         var row = new TrialResult
         {
-            Setting = trial.Setting, Factors = trial.Factors, Seed = trial.Seed, Folder = trial.Folder, History = history,
+            Setting = trial.Setting,
+            Factors = trial.Factors,
+            Seed = trial.Seed,
+            Folder = trial.Folder,
+            History = history,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
             Parameters = history is null ? null : Parameters(StudyRun.Read(folder, trial.Folder)),
         };
-        return study.Halving is SuccessiveHalvingOptions halving && row.Outcome == StopReason.Cancelled && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
-            ? row with { Outcome = StopReason.StoppedEarly, Reason = string.Create(CultureInfo.InvariantCulture, $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}") }
+        return
+            study.Halving is SuccessiveHalvingOptions halving
+            && row.Outcome == StopReason.Cancelled
+            && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
+            ? row with
+            {
+                Outcome = StopReason.StoppedEarly,
+                Reason = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}"
+                ),
+            }
             : row;
     }
 
     private static long? Parameters(JsonObject run) =>
-        run["model"] is JsonObject model && model["parameters"] is JsonValue value && value.TryGetValue(out long parameters) ? parameters : null;
+        run["model"] is JsonObject model && model["parameters"] is JsonValue value && value.TryGetValue(out long parameters)
+            ? parameters
+            : null;
 }

@@ -36,37 +36,58 @@ public static class StudyFactor
     /// <typeparam name="TValue">The type of the values.</typeparam>
     /// <param name="name">What is varied, for example <c>batch size</c>.</param>
     /// <param name="values">The values, at least one.</param>
-    /// <param name="apply">Gives a setting with the value, for example <c>(setting, value) => setting with { BatchSize = value }</c>.</param>
+    /// <param name="apply">Gives a setting with the value, for example
+    /// <c>(setting, value) => setting with { BatchSize = value }</c>.</param>
     /// <param name="label">How a value is called; null for the value itself.</param>
-    public static StudyFactor<TSetting> Of<TSetting, TValue>(string name, IReadOnlyList<TValue> values, Func<TSetting, TValue, TSetting> apply, Func<TValue, string>? label = null)
+    public static StudyFactor<TSetting> Of<TSetting, TValue>(
+        string name,
+        IReadOnlyList<TValue> values,
+        Func<TSetting, TValue, TSetting> apply,
+        Func<TValue, string>? label = null
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(apply);
         ArgumentOutOfRangeException.ThrowIfZero(values.Count, nameof(values));
         label ??= value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return new StudyFactor<TSetting>(name, [.. values.Select(value => new FactorValue<TSetting>(label(value), setting => apply(setting, value)))]);
+        return new StudyFactor<TSetting>(
+            name,
+            [.. values.Select(value => new FactorValue<TSetting>(label(value), setting => apply(setting, value)))]
+        );
     }
 
-    /// <summary>Makes a factor of a range of numbers, each part of it as likely as any other of its length, for <see cref="StudyPlan.Random"/>.</summary>
+    /// <summary>Makes a factor of a range of numbers, each part of it as likely as any other of its length, for
+    /// <see cref="StudyPlan.Random"/>.</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="name">What is varied, for example <c>dropout</c>.</param>
     /// <param name="from">The least value.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="apply">Gives a setting with the value, which has three significant digits, as its label has.</param>
-    public static StudyFactor<TSetting> Uniform<TSetting>(string name, double from, double to, Func<TSetting, double, TSetting> apply)
+    public static StudyFactor<TSetting> Uniform<TSetting>(
+        string name,
+        double from,
+        double to,
+        Func<TSetting, double, TSetting> apply
+    )
     {
         Check(name, from, to, apply);
         return Range(name, from, to, apply, random => from + ((to - from) * random.NextDouble()));
     }
 
-    /// <summary>Makes a factor of a range of numbers whose logarithms are evenly spread, for learning rates and the like, for <see cref="StudyPlan.Random"/>.</summary>
+    /// <summary>Makes a factor of a range of numbers whose logarithms are evenly spread, for learning rates and the like,
+    /// for <see cref="StudyPlan.Random"/>.</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="name">What is varied, for example <c>learning rate</c>.</param>
     /// <param name="from">The least value, above 0.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="apply">Gives a setting with the value, which has three significant digits, as its label has.</param>
-    public static StudyFactor<TSetting> LogUniform<TSetting>(string name, double from, double to, Func<TSetting, double, TSetting> apply)
+    public static StudyFactor<TSetting> LogUniform<TSetting>(
+        string name,
+        double from,
+        double to,
+        Func<TSetting, double, TSetting> apply
+    )
     {
         Check(name, from, to, apply);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
@@ -79,13 +100,39 @@ public static class StudyFactor
         ArgumentNullException.ThrowIfNull(apply);
         if (!double.IsFinite(from) || !double.IsFinite(to) || from >= to)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The factor '{name}' must be a range from a finite number to a larger one, but is {from} to {to}."));
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The factor '{name}' must be a range from a finite number to a larger one, but is {from} to {to}."
+                )
+            );
         }
     }
 
-    private static StudyFactor<TSetting> Range<TSetting>(string name, double from, double to, Func<TSetting, double, TSetting> apply, Func<Random, double> draw) => new(name, random =>
-    {
-        string label = Math.Clamp(double.Parse(draw(random).ToString($"G{Digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), from, to).ToString(CultureInfo.InvariantCulture);
-        return new FactorValue<TSetting>(label, setting => apply(setting, double.Parse(label, CultureInfo.InvariantCulture)));
-    });
+    private static StudyFactor<TSetting> Range<TSetting>(
+        string name,
+        double from,
+        double to,
+        Func<TSetting, double, TSetting> apply,
+        Func<Random, double> draw
+    ) =>
+        new(
+            name,
+            random =>
+            {
+                string label = Math.Clamp(
+                        double.Parse(
+                            draw(random).ToString($"G{Digits}", CultureInfo.InvariantCulture),
+                            CultureInfo.InvariantCulture
+                        ),
+                        from,
+                        to
+                    )
+                    .ToString(CultureInfo.InvariantCulture);
+                return new FactorValue<TSetting>(
+                    label,
+                    setting => apply(setting, double.Parse(label, CultureInfo.InvariantCulture))
+                );
+            }
+        );
 }

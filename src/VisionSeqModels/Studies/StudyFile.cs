@@ -44,7 +44,11 @@ internal sealed record StudyFile
             int? format = (int?)json["format"];
             return format == CurrentFormat
                 ? Checked(json.Deserialize<StudyFile>(JsonFormat.Reading)!)
-                : throw new InvalidDataException($"'{path}' has the format {format?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, but this version reads format {CurrentFormat}. Run the study again in another folder.");
+                : throw new InvalidDataException(
+                    $"'{path}' has the format "
+                        + $"{format?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, but this "
+                        + $"version reads format {CurrentFormat}. Run the study again in another folder."
+                );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
@@ -52,15 +56,22 @@ internal sealed record StudyFile
         }
     }
 
-    public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+    public void Write(string folder) =>
+        AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
-    private static StudyFile Checked(StudyFile file) => file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
-        : file.Trials.FirstOrDefault(trial => !IsOwnFolder(trial.Folder)) is Entry astray ? throw new JsonException($"'{astray.Folder}' is no folder within the study's.")
-        : file.Trials.DistinctBy(trial => (trial.Setting, trial.Seed)).Count() < file.Trials.Count ? throw new JsonException("a trial is there twice.")
-        : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}") : file;
+    private static StudyFile Checked(StudyFile file) =>
+        file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
+        : file.Trials.FirstOrDefault(trial => !IsOwnFolder(trial.Folder)) is Entry astray
+            ? throw new JsonException($"'{astray.Folder}' is no folder within the study's.")
+        : file.Trials.DistinctBy(trial => (trial.Setting, trial.Seed)).Count() < file.Trials.Count
+            ? throw new JsonException("a trial is there twice.")
+        : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}")
+        : file;
 
     /// <summary>As <see cref="StudyRecord"/> names them: nothing that leads elsewhere on any system.</summary>
-    private static bool IsOwnFolder(string name) => name.Any(char.IsAsciiLetterOrDigit) && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
+    private static bool IsOwnFolder(string name) =>
+        name.Any(char.IsAsciiLetterOrDigit)
+        && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' or '_');
 
     /// <summary>A trial.</summary>
     /// <param name="Setting">Its setting's name.</param>
@@ -68,13 +79,22 @@ internal sealed record StudyFile
     /// <param name="Seed">Its seed.</param>
     /// <param name="Folder">Its run folder, within the study's.</param>
     /// <param name="Failure">Why it failed, or null.</param>
-    /// <param name="CanTryAgain">Whether the failure was none of the trial's: a full disk, a folder that could not be written to.</param>
-    public sealed record Entry(string Setting, IReadOnlyDictionary<string, string> Factors, long Seed, string Folder, string? Failure = null, bool CanTryAgain = false)
+    /// <param name="CanTryAgain">Whether the failure was none of the trial's: a full disk, a folder that could not be
+    /// written to.</param>
+    public sealed record Entry(
+        string Setting,
+        IReadOnlyDictionary<string, string> Factors,
+        long Seed,
+        string Folder,
+        string? Failure = null,
+        bool CanTryAgain = false
+    )
     {
         [JsonIgnore]
         public bool IsOver => Failure is not null && !CanTryAgain;
 
-        /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it cannot be read.</summary>
+        /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it
+        /// cannot be read.</summary>
         public (TrainingHistory? History, string? Problem) Read(string study)
         {
             string path = Path.Combine(study, Folder);

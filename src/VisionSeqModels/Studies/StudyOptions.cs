@@ -1,5 +1,4 @@
 using VisionSeqModels.Core;
-using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Studies;
 
@@ -15,33 +14,43 @@ public sealed record StudyOptions
     /// <summary>Whether larger values of it are better; default true.</summary>
     public bool HigherIsBetter { get; init; } = true;
 
-    /// <summary>The seeds that every setting is tried with; default one, 1. With several the report says whether differences are more than the seeds' own.</summary>
+    /// <summary>The seeds that every setting is tried with; default one, 1. With several the report says whether
+    /// differences are more than the seeds' own.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [1];
 
     /// <summary>The command that runs the study, for the report; default nothing.</summary>
     public string? Command { get; init; }
 
-    /// <summary>
-    /// How many trials are run at once, each on a thread of its own, all with one copy of the data; null, the default, for as many as libtorch has threads (<c>torch.get_num_threads()</c>) and the plan has trials, but one where
-    /// there is a GPU, or where the data does not support it (<see cref="Data.IBatchSource.SupportsConcurrentReads"/>). A trial's figures are bit-identical to those of the same run alone with as many threads.
-    /// </summary>
+    /// <summary> How many trials are run at once, each on a thread of its own, all with one copy of the data; null, the
+    /// default, for as many as libtorch has threads (<c>torch.get_num_threads()</c>) and the plan has trials, but one where
+    /// there is a GPU, or where the data does not support it (<see cref="Data.IBatchSource.SupportsConcurrentReads"/>). A
+    /// trial's figures are bit-identical to those of the same run alone with as many threads. </summary>
     public int? ParallelTrials { get; init; }
 
-    /// <summary>libtorch's threads for each trial; null, the default, for its threads shared out among the trials at once.</summary>
+    /// <summary>libtorch's threads for each trial; null, the default, for its threads shared out among the trials at
+    /// once.</summary>
     public int? ThreadsPerTrial { get; init; }
 
-    /// <summary>Successive halving, which trains most trials for a few epochs only; null, the default, for all to the end.</summary>
+    /// <summary>Successive halving, which trains most trials for a few epochs only; null, the default, for all to the
+    /// end.</summary>
     public SuccessiveHalvingOptions? Halving { get; init; }
 
-    /// <summary>Who is told how the trials go, for example a <see cref="StudyProgressReporter"/>; default nobody. It is called from the trials' threads, several at once; what it throws fails the trial.</summary>
+    /// <summary>Who is told how the trials go, for example a <see cref="StudyProgressReporter"/>; default nobody. It is
+    /// called from the trials' threads, several at once; what it throws fails the trial.</summary>
     public IProgress<StudyProgress>? Progress { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(StudyOptions))
-        .Require(!string.IsNullOrWhiteSpace(Question), nameof(Question), "a sentence", $"'{Question}'")
-        .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a figure", $"'{Monitor}'")
-        .Require(Seeds is { Count: > 0 } && Seeds.Distinct().Count() == Seeds.Count, nameof(Seeds), "at least one seed, each once", Seeds is null ? null : string.Join(", ", Seeds))
-        .Require(ParallelTrials is null or >= 1, nameof(ParallelTrials), "null or at least 1", ParallelTrials)
-        .Require(ThreadsPerTrial is null or >= 1, nameof(ThreadsPerTrial), "null or at least 1", ThreadsPerTrial)
-        .Include(nameof(Halving), Halving?.Faults() ?? [])
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(StudyOptions))
+            .Require(!string.IsNullOrWhiteSpace(Question), nameof(Question), "a sentence", $"'{Question}'")
+            .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a figure", $"'{Monitor}'")
+            .Require(
+                Seeds is { Count: > 0 } && Seeds.Distinct().Count() == Seeds.Count,
+                nameof(Seeds),
+                "at least one seed, each once",
+                Seeds is null ? null : string.Join(", ", Seeds)
+            )
+            .Require(ParallelTrials is null or >= 1, nameof(ParallelTrials), "null or at least 1", ParallelTrials)
+            .Require(ThreadsPerTrial is null or >= 1, nameof(ThreadsPerTrial), "null or at least 1", ThreadsPerTrial)
+            .Include(nameof(Halving), Halving?.Faults() ?? [])
+            .ThrowIfAny();
 }

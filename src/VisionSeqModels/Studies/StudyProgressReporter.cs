@@ -3,7 +3,8 @@ using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Tells how a study goes: on a terminal one live line with all trials under way, below a line for each that is over; plain lines, one an epoch, where the output goes to a file.</summary>
+/// <summary>Tells how a study goes: on a terminal one live line with all trials under way, below a line for each that is
+/// over; plain lines, one an epoch, where the output goes to a file.</summary>
 public sealed class StudyProgressReporter : IProgress<StudyProgress>
 {
     private readonly Lock _own = new();
@@ -59,31 +60,55 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
         }
     }
 
-    private static string Short(StudyProgress trial) => string.Create(CultureInfo.InvariantCulture, $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} {trial.Share ?? 0:p0} ");
+    private static string Short(StudyProgress trial) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} {trial.Share ?? 0:p0} "
+        );
 
     private string? Line(StudyProgress trial)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"trial {trial.Trial} of {trial.TrialCount}: {trial.Setting}, seed {trial.Seed}");
+        string name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"trial {trial.Trial} of {trial.TrialCount}: {trial.Setting}, seed {trial.Seed}"
+        );
         return trial.Event switch
         {
             TrialEvent.DoneBefore => $"{name}: done before",
             TrialEvent.Started when !_live => name,
-            TrialEvent.EpochEnd when !_live => string.Create(CultureInfo.InvariantCulture, $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Figures(trial.Record!)}  {trial.Record!.Seconds:f1} s"),
-            TrialEvent.Paused => string.Create(CultureInfo.InvariantCulture, $"{name}: waits after epoch {trial.Epoch}  {Figures(trial.Record!)}"),
+            TrialEvent.EpochEnd when !_live => string.Create(
+                CultureInfo.InvariantCulture,
+                $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Figures(trial.Record!)}  {trial.Record!.Seconds:f1} s"
+            ),
+            TrialEvent.Paused => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{name}: waits after epoch {trial.Epoch}  {Figures(trial.Record!)}"
+            ),
             TrialEvent.Ended => $"{name}: {Words(trial)}",
             _ => null,
         };
     }
 
-    private static string Words(StudyProgress trial) => trial.Outcome switch
-    {
-        StopReason.Completed => string.Create(CultureInfo.InvariantCulture, $"{trial.Epoch} epochs  {(trial.Record is null ? "" : Figures(trial.Record))}"),
-        StopReason.Cancelled => string.Create(CultureInfo.InvariantCulture, $"cancelled in epoch {trial.Epoch}; its state is saved"),
-        StopReason.Failed => $"failed: {trial.Reason}",
-        _ => $"stopped: {trial.Reason}",
-    };
+    private static string Words(StudyProgress trial) =>
+        trial.Outcome switch
+        {
+            StopReason.Completed => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{trial.Epoch} epochs  {(trial.Record is null ? "" : Figures(trial.Record))}"
+            ),
+            StopReason.Cancelled => string.Create(
+                CultureInfo.InvariantCulture,
+                $"cancelled in epoch {trial.Epoch}; its state is saved"
+            ),
+            StopReason.Failed => $"failed: {trial.Reason}",
+            _ => $"stopped: {trial.Reason}",
+        };
 
-    private static string Figures(EpochRecord record) => string.Join("  ", record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:f4}")));
+    private static string Figures(EpochRecord record) =>
+        string.Join(
+            "  ",
+            record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:f4}"))
+        );
 
     private void Clear()
     {

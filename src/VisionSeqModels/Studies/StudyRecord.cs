@@ -31,7 +31,10 @@ internal sealed class StudyRecord
         var before = System.IO.File.Exists(Path.Combine(folder, StudyFile.Name)) ? StudyFile.Read(folder) : null;
         if (before is not null && before.Monitor != study.Monitor)
         {
-            throw new InvalidOperationException($"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to go on by {study.Monitor}. Give the same, or another folder.");
+            throw new InvalidOperationException(
+                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to go on by "
+                    + $"{study.Monitor}. Give the same, or another folder."
+            );
         }
 
         var entries = before?.Trials.ToList() ?? [];
@@ -42,10 +45,17 @@ internal sealed class StudyRecord
             {
                 entries.Add(trial with { Folder = FolderOf(trial, entries.Count + 1) });
             }
-            else if (!known.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal).SequenceEqual(trial.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal)))
+            else if (
+                !known
+                    .Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal)
+                    .SequenceEqual(trial.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal))
+            )
             {
                 throw new InvalidOperationException(
-                    $"The study in '{Path.GetFullPath(folder)}' has a setting '{trial.Setting}' with {Text(known.Factors)}, but it is to be {Text(trial.Factors)}. Give the same plan, or another folder.");
+                    $"The study in '{Path.GetFullPath(folder)}' has a setting '{trial.Setting}' with "
+                        + $"{Text(known.Factors)}, but it is to be {Text(trial.Factors)}. Give the same plan, or another "
+                        + "folder."
+                );
             }
         }
 
@@ -55,12 +65,14 @@ internal sealed class StudyRecord
     }
 
     /// <summary>The trial's entry as it is now.</summary>
-    public StudyFile.Entry Of(string setting, long seed) => File.Trials.Single(trial => trial.Setting == setting && trial.Seed == seed);
+    public StudyFile.Entry Of(string setting, long seed) =>
+        File.Trials.Single(trial => trial.Setting == setting && trial.Seed == seed);
 
     /// <summary>The record in the trial's own folder, or null where there is none.</summary>
     public TrainingHistory? HistoryOf(StudyFile.Entry trial) => trial.Read(_folder).History;
 
-    /// <summary>Notes why a trial failed, or that it did not. Where the disk does not take it, the other trials go on; <see cref="Close"/> tries once more.</summary>
+    /// <summary>Notes why a trial failed, or that it did not. Where the disk does not take it, the other trials go on;
+    /// <see cref="Close"/> tries once more.</summary>
     public void Ended(StudyFile.Entry trial, Exception? failure)
     {
         lock (_own)
@@ -71,7 +83,13 @@ internal sealed class StudyRecord
                 return;
             }
 
-            _file = _file with { Trials = [.. _file.Trials.Select(entry => entry.Setting == trial.Setting && entry.Seed == trial.Seed ? now : entry)] };
+            _file = _file with
+            {
+                Trials =
+                [
+                    .. _file.Trials.Select(entry => entry.Setting == trial.Setting && entry.Seed == trial.Seed ? now : entry),
+                ],
+            };
             Write();
         }
     }
@@ -90,7 +108,11 @@ internal sealed class StudyRecord
             if (_failure is not null)
             {
                 throw new IOException(
-                    $"All trials were tried, but {StudyFile.Name} in '{Path.GetFullPath(_folder)}' could not be written: {_failure.Message} The trials' own folders hold what they did; make room and run the study again to go on with it.", _failure);
+                    $"All trials were tried, but {StudyFile.Name} in '{Path.GetFullPath(_folder)}' could not be "
+                        + $"written: {_failure.Message} The trials' own folders hold what they did; make room and run the "
+                        + "study again to go on with it.",
+                    _failure
+                );
             }
         }
     }
@@ -124,9 +146,17 @@ internal sealed class StudyRecord
     /// <summary>A name that every system allows.</summary>
     private static string FolderOf(StudyFile.Entry trial, int number)
     {
-        string plain = string.Concat(trial.Setting.Select(letter => char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? char.ToLowerInvariant(letter) : '_'));
-        return string.Create(CultureInfo.InvariantCulture, $"{number:000}_{plain[..Math.Min(plain.Length, 60)]}_seed{trial.Seed}");
+        string plain = string.Concat(
+            trial.Setting.Select(letter =>
+                char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? char.ToLowerInvariant(letter) : '_'
+            )
+        );
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{number:000}_{plain[..Math.Min(plain.Length, 60)]}_seed{trial.Seed}"
+        );
     }
 
-    private static string Text(IReadOnlyDictionary<string, string> factors) => string.Join(", ", factors.Select(factor => $"{factor.Key} {factor.Value}"));
+    private static string Text(IReadOnlyDictionary<string, string> factors) =>
+        string.Join(", ", factors.Select(factor => $"{factor.Key} {factor.Value}"));
 }

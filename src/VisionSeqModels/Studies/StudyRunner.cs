@@ -6,23 +6,51 @@ namespace VisionSeqModels.Studies;
 
 /// <summary>Runs the trials of a study that are not over, some at once.</summary>
 /// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0020-parallel-trials.md tells why.</remarks>
-internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> plan, Func<TSetting, long, StudyTrial> make, FitData data, StudyOptions options, ILogger? logger)
+internal sealed class StudyRunner<TSetting>(
+    string folder,
+    StudyPlan<TSetting> plan,
+    Func<TSetting, long, StudyTrial> make,
+    FitData data,
+    StudyOptions options,
+    ILogger? logger
+)
 {
-    private readonly List<(StudySetting<TSetting> Setting, long Seed)> _trials = [.. plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed)))];
+    private readonly List<(StudySetting<TSetting> Setting, long Seed)> _trials =
+    [
+        .. plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed))),
+    ];
     private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse
     private int _underWay;
 
     public StudyFile Run(CancellationToken cancellationToken)
     {
         var (atOnce, threads) = TrialThreads.Of(options, data, _trials.Count);
-        var record = StudyRecord.Begin(folder, new StudyFile
-        {
-            Question = options.Question, Monitor = options.Monitor, HigherIsBetter = options.HigherIsBetter, Command = options.Command, Halving = options.Halving, ParallelTrials = atOnce,
-            Trials = [.. _trials.Select(trial => new StudyFile.Entry(trial.Setting.Name, trial.Setting.Factors, trial.Seed, Folder: ""))],
-        });
+        var record = StudyRecord.Begin(
+            folder,
+            new StudyFile
+            {
+                Question = options.Question,
+                Monitor = options.Monitor,
+                HigherIsBetter = options.HigherIsBetter,
+                Command = options.Command,
+                Halving = options.Halving,
+                ParallelTrials = atOnce,
+                Trials =
+                [
+                    .. _trials.Select(trial => new StudyFile.Entry(
+                        trial.Setting.Name,
+                        trial.Setting.Factors,
+                        trial.Seed,
+                        Folder: ""
+                    )),
+                ],
+            }
+        );
         List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Setting.Name, trial.Seed)))];
         var waiting = jobs.FindAll(job => !IsOver(job, record));
-        ITrialSchedule schedule = options.Halving is null ? new PlanOrder(waiting) : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
+        ITrialSchedule schedule = options.Halving is null
+            ? new PlanOrder(waiting)
+            : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
 
         using var own = new ThreadCount(torch.get_num_threads()); // for threads to come, whatever those of the trials set
         TrialThreads.Run(atOnce, () => Work(schedule, record, threads, cancellationToken));
@@ -95,7 +123,15 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
         options.Progress?.Report(About(job, TrialEvent.Started));
         var trial = GlobalGenerator.WithSeed(seed, () => make(setting.Value, seed));
         using var model = trial.Model;
-        var trainer = new Trainer(trial.Options with { Seed = seed, RunDirectory = path, Epochs = options.Halving?.MaxEpochs ?? trial.Options.Epochs }, logger);
+        var trainer = new Trainer(
+            trial.Options with
+            {
+                Seed = seed,
+                RunDirectory = path,
+                Epochs = options.Halving?.MaxEpochs ?? trial.Options.Epochs,
+            },
+            logger
+        );
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var callback in trial.Callbacks)
         {
@@ -112,24 +148,36 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
             trainer.Callbacks.Add(new RungStop(epoch, stop));
         }
 
-        return RunDirectory.CanResume(path) ? trainer.Resume(path, model, data, stop.Token) : trainer.Fit(model, data, stop.Token);
+        return RunDirectory.CanResume(path)
+            ? trainer.Resume(path, model, data, stop.Token)
+            : trainer.Fit(model, data, stop.Token);
     }
 
     private void Tell(TrialJob job, TrainingHistory? history, Exception? failure)
     {
-        bool paused = job.UntilEpoch is int epoch && history is { StopReason: StopReason.Cancelled } && history.Epochs.Count(record => !record.IsPartial) >= epoch;
-        options.Progress?.Report(About(job, paused ? TrialEvent.Paused : TrialEvent.Ended) with
-        {
-            Epoch = history?.Epochs.Count ?? 0,
-            Outcome = history?.StopReason ?? StopReason.Failed,
-            Reason = failure?.Message ?? history?.StopMessage,
-            Record = history?.Epochs.LastOrDefault(record => !record.IsPartial),
-        });
+        bool paused =
+            job.UntilEpoch is int epoch
+            && history is { StopReason: StopReason.Cancelled }
+            && history.Epochs.Count(record => !record.IsPartial) >= epoch;
+        options.Progress?.Report(
+            About(job, paused ? TrialEvent.Paused : TrialEvent.Ended) with
+            {
+                Epoch = history?.Epochs.Count ?? 0,
+                Outcome = history?.StopReason ?? StopReason.Failed,
+                Reason = failure?.Message ?? history?.StopMessage,
+                Record = history?.Epochs.LastOrDefault(record => !record.IsPartial),
+            }
+        );
     }
 
     private bool IsOver(TrialJob job, StudyRecord record)
     {
-        bool over = job.Trial.IsOver || (!job.Trial.CanTryAgain && record.HistoryOf(job.Trial) is { StopReason: not (StopReason.Running or StopReason.Cancelled) });
+        bool over =
+            job.Trial.IsOver
+            || (
+                !job.Trial.CanTryAgain
+                && record.HistoryOf(job.Trial) is { StopReason: not (StopReason.Running or StopReason.Cancelled) }
+            );
         if (over)
         {
             options.Progress?.Report(About(job, TrialEvent.DoneBefore));
@@ -138,5 +186,13 @@ internal sealed class StudyRunner<TSetting>(string folder, StudyPlan<TSetting> p
         return over;
     }
 
-    private StudyProgress About(TrialJob job, TrialEvent what) => new() { Event = what, Trial = job.Number, TrialCount = _trials.Count, Setting = job.Trial.Setting, Seed = job.Trial.Seed };
+    private StudyProgress About(TrialJob job, TrialEvent what) =>
+        new()
+        {
+            Event = what,
+            Trial = job.Number,
+            TrialCount = _trials.Count,
+            Setting = job.Trial.Setting,
+            Seed = job.Trial.Seed,
+        };
 }

@@ -1,7 +1,7 @@
-
 namespace VisionSeqModels.Studies;
 
-/// <summary>Asynchronous successive halving; see <see cref="SuccessiveHalvingOptions"/>. All it knows comes from the trials' records, so it goes on where it was.</summary>
+/// <summary>Asynchronous successive halving; see <see cref="SuccessiveHalvingOptions"/>. All it knows comes from the
+/// trials' records, so it goes on where it was.</summary>
 internal sealed class SuccessiveHalving : ITrialSchedule
 {
     private readonly SuccessiveHalvingOptions _options;
@@ -12,7 +12,12 @@ internal sealed class SuccessiveHalving : ITrialSchedule
     /// <param name="jobs">All trials, in the plan's order.</param>
     /// <param name="study">What is compared.</param>
     /// <param name="recordOf">The record of a trial as it is now: null for one that has none yet.</param>
-    public SuccessiveHalving(SuccessiveHalvingOptions options, IEnumerable<TrialJob> jobs, StudyFile study, Func<StudyFile.Entry, TrainingHistory?> recordOf)
+    public SuccessiveHalving(
+        SuccessiveHalvingOptions options,
+        IEnumerable<TrialJob> jobs,
+        StudyFile study,
+        Func<StudyFile.Entry, TrainingHistory?> recordOf
+    )
     {
         _options = options;
         var rungs = options.Rungs();
@@ -40,7 +45,12 @@ internal sealed class SuccessiveHalving : ITrialSchedule
 
     private HalvingTrial? BrokenOff() => _trials.Find(trial => trial.IsBetweenRungs && Fits(trial));
 
-    private HalvingTrial? Promotable() => Enumerable.Range(0, _lastRung).Reverse().Select(rung => First(rung, _trials.Count(trial => trial.IsComparedAt(rung)) / _options.ReductionFactor)).FirstOrDefault(trial => trial is not null);
+    private HalvingTrial? Promotable() =>
+        Enumerable
+            .Range(0, _lastRung)
+            .Reverse()
+            .Select(rung => First(rung, _trials.Count(trial => trial.IsComparedAt(rung)) / _options.ReductionFactor))
+            .FirstOrDefault(trial => trial is not null);
 
     private HalvingTrial? New() => _trials.Find(trial => trial is { Rung: -1, IsOver: false, IsUnderWay: false } && Fits(trial));
 
@@ -48,14 +58,26 @@ internal sealed class SuccessiveHalving : ITrialSchedule
     private HalvingTrial? BestOfAll()
     {
         int highest = _trials.Max(trial => trial.Rung);
-        return _trials.Exists(trial => trial.IsUnderWay) || highest < 0 || highest == _lastRung || _trials.Exists(trial => trial.IsOver && trial.Rung == highest && trial.ScoreAt(highest) > double.NegativeInfinity)
+        return
+            _trials.Exists(trial => trial.IsUnderWay)
+            || highest < 0
+            || highest == _lastRung
+            || _trials.Exists(trial => trial.IsOver && trial.Rung == highest && trial.ScoreAt(highest) > double.NegativeInfinity)
             ? null
             : First(highest, 1);
     }
 
     /// <summary>The first that waits among the best of a rung.</summary>
-    private HalvingTrial? First(int rung, int best) => _trials.Where(trial => trial.IsComparedAt(rung)).OrderByDescending(trial => trial.ScoreAt(rung)).Take(best)
-        .FirstOrDefault(trial => trial.IsWaiting && trial.Rung == rung && trial.ScoreAt(rung) > double.NegativeInfinity && Fits(trial));
+    private HalvingTrial? First(int rung, int best) =>
+        _trials
+            .Where(trial => trial.IsComparedAt(rung))
+            .OrderByDescending(trial => trial.ScoreAt(rung))
+            .Take(best)
+            .FirstOrDefault(trial =>
+                trial.IsWaiting && trial.Rung == rung && trial.ScoreAt(rung) > double.NegativeInfinity && Fits(trial)
+            );
 
-    private bool Fits(HalvingTrial trial) => _options.MaxTotalEpochs is not int most || _trials.Sum(other => other.Epochs + (other.IsUnderWay ? other.Cost : 0)) + trial.Cost <= most;
+    private bool Fits(HalvingTrial trial) =>
+        _options.MaxTotalEpochs is not int most
+        || _trials.Sum(other => other.Epochs + (other.IsUnderWay ? other.Cost : 0)) + trial.Cost <= most;
 }

@@ -21,10 +21,22 @@ internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProg
         }
 
         _last = Stopwatch.GetTimestamp();
-        listener.Report(At(e.Context, TrialEvent.Training) with { Share = e.Context.StepsPerEpoch is long steps and > 0 ? Math.Min(1, (double)e.StepInEpoch / steps) : null });
+        listener.Report(
+            At(e.Context, TrialEvent.Training) with
+            {
+                Share = e.Context.StepsPerEpoch is long steps and > 0 ? Math.Min(1, (double)e.StepInEpoch / steps) : null,
+            }
+        );
     }
 
-    public override void OnEpochEnd(EpochEndEvent e) => listener.Report(At(e.Context, TrialEvent.EpochEnd) with { Record = e.Record, Share = 1 });
+    public override void OnEpochEnd(EpochEndEvent e) =>
+        listener.Report(At(e.Context, TrialEvent.EpochEnd) with { Record = e.Record, Share = 1 });
 
-    private StudyProgress At(FitContext context, TrialEvent what) => trial with { Event = what, Epoch = context.Epoch, Epochs = context.Options.Epochs };
+    private StudyProgress At(FitContext context, TrialEvent what) =>
+        trial with
+        {
+            Event = what,
+            Epoch = context.Epoch,
+            Epochs = context.Options.Epochs,
+        };
 }

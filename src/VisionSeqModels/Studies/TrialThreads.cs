@@ -7,25 +7,31 @@ namespace VisionSeqModels.Studies;
 /// <summary>The threads that trials run on.</summary>
 internal static class TrialThreads
 {
-    /// <summary>
-    /// How many trials run at once, as the plan's trials and libtorch's threads allow, and with how many of libtorch's threads each. Never dependent on what is done already, so that a study that goes on gives each trial the
-    /// threads that it had.
-    /// </summary>
+    /// <summary> How many trials run at once, as the plan's trials and libtorch's threads allow, and with how many of
+    /// libtorch's threads each. Never dependent on what is done already, so that a study that goes on gives each trial the
+    /// threads that it had. </summary>
     /// <exception cref="ArgumentException">The data does not support what is asked for.</exception>
     public static (int AtOnce, int Threads) Of(StudyOptions options, FitData data, int trials)
     {
-        var unsafeSource = new[] { data.Train, data.Validation, data.Test }.OfType<IBatchSource>().FirstOrDefault(source => !source.SupportsConcurrentReads);
+        var unsafeSource = new[] { data.Train, data.Validation, data.Test }
+            .OfType<IBatchSource>()
+            .FirstOrDefault(source => !source.SupportsConcurrentReads);
         if (options.ParallelTrials > 1 && unsafeSource is not null)
         {
             throw new ArgumentException(
-                $"StudyOptions.ParallelTrials is {options.ParallelTrials}, but the data '{unsafeSource.Name}' ({unsafeSource.GetType().Name}) does not support being read by several trials at once: its SupportsConcurrentReads is false. Set ParallelTrials to 1, or have the data support it.");
+                $"StudyOptions.ParallelTrials is {options.ParallelTrials}, but the data '{unsafeSource.Name}' "
+                    + $"({unsafeSource.GetType().Name}) does not support being read by several trials at once: its "
+                    + "SupportsConcurrentReads is false. Set ParallelTrials to 1, or have the data support it."
+            );
         }
 
-        int atOnce = options.ParallelTrials ?? (unsafeSource is not null || cuda.is_available() ? 1 : Math.Min(get_num_threads(), trials));
+        int atOnce =
+            options.ParallelTrials ?? (unsafeSource is not null || cuda.is_available() ? 1 : Math.Min(get_num_threads(), trials));
         return (atOnce, options.ThreadsPerTrial ?? Math.Max(1, get_num_threads() / atOnce));
     }
 
-    /// <summary>Does the same on some threads, for one on the caller's; what the first of them throws is thrown when all are done.</summary>
+    /// <summary>Does the same on some threads, for one on the caller's; what the first of them throws is thrown when all
+    /// are done.</summary>
     public static void Run(int count, Action work)
     {
         if (count == 1)
@@ -35,17 +41,25 @@ internal static class TrialThreads
         }
 
         ExceptionDispatchInfo? failure = null;
-        Thread[] threads = [.. Enumerable.Range(1, count).Select(i => new Thread(() =>
-        {
-            try
-            {
-                work();
-            }
-            catch (Exception e)
-            {
-                Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
-            }
-        }) { Name = $"trials {i}" })];
+        Thread[] threads =
+        [
+            .. Enumerable
+                .Range(1, count)
+                .Select(i => new Thread(() =>
+                {
+                    try
+                    {
+                        work();
+                    }
+                    catch (Exception e)
+                    {
+                        Interlocked.CompareExchange(ref failure, ExceptionDispatchInfo.Capture(e), null);
+                    }
+                })
+                {
+                    Name = $"trials {i}",
+                }),
+        ];
         Array.ForEach(threads, thread => thread.Start());
         Array.ForEach(threads, thread => thread.Join());
         failure?.Throw();

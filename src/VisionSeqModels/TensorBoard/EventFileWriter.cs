@@ -6,10 +6,8 @@ using VisionSeqModels.Drawing;
 namespace VisionSeqModels.TensorBoard;
 
 /// <summary>Writes a file that TensorBoard reads: scalars, pictures and histograms over steps.</summary>
-/// <remarks>
-/// Format: TensorFlow's event records, framed with lengths and masked CRC-32C sums. Records are only ever added at the end, and each is given to the system
-/// at once, so that a file that was cut off is readable up to there.
-/// </remarks>
+/// <remarks> Format: TensorFlow's event records, framed with lengths and masked CRC-32C sums. Records are only ever added
+/// at the end, and each is given to the system at once, so that a file that was cut off is readable up to there. </remarks>
 public sealed class EventFileWriter : IDisposable
 {
     private readonly FileStream _stream;
@@ -26,7 +24,9 @@ public sealed class EventFileWriter : IDisposable
         Directory.CreateDirectory(directory);
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         string name = string.Create(
-            CultureInfo.InvariantCulture, $"events.out.tfevents.{_clock.GetUtcNow().ToUnixTimeSeconds():d10}.{host}.{Environment.ProcessId}.{Guid.NewGuid():n}");
+            CultureInfo.InvariantCulture,
+            $"events.out.tfevents.{_clock.GetUtcNow().ToUnixTimeSeconds():d10}.{host}.{Environment.ProcessId}.{Guid.NewGuid():n}"
+        );
         FilePath = Path.Combine(directory, name);
         _stream = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
         Write(new Event { FileVersion = "brain.Event:2" });
@@ -39,7 +39,8 @@ public sealed class EventFileWriter : IDisposable
     /// <param name="tag">Its name; what stands before a slash groups charts.</param>
     /// <param name="value">The number; it is kept in float32, as the format asks.</param>
     /// <param name="step">The step or epoch.</param>
-    public void WriteScalar(string tag, double value, long step) => Write(step, new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
+    public void WriteScalar(string tag, double value, long step) =>
+        Write(step, new Summary.Types.Value { Tag = tag, SimpleValue = (float)value });
 
     /// <summary>Adds a picture.</summary>
     /// <param name="tag">Its name.</param>
@@ -48,14 +49,20 @@ public sealed class EventFileWriter : IDisposable
     public void WriteImage(string tag, Picture picture, long step)
     {
         ArgumentNullException.ThrowIfNull(picture);
-        Write(step, new Summary.Types.Value
-        {
-            Tag = tag,
-            Image = new Summary.Types.Image
+        Write(
+            step,
+            new Summary.Types.Value
             {
-                Width = picture.Width, Height = picture.Height, Colorspace = 4, EncodedImageString = ByteString.CopyFrom(picture.ToPng()),
-            },
-        });
+                Tag = tag,
+                Image = new Summary.Types.Image
+                {
+                    Width = picture.Width,
+                    Height = picture.Height,
+                    Colorspace = 4,
+                    EncodedImageString = ByteString.CopyFrom(picture.ToPng()),
+                },
+            }
+        );
     }
 
     /// <summary>Adds a distribution.</summary>
@@ -65,10 +72,17 @@ public sealed class EventFileWriter : IDisposable
     public void WriteHistogram(string tag, ReadOnlySpan<float> values, long step) =>
         Write(step, new Summary.Types.Value { Tag = tag, Histo = EventHistogram.Of(values) });
 
-    /// <summary>Tells TensorBoard that this file goes on for older ones of its folder: what they have from a step on is left out.</summary>
+    /// <summary>Tells TensorBoard that this file goes on for older ones of its folder: what they have from a step on is
+    /// left out.</summary>
     /// <param name="step">The first step that counts no more.</param>
     public void WriteRestart(long step) =>
-        Write(new Event { Step = step, SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start } });
+        Write(
+            new Event
+            {
+                Step = step,
+                SessionLog = new SessionLog { Status = SessionLog.Types.SessionStatus.Start },
+            }
+        );
 
     /// <summary>Adds the settings of a run, for TensorBoard's table of hyperparameters.</summary>
     /// <param name="values">Names and values: texts, numbers or booleans.</param>
@@ -90,7 +104,13 @@ public sealed class EventFileWriter : IDisposable
     private void Write(long step, Summary.Types.Value value)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(value.Tag);
-        Write(new Event { Step = step, Summary = new Summary { Value = { value } } });
+        Write(
+            new Event
+            {
+                Step = step,
+                Summary = new Summary { Value = { value } },
+            }
+        );
     }
 
     private void Write(Event content)

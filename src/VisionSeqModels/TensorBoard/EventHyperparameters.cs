@@ -4,7 +4,8 @@ using Tensorboard;
 
 namespace VisionSeqModels.TensorBoard;
 
-/// <summary>The messages of TensorBoard's hyperparameter table (its file plugins/hparams/plugin_data.proto), which come with no .NET package.</summary>
+/// <summary>The messages of TensorBoard's hyperparameter table (its file plugins/hparams/plugin_data.proto), which come
+/// with no .NET package.</summary>
 internal static class EventHyperparameters
 {
     private const int SessionStart = 3; // HParamsPluginData.session_start_info
@@ -16,12 +17,16 @@ internal static class EventHyperparameters
         {
             foreach (var (name, value) in values)
             {
-                WriteBytes(output, 1, Message(entry =>
-                {
-                    entry.WriteTag(1, WireFormat.WireType.LengthDelimited);
-                    entry.WriteString(name);
-                    WriteBytes(entry, 2, ValueOf(value).ToByteString());
-                }));
+                WriteBytes(
+                    output,
+                    1,
+                    Message(entry =>
+                    {
+                        entry.WriteTag(1, WireFormat.WireType.LengthDelimited);
+                        entry.WriteString(name);
+                        WriteBytes(entry, 2, ValueOf(value).ToByteString());
+                    })
+                );
             }
 
             output.WriteTag(5, WireFormat.WireType.Fixed64);
@@ -42,21 +47,27 @@ internal static class EventHyperparameters
         return Plugin("_hparams_/session_end_info", SessionEnd, session);
     }
 
-    private static Summary.Types.Value Plugin(string tag, int field, ByteString session) => new()
-    {
-        Tag = tag,
-        Metadata = new SummaryMetadata
+    private static Summary.Types.Value Plugin(string tag, int field, ByteString session) =>
+        new()
         {
-            PluginData = new SummaryMetadata.Types.PluginData { PluginName = "hparams", Content = Message(output => WriteBytes(output, field, session)) },
-        },
-    };
+            Tag = tag,
+            Metadata = new SummaryMetadata
+            {
+                PluginData = new SummaryMetadata.Types.PluginData
+                {
+                    PluginName = "hparams",
+                    Content = Message(output => WriteBytes(output, field, session)),
+                },
+            },
+        };
 
-    private static Value ValueOf(object value) => value switch
-    {
-        bool flag => Value.ForBool(flag),
-        string text => Value.ForString(text),
-        _ => Value.ForNumber(System.Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
-    };
+    private static Value ValueOf(object value) =>
+        value switch
+        {
+            bool flag => Value.ForBool(flag),
+            string text => Value.ForString(text),
+            _ => Value.ForNumber(System.Convert.ToDouble(value, System.Globalization.CultureInfo.InvariantCulture)),
+        };
 
     private static void WriteBytes(CodedOutputStream output, int field, ByteString bytes)
     {

@@ -8,8 +8,10 @@ namespace VisionSeqModels.Torch;
 public static class Devices
 {
     /// <summary>Finds a device.</summary>
-    /// <param name="name"><c>auto</c> (a CUDA GPU where there is one, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.</param>
-    /// <exception cref="ArgumentException">The name is none of these, or there is no such device; the message says what there is.</exception>
+    /// <param name="name"><c>auto</c> (a CUDA GPU where there is one, else the CPU), <c>cpu</c>, <c>cuda</c>,
+    /// <c>cuda:1</c>, <c>mps</c>.</param>
+    /// <exception cref="ArgumentException">The name is none of these, or there is no such device; the message says what
+    /// there is.</exception>
     /// <exception cref="TorchBackendException">libtorch cannot be used.</exception>
     public static Device Resolve(string name)
     {
@@ -21,7 +23,10 @@ public static class Devices
             ["auto"] => cuda.is_available() ? CUDA : CPU,
             ["cpu"] => CPU,
             ["cuda"] => Cuda(name, 0),
-            ["cuda", var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => Cuda(name, number),
+            ["cuda", var index] when int.TryParse(index, NumberStyles.None, CultureInfo.InvariantCulture, out int number) => Cuda(
+                name,
+                number
+            ),
             ["mps"] => mps_is_available() ? MPS : throw Missing(name),
             _ => throw new ArgumentException($"The device must be auto, cpu, cuda, cuda:N or mps, but is '{name}'."),
         };
@@ -35,6 +40,8 @@ public static class Devices
         int count = cuda.is_available() ? cuda.device_count() : 0;
         string there = count > 0 ? $"{count} CUDA device(s) and the CPU" : "the CPU alone";
         return new ArgumentException(
-            $"The device '{name}' is not there: libtorch finds {there}. For an NVIDIA GPU the application needs a TorchSharp-cuda package and a driver.");
+            $"The device '{name}' is not there: libtorch finds {there}. For an NVIDIA GPU the application needs a "
+                + "TorchSharp-cuda package and a driver."
+        );
     }
 }

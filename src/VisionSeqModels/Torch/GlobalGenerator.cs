@@ -3,12 +3,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>libtorch's random generator of the CPU. There is one for the whole process, so whoever draws from it must not cross another thread's way.</summary>
+/// <summary>libtorch's random generator of the CPU. There is one for the whole process, so whoever draws from it must not
+/// cross another thread's way.</summary>
 internal static class GlobalGenerator
 {
     private static readonly Lock Own = new();
 
-    /// <summary>Seeds the generator of the CPU, and of the GPU where that is the device; keeps other threads from it until the turn ends.</summary>
+    /// <summary>Seeds the generator of the CPU, and of the GPU where that is the device; keeps other threads from it until
+    /// the turn ends.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="device">Where numbers are drawn.</param>
     /// <param name="draws">False where nothing will be drawn: then others need not wait.</param>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Whether somebody listens to a module's calls. TorchSharp keeps hooks in private fields; where they are not found, somebody is taken to listen.</summary>
+/// <summary>Whether somebody listens to a module's calls. TorchSharp keeps hooks in private fields; where they are not
+/// found, somebody is taken to listen.</summary>
 internal sealed class HookWatch
 {
     private static readonly string[] Fields = ["pre_hooks", "post_hooks", "module_pre_hooks", "module_post_hooks"];
@@ -18,7 +19,9 @@ internal sealed class HookWatch
     {
         for (var type = module.GetType(); type is not null; type = type.BaseType)
         {
-            if (type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) is FieldInfo field)
+            if (
+                type.GetField(name, BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.DeclaredOnly) is FieldInfo field
+            )
             {
                 return field.GetValue(module);
             }

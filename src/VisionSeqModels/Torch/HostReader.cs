@@ -1,9 +1,9 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>The one place where training brings values from the device to the host, and so waits for it; each time is counted.</summary>
+/// <summary>The one place where training brings values from the device to the host, and so waits for it; each time is
+/// counted.</summary>
 internal sealed class HostReader
 {
     public long Count { get; private set; }

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Finds where models are, and moves them, and only where needed: moving replaces a module's parameters and parts them from optimizers.</summary>
+/// <summary>Finds where models are, and moves them, and only where needed: moving replaces a module's parameters and parts
+/// them from optimizers.</summary>
 internal static class ModelDevice
 {
     /// <summary>Where a model's parameters are; the CPU for one without any.</summary>
@@ -22,5 +23,6 @@ internal static class ModelDevice
     }
 
     // "cuda" without a number is the first GPU.
-    private static bool Same(Device one, Device other) => one.type == other.type && Math.Max(one.index, 0) == Math.Max(other.index, 0);
+    private static bool Same(Device one, Device other) =>
+        one.type == other.type && Math.Max(one.index, 0) == Math.Max(other.index, 0);
 }

@@ -4,13 +4,13 @@ using TorchSharp;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>
-/// Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after
-/// each operation. Where it is not found, on other systems, the calling thread does all. See docs/decisions/0022-own-kernels.md.
-/// </summary>
+/// <summary> Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on
+/// Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after each operation. Where it is
+/// not found, on other systems, the calling thread does all. See docs/decisions/0022-own-kernels.md. </summary>
 internal static unsafe class OpenMP
 {
-    /// <summary>Floats to leave between what one thread writes and what another does: processors fetch in advance what lies behind.</summary>
+    /// <summary>Floats to leave between what one thread writes and what another does: processors fetch in advance what lies
+    /// behind.</summary>
     public const int Gap = 4096;
 
     private static readonly delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Parallel;
@@ -19,10 +19,13 @@ internal static unsafe class OpenMP
 
     static OpenMP()
     {
-        if (OperatingSystem.IsLinux() && Library() is nint library &&
-            NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint parallel) &&
-            NativeLibrary.TryGetExport(library, "omp_get_thread_num", out nint number) &&
-            NativeLibrary.TryGetExport(library, "omp_get_num_threads", out nint size))
+        if (
+            OperatingSystem.IsLinux()
+            && Library() is nint library
+            && NativeLibrary.TryGetExport(library, "GOMP_parallel", out nint parallel)
+            && NativeLibrary.TryGetExport(library, "omp_get_thread_num", out nint number)
+            && NativeLibrary.TryGetExport(library, "omp_get_num_threads", out nint size)
+        )
         {
             ThreadNumber = (delegate* unmanaged<int>)number;
             TeamSize = (delegate* unmanaged<int>)size;
@@ -38,7 +41,8 @@ internal static unsafe class OpenMP
 
     /// <summary>Does shares of work at the same time and waits for all.</summary>
     /// <param name="threads">How many shares, as <see cref="Threads"/> says.</param>
-    /// <param name="work">Called once for each share, with its number; each in a thread of its own, unless OpenMP gives fewer.</param>
+    /// <param name="work">Called once for each share, with its number; each in a thread of its own, unless OpenMP gives
+    /// fewer.</param>
     public static void Run(int threads, Action<int> work)
     {
         if (threads == 1)
@@ -72,7 +76,8 @@ internal static unsafe class OpenMP
     }
 
     // dlsym looks through what a library depends on, so that this finds the OpenMP that libtorch itself is bound to.
-    private static nint? Library() => NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out nint library) ? library : null;
+    private static nint? Library() =>
+        NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out nint library) ? library : null;
 
     private sealed class Shared(int count, Action<int> work)
     {

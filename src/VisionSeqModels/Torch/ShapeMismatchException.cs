@@ -4,7 +4,5 @@ namespace VisionSeqModels.Torch;
 public sealed class ShapeMismatchException : ArgumentException
 {
     internal ShapeMismatchException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 }

@@ -2,14 +2,16 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Brings tensors of any floating dtype, on any device, to the host as plain numbers. Not for training steps: each waits for the device.</summary>
+/// <summary>Brings tensors of any floating dtype, on any device, to the host as plain numbers. Not for training steps: each
+/// waits for the device.</summary>
 internal static class TensorNumbers
 {
     /// <summary>All elements, in order.</summary>
     public static double[] Doubles(Tensor values)
     {
         using var scope = NewDisposeScope();
-        return values.detach().cpu().to_type(ScalarType.Float64).contiguous().data<double>().ToArray(); // first to the CPU: Apple's GPUs have no float64
+        // first to the CPU: Apple's GPUs have no float64
+        return values.detach().cpu().to_type(ScalarType.Float64).contiguous().data<double>().ToArray();
     }
 
     /// <summary>The elements of each sample of <c>[samples, …]</c> on its own, and the sizes of one.</summary>

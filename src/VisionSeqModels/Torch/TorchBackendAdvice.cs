@@ -8,23 +8,29 @@ internal static class TorchBackendAdvice
     public static string For(Exception failure) => For(failure, LoadError(), LibtorchIsDeployed());
 
     /// <param name="failure">What TorchSharp threw.</param>
-    /// <param name="loadError">The system's words on loading LibTorchSharp, TorchSharp's own native library; null where it loads.</param>
+    /// <param name="loadError">The system's words on loading LibTorchSharp, TorchSharp's own native library; null where it
+    /// loads.</param>
     /// <param name="deployed">Whether the application has a libtorch among its files.</param>
     internal static string For(Exception failure, string? loadError, bool deployed)
     {
         if ($"{loadError} {failure}".Contains("GLIBCXX", StringComparison.Ordinal))
         {
-            return "TorchSharp's native library needs a newer libstdc++ than this system has: build without VisionSeqModelsFixLibTorchSharp=false, or install the libstdc++ of GCC 13.2 or later.";
+            return "TorchSharp's native library needs a newer libstdc++ than this system has: build without "
+                + "VisionSeqModelsFixLibTorchSharp=false, or install the libstdc++ of GCC 13.2 or later.";
         }
 
         if (deployed)
         {
-            return $"The application's libtorch does not load; the system says: {FirstLine(loadError ?? failure.GetBaseException().Message)}";
+            return "The application's libtorch does not load; the system says: "
+                + $"{FirstLine(loadError ?? failure.GetBaseException().Message)}";
         }
 
-        string cuda = OperatingSystem.IsWindows() ? " (or TorchSharp-cuda-windows for an NVIDIA GPU)"
-            : OperatingSystem.IsLinux() ? " (or TorchSharp-cuda-linux for an NVIDIA GPU)" : "";
-        return $"No libtorch was found for {RuntimeInformation.RuntimeIdentifier}: add the package TorchSharp-cpu{cuda} to the application's project, in the version of TorchSharp.";
+        string cuda =
+            OperatingSystem.IsWindows() ? " (or TorchSharp-cuda-windows for an NVIDIA GPU)"
+            : OperatingSystem.IsLinux() ? " (or TorchSharp-cuda-linux for an NVIDIA GPU)"
+            : "";
+        return $"No libtorch was found for {RuntimeInformation.RuntimeIdentifier}: add the package "
+            + $"TorchSharp-cpu{cuda} to the application's project, in the version of TorchSharp.";
     }
 
     private static string? LoadError()
@@ -43,9 +49,14 @@ internal static class TorchBackendAdvice
     /// <summary>Not just any that the system may have: another version would not do.</summary>
     private static bool LibtorchIsDeployed()
     {
-        string name = OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+        string name =
+            OperatingSystem.IsWindows() ? "torch_cpu.dll"
+            : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib"
+            : "libtorch_cpu.so";
         string folders = AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "";
-        return folders.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Append(AppContext.BaseDirectory)
+        return folders
+            .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+            .Append(AppContext.BaseDirectory)
             .Any(folder => File.Exists(Path.Combine(folder, name)));
     }
 

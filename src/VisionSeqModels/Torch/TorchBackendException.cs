@@ -4,7 +4,5 @@ namespace VisionSeqModels.Torch;
 public sealed class TorchBackendException : Exception
 {
     internal TorchBackendException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
+        : base(message, inner) { }
 }

@@ -9,7 +9,8 @@ public static class TorchRuntime
 {
     private static readonly Lazy<TorchBackendException?> Failure = new(Probe);
 
-    /// <summary>Looks, the first time, whether libtorch can be used. Everything in this library that needs it calls this first.</summary>
+    /// <summary>Looks, the first time, whether libtorch can be used. Everything in this library that needs it calls this
+    /// first.</summary>
     /// <exception cref="TorchBackendException">It cannot; the message says in one sentence which package to add.</exception>
     public static void EnsureAvailable()
     {
@@ -46,7 +47,8 @@ public static class TorchRuntime
             torch.InitializeDeviceType(DeviceType.CPU);
             return null;
         }
-        catch (Exception e) when (e is TypeInitializationException or NotSupportedException or DllNotFoundException or FileNotFoundException)
+        catch (Exception e)
+            when (e is TypeInitializationException or NotSupportedException or DllNotFoundException or FileNotFoundException)
         {
             return new TorchBackendException(TorchBackendAdvice.For(e), e);
         }
@@ -58,5 +60,6 @@ public static class TorchRuntime
 
     // Without the commit that the compiler adds behind a plus sign.
     private static string VersionOf(Assembly assembly) =>
-        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? assembly.GetName().Version!.ToString();
+        assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+        ?? assembly.GetName().Version!.ToString();
 }

@@ -22,8 +22,9 @@ internal sealed class BestValue(bool higherIsBetter, double minDelta = 0)
     /// <summary>Takes the value if it beats the best by more than the least difference that counts.</summary>
     public bool Improve(double value, int epoch)
     {
-        bool better = double.IsFinite(value) &&
-            (double.IsNaN(Value) || (higherIsBetter ? value > Value + minDelta : value < Value - minDelta));
+        bool better =
+            double.IsFinite(value)
+            && (double.IsNaN(Value) || (higherIsBetter ? value > Value + minDelta : value < Value - minDelta));
         if (better)
         {
             Value = value;

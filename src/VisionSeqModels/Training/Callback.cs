@@ -6,63 +6,48 @@ namespace VisionSeqModels;
 /// Something that happens at given moments of training. Derive from it, override the hooks you need, and add it to
 /// <see cref="Trainer.Callbacks"/>.
 /// </summary>
-/// <remarks>
-/// Order: callbacks run by <see cref="Stage"/>, and within a stage in the order in which they were added; <see cref="OnFitEnd"/> runs in the
-/// reverse order. All run on the training thread, one after another. A hook that throws ends the run with a
-/// <see cref="CallbackException"/>. Tensors reached through an argument are borrowed: valid until the hook returns; clone and detach
-/// what you keep. The whole sequence is in docs/training-loop.md.
-/// </remarks>
+/// <remarks> Order: callbacks run by <see cref="Stage"/>, and within a stage in the order in which they were added;
+/// <see cref="OnFitEnd"/> runs in the reverse order. All run on the training thread, one after another. A hook that throws
+/// ends the run with a <see cref="CallbackException"/>. Tensors reached through an argument are borrowed: valid until the
+/// hook returns; clone and detach what you keep. The whole sequence is in docs/training-loop.md. </remarks>
 public abstract class Callback
 {
     /// <summary>When it runs among the others; default <see cref="CallbackStage.Observe"/>.</summary>
     public virtual CallbackStage Stage => CallbackStage.Observe;
 
-    /// <summary>Before the first epoch; model and optimizer are on the device. What a callback keeps of an earlier fit is to be reset here.</summary>
+    /// <summary>Before the first epoch; model and optimizer are on the device. What a callback keeps of an earlier fit is
+    /// to be reset here.</summary>
     /// <param name="e">The run.</param>
-    public virtual void OnFitStart(FitStartEvent e)
-    {
-    }
+    public virtual void OnFitStart(FitStartEvent e) { }
 
     /// <summary>Before the first batch of each epoch, and where a resumed run goes on within one.</summary>
     /// <param name="e">The run and the epoch's number.</param>
-    public virtual void OnEpochStart(EpochStartEvent e)
-    {
-    }
+    public virtual void OnEpochStart(EpochStartEvent e) { }
 
-    /// <summary>Once for each optimizer step, when its gradients are whole and before they are clipped; they may be looked at or changed in place.</summary>
+    /// <summary>Once for each optimizer step, when its gradients are whole and before they are clipped; they may be looked
+    /// at or changed in place.</summary>
     /// <param name="e">The run. Reading a value makes the step wait for the device.</param>
-    public virtual void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e)
-    {
-    }
+    public virtual void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e) { }
 
     /// <summary>After each optimizer step, however many batches it took.</summary>
-    /// <param name="e">The run, the step's number and its loss on the device. Reading the loss makes the step wait for the device.</param>
-    public virtual void OnStepEnd(StepEndEvent e)
-    {
-    }
+    /// <param name="e">The run, the step's number and its loss on the device. Reading the loss makes the step wait for the
+    /// device.</param>
+    public virtual void OnStepEnd(StepEndEvent e) { }
 
     /// <summary>After each evaluation on the validation or the test data, before <see cref="OnEpochEnd"/>.</summary>
     /// <param name="e">The run and the figures.</param>
-    public virtual void OnEvaluationEnd(EvaluationEndEvent e)
-    {
-    }
+    public virtual void OnEvaluationEnd(EvaluationEndEvent e) { }
 
     /// <summary>After each epoch, its evaluation included; also after one that was broken off, which is marked partial. An epoch
     /// that was stopped before its first step has no end and no record.</summary>
     /// <param name="e">The run and the epoch's record.</param>
-    public virtual void OnEpochEnd(EpochEndEvent e)
-    {
-    }
+    public virtual void OnEpochEnd(EpochEndEvent e) { }
 
     /// <summary>After the state of training was saved into the run directory.</summary>
     /// <param name="e">The run and the file.</param>
-    public virtual void OnCheckpointSaved(CheckpointSavedEvent e)
-    {
-    }
+    public virtual void OnCheckpointSaved(CheckpointSavedEvent e) { }
 
     /// <summary>At the end, however the run ended, exactly once if <see cref="OnFitStart"/> was called.</summary>
     /// <param name="e">The run, its history and the reason of its end.</param>
-    public virtual void OnFitEnd(FitEndEvent e)
-    {
-    }
+    public virtual void OnFitEnd(FitEndEvent e) { }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
 
@@ -19,8 +18,9 @@ internal sealed class CallbackList
         _stepListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnStepEnd)))];
     }
 
-    public string Describe() => string.Concat(_inOrder.Select((callback, i) => $"{i + 1}. {callback.Stage}: {callback.GetType().Name}\n")) +
-        $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";
+    public string Describe() =>
+        string.Concat(_inOrder.Select((callback, i) => $"{i + 1}. {callback.Stage}: {callback.GetType().Name}\n"))
+        + $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";
 
     /// <summary>Starts every callback, then gives it back what an earlier run saved of it.</summary>
     public void FitStart(FitContext context, IReadOnlyDictionary<string, CallbackState>? saved)
@@ -44,30 +44,45 @@ internal sealed class CallbackList
         {
             var stateful = (IStatefulCallback)callback;
             var state = new CallbackState();
-            Call(callback, nameof(IStatefulCallback.SaveState), context, () =>
-            {
-                stateful.SaveState(state);
-                if (!states.TryAdd(stateful.StateKey, state))
+            Call(
+                callback,
+                nameof(IStatefulCallback.SaveState),
+                context,
+                () =>
                 {
-                    throw new InvalidOperationException($"Two callbacks have the StateKey '{stateful.StateKey}'. Give each its own.");
+                    stateful.SaveState(state);
+                    if (!states.TryAdd(stateful.StateKey, state))
+                    {
+                        throw new InvalidOperationException(
+                            $"Two callbacks have the StateKey '{stateful.StateKey}'. Give each its own."
+                        );
+                    }
                 }
-            });
+            );
         }
 
         return states;
     }
 
-    public void EpochStart(FitContext context) => All(
-        nameof(Callback.OnEpochStart), context, callback => callback.OnEpochStart(new EpochStartEvent(context)));
+    public void EpochStart(FitContext context) =>
+        All(nameof(Callback.OnEpochStart), context, callback => callback.OnEpochStart(new EpochStartEvent(context)));
 
-    public void EvaluationEnd(FitContext context, string role, EvaluationResult result) => All(
-        nameof(Callback.OnEvaluationEnd), context, callback => callback.OnEvaluationEnd(new EvaluationEndEvent(context, role, result)));
+    public void EvaluationEnd(FitContext context, string role, EvaluationResult result) =>
+        All(
+            nameof(Callback.OnEvaluationEnd),
+            context,
+            callback => callback.OnEvaluationEnd(new EvaluationEndEvent(context, role, result))
+        );
 
-    public void EpochEnd(FitContext context, EpochRecord record) => All(
-        nameof(Callback.OnEpochEnd), context, callback => callback.OnEpochEnd(new EpochEndEvent(context, record)));
+    public void EpochEnd(FitContext context, EpochRecord record) =>
+        All(nameof(Callback.OnEpochEnd), context, callback => callback.OnEpochEnd(new EpochEndEvent(context, record)));
 
-    public void CheckpointSaved(FitContext context, string path) => All(
-        nameof(Callback.OnCheckpointSaved), context, callback => callback.OnCheckpointSaved(new CheckpointSavedEvent(context, path)));
+    public void CheckpointSaved(FitContext context, string path) =>
+        All(
+            nameof(Callback.OnCheckpointSaved),
+            context,
+            callback => callback.OnCheckpointSaved(new CheckpointSavedEvent(context, path))
+        );
 
     // These two run in every step: no closures, and nothing at all where no callback listens.
     public void BeforeOptimizerStep(FitContext context)
@@ -121,7 +136,8 @@ internal sealed class CallbackList
         return first;
     }
 
-    private static bool Overrides(Callback callback, string hook) => callback.GetType().GetMethod(hook)!.DeclaringType != typeof(Callback);
+    private static bool Overrides(Callback callback, string hook) =>
+        callback.GetType().GetMethod(hook)!.DeclaringType != typeof(Callback);
 
     private void All(string hook, FitContext context, Action<Callback> call)
     {

@@ -32,7 +32,8 @@ public sealed class CallbackState
     /// <inheritdoc cref="Set(string, string)"/>
     public void Set(string name, double value) => _values[name] = value.ToString("r", CultureInfo.InvariantCulture);
 
-    /// <summary>Keeps a tensor; it stays the caller's and is copied when the state is written, right after <c>SaveState</c>.</summary>
+    /// <summary>Keeps a tensor; it stays the caller's and is copied when the state is written, right after
+    /// <c>SaveState</c>.</summary>
     /// <inheritdoc cref="Set(string, string)"/>
     public void Set(string name, Tensor value) => _tensors[name] = value;
 
@@ -53,16 +54,26 @@ public sealed class CallbackState
     /// <summary>The whole number of that name.</summary>
     /// <param name="name">Its name.</param>
     /// <exception cref="InvalidDataException">There is none.</exception>
-    public long GetInteger(string name) => long.TryParse(GetText(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out long value) ? value : throw Lacks(name);
+    public long GetInteger(string name) =>
+        long.TryParse(GetText(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out long value)
+            ? value
+            : throw Lacks(name);
 
     /// <summary>The number of that name.</summary>
     /// <inheritdoc cref="GetInteger"/>
-    public double GetNumber(string name) => double.TryParse(GetText(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Lacks(name);
+    public double GetNumber(string name) =>
+        double.TryParse(GetText(name), NumberStyles.Float, CultureInfo.InvariantCulture, out double value)
+            ? value
+            : throw Lacks(name);
 
     /// <summary>The tensor of that name, on the CPU, or null; borrowed, valid until <c>LoadState</c> returns.</summary>
     /// <param name="name">Its name.</param>
     public Tensor? GetTensor(string name) => _tensors.GetValueOrDefault(name);
 
-    private InvalidDataException Lacks(string name) => new(
-        $"The saved state of a callback has no '{name}', but: {string.Join(", ", _values.Keys.Concat(_tensors.Keys))}. It was written by another version of the callback.");
+    private InvalidDataException Lacks(string name) =>
+        new(
+            $"The saved state of a callback has no '{name}', but: "
+                + $"{string.Join(", ", _values.Keys.Concat(_tensors.Keys))}. It was written by another version of the "
+                + "callback."
+        );
 }

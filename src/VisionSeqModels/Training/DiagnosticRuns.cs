@@ -1,8 +1,6 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
-using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -32,16 +30,31 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         return new OverfitResult { Losses = new HostReader().Numbers(losses), TargetRatio = targetRatio };
     }
 
-    public LearningRateRange RangeTest(IBatchSource data, double start, double end, int steps, CancellationToken cancellationToken)
+    public LearningRateRange RangeTest(
+        IBatchSource data,
+        double start,
+        double end,
+        int steps,
+        CancellationToken cancellationToken
+    )
     {
         using var rehearsal = new ModelStateScope(model);
         model.train();
         using var optimizer = options.Optimizer.Create(model);
-        var groups = optimizer.ParamGroups.Select(group => (Group: group, Share: group.LearningRate / options.Optimizer.LearningRate)).ToList();
-        List<double> rates = [], losses = [], smoothed = [];
+        var groups = optimizer
+            .ParamGroups.Select(group => (Group: group, Share: group.LearningRate / options.Optimizer.LearningRate))
+            .ToList();
+        List<double> rates = [],
+            losses = [],
+            smoothed = [];
         double mean = 0;
         using var batches = Endless(data).GetEnumerator();
-        foreach (double rate in Enumerable.Range(0, steps).Select(i => start * Math.Pow(end / start, (double)i / (steps - 1))).TakeWhile(_ => !HasDiverged(smoothed)))
+        foreach (
+            double rate in Enumerable
+                .Range(0, steps)
+                .Select(i => start * Math.Pow(end / start, (double)i / (steps - 1)))
+                .TakeWhile(_ => !HasDiverged(smoothed))
+        )
         {
             cancellationToken.ThrowIfCancellationRequested();
             groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Share);
@@ -52,7 +65,12 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             smoothed.Add(mean / (1 - Math.Pow(Smoothing, rates.Count)));
         }
 
-        return new LearningRateRange { LearningRates = rates, Losses = losses, SmoothedLosses = smoothed };
+        return new LearningRateRange
+        {
+            LearningRates = rates,
+            Losses = losses,
+            SmoothedLosses = smoothed,
+        };
     }
 
     private double NextLoss(optim.Optimizer optimizer, IEnumerator<Batch> batches, int step)
@@ -97,7 +115,12 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             bool any = false;
             var request = new BatchRequest
             {
-                BatchSize = options.BatchSize, Device = device, Shuffle = options.Shuffle, DropLast = options.DropLast, Seed = options.Seed ?? 0, Epoch = epoch,
+                BatchSize = options.BatchSize,
+                Device = device,
+                Shuffle = options.Shuffle,
+                DropLast = options.DropLast,
+                Seed = options.Seed ?? 0,
+                Epoch = epoch,
             };
             foreach (var batch in data.Read(request))
             {

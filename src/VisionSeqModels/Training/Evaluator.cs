@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -35,8 +34,12 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         try
         {
             // A new tensor, made outside inference mode, so that autograd accepts it.
-            return outputs.Count > 0 ? cat(outputs).MoveToOuterDisposeScope()
-                : throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to predict.", nameof(data));
+            return outputs.Count > 0
+                ? cat(outputs).MoveToOuterDisposeScope()
+                : throw new ArgumentException(
+                    $"The data '{data.Name}' gave no batch, so there is nothing to predict.",
+                    nameof(data)
+                );
         }
         finally
         {
@@ -51,23 +54,29 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         bool draws = RandomnessAnalysis.MayDraw(model, options);
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
         int number = 0;
-        BatchLoop.ForEach(data, request, batch =>
-        {
-            number++;
-            try
+        BatchLoop.ForEach(
+            data,
+            request,
+            batch =>
             {
-                use(batch, Outputs(batch, draws));
-            }
-            catch (ExternalException e)
-            {
-                throw new EvaluationException(data.Name, number, batch, e);
-            }
-        }, cancellationToken);
+                number++;
+                try
+                {
+                    use(batch, Outputs(batch, draws));
+                }
+                catch (ExternalException e)
+                {
+                    throw new EvaluationException(data.Name, number, batch, e);
+                }
+            },
+            cancellationToken
+        );
     }
 
     private Tensor Outputs(Batch batch, bool draws)
     {
-        using var turn = GlobalGenerator.Acquire(draws); // a model of unknown kind must not take numbers from a training beside it
+        // a model of unknown kind must not take numbers from a training beside it
+        using var turn = GlobalGenerator.Acquire(draws);
         return model.call(batch.Inputs);
     }
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Runs;
@@ -16,8 +15,15 @@ public sealed class FitContext
     private double _learningRateScale = 1;
 
     internal FitContext(
-        nn.Module<Tensor, Tensor> model, TrainerOptions options, FitData data, Device device, optim.Optimizer optimizer,
-        TrainingHistory history, MetricTotals totals, ILogger logger)
+        nn.Module<Tensor, Tensor> model,
+        TrainerOptions options,
+        FitData data,
+        Device device,
+        optim.Optimizer optimizer,
+        TrainingHistory history,
+        MetricTotals totals,
+        ILogger logger
+    )
     {
         Model = model;
         Options = options;
@@ -27,7 +33,14 @@ public sealed class FitContext
         History = history;
         Logger = logger;
         _totals = totals;
-        foreach (string prefix in new[] { "train_", data.Validation is null ? null : "val_", data.Test is null ? null : "test_" }.OfType<string>())
+        foreach (
+            string prefix in new[]
+            {
+                "train_",
+                data.Validation is null ? null : "val_",
+                data.Test is null ? null : "test_",
+            }.OfType<string>()
+        )
         {
             _metrics[prefix + "loss"] = false;
             foreach (var metric in options.Metrics)
@@ -55,9 +68,12 @@ public sealed class FitContext
     /// <summary>The test data, or null.</summary>
     public IBatchSource? Test => Data.Test;
 
-    /// <summary>The figure that decisions look at where nothing else is said: the loss on the validation data, else on the test data, else on the
-    /// training data.</summary>
-    public string DefaultMonitor => Validation is not null ? "val_loss" : Test is not null ? "test_loss" : "train_loss";
+    /// <summary>The figure that decisions look at where nothing else is said: the loss on the validation data, else on the
+    /// test data, else on the training data.</summary>
+    public string DefaultMonitor =>
+        Validation is not null ? "val_loss"
+        : Test is not null ? "test_loss"
+        : "train_loss";
 
     /// <summary>Where the model is trained.</summary>
     public Device Device { get; }
@@ -87,21 +103,34 @@ public sealed class FitContext
     public bool IsResumed { get; internal set; }
 
     /// <summary>Optimizer steps in an epoch, or null where the data does not tell.</summary>
-    public long? StepsPerEpoch => (Train.CountBatches(new BatchRequest { BatchSize = Options.BatchSize, DropLast = Options.DropLast }) +
-        Options.GradientAccumulationSteps - 1) / Options.GradientAccumulationSteps;
+    public long? StepsPerEpoch =>
+        (
+            Train.CountBatches(new BatchRequest { BatchSize = Options.BatchSize, DropLast = Options.DropLast })
+            + Options.GradientAccumulationSteps
+            - 1
+        ) / Options.GradientAccumulationSteps;
 
-    /// <summary>What the schedule's learning rate is multiplied by, from the next step on; default 1. It is part of the run's state. At least 0.</summary>
+    /// <summary>What the schedule's learning rate is multiplied by, from the next step on; default 1. It is part of the
+    /// run's state. At least 0.</summary>
     public double LearningRateScale
     {
         get => _learningRateScale;
-        set => _learningRateScale = double.IsFinite(value) && value >= 0 ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "The scale must be a finite number of at least 0.");
+        set =>
+            _learningRateScale =
+                double.IsFinite(value) && value >= 0
+                    ? value
+                    : throw new ArgumentOutOfRangeException(
+                        nameof(value),
+                        value,
+                        "The scale must be a finite number of at least 0."
+                    );
     }
 
     /// <summary>The learning rate in force, of the first parameter group.</summary>
     public double LearningRate => Optimizer.ParamGroups.First().LearningRate;
 
-    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of validation and test data.</summary>
+    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of validation and
+    /// test data.</summary>
     public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
 
     /// <summary>The pictures that callbacks made of this run, by name.</summary>
@@ -145,10 +174,16 @@ public sealed class FitContext
     /// <summary>Whether larger values of a figure are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
     /// <exception cref="ArgumentException">No figure has that name; the message lists those there are.</exception>
-    public bool HigherIsBetter(string metric) => _metrics.TryGetValue(metric, out bool higher) ? higher
-        : throw new ArgumentException($"There is no metric named '{metric}'. This run has: {string.Join(", ", _metrics.Keys)}.", nameof(metric));
+    public bool HigherIsBetter(string metric) =>
+        _metrics.TryGetValue(metric, out bool higher)
+            ? higher
+            : throw new ArgumentException(
+                $"There is no metric named '{metric}'. This run has: {string.Join(", ", _metrics.Keys)}.",
+                nameof(metric)
+            );
 
-    /// <summary>Asks for the end of training: after this step, or after this epoch where asked at its end. The first reason is kept.</summary>
+    /// <summary>Asks for the end of training: after this step, or after this epoch where asked at its end. The first reason
+    /// is kept.</summary>
     /// <param name="reason">A sentence that says why; it stands in the history.</param>
     public void RequestStop(string reason)
     {
@@ -157,7 +192,8 @@ public sealed class FitContext
         StopRequested = true;
     }
 
-    /// <summary>Hands a picture to callbacks that show pictures, such as <see cref="TensorBoardLogger"/>; one of the same name is replaced.</summary>
+    /// <summary>Hands a picture to callbacks that show pictures, such as <see cref="TensorBoardLogger"/>; one of the same
+    /// name is replaced.</summary>
     /// <param name="name">What the picture is, for example <c>curves</c>.</param>
     /// <param name="picture">The picture.</param>
     public void Publish(string name, Picture picture)
@@ -167,6 +203,7 @@ public sealed class FitContext
         _pictures[name] = picture;
     }
 
-    /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at most.</summary>
+    /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at
+    /// most.</summary>
     public double ReadTrainLoss() => _totals.Read().MeanLoss;
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Optimization;
@@ -25,7 +24,14 @@ internal sealed class FitLoop : IDisposable
     private readonly TrainStep _step;
     private readonly TrainingStateManager? _state;
 
-    public FitLoop(nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, CallbackList callbacks, TrainingHistory history, ILogger logger)
+    public FitLoop(
+        nn.Module<Tensor, Tensor> model,
+        FitData data,
+        TrainerOptions options,
+        CallbackList callbacks,
+        TrainingHistory history,
+        ILogger logger
+    )
     {
         var device = Devices.Resolve(options.Device);
         _options = options;
@@ -35,10 +41,16 @@ internal sealed class FitLoop : IDisposable
         history.Device = device.ToString();
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
         _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
-        var rates = new LearningRates(_context.Optimizer, options.Schedule, new TrainingPlan(options.Epochs, _context.StepsPerEpoch));
+        var rates = new LearningRates(
+            _context.Optimizer,
+            options.Schedule,
+            new TrainingPlan(options.Epochs, _context.StepsPerEpoch)
+        );
         rates.Apply(0, scale: 1); // a schedule that cannot work with this data says so now
         _step = new TrainStep(_context, _totals, rates, callbacks);
-        _state = options.RunDirectory is null ? null : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
+        _state = options.RunDirectory is null
+            ? null
+            : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
     private TrainingHistory History => _context.History;
@@ -51,8 +63,16 @@ internal sealed class FitLoop : IDisposable
         try
         {
             LogMessages.FitStarted(
-                _context.Logger, _context.Model.GetName(), History.Device, _context.Train.SampleCount, _context.Train.Name, _options.Epochs,
-                _options.BatchSize, History.Seed, History.ThreadCount);
+                _context.Logger,
+                _context.Model.GetName(),
+                History.Device,
+                _context.Train.SampleCount,
+                _context.Train.Name,
+                _options.Epochs,
+                _options.BatchSize,
+                History.Seed,
+                History.ThreadCount
+            );
             if (running > 1 && running * History.ThreadCount > Environment.ProcessorCount)
             {
                 LogMessages.MoreThreadsThanCores(_context.Logger, running, History.ThreadCount, Environment.ProcessorCount);
@@ -152,20 +172,21 @@ internal sealed class FitLoop : IDisposable
         bool broken = false;
         using (var batches = _context.Train.Read(EpochRequest()).GetEnumerator())
         {
-            while (!(broken = IsOver(cancellationToken)) && TryStep(batches))
-            {
-            }
+            while (!(broken = IsOver(cancellationToken)) && TryStep(batches)) { }
         }
 
         if (_context.StepInEpoch == 0 && !broken)
         {
-            throw new ArgumentException($"The training data '{_context.Train.Name}' gave no batch; with DropLast it needs at least BatchSize samples.");
+            throw new ArgumentException(
+                $"The training data '{_context.Train.Name}' gave no batch; with DropLast it needs at least BatchSize samples."
+            );
         }
 
         return !broken || _context.StepInEpoch == _context.StepsPerEpoch;
     }
 
-    /// <summary>One optimizer step and what hangs on it; all its tensors go when it ends. False where the epoch has no further batch.</summary>
+    /// <summary>One optimizer step and what hangs on it; all its tensors go when it ends. False where the epoch has no
+    /// further batch.</summary>
     private bool TryStep(IEnumerator<Batch> batches)
     {
         using var scope = NewDisposeScope();
@@ -219,7 +240,11 @@ internal sealed class FitLoop : IDisposable
     private bool TryEvaluate(ref EpochRecord record, CancellationToken cancellationToken)
     {
         var figures = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
-        foreach (var (role, data) in new[] { ("val", _context.Validation), ("test", _context.Test) }.Where(entry => entry.Item2 is not null))
+        foreach (
+            var (role, data) in new[] { ("val", _context.Validation), ("test", _context.Test) }.Where(entry =>
+                entry.Item2 is not null
+            )
+        )
         {
             EvaluationResult result;
             try
@@ -246,7 +271,9 @@ internal sealed class FitLoop : IDisposable
     private void Finish(EpochRecord record)
     {
         History.Add(record);
-        var figures = record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g5}"));
+        var figures = record.Metrics.Select(metric =>
+            string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g5}")
+        );
         LogMessages.EpochDone(_context.Logger, record.Epoch, string.Join(", ", figures));
         _callbacks.EpochEnd(_context, record);
     }
@@ -262,10 +289,15 @@ internal sealed class FitLoop : IDisposable
         bool lossIsFinite = double.IsFinite(sums.MeanLoss);
         if (!lossIsFinite || !sums.AllFinite)
         {
-            string what = lossIsFinite ? "A weight became NaN or infinite" : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
+            string what = lossIsFinite
+                ? "A weight became NaN or infinite"
+                : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
             History.StopReason = StopReason.NonFinite;
             History.StopMessage = string.Create(
-                CultureInfo.InvariantCulture, $"{what} in epoch {_context.Epoch}, by step {_context.Step}. A lower learning rate or ClipGradientNorm often helps.");
+                CultureInfo.InvariantCulture,
+                $"{what} in epoch {_context.Epoch}, by step {_context.Step}. A lower learning rate or "
+                    + $"ClipGradientNorm often helps."
+            );
         }
 
         return lossIsFinite && sums.AllFinite;
@@ -279,8 +311,9 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    private bool EvaluationIsDue() => (_context.Test ?? _context.Validation) is not null &&
-        (_context.Epoch % _options.EvaluateEvery == 0 || _context.Epoch == _options.Epochs || _context.StopRequested);
+    private bool EvaluationIsDue() =>
+        (_context.Test ?? _context.Validation) is not null
+        && (_context.Epoch % _options.EvaluateEvery == 0 || _context.Epoch == _options.Epochs || _context.StopRequested);
 
     private bool IsOver(CancellationToken cancellationToken)
     {
@@ -297,14 +330,15 @@ internal sealed class FitLoop : IDisposable
         return History.StopReason != StopReason.Running;
     }
 
-    private BatchRequest EpochRequest() => new()
-    {
-        BatchSize = _options.BatchSize,
-        Device = _context.Device,
-        Shuffle = _options.Shuffle,
-        DropLast = _options.DropLast,
-        Seed = History.Seed,
-        Epoch = _context.Epoch,
-        SkipBatches = _context.StepInEpoch * _options.GradientAccumulationSteps,
-    };
+    private BatchRequest EpochRequest() =>
+        new()
+        {
+            BatchSize = _options.BatchSize,
+            Device = _context.Device,
+            Shuffle = _options.Shuffle,
+            DropLast = _options.DropLast,
+            Seed = History.Seed,
+            Epoch = _context.Epoch,
+            SkipBatches = _context.StepInEpoch * _options.GradientAccumulationSteps,
+        };
 }

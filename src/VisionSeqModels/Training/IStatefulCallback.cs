@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>A callback with memory: what it saves is part of the run's state, so that a resumed run goes on as if nothing had happened.</summary>
+/// <summary>A callback with memory: what it saves is part of the run's state, so that a resumed run goes on as if nothing
+/// had happened.</summary>
 public interface IStatefulCallback
 {
     /// <summary>A name that no other callback of the run has, the same in the run that resumes.</summary>
@@ -10,8 +11,9 @@ public interface IStatefulCallback
     /// <param name="state">Where to.</param>
     void SaveState(CallbackState state);
 
-    /// <summary>Takes it back. It is called right after <see cref="Callback.OnFitStart"/>, which has reset the callback. Settings come from the
-    /// callback's own properties, not from the state: a resumed run may have another patience.</summary>
+    /// <summary>Takes it back. It is called right after <see cref="Callback.OnFitStart"/>, which has reset the callback.
+    /// Settings come from the callback's own properties, not from the state: a resumed run may have another
+    /// patience.</summary>
     /// <param name="state">What <see cref="SaveState"/> wrote.</param>
     void LoadState(CallbackState state);
 }

@@ -1,10 +1,10 @@
 using ScottPlot;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Optimization;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Trainer.LearningRateRangeTest"/> saw: the loss at learning rates that grow from step to step.</summary>
+/// <summary>What <see cref="Trainer.LearningRateRangeTest"/> saw: the loss at learning rates that grow from step to
+/// step.</summary>
 public sealed record LearningRateRange
 {
     /// <summary>The learning rate of each step.</summary>
@@ -16,14 +16,17 @@ public sealed record LearningRateRange
     /// <summary>The losses' running mean, corrected for its start; what the suggestion looks at.</summary>
     public required IReadOnlyList<double> SmoothedLosses { get; init; }
 
-    /// <summary>The rate at which the smoothed loss falls fastest (over the logarithm of the rate), or null where it never falls. A sound choice for the
-    /// optimizer's rate is this or a little less.</summary>
+    /// <summary>The rate at which the smoothed loss falls fastest (over the logarithm of the rate), or null where it never
+    /// falls. A sound choice for the optimizer's rate is this or a little less.</summary>
     public double? Suggestion
     {
         get
         {
-            var slopes = Enumerable.Range(1, Math.Max(0, LearningRates.Count - 2))
-                .Select(i => (Rate: LearningRates[i], Slope: SmoothedLosses[i + 1] - SmoothedLosses[i - 1])).Where(entry => entry.Slope < 0).ToList();
+            var slopes = Enumerable
+                .Range(1, Math.Max(0, LearningRates.Count - 2))
+                .Select(i => (Rate: LearningRates[i], Slope: SmoothedLosses[i + 1] - SmoothedLosses[i - 1]))
+                .Where(entry => entry.Slope < 0)
+                .ToList();
             return slopes.Count == 0 ? null : slopes.MinBy(entry => entry.Slope).Rate;
         }
     }
@@ -51,7 +54,11 @@ public sealed record LearningRateRange
         plot.YLabel("loss");
         plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
             [.. Whole(exponents).Select(exponent => (double)exponent)],
-            [.. Whole(exponents).Select(exponent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1e{exponent}"))]);
+            [
+                .. Whole(exponents)
+                    .Select(exponent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1e{exponent}")),
+            ]
+        );
         plot.ShowLegend(Alignment.UpperLeft);
         return ChartStyle.Render(plot, width, height);
     }

@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels.Training;
 
 /// <summary>Sums over batches, on the host: the loss, its weights, then each metric.</summary>
@@ -18,17 +17,24 @@ internal sealed record MetricSums(Loss Loss, IReadOnlyList<Metric> Metrics, long
 
     public double MeanLoss => SampleCount == 0 ? double.NaN : Parts[0][0] / (Parts[1][0] != 0 ? Parts[1][0] : SampleCount);
 
-    public MetricSums Since(MetricSums before) => this with
-    {
-        SampleCount = SampleCount - before.SampleCount,
-        Parts = [.. Parts.Zip(before.Parts, (now, then) => now.Zip(then, (a, b) => a - b).ToArray())],
-    };
+    public MetricSums Since(MetricSums before) =>
+        this with
+        {
+            SampleCount = SampleCount - before.SampleCount,
+            Parts = [.. Parts.Zip(before.Parts, (now, then) => now.Zip(then, (a, b) => a - b).ToArray())],
+        };
 
     public double[] Flat() => [SampleCount, .. Parts.SelectMany(part => part)];
 
     public static MetricSums FromFlat(Loss loss, IReadOnlyList<Metric> metrics, double[] flat, int[] lengths)
     {
         int begin = 1;
-        return new MetricSums(loss, metrics, (long)flat[0], [.. lengths.Select(length => flat[begin..(begin += length)])], AllFinite: true);
+        return new MetricSums(
+            loss,
+            metrics,
+            (long)flat[0],
+            [.. lengths.Select(length => flat[begin..(begin += length)])],
+            AllFinite: true
+        );
     }
 }

@@ -11,13 +11,15 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
     private const int WeightAt = 1;
     private const int FirstMetric = 2;
 
-    // The sum of losses, of the loss's own weights where it has any, then each metric's; made at the first batch, when shapes are known.
+    // The sum of losses, of the loss's own weights where it has any, then each metric's; made at the first batch, when
+    // shapes are known.
     private readonly Tensor?[] _totals = new Tensor?[FirstMetric + metrics.Count];
     private MetricSums? _windowBegin;
 
     public long SampleCount { get; private set; }
 
-    /// <summary>Adds a batch; call it inside the step's dispose scope. A loss that the step computed anyway is taken as it is.</summary>
+    /// <summary>Adds a batch; call it inside the step's dispose scope. A loss that the step computed anyway is taken as it
+    /// is.</summary>
     public void Add(Tensor outputs, Tensor targets, int count, Tensor? meanLoss = null)
     {
         using var noGradients = no_grad();
@@ -112,12 +114,17 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
 
         SampleCount = sampleCount;
         _windowBegin = saved.TryGetValue("window", out var window)
-            ? MetricSums.FromFlat(loss, metrics, window.data<double>().ToArray(), [.. _totals.Select(total => (int)total!.numel())])
+            ? MetricSums.FromFlat(
+                loss,
+                metrics,
+                window.data<double>().ToArray(),
+                [.. _totals.Select(total => (int)total!.numel())]
+            )
             : null;
     }
 
-    private Tensor Total(int index, Tensor like) => _totals[index] ??=
-        zeros(like.shape, dtype: SumType, device: device).DetachFromDisposeScope();
+    private Tensor Total(int index, Tensor like) =>
+        _totals[index] ??= zeros(like.shape, dtype: SumType, device: device).DetachFromDisposeScope();
 
     // Apple's GPUs have no float64.
     private ScalarType SumType => device.type == DeviceType.MPS ? ScalarType.Float32 : ScalarType.Float64;

@@ -1,48 +1,62 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
-using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>A trainer's options as JSON: for run.json, and to compare those of a saved run with those of one that resumes it.</summary>
+/// <summary>A trainer's options as JSON: for run.json, and to compare those of a saved run with those of one that resumes
+/// it.</summary>
 internal static class OptionsJson
 {
     // Position in the data and content of the optimizer's state hang on these.
     private static readonly string[] MustStay =
-        ["batch_size", "gradient_accumulation_steps", "shuffle", "drop_last", "validation_split", "optimizer"];
+    [
+        "batch_size",
+        "gradient_accumulation_steps",
+        "shuffle",
+        "drop_last",
+        "validation_split",
+        "optimizer",
+    ];
 
-    public static JsonObject Of(TrainerOptions options) => new()
-    {
-        ["epochs"] = options.Epochs,
-        ["batch_size"] = options.BatchSize,
-        ["evaluation_batch_size"] = options.EvaluationBatchSize,
-        ["gradient_accumulation_steps"] = options.GradientAccumulationSteps,
-        ["optimizer"] = JsonFormat.Node(options.Optimizer),
-        ["schedule"] = Named(options.Schedule.GetType().Name, options.Schedule),
-        ["clip_gradient_norm"] = options.ClipGradientNorm,
-        ["clip_gradient_value"] = options.ClipGradientValue,
-        ["loss"] = options.Loss.Name,
-        ["metrics"] = new JsonArray([.. options.Metrics.Select(metric => JsonValue.Create(metric.Name))]),
-        ["augmentations"] = new JsonArray([.. options.Augmentations.Select(augmentation => Named(augmentation.Name, augmentation))]),
-        ["validation_split"] = options.ValidationSplit,
-        ["seed"] = options.Seed,
-        ["device"] = options.Device,
-        ["shuffle"] = options.Shuffle,
-        ["drop_last"] = options.DropLast,
-        ["evaluate_every"] = options.EvaluateEvery,
-    };
+    public static JsonObject Of(TrainerOptions options) =>
+        new()
+        {
+            ["epochs"] = options.Epochs,
+            ["batch_size"] = options.BatchSize,
+            ["evaluation_batch_size"] = options.EvaluationBatchSize,
+            ["gradient_accumulation_steps"] = options.GradientAccumulationSteps,
+            ["optimizer"] = JsonFormat.Node(options.Optimizer),
+            ["schedule"] = Named(options.Schedule.GetType().Name, options.Schedule),
+            ["clip_gradient_norm"] = options.ClipGradientNorm,
+            ["clip_gradient_value"] = options.ClipGradientValue,
+            ["loss"] = options.Loss.Name,
+            ["metrics"] = new JsonArray([.. options.Metrics.Select(metric => JsonValue.Create(metric.Name))]),
+            ["augmentations"] = new JsonArray([
+                .. options.Augmentations.Select(augmentation => Named(augmentation.Name, augmentation)),
+            ]),
+            ["validation_split"] = options.ValidationSplit,
+            ["seed"] = options.Seed,
+            ["device"] = options.Device,
+            ["shuffle"] = options.Shuffle,
+            ["drop_last"] = options.DropLast,
+            ["evaluate_every"] = options.EvaluateEvery,
+        };
 
     /// <summary>What differs, a text each; an exception where a difference makes going on impossible.</summary>
-    /// <exception cref="InvalidOperationException">Differences that would make the saved position or optimizer state meaningless.</exception>
+    /// <exception cref="InvalidOperationException">Differences that would make the saved position or optimizer state
+    /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
     {
         var all = now.Where(entry => entry.Key != "seed" && !JsonNode.DeepEquals(entry.Value, saved[entry.Key]))
             .Select(entry => (entry.Key, Text: $"{entry.Key} {Text(saved[entry.Key])} became {Text(entry.Value)}"))
             .ToList();
         var fatal = all.Where(entry => MustStay.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now)).ToList();
-        return fatal.Count == 0 ? [.. all.Select(entry => entry.Text)] : throw new InvalidOperationException(
-            $"The run cannot go on with these options, because its saved position or optimizer state would not fit: " +
-            $"{string.Join("; ", fatal.Select(entry => entry.Text))}. Give back the options that it was begun with, or begin a new run.");
+        return fatal.Count == 0
+            ? [.. all.Select(entry => entry.Text)]
+            : throw new InvalidOperationException(
+                $"The run cannot go on with these options, because its saved position or optimizer state would not fit: "
+                    + $"{string.Join("; ", fatal.Select(entry => entry.Text))}. Give back the options that it was begun with, or begin a new run."
+            );
     }
 
     private static bool IsLearningRateOnly(string key, JsonObject saved, JsonObject now)

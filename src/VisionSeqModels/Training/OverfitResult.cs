@@ -11,11 +11,15 @@ public sealed record OverfitResult
     /// <summary>How far the loss had to fall, as a share of the first.</summary>
     public required double TargetRatio { get; init; }
 
-    /// <summary>Whether the model learned the batch: the last loss is at most <see cref="TargetRatio"/> times the first.</summary>
+    /// <summary>Whether the model learned the batch: the last loss is at most <see cref="TargetRatio"/> times the
+    /// first.</summary>
     public bool Passed => Losses[^1] <= TargetRatio * Losses[0];
 
     /// <summary>A sentence.</summary>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{(Passed ? "Passed" : "Failed")}: the loss of one batch went from {Losses[0]:g4} to {Losses[^1]:g4} in {Losses.Count - 1} steps (asked: {TargetRatio:p0} of the first).");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(Passed ? "Passed" : "Failed")}: the loss of one batch went from {Losses[0]:g4} to {Losses[^1]:g4} in "
+                + $"{Losses.Count - 1} steps (asked: {TargetRatio:p0} of the first)."
+        );
 }

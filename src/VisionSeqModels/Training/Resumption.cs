@@ -1,10 +1,7 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -25,7 +22,9 @@ internal sealed class Resumption : IDisposable
             if (options.Seed is long seed && seed != state.Seed)
             {
                 throw new InvalidOperationException(
-                    $"The run in '{Path.GetFullPath(runDirectory)}' has the seed {state.Seed}, but the options ask for {seed}. Leave Seed null to go on with the run's own.");
+                    $"The run in '{Path.GetFullPath(runDirectory)}' has the seed {state.Seed}, but the options ask "
+                        + $"for {seed}. Leave Seed null to go on with the run's own."
+                );
             }
 
             var changes = OptionsJson.Differences(state.Options, OptionsJson.Of(options)).ToList();
@@ -39,7 +38,13 @@ internal sealed class Resumption : IDisposable
                 changes.Add($"the newest state was left out, and the one before it taken: {warning}");
             }
 
-            _record = new ResumeRecord { Time = TimeProvider.System.GetLocalNow(), Epoch = state.Epoch, Step = state.Step, Changes = changes };
+            _record = new ResumeRecord
+            {
+                Time = TimeProvider.System.GetLocalNow(),
+                Epoch = state.Epoch,
+                Step = state.Step,
+                Changes = changes,
+            };
         }
         catch
         {
@@ -80,8 +85,10 @@ internal sealed class Resumption : IDisposable
         if (train.Name != Loaded.State.TrainSource || train.SampleCount != Loaded.State.TrainSamples)
         {
             throw new InvalidOperationException(
-                $"The run was begun on {Loaded.State.TrainSamples} training samples of '{Loaded.State.TrainSource}', but is to go on with {train.SampleCount} of " +
-                $"'{train.Name}'. Give the same data, or begin a new run.");
+                $"The run was begun on {Loaded.State.TrainSamples} training samples of '{Loaded.State.TrainSource}', "
+                    + $"but is to go on with {train.SampleCount} of "
+                    + $"'{train.Name}'. Give the same data, or begin a new run."
+            );
         }
     }
 

@@ -8,7 +8,16 @@ internal static class RunFolderCallbacks
         List<Callback> all = [.. own];
         if (options is { RunDirectory: not null, DefaultCallbacks: true })
         {
-            Callback[] standard = [new CsvLogger(), new JsonLinesLogger(), new RunRecorder(), new ModelCheckpoint(), new LearningCurvePlot(), new ConvolutionReport(), new TensorBoardLogger()];
+            Callback[] standard =
+            [
+                new CsvLogger(),
+                new JsonLinesLogger(),
+                new RunRecorder(),
+                new ModelCheckpoint(),
+                new LearningCurvePlot(),
+                new ConvolutionReport(),
+                new TensorBoardLogger(),
+            ];
             all.AddRange(standard.Where(callback => !own.Any(other => other.GetType() == callback.GetType())));
         }
 

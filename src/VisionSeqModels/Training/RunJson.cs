@@ -47,24 +47,28 @@ internal sealed class RunJson(string path, FitContext context, JsonObject? extra
         return content;
     }
 
-    private JsonObject Data() => new()
-    {
-        ["source"] = context.Train.Name,
-        ["train_samples"] = context.Train.SampleCount,
-        ["validation_samples"] = context.Validation?.SampleCount,
-        ["test_samples"] = context.Test?.SampleCount,
-        ["image_shape"] = Images is { } images ? new JsonArray(images.Channels, images.Height, images.Width) : null,
-        ["class_names"] = Images is { } named ? new JsonArray([.. named.ClassNames.Select(name => JsonValue.Create(name))]) : null,
-    };
+    private JsonObject Data() =>
+        new()
+        {
+            ["source"] = context.Train.Name,
+            ["train_samples"] = context.Train.SampleCount,
+            ["validation_samples"] = context.Validation?.SampleCount,
+            ["test_samples"] = context.Test?.SampleCount,
+            ["image_shape"] = Images is { } images ? new JsonArray(images.Channels, images.Height, images.Width) : null,
+            ["class_names"] = Images is { } named
+                ? new JsonArray([.. named.ClassNames.Select(name => JsonValue.Create(name))])
+                : null,
+        };
 
     private ImageDataset? Images => context.Train as ImageDataset ?? (context.Train as ImageSubset)?.Source;
 
-    private JsonObject Model() => new()
-    {
-        ["name"] = context.Model.GetName(),
-        ["parameters"] = context.Model.parameters().Sum(parameter => parameter.numel()),
-        ["options"] = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options) : null,
-    };
+    private JsonObject Model() =>
+        new()
+        {
+            ["name"] = context.Model.GetName(),
+            ["parameters"] = context.Model.parameters().Sum(parameter => parameter.numel()),
+            ["options"] = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options) : null,
+        };
 
     /// <summary>For each figure its best value and the epoch that had it.</summary>
     private JsonObject Best()

@@ -20,7 +20,12 @@ internal sealed class TopEpochs(bool higherIsBetter, int limit)
         }
 
         _entries.Add((value, epoch));
-        _entries.Sort((a, b) => a.Value != b.Value ? (higherIsBetter ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value)) : a.Epoch.CompareTo(b.Epoch));
+        _entries.Sort(
+            (a, b) =>
+                a.Value != b.Value
+                    ? (higherIsBetter ? b.Value.CompareTo(a.Value) : a.Value.CompareTo(b.Value))
+                    : a.Epoch.CompareTo(b.Epoch)
+        );
         if (_entries.Count <= limit)
         {
             return true;
@@ -32,15 +37,27 @@ internal sealed class TopEpochs(bool higherIsBetter, int limit)
         return last != epoch;
     }
 
-    public void SaveTo(CallbackState state) => state.Set("top", string.Join(';', _entries.Select(entry =>
-        string.Create(CultureInfo.InvariantCulture, $"{entry.Epoch}:{entry.Value:r}"))));
+    public void SaveTo(CallbackState state) =>
+        state.Set(
+            "top",
+            string.Join(
+                ';',
+                _entries.Select(entry => string.Create(CultureInfo.InvariantCulture, $"{entry.Epoch}:{entry.Value:r}"))
+            )
+        );
 
     public void LoadFrom(CallbackState state)
     {
         _entries.Clear();
-        foreach (string[] entry in (state.GetText("top") ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries).Select(text => text.Split(':')))
+        foreach (
+            string[] entry in (state.GetText("top") ?? "")
+                .Split(';', StringSplitOptions.RemoveEmptyEntries)
+                .Select(text => text.Split(':'))
+        )
         {
-            _entries.Add((double.Parse(entry[1], CultureInfo.InvariantCulture), int.Parse(entry[0], CultureInfo.InvariantCulture)));
+            _entries.Add(
+                (double.Parse(entry[1], CultureInfo.InvariantCulture), int.Parse(entry[0], CultureInfo.InvariantCulture))
+            );
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
@@ -43,10 +42,12 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
 
     private StepResult OneBatch(Batch batch, int step)
     {
-        Tensor outputs, loss;
+        Tensor outputs,
+            loss;
         using (Seed(step))
         {
-            (outputs, loss) = Forward(batch); // all that draws random numbers; trainings beside this one wait for no more than that
+            // all that draws random numbers; trainings beside this one wait for no more than that
+            (outputs, loss) = Forward(batch);
         }
 
         loss.backward();
@@ -54,10 +55,8 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         return new StepResult(batch, outputs, loss, null);
     }
 
-    /// <summary>
-    /// Accumulates sums, not means, and divides once by the whole window's weight: the short last window of an epoch, and a short last
-    /// batch in it, then weigh what they should.
-    /// </summary>
+    /// <summary> Accumulates sums, not means, and divides once by the whole window's weight: the short last window of an
+    /// epoch, and a short last batch in it, then weigh what they should. </summary>
     private StepResult Window(IEnumerator<Batch> batches, int step)
     {
         using var turn = Seed(step);
@@ -84,7 +83,8 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         return kept!.Value;
     }
 
-    private GlobalGenerator.Lease Seed(int step) => StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
+    private GlobalGenerator.Lease Seed(int step) =>
+        StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
     private (Tensor Outputs, Tensor Loss) Forward(Batch batch)
     {

@@ -10,10 +10,9 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Trains, evaluates and applies any module that turns one tensor into one tensor.</summary>
-/// <remarks>
-/// A trainer holds settings and callbacks, no state of a run: it can fit one model after another. It never writes to the console, and
-/// leaves no tensor behind but the model's own. One fit at a time per trainer; use one thread for a fit and all that belongs to it.
-/// </remarks>
+/// <remarks> A trainer holds settings and callbacks, no state of a run: it can fit one model after another. It never writes
+/// to the console, and leaves no tensor behind but the model's own. One fit at a time per trainer; use one thread for a fit
+/// and all that belongs to it. </remarks>
 public sealed class Trainer
 {
     private readonly ILogger _logger;
@@ -36,21 +35,25 @@ public sealed class Trainer
     public IList<Callback> Callbacks { get; } = [];
 
     /// <summary>Trains a model.</summary>
-    /// <param name="model">Any module; it is moved to the device, trained in training mode, and given back in the modes it came in.</param>
+    /// <param name="model">Any module; it is moved to the device, trained in training mode, and given back in the modes it
+    /// came in.</param>
     /// <param name="train">The training data.</param>
     /// <param name="test">Data to evaluate on after each epoch, or null.</param>
-    /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run directory, and returns its history
-    /// with <see cref="StopReason.Cancelled"/>.</param>
+    /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run
+    /// directory, and returns its history with <see cref="StopReason.Cancelled"/>.</param>
     /// <returns>The figures of each epoch and why training ended.</returns>
     /// <exception cref="CallbackException">A callback threw.</exception>
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
     /// <exception cref="EvaluationException">libtorch refused to evaluate a batch of the validation or test data.</exception>
-    /// <exception cref="ArgumentException">The data gives no batch, the model has nothing to train, or a validation split is asked for of other data than an
-    /// <see cref="ImageDataset"/>.</exception>
+    /// <exception cref="ArgumentException">The data gives no batch, the model has nothing to train, or a validation split
+    /// is asked for of other data than an <see cref="ImageDataset"/>.</exception>
     /// <exception cref="IOException">The run directory holds a run already, is in use, or cannot be written to.</exception>
     public TrainingHistory Fit(
-        nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test = null, CancellationToken cancellationToken = default) =>
-        Fit(model, new FitData { Train = train, Test = test }, cancellationToken);
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource train,
+        IBatchSource? test = null,
+        CancellationToken cancellationToken = default
+    ) => Fit(model, new FitData { Train = train, Test = test }, cancellationToken);
 
     /// <summary>Trains a model, with validation data besides.</summary>
     /// <param name="model">Any module.</param>
@@ -72,10 +75,10 @@ public sealed class Trainer
     }
 
     /// <summary>Goes on with a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
-    /// <remarks>
-    /// Give the same kind of model, the same data, and a trainer with the same options and callbacks: the model's weights are overwritten. On the CPU, with the
-    /// same build and number of threads, the result is then bit-identical to that of a run in one piece. Options that only concern the rest of the run
-    /// (epochs, learning rate, schedule, patience) may differ; it is recorded. A run that is over returns its history, unless there are more epochs now.
+    /// <remarks> Give the same kind of model, the same data, and a trainer with the same options and callbacks: the model's
+    /// weights are overwritten. On the CPU, with the same build and number of threads, the result is then bit-identical to
+    /// that of a run in one piece. Options that only concern the rest of the run (epochs, learning rate, schedule,
+    /// patience) may differ; it is recorded. A run that is over returns its history, unless there are more epochs now.
     /// </remarks>
     /// <param name="runDirectory">The folder that the run was begun in.</param>
     /// <param name="model">A model with the same parameters.</param>
@@ -84,26 +87,39 @@ public sealed class Trainer
     /// <param name="cancellationToken">Looked at between steps.</param>
     /// <returns>The figures of all epochs, those before it was taken up again included.</returns>
     /// <exception cref="InvalidDataException">The folder holds no state, or none that is sound.</exception>
-    /// <exception cref="InvalidOperationException">Options or data do not fit the saved state; the message names each difference.</exception>
+    /// <exception cref="InvalidOperationException">Options or data do not fit the saved state; the message names each
+    /// difference.</exception>
     /// <exception cref="WeightsMismatchException">The model is another one.</exception>
     /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
     public TrainingHistory Resume(
-        string runDirectory, nn.Module<Tensor, Tensor> model, IBatchSource train, IBatchSource? test = null, CancellationToken cancellationToken = default) =>
-        Resume(runDirectory, model, new FitData { Train = train, Test = test }, cancellationToken);
+        string runDirectory,
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource train,
+        IBatchSource? test = null,
+        CancellationToken cancellationToken = default
+    ) => Resume(runDirectory, model, new FitData { Train = train, Test = test }, cancellationToken);
 
     /// <param name="runDirectory">The folder that the run was begun in.</param>
     /// <param name="model">A model with the same parameters.</param>
     /// <param name="data">The same data in its roles.</param>
     /// <param name="cancellationToken">Looked at between steps.</param>
     /// <inheritdoc cref="Resume(string, nn.Module{Tensor, Tensor}, IBatchSource, IBatchSource?, CancellationToken)"/>
-    public TrainingHistory Resume(string runDirectory, nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
+    public TrainingHistory Resume(
+        string runDirectory,
+        nn.Module<Tensor, Tensor> model,
+        FitData data,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
-                $"The run to go on with is in '{runDirectory}', but TrainerOptions.RunDirectory is '{other}'. Leave it null, or give the same.", nameof(runDirectory));
+                $"The run to go on with is in '{runDirectory}', but TrainerOptions.RunDirectory is '{other}'. Leave "
+                    + "it null, or give the same.",
+                nameof(runDirectory)
+            );
         }
 
         var options = Options with { RunDirectory = runDirectory };
@@ -112,16 +128,22 @@ public sealed class Trainer
         return Run(model, data, options, resumption.History(runDirectory), resumption, cancellationToken);
     }
 
-    /// <summary>The order in which callbacks run, those that a run directory adds included: one line each with stage and name.</summary>
+    /// <summary>The order in which callbacks run, those that a run directory adds included: one line each with stage and
+    /// name.</summary>
     public string DescribeOrder() => Order(Options).Describe();
 
-    /// <summary>Measures loss and metrics with the model in evaluation mode; nothing of the model changes but its device.</summary>
+    /// <summary>Measures loss and metrics with the model in evaluation mode; nothing of the model changes but its
+    /// device.</summary>
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="data">The data; every sample is used once.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     /// <exception cref="EvaluationException">libtorch refused a batch; the message has its number and shapes.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public EvaluationResult Evaluate(nn.Module<Tensor, Tensor> model, IBatchSource data, CancellationToken cancellationToken = default)
+    public EvaluationResult Evaluate(
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource data,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
@@ -132,8 +154,8 @@ public sealed class Trainer
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="data">The data; its targets are not looked at.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
-    /// <returns>The outputs of all samples in order, on the CPU, for classification scores <c>[samples, classes]</c>; they belong to the
-    /// current dispose scope, else to the caller.</returns>
+    /// <returns>The outputs of all samples in order, on the CPU, for classification scores <c>[samples, classes]</c>; they
+    /// belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="EvaluationException">libtorch refused a batch; the message has its number and shapes.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Tensor Predict(nn.Module<Tensor, Tensor> model, IBatchSource data, CancellationToken cancellationToken = default)
@@ -143,14 +165,21 @@ public sealed class Trainer
         return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
     }
 
-    /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and augmentation are off.</summary>
-    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback is called, nothing is written.</remarks>
+    /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and
+    /// augmentation are off.</summary>
+    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback
+    /// is called, nothing is written.</remarks>
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="train">The data; its first batch of epoch 1 is used.</param>
     /// <param name="steps">Optimizer steps; default 200, at least 1.</param>
     /// <param name="targetRatio">How far the loss must fall to pass, as a share of the first; default 0.1.</param>
     /// <exception cref="TrainingStepException">libtorch refused a step; the model is as before.</exception>
-    public OverfitResult OverfitOneBatch(nn.Module<Tensor, Tensor> model, IBatchSource train, int steps = 200, double targetRatio = 0.1)
+    public OverfitResult OverfitOneBatch(
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource train,
+        int steps = 200,
+        double targetRatio = 0.1
+    )
     {
         Check(model, new FitData { Train = train });
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
@@ -158,9 +187,10 @@ public sealed class Trainer
         return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
     }
 
-    /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early where the loss diverges.</summary>
-    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback is called, nothing is written.
-    /// Smith, "Cyclical learning rates for training neural networks" (2017).</remarks>
+    /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early
+    /// where the loss diverges.</summary>
+    /// <remarks>Weights, buffers, gradients, modes and the random state are afterwards as before, bit for bit; no callback
+    /// is called, nothing is written. Smith, "Cyclical learning rates for training neural networks" (2017).</remarks>
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="train">The training data.</param>
     /// <param name="start">The first learning rate; default 1e-6.</param>
@@ -170,7 +200,13 @@ public sealed class Trainer
     /// <exception cref="TrainingStepException">libtorch refused a step; the model is as before.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled; the model is as before.</exception>
     public LearningRateRange LearningRateRangeTest(
-        nn.Module<Tensor, Tensor> model, IBatchSource train, double start = 1e-6, double end = 10, int steps = 100, CancellationToken cancellationToken = default)
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource train,
+        double start = 1e-6,
+        double end = 10,
+        int steps = 100,
+        CancellationToken cancellationToken = default
+    )
     {
         Check(model, new FitData { Train = train });
         new OptionFaults(nameof(LearningRateRangeTest))
@@ -182,7 +218,13 @@ public sealed class Trainer
     }
 
     private TrainingHistory Run(
-        nn.Module<Tensor, Tensor> model, FitData data, TrainerOptions options, TrainingHistory history, Resumption? resumption, CancellationToken cancellationToken)
+        nn.Module<Tensor, Tensor> model,
+        FitData data,
+        TrainerOptions options,
+        TrainingHistory history,
+        Resumption? resumption,
+        CancellationToken cancellationToken
+    )
     {
         var split = ValidationSplit.Apply(data, options.ValidationSplit, history.Seed);
         resumption?.CheckData(split.Train);

@@ -1,5 +1,4 @@
 using VisionSeqModels.Core;
-using VisionSeqModels.Data;
 
 namespace VisionSeqModels;
 
@@ -12,8 +11,8 @@ public sealed record TrainerOptions
     /// <summary>Samples in a batch; default 64, at least 1.</summary>
     public int BatchSize { get; init; } = 64;
 
-    /// <summary>Samples in a batch of <c>Evaluate</c> and <c>Predict</c>; default 256, at least 1. It changes speed and memory, not results
-    /// beyond rounding.</summary>
+    /// <summary>Samples in a batch of <c>Evaluate</c> and <c>Predict</c>; default 256, at least 1. It changes speed and
+    /// memory, not results beyond rounding.</summary>
     public int EvaluationBatchSize { get; init; } = 256;
 
     /// <summary>The optimizer and its settings; default <see cref="AdamOptions"/> with a learning rate of 0.001.</summary>
@@ -22,69 +21,73 @@ public sealed record TrainerOptions
     /// <summary>How the learning rate changes over the run; default <see cref="ConstantSchedule"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
 
-    /// <summary>How many batches make one optimizer step; default 1, at least 1. The step is that of one batch of all their samples, also
-    /// where the last window of an epoch is short (up to rounding, and to layers such as batch normalisation that look at a batch as a whole).</summary>
+    /// <summary>How many batches make one optimizer step; default 1, at least 1. The step is that of one batch of all their
+    /// samples, also where the last window of an epoch is short (up to rounding, and to layers such as batch normalisation
+    /// that look at a batch as a whole).</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
 
-    /// <summary>The longest that all gradients together may be (Euclidean norm): longer ones are scaled down; default null, no limit. Above 0.</summary>
+    /// <summary>The longest that all gradients together may be (Euclidean norm): longer ones are scaled down; default null,
+    /// no limit. Above 0.</summary>
     public double? ClipGradientNorm { get; init; }
 
-    /// <summary>The largest absolute value of a gradient's element; default null, no limit. Above 0. Clipped before the norm.</summary>
+    /// <summary>The largest absolute value of a gradient's element; default null, no limit. Above 0. Clipped before the
+    /// norm.</summary>
     public double? ClipGradientValue { get; init; }
 
     /// <summary>What changes training images at random, in order; default nothing.</summary>
     public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
 
-    /// <summary>The share of the training data that is set aside for decisions (early stopping, the best checkpoint); default 0, none;
-    /// below 1. The split is drawn by <see cref="Seed"/>, with every class in the same share. It needs an <see cref="ImageDataset"/>.</summary>
+    /// <summary>The share of the training data that is set aside for decisions (early stopping, the best checkpoint);
+    /// default 0, none; below 1. The split is drawn by <see cref="Seed"/>, with every class in the same share. It needs an
+    /// <see cref="ImageDataset"/>.</summary>
     public double ValidationSplit { get; init; }
 
     /// <summary>What training makes small; default <see cref="Losses.CrossEntropy"/>.</summary>
     public Loss Loss { get; init; } = Losses.CrossEntropy();
 
-    /// <summary>What is measured besides the loss, on training and test data; default <see cref="Accuracy"/>. Names must be unique.</summary>
+    /// <summary>What is measured besides the loss, on training and test data; default <see cref="Accuracy"/>. Names must be
+    /// unique.</summary>
     public IReadOnlyList<Metric> Metrics { get; init; } = [new Accuracy()];
 
-    /// <summary>
-    /// Fixes the order of the samples and all randomness within steps (dropout); default null, which picks a seed and records it in
-    /// the history. The same seed, machine and thread count give bit-identical weights and metrics. Initial weights come from the
-    /// model's own options.
-    /// </summary>
+    /// <summary> Fixes the order of the samples and all randomness within steps (dropout); default null, which picks a seed
+    /// and records it in the history. The same seed, machine and thread count give bit-identical weights and metrics.
+    /// Initial weights come from the model's own options. </summary>
     public long? Seed { get; init; }
 
-    /// <summary>Where to train: <c>auto</c> (default: a CUDA GPU where there is one, else the CPU), <c>cpu</c>, <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>.
-    /// The model is moved there, and stays.</summary>
+    /// <summary>Where to train: <c>auto</c> (default: a CUDA GPU where there is one, else the CPU), <c>cpu</c>,
+    /// <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>. The model is moved there, and stays.</summary>
     public string Device { get; init; } = "auto";
 
     /// <summary>Whether each epoch has a new random order; default true.</summary>
     public bool Shuffle { get; init; } = true;
 
-    /// <summary>Whether a last batch with fewer than <see cref="BatchSize"/> samples is left out of training; default false.</summary>
+    /// <summary>Whether a last batch with fewer than <see cref="BatchSize"/> samples is left out of training; default
+    /// false.</summary>
     public bool DropLast { get; init; }
 
     /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>
     public int EvaluateEvery { get; init; } = 1;
 
-    /// <summary>Hand the mean figures since the last time to callbacks after every so many optimizer steps; default null, only at an epoch's
-    /// end. Each time waits for the device once.</summary>
+    /// <summary>Hand the mean figures since the last time to callbacks after every so many optimizer steps; default null,
+    /// only at an epoch's end. Each time waits for the device once.</summary>
     public int? LogEverySteps { get; init; }
 
-    /// <summary>With a run directory: save the state of training after every so many optimizer steps too; default null. It is always saved at an
-    /// epoch's end.</summary>
+    /// <summary>With a run directory: save the state of training after every so many optimizer steps too; default null. It
+    /// is always saved at an epoch's end.</summary>
     public int? SaveStateEverySteps { get; init; }
 
-    /// <summary>With a run directory: save the state of training within an epoch when the last time is longer ago; default 1 minute.</summary>
+    /// <summary>With a run directory: save the state of training within an epoch when the last time is longer ago; default
+    /// 1 minute.</summary>
     public TimeSpan SaveStateInterval { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>
-    /// The folder of the run, or null (default) to write nothing. It is created, and must not hold a run already. Where it is set, the
-    /// trainer adds the callbacks that fill it: metrics.csv, run.json, curves.png, filter and activation pictures of
-    /// convolutional models, checkpoints and TensorBoard events. See <see cref="VisionSeqModels.RunDirectory.New"/> for names that are new each time.
-    /// </summary>
+    /// <summary> The folder of the run, or null (default) to write nothing. It is created, and must not hold a run already.
+    /// Where it is set, the trainer adds the callbacks that fill it: metrics.csv, run.json, curves.png, filter and
+    /// activation pictures of convolutional models, checkpoints and TensorBoard events. See
+    /// <see cref="VisionSeqModels.RunDirectory.New"/> for names that are new each time. </summary>
     public string? RunDirectory { get; init; }
 
-    /// <summary>Whether the trainer adds the callbacks that fill the run directory; default true. False leaves it to <c>Trainer.Callbacks</c>; the state for
-    /// <c>Trainer.Resume</c> is saved all the same.</summary>
+    /// <summary>Whether the trainer adds the callbacks that fill the run directory; default true. False leaves it to
+    /// <c>Trainer.Callbacks</c>; the state for <c>Trainer.Resume</c> is saved all the same.</summary>
     public bool DefaultCallbacks { get; init; } = true;
 
     internal void Validate()
@@ -109,13 +112,23 @@ public sealed record TrainerOptions
             .List(nameof(Metrics), Metrics)
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
             .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
-            .Require(RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory), nameof(RunDirectory), "null or a path", $"'{RunDirectory}'");
+            .Require(
+                RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory),
+                nameof(RunDirectory),
+                "null or a path",
+                $"'{RunDirectory}'"
+            );
         foreach (var augmentation in (Augmentations ?? []).OfType<Augmentation>())
         {
             faults.Include(augmentation.Name, augmentation.Faults());
         }
 
-        foreach (var twice in (Metrics ?? []).OfType<Metric>().GroupBy(metric => metric.Name).Where(group => group.Count() > 1 || group.Key == "loss"))
+        foreach (
+            var twice in (Metrics ?? [])
+                .OfType<Metric>()
+                .GroupBy(metric => metric.Name)
+                .Where(group => group.Count() > 1 || group.Key == "loss")
+        )
         {
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
         }

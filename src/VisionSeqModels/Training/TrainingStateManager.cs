@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Optimization;
@@ -22,7 +21,13 @@ internal sealed class TrainingStateManager
     private readonly StateFile _file;
     private long _lastSaved = TimeProvider.System.GetTimestamp();
 
-    public TrainingStateManager(FitContext context, MetricTotals totals, CallbackList callbacks, HostReader reader, string runDirectory)
+    public TrainingStateManager(
+        FitContext context,
+        MetricTotals totals,
+        CallbackList callbacks,
+        HostReader reader,
+        string runDirectory
+    )
     {
         _context = context;
         _totals = totals;
@@ -39,9 +44,12 @@ internal sealed class TrainingStateManager
     public bool CanSave { get; }
 
     /// <summary>Whether it is time to save within an epoch.</summary>
-    public bool IsDue => CanSave && (
-        (_context.Options.SaveStateEverySteps is int every && _context.StepInEpoch % every == 0) ||
-        TimeProvider.System.GetElapsedTime(_lastSaved) >= _context.Options.SaveStateInterval);
+    public bool IsDue =>
+        CanSave
+        && (
+            (_context.Options.SaveStateEverySteps is int every && _context.StepInEpoch % every == 0)
+            || TimeProvider.System.GetElapsedTime(_lastSaved) >= _context.Options.SaveStateInterval
+        );
 
     /// <summary>Writes the state to disk.</summary>
     /// <param name="tell">Whether to tell the callbacks.</param>
@@ -76,10 +84,12 @@ internal sealed class TrainingStateManager
         return state.Callbacks.ToDictionary(
             entry => entry.Key,
             entry => new CallbackState(new(entry.Value, StringComparer.Ordinal), loaded.Tensors(CallbackPrefix(entry.Key))),
-            StringComparer.Ordinal);
+            StringComparer.Ordinal
+        );
     }
 
-    /// <summary>The optimizer's bytes are TorchSharp's own, and read by it: whatever it throws at them, they do not fit.</summary>
+    /// <summary>The optimizer's bytes are TorchSharp's own, and read by it: whatever it throws at them, they do not
+    /// fit.</summary>
     private void RestoreOptimizerAndTotals(LoadedState loaded)
     {
         try
@@ -90,7 +100,10 @@ internal sealed class TrainingStateManager
         catch (Exception e)
         {
             throw new InvalidDataException(
-                $"The optimizer's state or the sums in '{loaded.Path}' do not fit this run: {LibtorchError.Of(e)} Begin a new run in another folder.", e);
+                $"The optimizer's state or the sums in '{loaded.Path}' do not fit this run: {LibtorchError.Of(e)} "
+                    + "Begin a new run in another folder.",
+                e
+            );
         }
     }
 

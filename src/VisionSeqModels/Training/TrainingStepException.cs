@@ -3,11 +3,10 @@ using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>libtorch refused a training step; libtorch's own words are in the message, its full text in the inner exception.</summary>
+/// <summary>libtorch refused a training step; libtorch's own words are in the message, its full text in the inner
+/// exception.</summary>
 public sealed class TrainingStepException : InvalidOperationException
 {
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)
-        : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner)
-    {
-    }
+        : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner) { }
 }

@@ -3,10 +3,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>
-/// Looks at what modules of a model are given and give, while it is in evaluation mode. Disposing it takes the hooks away and gives every module its own mode
-/// back.
-/// </summary>
+/// <summary> Looks at what modules of a model are given and give, while it is in evaluation mode. Disposing it takes the
+/// hooks away and gives every module its own mode back. </summary>
 internal sealed class ModelProbe : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
@@ -19,12 +17,17 @@ internal sealed class ModelProbe : IDisposable
         _modes = ModuleModes.Evaluating(model);
     }
 
-    /// <summary>Calls <paramref name="look"/> with each output of the module; the tensor is borrowed, and valid only in the call.</summary>
-    public void Watch(nn.Module<Tensor, Tensor> module, Action<Tensor> look) => Replace(module, output =>
-    {
-        look(output);
-        return output;
-    });
+    /// <summary>Calls <paramref name="look"/> with each output of the module; the tensor is borrowed, and valid only in the
+    /// call.</summary>
+    public void Watch(nn.Module<Tensor, Tensor> module, Action<Tensor> look) =>
+        Replace(
+            module,
+            output =>
+            {
+                look(output);
+                return output;
+            }
+        );
 
     /// <summary>Puts another tensor in place of each output of the module.</summary>
     public void Replace(nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor> replace) =>

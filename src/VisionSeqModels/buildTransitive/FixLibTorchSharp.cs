@@ -23,8 +23,11 @@ namespace VisionSeqModels.Build;
 /// <summary>The MSBuild task: writes the fixed copy, or a plain one where nothing is to be fixed.</summary>
 public sealed class VisionSeqModelsFixLibTorchSharp : Task
 {
-    [Required] public string Source { get; set; }
-    [Required] public string Destination { get; set; }
+    [Required]
+    public string Source { get; set; }
+
+    [Required]
+    public string Destination { get; set; }
 
     public override bool Execute()
     {
@@ -37,7 +40,9 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
-            const string advice = "The fixed copy of this file was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false builds without it)";
+            const string advice =
+                "The fixed copy of this file was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false "
+                + "builds without it)";
             Log.LogError(null, "VSM0001", null, Source, 0, 0, 0, 0, advice, Destination, e.Message);
         }
 
@@ -55,7 +60,12 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
 
         // A file that was refused may well run: on a newer system.
         bool refused = outcome == LibTorchSharpFixOutcome.Refused;
-        Log.LogMessage(refused ? MessageImportance.High : MessageImportance.Normal, "VisionSeqModels: {0}: {1}.", Source, explanation);
+        Log.LogMessage(
+            refused ? MessageImportance.High : MessageImportance.Normal,
+            "VisionSeqModels: {0}: {1}.",
+            Source,
+            explanation
+        );
     }
 }
 #endif
@@ -162,11 +172,20 @@ public sealed class ElfException(string message, bool damaged) : Exception(messa
 public sealed class ElfSharedLibrary
 {
     // Names and numbers are those of elf.h.
-    private const uint PT_LOAD = 1, PT_DYNAMIC = 2;
-    private const ulong DT_STRTAB = 5, DT_STRSZ = 10;
-    private const ulong DT_RELA = 7, DT_RELASZ = 8, DT_RELAENT = 9, DT_REL = 17;
-    private const ulong DT_JMPREL = 23, DT_PLTRELSZ = 2, DT_PLTREL = 20;
-    private const ulong DT_VERSYM = 0x6ffffff0, DT_VERNEED = 0x6ffffffe, DT_VERNEEDNUM = 0x6fffffff;
+    private const uint PT_LOAD = 1,
+        PT_DYNAMIC = 2;
+    private const ulong DT_STRTAB = 5,
+        DT_STRSZ = 10;
+    private const ulong DT_RELA = 7,
+        DT_RELASZ = 8,
+        DT_RELAENT = 9,
+        DT_REL = 17;
+    private const ulong DT_JMPREL = 23,
+        DT_PLTRELSZ = 2,
+        DT_PLTREL = 20;
+    private const ulong DT_VERSYM = 0x6ffffff0,
+        DT_VERNEED = 0x6ffffffe,
+        DT_VERNEEDNUM = 0x6fffffff;
     private const ulong RelocationSize = 24;
     private const int MostProgramHeaders = 256;
 
@@ -395,5 +414,6 @@ public sealed class ElfSharedLibrary
     }
 
     private static ElfException Damaged(string message) => new(message, damaged: true);
+
     private static ElfException Refused(string message) => new(message, damaged: false);
 }

@@ -22,8 +22,11 @@ internal sealed class Measurement(string name, Func<double> epoch)
 
     /// <summary>A row of a table: name, median and range of milliseconds a step, and the median's ratio to others.</summary>
     public string[] Row(int steps, params Measurement?[] others) =>
-    [
-        name, FormattableString.Invariant($"{1000 * Median / steps:f2} ({1000 * _seconds.Min() / steps:f2} to {1000 * _seconds.Max() / steps:f2})"),
-        .. others.Select(other => other is null ? "-" : FormattableString.Invariant($"{Median / other.Median:f3}")),
-    ];
+        [
+            name,
+            FormattableString.Invariant(
+                $"{1000 * Median / steps:f2} ({1000 * _seconds.Min() / steps:f2} to {1000 * _seconds.Max() / steps:f2})"
+            ),
+            .. others.Select(other => other is null ? "-" : FormattableString.Invariant($"{Median / other.Median:f3}")),
+        ];
 }

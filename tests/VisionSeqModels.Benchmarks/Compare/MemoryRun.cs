@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Text.Json;
 using TorchSharp;
-using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 
-/// <summary>The most memory that LeNet's training on a whole CIFAR-10 takes, two epochs with an evaluation after each, in a process of its own.</summary>
+/// <summary>The most memory that LeNet's training on a whole CIFAR-10 takes, two epochs with an evaluation after each, in a
+/// process of its own.</summary>
 internal static class MemoryRun
 {
     private const int Images = 10_000; // in each of six files
@@ -19,10 +19,17 @@ internal static class MemoryRun
             WriteNoise(Path.Combine(folder, "cifar-10-batches-bin"));
         }
 
-        var peaks = new Dictionary<string, long> { ["Trainer.Fit"] = Peak(folder, threads), ["Trainer.Fit, run folder"] = Peak(folder, threads, "--run-folder") };
+        var peaks = new Dictionary<string, long>
+        {
+            ["Trainer.Fit"] = Peak(folder, threads),
+            ["Trainer.Fit, run folder"] = Peak(folder, threads, "--run-folder"),
+        };
         if (PyTorch.Version is not null)
         {
-            peaks["PyTorch"] = PyTorch.Train("--model", "lenet", "--data-dir", folder, "--epochs", "2", "--threads", PyTorch.Text(threads)).GetProperty("peak_memory").GetInt64();
+            peaks["PyTorch"] = PyTorch
+                .Train("--model", "lenet", "--data-dir", folder, "--epochs", "2", "--threads", PyTorch.Text(threads))
+                .GetProperty("peak_memory")
+                .GetInt64();
         }
 
         if (dataDirectory is null)
@@ -47,7 +54,15 @@ internal static class MemoryRun
             using var data = Cifar10.Load(line.GetValue(folder), new DatasetOptions { Download = false });
             using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
             string? run = line.GetValue(runFolder) ? Directory.CreateTempSubdirectory("visionseq-memory-").FullName : null;
-            new Trainer(new TrainerOptions { Epochs = 2, Seed = 1, Device = "cpu", RunDirectory = run }).Fit(model, data.Train, data.Test);
+            new Trainer(
+                new TrainerOptions
+                {
+                    Epochs = 2,
+                    Seed = 1,
+                    Device = "cpu",
+                    RunDirectory = run,
+                }
+            ).Fit(model, data.Train, data.Test);
             Console.WriteLine(JsonSerializer.Serialize(Machine.PeakMemory()));
             if (run is not null)
             {
@@ -57,7 +72,8 @@ internal static class MemoryRun
         return command;
     }
 
-    private static long Peak(params object[] arguments) => JsonSerializer.Deserialize<long>(Child.Run(["memory-run", .. arguments]));
+    private static long Peak(params object[] arguments) =>
+        JsonSerializer.Deserialize<long>(Child.Run(["memory-run", .. arguments]));
 
     /// <summary>CIFAR-10's files with noise for images: memory does not depend on what is in them.</summary>
     public static void WriteNoise(string folder)

@@ -9,7 +9,9 @@ internal static class PyTorch
 {
     private const string Python = "/usr/bin/python3";
 
-    private static readonly Lazy<string?> Installed = new(() => File.Exists(Python) && Start("-c", "import torch; print(torch.__version__)") is string version ? version.Trim() : null);
+    private static readonly Lazy<string?> Installed = new(() =>
+        File.Exists(Python) && Start("-c", "import torch; print(torch.__version__)") is string version ? version.Trim() : null
+    );
 
     /// <summary>PyTorch's version; null where it is not there.</summary>
     public static string? Version => Installed.Value;
@@ -17,8 +19,11 @@ internal static class PyTorch
     /// <summary>Runs the script and gives its last line: the last epoch.</summary>
     public static JsonElement Train(params string[] arguments)
     {
-        string output = Start([Path.Combine(AppContext.BaseDirectory, "pytorch", "train.py"), .. arguments])
-            ?? throw new InvalidOperationException($"{Python} failed with {string.Join(' ', arguments)}; what it said stands above.");
+        string output =
+            Start([Path.Combine(AppContext.BaseDirectory, "pytorch", "train.py"), .. arguments])
+            ?? throw new InvalidOperationException(
+                $"{Python} failed with {string.Join(' ', arguments)}; what it said stands above."
+            );
         return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
     }
 
@@ -31,8 +36,16 @@ internal static class PyTorch
             pixels.Write(data.Pixels.bytes);
         }
 
-        File.WriteAllBytes(Path.Combine(folder, "labels.bin"), Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label));
-        var about = new { shape = new[] { data.Channels, data.Height, data.Width }, mean = data.Normalization.Mean, deviation = data.Normalization.StandardDeviation };
+        File.WriteAllBytes(
+            Path.Combine(folder, "labels.bin"),
+            Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label)
+        );
+        var about = new
+        {
+            shape = new[] { data.Channels, data.Height, data.Width },
+            mean = data.Normalization.Mean,
+            deviation = data.Normalization.StandardDeviation,
+        };
         File.WriteAllText(Path.Combine(folder, "about.json"), JsonSerializer.Serialize(about));
     }
 

@@ -20,7 +20,8 @@ internal sealed class SampleTensors : utils.data.Dataset
 
     public override long Count => _images.Length;
 
-    public override Dictionary<string, Tensor> GetTensor(long index) => new() { ["data"] = _images[index], ["label"] = _labels[index] };
+    public override Dictionary<string, Tensor> GetTensor(long index) =>
+        new() { ["data"] = _images[index], ["label"] = _labels[index] };
 
     protected override void Dispose(bool disposing)
     {

@@ -19,5 +19,6 @@ internal static class Table
         Console.WriteLine();
     }
 
-    private static void Print(string[] row, int[] widths) => Console.WriteLine($"| {string.Join(" | ", row.Zip(widths, (cell, width) => cell.PadRight(width)))} |");
+    private static void Print(string[] row, int[] widths) =>
+        Console.WriteLine($"| {string.Join(" | ", row.Zip(widths, (cell, width) => cell.PadRight(width)))} |");
 }

@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -23,17 +22,36 @@ internal static class ViewsCommand
 
     private static void Run(int rounds)
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = Images, Seed = 1 });
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 10,
+                TestCount = Images,
+                Seed = 1,
+            }
+        );
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var trainer = new Trainer(new TrainerOptions { Device = "cpu", EvaluationBatchSize = BatchSize });
         Measurement[] measurements =
         [
             new("Trainer.Evaluate", () => Timed(() => trainer.Evaluate(model, data.Test))),
             new("ActivationStatistics.Collect, both layers", () => Timed(() => ActivationStatistics.Collect(model, data.Test))),
-            new("TopActivations.Find, activation1", () => Timed(() => TopActivations.Find(model, data.Test, "activation1", batchSize: BatchSize))),
-            new("TopActivations.Find, activation2", () => Timed(() => TopActivations.Find(model, data.Test, "activation2", batchSize: BatchSize))),
+            new(
+                "TopActivations.Find, activation1",
+                () => Timed(() => TopActivations.Find(model, data.Test, "activation1", batchSize: BatchSize))
+            ),
+            new(
+                "TopActivations.Find, activation2",
+                () => Timed(() => TopActivations.Find(model, data.Test, "activation2", batchSize: BatchSize))
+            ),
         ];
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"LeNet, {Images} images of 3x32x32, batches of {BatchSize}, {torch.get_num_threads()} threads, {rounds} rounds after one to warm up"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"LeNet, {Images} images of 3x32x32, batches of {BatchSize}, {torch.get_num_threads()} threads, "
+                    + $"{rounds} rounds after one to warm up"
+            )
+        );
         for (int round = 0; round <= rounds; round++)
         {
             foreach (var measurement in measurements)
@@ -42,7 +60,10 @@ internal static class ViewsCommand
             }
         }
 
-        Table.Print([["view", "median ms a batch (range)", "of an evaluation"], .. measurements.Select(m => m.Row((Images + BatchSize - 1) / BatchSize, measurements[0]))]);
+        Table.Print([
+            ["view", "median ms a batch (range)", "of an evaluation"],
+            .. measurements.Select(m => m.Row((Images + BatchSize - 1) / BatchSize, measurements[0])),
+        ]);
     }
 
     private static double Timed(Action action)

@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
@@ -26,7 +24,12 @@ public class BatchingBenchmarks
         set_num_threads(1);
         int[] sizes = [.. Shape.Split('x').Select(int.Parse)];
         using var scope = NewDisposeScope();
-        _inMemory = new ImageDataset("noise", randint(0, 256, [64 * Batches, sizes[0], sizes[1], sizes[1]], dtype: ScalarType.Byte), zeros(64 * Batches, dtype: ScalarType.Int64), ["a"]);
+        _inMemory = new ImageDataset(
+            "noise",
+            randint(0, 256, [64 * Batches, sizes[0], sizes[1], sizes[1]], dtype: ScalarType.Byte),
+            zeros(64 * Batches, dtype: ScalarType.Int64),
+            ["a"]
+        );
         MemoryMappedImageDataset.Write(_inMemory, Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"));
         _mapped = MemoryMappedImageDataset.Open("noise", Path.Combine(_folder, "images"), Path.Combine(_folder, "labels"), ["a"]);
         (_scale, _offset) = _inMemory.Normalization.Tensors(CPU);

@@ -1,16 +1,21 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>A whole fit of a tiny model, 20 epochs of 100 steps: the figures are a step's, beginning and end of the fit included.</summary>
+/// <summary>A whole fit of a tiny model, 20 epochs of 100 steps: the figures are a step's, beginning and end of the fit
+/// included.</summary>
 public class CallbackBenchmarks
 {
     private const int Epochs = 20;
     private const int Steps = 100;
-    private readonly ImageDataset _data = new("noise", randint(0, 256, [4 * Steps, 1, 4, 4], dtype: ScalarType.Byte), zeros(4 * Steps, dtype: ScalarType.Int64), ["a", "b"]);
+    private readonly ImageDataset _data = new(
+        "noise",
+        randint(0, 256, [4 * Steps, 1, 4, 4], dtype: ScalarType.Byte),
+        zeros(4 * Steps, dtype: ScalarType.Int64),
+        ["a", "b"]
+    );
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Epochs * Steps)]
     public void NoCallback() => Fit();
@@ -34,7 +39,16 @@ public class CallbackBenchmarks
     private void Fit(string? folder, params Callback[] callbacks)
     {
         using var model = nn.Sequential(("flat", nn.Flatten()), ("fc", nn.Linear(16, 2)));
-        var trainer = new Trainer(new TrainerOptions { Epochs = Epochs, BatchSize = 4, Seed = 1, Device = "cpu", RunDirectory = folder });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = Epochs,
+                BatchSize = 4,
+                Seed = 1,
+                Device = "cpu",
+                RunDirectory = folder,
+            }
+        );
         foreach (var callback in callbacks)
         {
             trainer.Callbacks.Add(callback);

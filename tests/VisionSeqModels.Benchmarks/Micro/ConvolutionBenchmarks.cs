@@ -1,16 +1,24 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>Both convolutions of a LeNet with rectifier and pooling over 64 images of 3×32×32: values and gradients of the weights.</summary>
+/// <summary>Both convolutions of a LeNet with rectifier and pooling over 64 images of 3×32×32: values and gradients of the
+/// weights.</summary>
 public class ConvolutionBenchmarks
 {
     private readonly Tensor _images = randn(64, 3, 32, 32);
-    private readonly nn.Module<Tensor, Tensor>[] _modules = [nn.Conv2d(3, 6, 5), nn.ReLU(), new MaxPool2x2(), nn.Conv2d(6, 16, 5), nn.ReLU(), new MaxPool2x2()];
+    private readonly nn.Module<Tensor, Tensor>[] _modules =
+    [
+        nn.Conv2d(3, 6, 5),
+        nn.ReLU(),
+        new MaxPool2x2(),
+        nn.Conv2d(6, 16, 5),
+        nn.ReLU(),
+        new MaxPool2x2(),
+    ];
     private FastConvolutions? _own;
 
     /// <summary>libtorch's threads.</summary>

@@ -1,7 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -20,7 +18,14 @@ public class FileBenchmarks
     public void Prepare()
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 64, TestCount = 64 });
-        _history = new Trainer(new TrainerOptions { Epochs = 10, Seed = 1, Device = "cpu" }).Fit(_model, data.Train, data.Test);
+        _history = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 10,
+                Seed = 1,
+                Device = "cpu",
+            }
+        ).Fit(_model, data.Train, data.Test);
         _model.SaveWeights(Weights);
     }
 

@@ -1,12 +1,12 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>What a step's metrics cost: measuring a batch of 64 and adding it up, and reading the sums at an epoch's end.</summary>
+/// <summary>What a step's metrics cost: measuring a batch of 64 and adding it up, and reading the sums at an epoch's
+/// end.</summary>
 public class MetricBenchmarks
 {
     private readonly Tensor _scores = randn(64, 10);
@@ -22,7 +22,12 @@ public class MetricBenchmarks
     public void Prepare()
     {
         Metric[] all = [new Accuracy(), new TopKAccuracy(3), new F1Score(10)];
-        _totals = new MetricTotals(Losses.CrossEntropy(), all[..Metrics.Split(',').Count(name => name != "loss alone")], CPU, new HostReader());
+        _totals = new MetricTotals(
+            Losses.CrossEntropy(),
+            all[..Metrics.Split(',').Count(name => name != "loss alone")],
+            CPU,
+            new HostReader()
+        );
         Add();
     }
 

@@ -11,7 +11,11 @@ internal static class MicroBenchmarks
 {
     public static void Run(string[] arguments)
     {
-        var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default);
-        BenchmarkSwitcher.FromAssembly(typeof(MicroBenchmarks).Assembly).Run(arguments.Length > 0 ? arguments : ["--filter", "*"], config);
+        var config = DefaultConfig
+            .Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
+            .AddDiagnoser(MemoryDiagnoser.Default);
+        BenchmarkSwitcher
+            .FromAssembly(typeof(MicroBenchmarks).Assembly)
+            .Run(arguments.Length > 0 ? arguments : ["--filter", "*"], config);
     }
 }

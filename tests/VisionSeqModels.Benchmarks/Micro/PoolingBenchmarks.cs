@@ -1,8 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Kernels;
-using VisionSeqModels.Models;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;

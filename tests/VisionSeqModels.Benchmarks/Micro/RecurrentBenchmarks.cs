@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using TorchSharp;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;

@@ -2,28 +2,55 @@ using System.CommandLine;
 using System.Globalization;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Scale;
 
-/// <summary>An epoch of LeNet over more and more images of 3×32×32, in memory and in a mapped file, each in a process of its own, in turn.</summary>
+/// <summary>An epoch of LeNet over more and more images of 3×32×32, in memory and in a mapped file, each in a process of
+/// its own, in turn.</summary>
 internal static class ScaleCommand
 {
     private static readonly string[] Classes = [.. Enumerable.Range(0, 10).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 
     public static Command Create()
     {
-        var sizes = new Option<int[]>("--sizes") { Description = "How many images (default 1000 10000 60000 600000)", DefaultValueFactory = _ => [1000, 10_000, 60_000, 600_000], AllowMultipleArgumentsPerToken = true };
+        var sizes = new Option<int[]>("--sizes")
+        {
+            Description = "How many images (default 1000 10000 60000 600000)",
+            DefaultValueFactory = _ => [1000, 10_000, 60_000, 600_000],
+            AllowMultipleArgumentsPerToken = true,
+        };
         var rounds = new Option<int>("--rounds") { Description = "Times that everything is run", DefaultValueFactory = _ => 3 };
-        var threads = new Option<int>("--threads") { Description = "Threads of libtorch", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var command = new Command("scale", "An epoch over more and more images, in memory and in a mapped file") { sizes, rounds, threads };
-        command.SetAction(line => Table.Print(
-            [["images", "in memory, s (range)", "µs an image", "mapped, s (range)", "mapped / in memory", "peak MB in memory", "peak MB mapped", "private MB mapped"],
-            .. line.GetValue(sizes)!.Select(count => Row(count, line.GetValue(rounds), line.GetValue(threads)))]));
+        var threads = new Option<int>("--threads")
+        {
+            Description = "Threads of libtorch",
+            DefaultValueFactory = _ => Environment.ProcessorCount,
+        };
+        var command = new Command("scale", "An epoch over more and more images, in memory and in a mapped file")
+        {
+            sizes,
+            rounds,
+            threads,
+        };
+        command.SetAction(line =>
+            Table.Print([
+                [
+                    "images",
+                    "in memory, s (range)",
+                    "µs an image",
+                    "mapped, s (range)",
+                    "mapped / in memory",
+                    "peak MB in memory",
+                    "peak MB mapped",
+                    "private MB mapped",
+                ],
+                .. line.GetValue(sizes)!.Select(count => Row(count, line.GetValue(rounds), line.GetValue(threads))),
+            ])
+        );
         return command;
     }
 
-    public static MemoryMappedImageDataset Open(string folder) => MemoryMappedImageDataset.Open("noise", Path.Combine(folder, "images"), Path.Combine(folder, "labels"), Classes);
+    public static MemoryMappedImageDataset Open(string folder) =>
+        MemoryMappedImageDataset.Open("noise", Path.Combine(folder, "images"), Path.Combine(folder, "labels"), Classes);
 
     private static string[] Row(int count, int rounds, int threads)
     {
@@ -44,12 +71,19 @@ internal static class ScaleCommand
         Directory.Delete(folder, recursive: true);
         return
         [
-            Text($"{count:n0}"), Seconds(inMemory), Text($"{1e6 * inMemory.Median / count:f1}"), Seconds(mapped), Text($"{mapped.Median / inMemory.Median:f3}"),
-            Text($"{peak / 1e6:f0}"), Text($"{last!.PeakMemory / 1e6:f0}"), Text($"{last.PrivateMemory / 1e6:f0}"),
+            Text($"{count:n0}"),
+            Seconds(inMemory),
+            Text($"{1e6 * inMemory.Median / count:f1}"),
+            Seconds(mapped),
+            Text($"{mapped.Median / inMemory.Median:f3}"),
+            Text($"{peak / 1e6:f0}"),
+            Text($"{last!.PeakMemory / 1e6:f0}"),
+            Text($"{last.PrivateMemory / 1e6:f0}"),
         ];
     }
 
-    private static string Seconds(Measurement measured) => Text($"{measured.Median:f2} ({measured.Seconds.Min():f2} to {measured.Seconds.Max():f2})");
+    private static string Seconds(Measurement measured) =>
+        Text($"{measured.Median:f2} ({measured.Seconds.Min():f2} to {measured.Seconds.Max():f2})");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 

@@ -4,14 +4,14 @@ using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Benchmarks.Scale;
 
 /// <summary>What a child of <c>scale</c> measured.</summary>
 /// <param name="Seconds">Of an epoch.</param>
 /// <param name="PeakMemory">The most bytes that were ever in place, the file's pages in the system's cache included.</param>
-/// <param name="PrivateMemory">Bytes in place at the end that are the process's own, without any file's pages; null where the system does not tell.</param>
+/// <param name="PrivateMemory">Bytes in place at the end that are the process's own, without any file's pages; null where
+/// the system does not tell.</param>
 internal sealed record ScaleRun(double Seconds, long PeakMemory, long? PrivateMemory)
 {
     public static ScaleRun Measure(string folder, bool mapped, int threads) =>
@@ -35,7 +35,11 @@ internal sealed record ScaleRun(double Seconds, long PeakMemory, long? PrivateMe
                 Epoch(few); // warms up
             }
 
-            Console.WriteLine(JsonSerializer.Serialize(new ScaleRun(Epoch((IBatchSource?)inMemory ?? images), Machine.PeakMemory(), OwnMemory())));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new ScaleRun(Epoch((IBatchSource?)inMemory ?? images), Machine.PeakMemory(), OwnMemory())
+                )
+            );
         });
         return command;
     }
@@ -48,16 +52,37 @@ internal sealed record ScaleRun(double Seconds, long PeakMemory, long? PrivateMe
         using var file = File.OpenRead(path);
         file.Position = file.Length - pixels.numel();
         file.ReadExactly(pixels.bytes);
-        return new ImageDataset(like.Name, pixels, torch.zeros(like.Count, dtype: torch.ScalarType.Int64), like.ClassNames, like.Normalization);
+        return new ImageDataset(
+            like.Name,
+            pixels,
+            torch.zeros(like.Count, dtype: torch.ScalarType.Int64),
+            like.ClassNames,
+            like.Normalization
+        );
     }
 
     private static double Epoch(IBatchSource data)
     {
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        return new Trainer(new TrainerOptions { Epochs = 1, Seed = 1, Device = "cpu" }).Fit(model, data).Epochs[0].Seconds;
+        return new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                Seed = 1,
+                Device = "cpu",
+            }
+        ).Fit(model, data).Epochs[0].Seconds;
     }
 
-    private static long? OwnMemory() => File.Exists("/proc/self/status")
-        ? 1024 * long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("RssAnon", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2].Split('\t')[^1], CultureInfo.InvariantCulture)
-        : null;
+    private static long? OwnMemory() =>
+        File.Exists("/proc/self/status")
+            ? 1024
+                * long.Parse(
+                    File.ReadLines("/proc/self/status")
+                        .First(line => line.StartsWith("RssAnon", StringComparison.Ordinal))
+                        .Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2]
+                        .Split('\t')[^1],
+                    CultureInfo.InvariantCulture
+                )
+            : null;
 }

@@ -5,7 +5,8 @@ using VisionSeqModels.Benchmarks.Compare;
 
 namespace VisionSeqModels.Benchmarks.Startup;
 
-/// <summary>From a process's start to its first training step, several times, with the way between; in turn with other settings of the .NET runtime.</summary>
+/// <summary>From a process's start to its first training step, several times, with the way between; in turn with other
+/// settings of the .NET runtime.</summary>
 internal static class StartupCommand
 {
     private static readonly Dictionary<string, string[]> Settings = new()
@@ -32,7 +33,9 @@ internal static class StartupCommand
         {
             foreach (var (name, variables) in Settings)
             {
-                var times = JsonSerializer.Deserialize<Dictionary<string, double>>(Child.Run(variables, "startup-run", Stopwatch.GetTimestamp(), folder))!;
+                var times = JsonSerializer.Deserialize<Dictionary<string, double>>(
+                    Child.Run(variables, "startup-run", Stopwatch.GetTimestamp(), folder)
+                )!;
                 if (round > 0) // the first reads files into the system's cache
                 {
                     measured[name].Add(times);
@@ -42,7 +45,10 @@ internal static class StartupCommand
 
         Directory.Delete(folder, recursive: true);
         var moments = measured.Values.First()[0].Keys;
-        Table.Print([["median seconds since the process's start (range)", .. measured.Keys], .. moments.Select(moment => (string[])[moment, .. measured.Values.Select(runs => Cell(runs, moment))])]);
+        Table.Print([
+            ["median seconds since the process's start (range)", .. measured.Keys],
+            .. moments.Select(moment => (string[])[moment, .. measured.Values.Select(runs => Cell(runs, moment))]),
+        ]);
     }
 
     private static string Cell(List<Dictionary<string, double>> runs, string moment)

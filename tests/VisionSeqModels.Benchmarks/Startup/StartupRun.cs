@@ -1,13 +1,13 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Text.Json;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Benchmarks.Startup;
 
-/// <summary>The child's side of <c>startup</c>: a small program that says when it came how far, in seconds since the parent's time stamp.</summary>
+/// <summary>The child's side of <c>startup</c>: a small program that says when it came how far, in seconds since the
+/// parent's time stamp.</summary>
 internal static class StartupRun
 {
     public static Command Create()
@@ -33,7 +33,17 @@ internal static class StartupRun
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         Note("model made");
         string folder = Directory.CreateTempSubdirectory("visionseq-startup-").FullName;
-        new Trainer(new TrainerOptions { Epochs = 1, Seed = 1, RunDirectory = folder }) { Callbacks = { new Steps(Note) } }.Fit(model, data.Train, data.Test);
+        new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                Seed = 1,
+                RunDirectory = folder,
+            }
+        )
+        {
+            Callbacks = { new Steps(Note) },
+        }.Fit(model, data.Train, data.Test);
         Directory.Delete(folder, recursive: true);
         Console.WriteLine(JsonSerializer.Serialize(times));
     }

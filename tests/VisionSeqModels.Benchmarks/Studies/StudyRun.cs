@@ -16,9 +16,15 @@ internal sealed record StudyRun(double Seconds, long PeakMemory, double[] Figure
 {
     public const int Trials = 8;
 
-    private static readonly (RecurrentCell Cell, int Units)[] All = [.. new[] { RecurrentCell.Rnn, RecurrentCell.Gru }.SelectMany(cell => new[] { 32, 64, 96, 128 }.Select(units => (cell, units)))];
+    private static readonly (RecurrentCell Cell, int Units)[] All =
+    [
+        .. new[] { RecurrentCell.Rnn, RecurrentCell.Gru }.SelectMany(cell =>
+            new[] { 32, 64, 96, 128 }.Select(units => (cell, units))
+        ),
+    ];
 
-    public static StudyRun Measure(int images, int parallel, int threads, int first, int end) => JsonSerializer.Deserialize<StudyRun>(Child.Run("study-run", images, parallel, threads, first, end))!;
+    public static StudyRun Measure(int images, int parallel, int threads, int first, int end) =>
+        JsonSerializer.Deserialize<StudyRun>(Child.Run("study-run", images, parallel, threads, first, end))!;
 
     /// <summary>The child's side; hidden, since <c>study</c> starts it.</summary>
     public static Command Create()
@@ -33,17 +39,45 @@ internal sealed record StudyRun(double Seconds, long PeakMemory, double[] Figure
         command.SetAction(line =>
         {
             using var data = Noise(line.GetValue(images));
-            var plan = StudyPlan.List([.. All[line.GetValue(first)..line.GetValue(end)].Select(trial => ($"{trial.Cell} {trial.Units}", trial))]);
+            var plan = StudyPlan.List([
+                .. All[line.GetValue(first)..line.GetValue(end)].Select(trial => ($"{trial.Cell} {trial.Units}", trial)),
+            ]);
             string folder = Directory.CreateTempSubdirectory("visionseq-study-").FullName;
             long begin = Stopwatch.GetTimestamp();
-            var study = Study.Run(folder, plan, (trial, seed) => new StudyTrial
-            {
-                Model = SequenceModels.Build(trial.Cell, new RecurrentOptions { InputSize = 28, ClassCount = 10, HiddenSize = trial.Units, Seed = seed }),
-                Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
-            }, new FitData { Train = data }, new StudyOptions { Monitor = "train_loss", HigherIsBetter = false, ParallelTrials = line.GetValue(parallel), ThreadsPerTrial = line.GetValue(threads) });
+            var study = Study.Run(
+                folder,
+                plan,
+                (trial, seed) =>
+                    new StudyTrial
+                    {
+                        Model = SequenceModels.Build(
+                            trial.Cell,
+                            new RecurrentOptions
+                            {
+                                InputSize = 28,
+                                ClassCount = 10,
+                                HiddenSize = trial.Units,
+                                Seed = seed,
+                            }
+                        ),
+                        Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
+                    },
+                new FitData { Train = data },
+                new StudyOptions
+                {
+                    Monitor = "train_loss",
+                    HigherIsBetter = false,
+                    ParallelTrials = line.GetValue(parallel),
+                    ThreadsPerTrial = line.GetValue(threads),
+                }
+            );
             double seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds;
             Directory.Delete(folder, recursive: true);
-            Console.WriteLine(JsonSerializer.Serialize(new StudyRun(seconds, Machine.PeakMemory(), [.. study.Rows.Select(row => row.Final!["train_loss"]!.Value)])));
+            Console.WriteLine(
+                JsonSerializer.Serialize(
+                    new StudyRun(seconds, Machine.PeakMemory(), [.. study.Rows.Select(row => row.Final!["train_loss"]!.Value)])
+                )
+            );
         });
         return command;
     }

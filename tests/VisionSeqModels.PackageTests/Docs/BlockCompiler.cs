@@ -4,7 +4,8 @@ using Microsoft.CodeAnalysis.CSharp;
 
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>Compiles blocks of the documentation against the packed library, as a project of a user would, and runs whole programs.</summary>
+/// <summary>Compiles blocks of the documentation against the packed library, as a project of a user would, and runs whole
+/// programs.</summary>
 public sealed class BlockCompiler
 {
     private const string NoStatement = "CS5001";
@@ -23,8 +24,9 @@ public sealed class BlockCompiler
 
     /// <summary>TorchSharp was built for an older .NET: the SDK too passes that over (CS1701, CS1702).</summary>
     private static readonly CSharpCompilationOptions _compilation = new CSharpCompilationOptions(
-        OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable).WithSpecificDiagnosticOptions(
-        [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
+        OutputKind.ConsoleApplication,
+        nullableContextOptions: NullableContextOptions.Enable
+    ).WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
     private readonly string _binaries;
     private readonly IReadOnlyList<MetadataReference> _references;
@@ -35,14 +37,27 @@ public sealed class BlockCompiler
         string consumer = library.CreateConsumer("blocks", "Console.WriteLine();");
         string json = Dotnet.Run(consumer, "build", "-c", "Release", "-t:Build", "-getItem:ReferencePathWithRefAssemblies");
         using var items = JsonDocument.Parse(json);
-        _references = [.. items.RootElement.GetProperty("Items").GetProperty("ReferencePathWithRefAssemblies").EnumerateArray()
-            .Select(item => MetadataReference.CreateFromFile(item.GetProperty("FullPath").GetString()!))];
+        _references =
+        [
+            .. items
+                .RootElement.GetProperty("Items")
+                .GetProperty("ReferencePathWithRefAssemblies")
+                .EnumerateArray()
+                .Select(item => MetadataReference.CreateFromFile(item.GetProperty("FullPath").GetString()!)),
+        ];
         _binaries = Path.Combine(consumer, "bin", "Release", "net10.0");
     }
 
     /// <summary>What the compiler has to say against a block, warnings included, with the lines of the page.</summary>
     /// <remarks>A fragment may be a type alone, without a statement.</remarks>
-    internal IReadOnlyList<string> Faults(CodeBlock block) => [.. Compile(block).GetDiagnostics().Where(IsFault).Where(fault => fault.Id != NoStatement || block.Program.Length > 0).Select(Text)];
+    internal IReadOnlyList<string> Faults(CodeBlock block) =>
+        [
+            .. Compile(block)
+                .GetDiagnostics()
+                .Where(IsFault)
+                .Where(fault => fault.Id != NoStatement || block.Program.Length > 0)
+                .Select(Text),
+        ];
 
     /// <summary>Runs a whole program in a folder.</summary>
     internal string Run(CodeBlock program, string folder)
@@ -51,8 +66,14 @@ public sealed class BlockCompiler
         var emitted = Compile(program).Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(IsFault).Select(Text)));
         return Dotnet.Run(
-            Directory.CreateDirectory(folder).FullName, "exec", "--depsfile", Path.Combine(_binaries, "Consumer.deps.json"), "--runtimeconfig",
-            Path.Combine(_binaries, "Consumer.runtimeconfig.json"), assembly);
+            Directory.CreateDirectory(folder).FullName,
+            "exec",
+            "--depsfile",
+            Path.Combine(_binaries, "Consumer.deps.json"),
+            "--runtimeconfig",
+            Path.Combine(_binaries, "Consumer.runtimeconfig.json"),
+            assembly
+        );
     }
 
     private CSharpCompilation Compile(CodeBlock block)
@@ -62,7 +83,8 @@ public sealed class BlockCompiler
             "Block",
             [Parse(above, "above"), Parse($"#line {block.Line} \"{block.Page}\"\n{block.Code}", block.Page)],
             _references,
-            _compilation);
+            _compilation
+        );
     }
 
     private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, _syntax, path);
@@ -72,6 +94,7 @@ public sealed class BlockCompiler
     private static string Text(Diagnostic diagnostic)
     {
         var place = diagnostic.Location.GetMappedLineSpan();
-        return $"{place.Path}:{place.StartLinePosition.Line + 1}: {diagnostic.Id}: {diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
+        return $"{place.Path}:{place.StartLinePosition.Line + 1}: {diagnostic.Id}: "
+            + $"{diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)}";
     }
 }

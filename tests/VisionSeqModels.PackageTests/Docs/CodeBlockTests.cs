@@ -4,15 +4,18 @@ namespace VisionSeqModels.Tests.Docs;
 
 /// <summary>Every C# block of the documentation compiles against the packed library, and every whole program runs.</summary>
 [Collection(nameof(PackedCollection))]
-public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library, ITestOutputHelper log) : IClassFixture<BlockCompiler>
+public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library, ITestOutputHelper log)
+    : IClassFixture<BlockCompiler>
 {
     private const string QuickProgram = "quick"; // ConsumerTests runs it, as a project
 
     public static TheoryData<string> Blocks => [.. All.Select(block => block.ToString())];
 
-    public static TheoryData<string> Programs => [.. All.Where(block => block.Program is not ("" or QuickProgram)).Select(block => block.ToString())];
+    public static TheoryData<string> Programs =>
+        [.. All.Where(block => block.Program is not ("" or QuickProgram)).Select(block => block.ToString())];
 
-    private static IEnumerable<CodeBlock> All => MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == "csharp");
+    private static IEnumerable<CodeBlock> All =>
+        MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == "csharp");
 
     [Theory]
     [MemberData(nameof(Blocks))]
@@ -35,15 +38,26 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
     [Fact]
     public void Compiler_NamesPageLineAndMember_WhereABlockUsesWhatIsNotThere()
     {
-        var block = new CodeBlock("docs/page.md", 7, "csharp", "", "int epochs = new TrainerOptions().Epochs;\nint rounds = epochs + new TrainerOptions().Rounds;\n");
+        var block = new CodeBlock(
+            "docs/page.md",
+            7,
+            "csharp",
+            "",
+            "int epochs = new TrainerOptions().Epochs;\nint rounds = epochs + new TrainerOptions().Rounds;\n"
+        );
         string fault = Assert.Single(compiler.Faults(block));
         Assert.StartsWith("docs/page.md:8: CS1061", fault, StringComparison.Ordinal);
         Assert.Contains("'Rounds'", fault, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Fences_NameALanguageThatIsKnown_SoThatNoCodeIsOverlooked() => Assert.Empty(
-        MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language is not ("" or "csharp" or "python" or "xml" or "trace")).Select(block => block.ToString()));
+    public void Fences_NameALanguageThatIsKnown_SoThatNoCodeIsOverlooked() =>
+        Assert.Empty(
+            MarkdownPage
+                .All.SelectMany(page => page.Blocks)
+                .Where(block => block.Language is not ("" or "csharp" or "python" or "xml" or "trace"))
+                .Select(block => block.ToString())
+        );
 
     private static CodeBlock Block(string place) => All.Single(block => block.ToString() == place);
 }

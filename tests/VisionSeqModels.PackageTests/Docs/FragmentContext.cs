@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>What a fragment of the documentation may use without saying where it comes from. A whole program gets none of it.</summary>
+/// <summary>What a fragment of the documentation may use without saying where it comes from. A whole program gets none of
+/// it.</summary>
 internal static class FragmentContext
 {
     /// <summary>The namespaces that docs/getting-started.md says the pages assume, and the names that they use throughout.

@@ -20,29 +20,46 @@ public sealed partial class LinkTests
     public void Pictures_AreShownOnSomePage()
     {
         var shown = MarkdownPage.All.SelectMany(page => Targets(page).Select(target => PathOf(page, target))).ToHashSet();
-        string[] unused = [.. Directory.GetFiles(Path.Combine(PackedLibrary.Repository, "docs", "images")).Where(file => !shown.Contains(file))];
+        string[] unused =
+        [
+            .. Directory.GetFiles(Path.Combine(PackedLibrary.Repository, "docs", "images")).Where(file => !shown.Contains(file)),
+        ];
         Assert.Empty(unused);
     }
 
     [Fact]
     public void Pages_AreLinkedFromAnotherPage()
     {
-        var linked = MarkdownPage.All.SelectMany(page => Targets(page).Select(target => PathOf(page, target)).Where(path => path != PathOf(page, ""))).ToHashSet();
-        string[] alone = [.. MarkdownPage.All.Where(page => page.Name != "README.md" && !IsDecision(page) && !linked.Contains(PathOf(page, ""))).Select(page => page.Name)];
+        var linked = MarkdownPage
+            .All.SelectMany(page => Targets(page).Select(target => PathOf(page, target)).Where(path => path != PathOf(page, "")))
+            .ToHashSet();
+        string[] alone =
+        [
+            .. MarkdownPage
+                .All.Where(page => page.Name != "README.md" && !IsDecision(page) && !linked.Contains(PathOf(page, "")))
+                .Select(page => page.Name),
+        ];
         Assert.Empty(alone);
     }
 
     /// <summary>README.md links to their folder.</summary>
     private static bool IsDecision(MarkdownPage page) => page.Name.StartsWith("docs/decisions/", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Targets(MarkdownPage page) => Link().Matches(page.Prose).Select(match => match.Groups[1].Value)
-        .Where(target => !target.StartsWith("https://", StringComparison.Ordinal));
+    private static IEnumerable<string> Targets(MarkdownPage page) =>
+        Link()
+            .Matches(page.Prose)
+            .Select(match => match.Groups[1].Value)
+            .Where(target => !target.StartsWith("https://", StringComparison.Ordinal));
 
     private static bool IsThere(MarkdownPage page, string target)
     {
         string path = PathOf(page, target);
-        string anchor = target.Contains('#', StringComparison.Ordinal) ? target[(target.IndexOf('#', StringComparison.Ordinal) + 1)..] : "";
-        return anchor.Length == 0 ? Path.Exists(path) : MarkdownPage.All.SingleOrDefault(other => PathOf(other, "") == path)?.Anchors.Contains(anchor) == true;
+        string anchor = target.Contains('#', StringComparison.Ordinal)
+            ? target[(target.IndexOf('#', StringComparison.Ordinal) + 1)..]
+            : "";
+        return anchor.Length == 0
+            ? Path.Exists(path)
+            : MarkdownPage.All.SingleOrDefault(other => PathOf(other, "") == path)?.Anchors.Contains(anchor) == true;
     }
 
     /// <summary>The file or folder that a link on a page leads to; the page itself where it names none.</summary>
@@ -50,7 +67,9 @@ public sealed partial class LinkTests
     {
         string path = Path.Combine(PackedLibrary.Repository, page.Name);
         string file = target.Split('#')[0];
-        return Path.TrimEndingDirectorySeparator(Path.GetFullPath(file.Length == 0 ? path : Path.Combine(Path.GetDirectoryName(path)!, file)));
+        return Path.TrimEndingDirectorySeparator(
+            Path.GetFullPath(file.Length == 0 ? path : Path.Combine(Path.GetDirectoryName(path)!, file))
+        );
     }
 
     [GeneratedRegex(@"\]\(([^()\s]+)\)")]

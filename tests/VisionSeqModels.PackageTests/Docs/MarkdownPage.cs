@@ -8,24 +8,44 @@ internal sealed partial record MarkdownPage(string Name, string Text)
     /// <summary>README.md, docs/ and samples/README.md, by their paths from the repository's root, with '/'.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
-        .. Directory.GetFiles(Path.Combine(PackedLibrary.Repository, "docs"), "*.md", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Prepend(Path.Combine(PackedLibrary.Repository, "samples", "README.md")).Prepend(Path.Combine(PackedLibrary.Repository, "README.md"))
-            .Select(path => new MarkdownPage(Path.GetRelativePath(PackedLibrary.Repository, path).Replace('\\', '/'), File.ReadAllText(path).ReplaceLineEndings("\n"))),
+        .. Directory
+            .GetFiles(Path.Combine(PackedLibrary.Repository, "docs"), "*.md", SearchOption.AllDirectories)
+            .Order(StringComparer.Ordinal)
+            .Prepend(Path.Combine(PackedLibrary.Repository, "samples", "README.md"))
+            .Prepend(Path.Combine(PackedLibrary.Repository, "README.md"))
+            .Select(path => new MarkdownPage(
+                Path.GetRelativePath(PackedLibrary.Repository, path).Replace('\\', '/'),
+                File.ReadAllText(path).ReplaceLineEndings("\n")
+            )),
     ];
 
-    public IEnumerable<CodeBlock> Blocks => Fence().Matches(Text).Select(match => new CodeBlock(
-        Name, LineOf(match.Groups["code"].Index), match.Groups["language"].Value, match.Groups["program"].Value, match.Groups["code"].Value));
+    public IEnumerable<CodeBlock> Blocks =>
+        Fence()
+            .Matches(Text)
+            .Select(match => new CodeBlock(
+                Name,
+                LineOf(match.Groups["code"].Index),
+                match.Groups["language"].Value,
+                match.Groups["program"].Value,
+                match.Groups["code"].Value
+            ));
 
     /// <summary>The page without its code.</summary>
     public string Prose => InlineCode().Replace(Fence().Replace(Text, ""), "");
 
     /// <summary>What a link's part behind '#' may name, as GitHub makes it of headings.</summary>
-    public IReadOnlySet<string> Anchors => Heading().Matches(Fence().Replace(Text, ""))
-        .Select(match => NotInAnchors().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-')).ToHashSet();
+    public IReadOnlySet<string> Anchors =>
+        Heading()
+            .Matches(Fence().Replace(Text, ""))
+            .Select(match => NotInAnchors().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'))
+            .ToHashSet();
 
     private int LineOf(int index) => Text.AsSpan(0, index).Count('\n') + 1;
 
-    [GeneratedRegex(@"(<!-- program: (?<program>\S+) -->\s*)?^```(?<language>\w*)\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"(<!-- program: (?<program>\S+) -->\s*)?^```(?<language>\w*)\n(?<code>.*?)^```$",
+        RegexOptions.Singleline | RegexOptions.Multiline
+    )]
     private static partial Regex Fence();
 
     [GeneratedRegex("`[^`\n]*`")]

@@ -6,8 +6,9 @@ namespace VisionSeqModels.Tests.Build;
 /// <summary>On the real library, which the build has put beside this test in its fixed form.</summary>
 public sealed class LibTorchSharpFixTests
 {
-    private static readonly byte[] FixedImage =
-        File.ReadAllBytes(Directory.GetFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First());
+    private static readonly byte[] FixedImage = File.ReadAllBytes(
+        Directory.GetFiles(AppContext.BaseDirectory, "libLibTorchSharp.so", SearchOption.AllDirectories).First()
+    );
 
     private static (int FlagsOffset, int Flags, int Index) Requirement { get; } =
         new ElfSharedLibrary(FixedImage).Requirements(LibTorchSharpFix.LibraryName, LibTorchSharpFix.VersionName).Single();
@@ -77,7 +78,17 @@ public sealed class LibTorchSharpFixTests
     [Fact]
     public void CutOffAnywhere_IsDamageAndNeverMore()
     {
-        int[] lengths = [0, 1, 63, 64, 65, 100, 500, .. Enumerable.Range(1, 60).Select(part => (int)((long)FixedImage.Length * part / 400))];
+        int[] lengths =
+        [
+            0,
+            1,
+            63,
+            64,
+            65,
+            100,
+            500,
+            .. Enumerable.Range(1, 60).Select(part => (int)((long)FixedImage.Length * part / 400)),
+        ];
         Assert.All(lengths, length => AssertUntouched(LibTorchSharpFixOutcome.Damaged, Original()[..length], ""));
     }
 
@@ -85,23 +96,26 @@ public sealed class LibTorchSharpFixTests
     public void DamagedAnywhereInItsTables_IsAnOutcomeAndNeverMore()
     {
         int end = Requirement.FlagsOffset + 64; // headers, dynamic symbols and versions lie before
-        Gen.Select(Gen.Int[0, end], Gen.Byte).Array[1, 3].Sample(
-            damage =>
-            {
-                byte[] image = Original();
-                foreach (var (at, value) in damage)
+        Gen.Select(Gen.Int[0, end], Gen.Byte)
+            .Array[1, 3]
+            .Sample(
+                damage =>
                 {
-                    image[at] = value;
-                }
+                    byte[] image = Original();
+                    foreach (var (at, value) in damage)
+                    {
+                        image[at] = value;
+                    }
 
-                byte[] before = [.. image];
-                var outcome = LibTorchSharpFix.Apply(image, out string explanation);
-                Assert.NotEmpty(explanation);
-                int bits = outcome == LibTorchSharpFixOutcome.Fixed ? 1 : 0;
-                Assert.Equal(bits, before.Zip(image).Take(end).Sum(pair => int.PopCount(pair.First ^ pair.Second)));
-            },
-            iter: 60,
-            threads: 1);
+                    byte[] before = [.. image];
+                    var outcome = LibTorchSharpFix.Apply(image, out string explanation);
+                    Assert.NotEmpty(explanation);
+                    int bits = outcome == LibTorchSharpFixOutcome.Fixed ? 1 : 0;
+                    Assert.Equal(bits, before.Zip(image).Take(end).Sum(pair => int.PopCount(pair.First ^ pair.Second)));
+                },
+                iter: 60,
+                threads: 1
+            );
     }
 
     [Fact]

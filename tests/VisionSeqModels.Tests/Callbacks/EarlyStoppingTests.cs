@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Callbacks;
@@ -50,7 +49,12 @@ public sealed class EarlyStoppingTests
     {
         using var data = new TinyData();
         using var model = TinyModel.Create();
-        var options = new TrainerOptions { Epochs = epochs, Seed = 1, Optimizer = new SgdOptions { LearningRate = 1e-6, Momentum = 0 } };
+        var options = new TrainerOptions
+        {
+            Epochs = epochs,
+            Seed = 1,
+            Optimizer = new SgdOptions { LearningRate = 1e-6, Momentum = 0 },
+        };
         return new Trainer(options) { Callbacks = { stopping } }.Fit(model, data, data);
     }
 }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Training;
 
@@ -20,7 +19,10 @@ public sealed class RunFilesTests
             var history = Fit(epochs: 2, new CsvLogger { Path = folder["m.csv"] });
             string[] lines = File.ReadAllLines(folder["m.csv"]);
 
-            Assert.Equal("epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,samples_per_second", lines[0]);
+            Assert.Equal(
+                "epoch,train_loss,train_accuracy,test_loss,test_accuracy,learning_rate,seconds,samples_per_second",
+                lines[0]
+            );
             Assert.Equal(3, lines.Length);
             string[] cells = lines[2].Split(',');
             Assert.Equal(8, cells.Length);
@@ -45,14 +47,24 @@ public sealed class RunFilesTests
         using var lastFile = Safetensors.Read(folder["last.safetensors"]);
         Assert.Equal(best.ToString(CultureInfo.InvariantCulture), bestFile.Metadata["epoch"]);
         Assert.Equal("3", lastFile.Metadata["epoch"]);
-        Assert.Equal(["hidden.bias", "hidden.weight", "out.bias", "out.weight"], lastFile.Tensors.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["hidden.bias", "hidden.weight", "out.bias", "out.weight"],
+            lastFile.Tensors.Keys.Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void RunRecorder_WritesOptionsDataAndOutcome()
     {
         using var folder = new TempFolder();
-        var history = Fit(epochs: 2, new RunRecorder { Path = folder["run.json"], Extra = new() { ["name"] = "a run" } });
+        var history = Fit(
+            epochs: 2,
+            new RunRecorder
+            {
+                Path = folder["run.json"],
+                Extra = new() { ["name"] = "a run" },
+            }
+        );
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder["run.json"]));
         var root = json.RootElement;
@@ -73,8 +85,7 @@ public sealed class RunFilesTests
     {
         using var folder = new TempFolder();
 
-        Assert.Throws<CallbackException>(() => Fit(
-            epochs: 2, new RunRecorder { Path = folder["run.json"] }, new Failing()));
+        Assert.Throws<CallbackException>(() => Fit(epochs: 2, new RunRecorder { Path = folder["run.json"] }, new Failing()));
 
         using var json = JsonDocument.Parse(File.ReadAllText(folder["run.json"]));
         Assert.Equal("failed", json.RootElement.GetProperty("status").GetString());

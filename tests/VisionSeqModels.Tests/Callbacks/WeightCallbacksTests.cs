@@ -16,7 +16,12 @@ public sealed class WeightCallbacksTests
     public void EarlyStopping_GivesBackTheBestEpochsWeights(int patience, int bestEpoch)
     {
         using var weights = new WeightsByEpoch();
-        using var model = Fit([3, 1, 2, 2, 2], epochs: 5, new EarlyStopping { Monitor = "test_scripted", Patience = patience }, weights);
+        using var model = Fit(
+            [3, 1, 2, 2, 2],
+            epochs: 5,
+            new EarlyStopping { Monitor = "test_scripted", Patience = patience },
+            weights
+        );
         weights.AssertIs(bestEpoch, model);
     }
 
@@ -24,7 +29,17 @@ public sealed class WeightCallbacksTests
     public void EarlyStopping_ThatIsNotToRestore_LeavesTheLastWeights()
     {
         using var weights = new WeightsByEpoch();
-        using var model = Fit([3, 1, 2, 2, 2], epochs: 5, new EarlyStopping { Monitor = "test_scripted", Patience = 9, RestoreBestWeights = false }, weights);
+        using var model = Fit(
+            [3, 1, 2, 2, 2],
+            epochs: 5,
+            new EarlyStopping
+            {
+                Monitor = "test_scripted",
+                Patience = 9,
+                RestoreBestWeights = false,
+            },
+            weights
+        );
         weights.AssertIs(5, model);
     }
 
@@ -55,7 +70,12 @@ public sealed class WeightCallbacksTests
     {
         using var folder = new TempFolder();
         using var steps = new WeightsByStep();
-        using var model = Fit([1, 1], epochs: 2, new ExponentialMovingAverage { Decay = 0.5, Path = folder["ema.safetensors"] }, steps);
+        using var model = Fit(
+            [1, 1],
+            epochs: 2,
+            new ExponentialMovingAverage { Decay = 0.5, Path = folder["ema.safetensors"] },
+            steps
+        );
         using var scope = NewDisposeScope();
         var average = steps.All[0];
         foreach (var weight in steps.All.Skip(1))
@@ -72,12 +92,26 @@ public sealed class WeightCallbacksTests
     public void ModelCheckpoint_KeepsEveryNthAndTheBestFew()
     {
         using var folder = new TempFolder();
-        var checkpoint = new ModelCheckpoint { Directory = folder.Root, Monitor = "test_scripted", EveryEpochs = 2, KeepTop = 2 };
+        var checkpoint = new ModelCheckpoint
+        {
+            Directory = folder.Root,
+            Monitor = "test_scripted",
+            EveryEpochs = 2,
+            KeepTop = 2,
+        };
         using var weights = new WeightsByEpoch();
         using var model = Fit([5, 1, 4, 2, 3], epochs: 5, checkpoint, weights);
         Assert.Equal(
-            ["best.safetensors", "epoch-0002.safetensors", "epoch-0004.safetensors", "last.safetensors", "top-epoch-0002.safetensors", "top-epoch-0004.safetensors"],
-            Directory.GetFiles(folder.Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+            [
+                "best.safetensors",
+                "epoch-0002.safetensors",
+                "epoch-0004.safetensors",
+                "last.safetensors",
+                "top-epoch-0002.safetensors",
+                "top-epoch-0004.safetensors",
+            ],
+            Directory.GetFiles(folder.Root).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        );
         using var best = TinyModel.Create(seed: 9);
         best.LoadWeights(checkpoint.BestPath!);
         weights.AssertIs(2, best);
@@ -91,7 +125,9 @@ public sealed class WeightCallbacksTests
     {
         using var folder = new TempFolder();
         File.WriteAllText(folder["file"], "in the way");
-        var error = Assert.Throws<CallbackException>(() => Fit([1], epochs: 1, new ModelCheckpoint { Directory = folder["file"] }).Dispose());
+        var error = Assert.Throws<CallbackException>(() =>
+            Fit([1], epochs: 1, new ModelCheckpoint { Directory = folder["file"] }).Dispose()
+        );
         Assert.IsAssignableFrom<IOException>(error.InnerException);
     }
 
@@ -101,11 +137,24 @@ public sealed class WeightCallbacksTests
         using var folder = new TempFolder();
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var options = new TrainerOptions { Epochs = 5, Seed = 1, BatchSize = 32, Device = "cpu", RunDirectory = folder["run"], DefaultCallbacks = false, SaveStateEverySteps = 1 };
+        var options = new TrainerOptions
+        {
+            Epochs = 5,
+            Seed = 1,
+            BatchSize = 32,
+            Device = "cpu",
+            RunDirectory = folder["run"],
+            DefaultCallbacks = false,
+            SaveStateEverySteps = 1,
+        };
         var history = new Trainer(options) { Callbacks = { new ModelCheckpoint(), new Poison(step: 4) } }.Fit(model, data, data);
 
         Assert.Equal(StopReason.NonFinite, history.StopReason);
-        Assert.StartsWith("A weight became NaN or infinite in epoch 2, by step 4.", history.StopMessage, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "A weight became NaN or infinite in epoch 2, by step 4.",
+            history.StopMessage,
+            StringComparison.Ordinal
+        );
         Assert.False(history.Epochs[^1].IsFinite);
         Assert.True(double.IsFinite(history.Epochs[^1].TrainLoss), "the loss alone would not have shown it");
         foreach (string file in Directory.GetFiles(folder["run/checkpoints"]))
@@ -126,10 +175,17 @@ public sealed class WeightCallbacksTests
     {
         using var data = new TinyData(64);
         var model = TinyModel.Create();
-        var trainer = new Trainer(new TrainerOptions
-        {
-            Epochs = epochs, BatchSize = 32, Seed = 1, Device = "cpu", Optimizer = new AdamOptions { LearningRate = 0.01 }, Metrics = [new Scripted(figures)],
-        });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = epochs,
+                BatchSize = 32,
+                Seed = 1,
+                Device = "cpu",
+                Optimizer = new AdamOptions { LearningRate = 0.01 },
+                Metrics = [new Scripted(figures)],
+            }
+        );
         foreach (var callback in callbacks)
         {
             trainer.Callbacks.Add(callback);
@@ -145,9 +201,11 @@ public sealed class WeightCallbacksTests
 
         public int Epochs => _weights.Count;
 
-        public override void OnEpochEnd(EpochEndEvent e) => _weights.Add(e.Context.Model.get_parameter("out.weight")!.detach().clone());
+        public override void OnEpochEnd(EpochEndEvent e) =>
+            _weights.Add(e.Context.Model.get_parameter("out.weight")!.detach().clone());
 
-        public void AssertIs(int epoch, nn.Module model) => TensorAssert.Identical(_weights[epoch - 1], model.get_parameter("out.weight")!, $"weights of epoch {epoch}");
+        public void AssertIs(int epoch, nn.Module model) =>
+            TensorAssert.Identical(_weights[epoch - 1], model.get_parameter("out.weight")!, $"weights of epoch {epoch}");
 
         public void Dispose() => _weights.ForEach(weight => weight.Dispose());
     }
@@ -162,7 +220,8 @@ public sealed class WeightCallbacksTests
 
         public void Dispose() => All.ForEach(weight => weight.Dispose());
 
-        private void Add(FitContext context) => All.Add(context.Model.get_parameter("out.weight")!.detach().clone().DetachFromDisposeScope());
+        private void Add(FitContext context) =>
+            All.Add(context.Model.get_parameter("out.weight")!.detach().clone().DetachFromDisposeScope());
     }
 
     /// <summary>Makes a gradient infinite that the loss of the same step does not show.</summary>

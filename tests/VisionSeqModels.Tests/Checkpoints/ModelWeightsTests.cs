@@ -1,6 +1,4 @@
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Checkpoints;

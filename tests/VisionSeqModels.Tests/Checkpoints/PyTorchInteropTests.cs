@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
@@ -26,12 +25,15 @@ public sealed partial class PyTorchInteropTests : IDisposable
         model.SaveWeights(_folder[Weights]);
         var input = Input(name);
 
-        PyTorch.Run(_folder.Root, $"""
+        PyTorch.Run(
+            _folder.Root,
+            $"""
             {Load(name)}
             scores = model(load_file("input.safetensors")["x"])
             {Script("save")}
             save_file(dict(scores=scores), "scores.safetensors")
-            """);
+            """
+        );
 
         TensorAssert.Close(Scores(), model.forward(input), Tolerance, $"scores of {name}");
         back.LoadWeights(_folder[Weights]);
@@ -47,14 +49,17 @@ public sealed partial class PyTorchInteropTests : IDisposable
         model.SaveWeights(_folder[Weights]);
         var input = Input(name);
 
-        PyTorch.Run(_folder.Root, $"""
+        PyTorch.Run(
+            _folder.Root,
+            $"""
             {Load(name)}
             torch.manual_seed(5)
             for weight in model.parameters():
                 nn.init.normal_(weight, std=0.1)
             {Script("save")}
             save_file(dict(scores=model(load_file("input.safetensors")["x"])), "scores.safetensors")
-            """);
+            """
+        );
 
         Assert.True(model.LoadWeights(_folder[Weights]).IsComplete);
         TensorAssert.Close(Scores(), model.forward(input), Tolerance, $"scores of {name}");
@@ -62,9 +67,10 @@ public sealed partial class PyTorchInteropTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private static nn.Module<Tensor, Tensor> Create(string name, long seed) => name == "LeNet"
-        ? VisionModels.LeNet(new LeNetOptions { Seed = seed })
-        : SequenceModels.Build(Enum.Parse<RecurrentCell>(name, ignoreCase: true), new RecurrentOptions { Seed = seed });
+    private static nn.Module<Tensor, Tensor> Create(string name, long seed) =>
+        name == "LeNet"
+            ? VisionModels.LeNet(new LeNetOptions { Seed = seed })
+            : SequenceModels.Build(Enum.Parse<RecurrentCell>(name, ignoreCase: true), new RecurrentOptions { Seed = seed });
 
     private Tensor Input(string name)
     {
@@ -81,25 +87,28 @@ public sealed partial class PyTorchInteropTests : IDisposable
     }
 
     /// <summary>The page's script that makes the model and loads its weights; of a recurrent one as the page says it.</summary>
-    private static string Load(string name) => name == "LeNet" ? Script("load") : $"""
-        import torch
-        from torch import nn
-        from safetensors.torch import load_file
+    private static string Load(string name) =>
+        name == "LeNet"
+            ? Script("load")
+            : $"""
+                import torch
+                from torch import nn
+                from safetensors.torch import load_file
 
 
-        class Recurrent(nn.Module):
-            def __init__(self):
-                super().__init__()
-                self.rnn = nn.{name}(28, 128, batch_first=True)
-                self.fc = nn.Linear(128, 10)
+                class Recurrent(nn.Module):
+                    def __init__(self):
+                        super().__init__()
+                        self.rnn = nn.{name}(28, 128, batch_first=True)
+                        self.fc = nn.Linear(128, 10)
 
-            def forward(self, x):
-                return self.fc(self.rnn(x.flatten(1, 2))[0][:, -1])
+                    def forward(self, x):
+                        return self.fc(self.rnn(x.flatten(1, 2))[0][:, -1])
 
 
-        model = Recurrent().eval()
-        model.load_state_dict(load_file("{Weights}"))
-        """;
+                model = Recurrent().eval()
+                model.load_state_dict(load_file("{Weights}"))
+                """;
 
     private static string Script(string name)
     {
@@ -107,6 +116,9 @@ public sealed partial class PyTorchInteropTests : IDisposable
         return PageScript().Matches(page).Single(match => match.Groups["name"].Value == name).Groups["code"].Value;
     }
 
-    [GeneratedRegex(@"<!-- script: (?<name>\w+) -->\n```python\n(?<code>.*?)^```$", RegexOptions.Singleline | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"<!-- script: (?<name>\w+) -->\n```python\n(?<code>.*?)^```$",
+        RegexOptions.Singleline | RegexOptions.Multiline
+    )]
     private static partial Regex PageScript();
 }

@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using static TorchSharp.torch;
 
@@ -50,8 +49,16 @@ public sealed class SafetensorsTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}""", 9, "8 bytes, but 9 bytes follow")]
     [InlineData("""{"a":{"dtype":"F32","shape":[3],"data_offsets":[0,8]}}""", 8, "needs 12 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[4,12]}}""", 12, "leave a gap")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""", 6, "overlap")]
-    [InlineData("""{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""", 2, "comes twice")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"U8","shape":[4],"data_offsets":[2,6]}}""",
+        6,
+        "overlap"
+    )]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}}""",
+        2,
+        "comes twice"
+    )]
     [InlineData("""{"a":{"dtype":"F8","shape":[2],"data_offsets":[0,2]}}""", 2, "dtype 'F8'")]
     [InlineData("""{"a":{"dtype":"F32","shape":[-2],"data_offsets":[0,8]}}""", 8, "at least 0")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4611686018427387904,4],"data_offsets":[0,8]}}""", 8, "overflow")]
@@ -89,7 +96,9 @@ public sealed class SafetensorsTests
         using var scope = NewDisposeScope();
         File.WriteAllText(folder["t.safetensors"], "old");
 
-        Assert.ThrowsAny<ArgumentException>(() => Safetensors.Write(folder["t.safetensors"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))]));
+        Assert.ThrowsAny<ArgumentException>(() =>
+            Safetensors.Write(folder["t.safetensors"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])
+        );
 
         Assert.Equal("old", File.ReadAllText(folder["t.safetensors"]));
         Assert.Single(Directory.GetFiles(folder.Root));

@@ -42,7 +42,8 @@ public sealed class AugmentationTests
         using var scope = NewDisposeScope();
         manual_seed(2);
         var images = Images(300);
-        Augmentation augmentation = kind == "crop" ? new RandomCrop { Padding = 2 } : new RandomShift { Vertical = vertical, Horizontal = horizontal };
+        Augmentation augmentation =
+            kind == "crop" ? new RandomCrop { Padding = 2 } : new RandomShift { Vertical = vertical, Horizontal = horizontal };
         var moved = augmentation.Apply(images);
         var seen = new HashSet<(int, int)>();
         for (int i = 0; i < 300; i++)
@@ -98,13 +99,21 @@ public sealed class AugmentationTests
     public void Augmentation_OfSomethingElseThanImages_NamesTheShape(string name)
     {
         using var notImages = zeros(4, 5);
-        Assert.Contains("but received [4, 5]", Assert.Throws<ShapeMismatchException>(() => Of(name).Apply(notImages)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "but received [4, 5]",
+            Assert.Throws<ShapeMismatchException>(() => Of(name).Apply(notImages)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void FaultsOfAugmentations_StandWithAllOthers()
     {
-        var options = new TrainerOptions { Epochs = 0, Augmentations = [new Cutout { Size = 0 }, new RandomHorizontalFlip { Probability = 2 }] };
+        var options = new TrainerOptions
+        {
+            Epochs = 0,
+            Augmentations = [new Cutout { Size = 0 }, new RandomHorizontalFlip { Probability = 2 }],
+        };
         string message = Assert.Throws<InvalidOptionsException>(() => new Trainer(options)).Message;
         Assert.Contains("Epochs must be at least 1", message, StringComparison.Ordinal);
         Assert.Contains("Cutout.Size must be at least 1", message, StringComparison.Ordinal);
@@ -113,15 +122,17 @@ public sealed class AugmentationTests
 
     public static TheoryData<string> All => ["RandomCrop", "RandomShift", "RandomHorizontalFlip", "Cutout"];
 
-    private static Augmentation Of(string name) => name switch
-    {
-        "RandomCrop" => new RandomCrop(),
-        "RandomShift" => new RandomShift(),
-        "RandomHorizontalFlip" => new RandomHorizontalFlip(),
-        _ => new Cutout(),
-    };
+    private static Augmentation Of(string name) =>
+        name switch
+        {
+            "RandomCrop" => new RandomCrop(),
+            "RandomShift" => new RandomShift(),
+            "RandomHorizontalFlip" => new RandomHorizontalFlip(),
+            _ => new Cutout(),
+        };
 
-    private static Tensor Images(int count) => arange(1, (count * 3 * 7 * 8) + 1, dtype: ScalarType.Float32).reshape(count, 3, 7, 8);
+    private static Tensor Images(int count) =>
+        arange(1, (count * 3 * 7 * 8) + 1, dtype: ScalarType.Float32).reshape(count, 3, 7, 8);
 
     private static (int Down, int Right) OffsetOf(Tensor image, Tensor moved, int vertical, int horizontal)
     {
@@ -129,8 +140,10 @@ public sealed class AugmentationTests
         {
             for (int right = -horizontal; right <= horizontal; right++)
             {
-                var expected = nn.functional.pad(image.unsqueeze(0), [horizontal, horizontal, vertical, vertical])
-                    .narrow(2, vertical - down, image.size(1)).narrow(3, horizontal - right, image.size(2));
+                var expected = nn
+                    .functional.pad(image.unsqueeze(0), [horizontal, horizontal, vertical, vertical])
+                    .narrow(2, vertical - down, image.size(1))
+                    .narrow(3, horizontal - right, image.size(2));
                 if (expected.eq(moved).all().ToBoolean())
                 {
                     return (down, right);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -27,11 +26,14 @@ public sealed class BatchSourceTests
         using var data = new TinyData(32);
         using var model = TinyModel.Create();
         var asked = new List<(long Seed, int Epoch)>();
-        var source = BatchSource.From("function", request =>
-        {
-            asked.Add((request.Seed, request.Epoch));
-            return data.Read(request);
-        });
+        var source = BatchSource.From(
+            "function",
+            request =>
+            {
+                asked.Add((request.Seed, request.Epoch));
+                return data.Read(request);
+            }
+        );
 
         new Trainer(new TrainerOptions { Epochs = 2, Seed = 9 }).Fit(model, source);
 
@@ -76,10 +78,7 @@ public sealed class BatchSourceTests
     {
         public override long Count => count;
 
-        public override Dictionary<string, Tensor> GetTensor(long index) => new()
-        {
-            ["data"] = tensor(new[] { index % 2, 0.5f }),
-            ["label"] = tensor(index % 2),
-        };
+        public override Dictionary<string, Tensor> GetTensor(long index) =>
+            new() { ["data"] = tensor(new[] { index % 2, 0.5f }), ["label"] = tensor(index % 2) };
     }
 }

@@ -36,7 +36,11 @@ public sealed class DatasetFileTests
         using var folder = new TempFolder();
         byte[] packed = Pack(Idx([2, 3], 6));
 
-        Assert.Contains("not a sound gzip file", Fault(folder, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20], ".gz"), StringComparison.Ordinal);
+        Assert.Contains(
+            "not a sound gzip file",
+            Fault(folder, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20], ".gz"),
+            StringComparison.Ordinal
+        );
         Assert.NotEmpty(Fault(folder, packed[..^12], ".gz"));
     }
 
@@ -77,17 +81,28 @@ public sealed class DatasetFileTests
         byte[] badLabel = new byte[2 * 3073];
         badLabel[3073] = 11;
 
-        Assert.Contains("has 6,145 bytes, but must have 6,146 (2 images of 3,073 bytes)", CifarFault(folder, new byte[6145]), StringComparison.Ordinal);
+        Assert.Contains(
+            "has 6,145 bytes, but must have 6,146 (2 images of 3,073 bytes)",
+            CifarFault(folder, new byte[6145]),
+            StringComparison.Ordinal
+        );
         Assert.Contains("has 6,147 bytes", CifarFault(folder, new byte[6147]), StringComparison.Ordinal);
         Assert.Contains("label 11 at image 1", CifarFault(folder, badLabel), StringComparison.Ordinal);
-        Assert.Contains("is missing", Assert.Throws<DatasetNotFoundException>(
-            () => Cifar10File.Read(folder["none.bin"], 2, new byte[2 * 3072], new long[2])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is missing",
+            Assert
+                .Throws<DatasetNotFoundException>(() => Cifar10File.Read(folder["none.bin"], 2, new byte[2 * 3072], new long[2]))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static string CifarFault(TempFolder folder, byte[] bytes)
     {
         File.WriteAllBytes(folder["b.bin"], bytes);
-        return Assert.Throws<DatasetFormatException>(() => Cifar10File.Read(folder["b.bin"], 2, new byte[2 * 3072], new long[2])).Message;
+        return Assert
+            .Throws<DatasetFormatException>(() => Cifar10File.Read(folder["b.bin"], 2, new byte[2 * 3072], new long[2]))
+            .Message;
     }
 
     private static string Fault(TempFolder folder, byte[] bytes, string ending = "")

@@ -80,7 +80,11 @@ public sealed class DownloaderTests
 
         var error = Assert.Throws<InvalidDataException>(() => Download(folder, server));
 
-        Assert.Contains("gave 3 bytes with the MD5 sum 5289df737df57326fcdd22597afb1fac", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gave 3 bytes with the MD5 sum 5289df737df57326fcdd22597afb1fac",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(folder["set.gz"]));
         Assert.Empty(Directory.GetFiles(folder.Root));
         Assert.Single(server.Ranges);
@@ -93,7 +97,9 @@ public sealed class DownloaderTests
         var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), new string('0', 32));
         var options = new DatasetOptions { HttpHandler = new Server { Body = [1, 2, 3] } };
 
-        Assert.Throws<InvalidDataException>(() => new Downloader(options, pause: TimeSpan.Zero).Download(file, Path.Combine(folder["new"], "deeper", "set.gz")));
+        Assert.Throws<InvalidDataException>(() =>
+            new Downloader(options, pause: TimeSpan.Zero).Download(file, Path.Combine(folder["new"], "deeper", "set.gz"))
+        );
 
         Assert.False(Directory.Exists(folder["new"]));
     }
@@ -118,7 +124,11 @@ public sealed class DownloaderTests
     {
         using var folder = new TempFolder();
         using var held = new FileStream(folder["set.gz.partial"], FileMode.Create, FileAccess.Write, FileShare.None);
-        Assert.Contains("another program", Assert.Throws<IOException>(() => Download(folder, new Server())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "another program",
+            Assert.Throws<IOException>(() => Download(folder, new Server())).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -135,7 +145,9 @@ public sealed class DownloaderTests
     public void Load_WithoutFilesAndDownloads_SaysWhereItLooked()
     {
         using var folder = new TempFolder();
-        var error = Assert.Throws<DatasetNotFoundException>(() => Mnist.Load(folder.Root, new DatasetOptions { Download = false }));
+        var error = Assert.Throws<DatasetNotFoundException>(() =>
+            Mnist.Load(folder.Root, new DatasetOptions { Download = false })
+        );
         Assert.Contains(folder.Root, error.Message, StringComparison.Ordinal);
         Assert.Contains("downloads are off", error.Message, StringComparison.Ordinal);
     }
@@ -145,16 +157,32 @@ public sealed class DownloaderTests
     {
         using var folder = new TempFolder();
         using var server = new Server { Status = HttpStatusCode.NotFound };
-        var error = Assert.Throws<DatasetNotFoundException>(() => Cifar10.Load(folder.Root, new DatasetOptions { HttpHandler = server }));
+        var error = Assert.Throws<DatasetNotFoundException>(() =>
+            Cifar10.Load(folder.Root, new DatasetOptions { HttpHandler = server })
+        );
         Assert.Contains("could not be downloaded", error.Message, StringComparison.Ordinal);
         Assert.Contains("404", error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(Directory.GetFiles(folder.Root), path => new FileInfo(path).Length > 0);
     }
 
-    private static void Download(TempFolder folder, Server server, IProgress<DownloadProgress>? progress = null, CancellationToken token = default)
+    private static void Download(
+        TempFolder folder,
+        Server server,
+        IProgress<DownloadProgress>? progress = null,
+        CancellationToken token = default
+    )
     {
-        var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), Convert.ToHexStringLower(MD5.HashData(Content)));
-        var options = new DatasetOptions { HttpHandler = server, Progress = progress, CancellationToken = token };
+        var file = new PublishedFile(
+            "set.gz",
+            new Uri("https://example.invalid/data/"),
+            Convert.ToHexStringLower(MD5.HashData(Content))
+        );
+        var options = new DatasetOptions
+        {
+            HttpHandler = server,
+            Progress = progress,
+            CancellationToken = token,
+        };
         new Downloader(options, pause: TimeSpan.Zero).Download(file, folder["set.gz"]);
     }
 
@@ -195,7 +223,12 @@ public sealed class DownloaderTests
             byte[] rest = Body[begin..];
             var content = new StreamContent(new MemoryStream(rest[..Math.Min(rest.Length, BytesPerAnswer)]));
             content.Headers.ContentLength = rest.Length;
-            var answer = new HttpResponseMessage(from is null || IgnoresRanges ? HttpStatusCode.OK : HttpStatusCode.PartialContent) { Content = content };
+            var answer = new HttpResponseMessage(
+                from is null || IgnoresRanges ? HttpStatusCode.OK : HttpStatusCode.PartialContent
+            )
+            {
+                Content = content,
+            };
             if (answer.StatusCode == HttpStatusCode.PartialContent)
             {
                 content.Headers.ContentRange = new ContentRangeHeaderValue(begin, Body.Length - 1, Body.Length);

@@ -13,7 +13,9 @@ public sealed class ImageDatasetTests
     public void Constructor_SeveralFaults_AreToldTogether()
     {
         using var scope = NewDisposeScope();
-        var error = Assert.Throws<InvalidOptionsException>(() => new ImageDataset("x", zeros(4, 3, 2), tensor(new long[] { 0, 1 }), []));
+        var error = Assert.Throws<InvalidOptionsException>(() =>
+            new ImageDataset("x", zeros(4, 3, 2), tensor(new long[] { 0, 1 }), [])
+        );
 
         Assert.Contains("uint8 [samples, channels, height, width]", error.Message, StringComparison.Ordinal);
         Assert.Contains("Float32 [4, 3, 2]", error.Message, StringComparison.Ordinal);
@@ -26,8 +28,9 @@ public sealed class ImageDatasetTests
     public void Constructor_LabelWithoutAClassName_IsRefused(long label)
     {
         using var scope = NewDisposeScope();
-        var error = Assert.Throws<InvalidOptionsException>(
-            () => new ImageDataset("x", zeros([2, 1, 2, 2], dtype: ScalarType.Byte), tensor(new[] { 0, label }), Classes));
+        var error = Assert.Throws<InvalidOptionsException>(() =>
+            new ImageDataset("x", zeros([2, 1, 2, 2], dtype: ScalarType.Byte), tensor(new[] { 0, label }), Classes)
+        );
         Assert.Contains("from 0 to 2", error.Message, StringComparison.Ordinal);
     }
 
@@ -35,13 +38,58 @@ public sealed class ImageDatasetTests
     public void Read_Shuffled_GivesEverySampleOnce_InAnOrderOfSeedAndEpoch()
     {
         using var data = Numbered(103);
-        long[] first = Order(data, new BatchRequest { BatchSize = 10, Shuffle = true, Seed = 5, Epoch = 1 });
+        long[] first = Order(
+            data,
+            new BatchRequest
+            {
+                BatchSize = 10,
+                Shuffle = true,
+                Seed = 5,
+                Epoch = 1,
+            }
+        );
 
         Assert.Equal(Enumerable.Range(0, 103).Select(i => (long)i), first.Order());
         Assert.NotEqual(first.Order(), first);
-        Assert.Equal(first, Order(data, new BatchRequest { BatchSize = 7, Shuffle = true, Seed = 5, Epoch = 1 }));
-        Assert.NotEqual(first, Order(data, new BatchRequest { BatchSize = 10, Shuffle = true, Seed = 5, Epoch = 2 }));
-        Assert.NotEqual(first, Order(data, new BatchRequest { BatchSize = 10, Shuffle = true, Seed = 6, Epoch = 1 }));
+        Assert.Equal(
+            first,
+            Order(
+                data,
+                new BatchRequest
+                {
+                    BatchSize = 7,
+                    Shuffle = true,
+                    Seed = 5,
+                    Epoch = 1,
+                }
+            )
+        );
+        Assert.NotEqual(
+            first,
+            Order(
+                data,
+                new BatchRequest
+                {
+                    BatchSize = 10,
+                    Shuffle = true,
+                    Seed = 5,
+                    Epoch = 2,
+                }
+            )
+        );
+        Assert.NotEqual(
+            first,
+            Order(
+                data,
+                new BatchRequest
+                {
+                    BatchSize = 10,
+                    Shuffle = true,
+                    Seed = 6,
+                    Epoch = 1,
+                }
+            )
+        );
     }
 
     [Fact]
@@ -69,7 +117,12 @@ public sealed class ImageDatasetTests
     public void Read_FromALaterBatch_GivesTheTailOfTheWhole()
     {
         using var data = Numbered(50);
-        var request = new BatchRequest { BatchSize = 8, Shuffle = true, Seed = 1 };
+        var request = new BatchRequest
+        {
+            BatchSize = 8,
+            Shuffle = true,
+            Seed = 1,
+        };
 
         Assert.Equal(Order(data, request)[24..], Order(data, request with { SkipBatches = 3 }));
         Assert.Empty(Order(data, request with { SkipBatches = 9 }));
@@ -83,7 +136,8 @@ public sealed class ImageDatasetTests
         Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), Order(data, new BatchRequest { BatchSize = 8 }));
     }
 
-    /// <summary>Sizes with and without a rest after sixteen bytes; an image view that is not contiguous goes by way of libtorch.</summary>
+    /// <summary>Sizes with and without a rest after sixteen bytes; an image view that is not contiguous goes by way of
+    /// libtorch.</summary>
     [Theory]
     [InlineData(3, 32, 32)]
     [InlineData(1, 28, 28)]
@@ -92,15 +146,35 @@ public sealed class ImageDatasetTests
     {
         using var scope = NewDisposeScope();
         var pixels = randint(0, 256, [40, channels, width, height], dtype: ScalarType.Byte).transpose(2, 3);
-        var normalization = new ImageNormalization { Mean = [.. new[] { 0.4914, 0.4822, 0.4465 }[..channels]], StandardDeviation = [.. new[] { 0.2470, 0.2435, 0.2616 }[..channels]] };
-        using var contiguous = new ImageDataset("x", pixels.contiguous(), zeros(40, dtype: ScalarType.Int64), Classes, normalization);
+        var normalization = new ImageNormalization
+        {
+            Mean = [.. new[] { 0.4914, 0.4822, 0.4465 }[..channels]],
+            StandardDeviation = [.. new[] { 0.2470, 0.2435, 0.2616 }[..channels]],
+        };
+        using var contiguous = new ImageDataset(
+            "x",
+            pixels.contiguous(),
+            zeros(40, dtype: ScalarType.Int64),
+            Classes,
+            normalization
+        );
         using var view = new ImageDataset("x", pixels, zeros(40, dtype: ScalarType.Int64), Classes, normalization);
         var (scale, offset) = normalization.Tensors(CPU);
-        var request = new BatchRequest { BatchSize = 9, Shuffle = true, Seed = 1 };
+        var request = new BatchRequest
+        {
+            BatchSize = 9,
+            Shuffle = true,
+            Seed = 1,
+        };
         var order = tensor(EpochOrder.Shuffled(40, 1, 1));
 
         Assert.False(view.Pixels.is_contiguous());
-        foreach (var (i, batch, other) in contiguous.Read(request).Zip(view.Read(request)).Select((pair, i) => (i, pair.First, pair.Second)))
+        foreach (
+            var (i, batch, other) in contiguous
+                .Read(request)
+                .Zip(view.Read(request))
+                .Select((pair, i) => (i, pair.First, pair.Second))
+        )
         {
             var bytes = contiguous.Pixels.index_select(0, order.narrow(0, 9 * i, Math.Min(9, 40 - (9 * i))));
             TensorAssert.Identical(bytes.to_type(ScalarType.Float32).mul(scale).add(offset), batch.Inputs, "inputs");
@@ -118,8 +192,22 @@ public sealed class ImageDatasetTests
     {
         using var scope = NewDisposeScope();
         var pixels = randint(0, 256, [5, 3, 4, 4], dtype: ScalarType.Byte);
-        using var data = new ImageDataset("x", pixels.clone(), zeros(5, dtype: ScalarType.Int64), Classes, ImageNormalization.Cifar10);
-        var batch = data.Read(new BatchRequest { BatchSize = 5, Shuffle = shuffle, Seed = 1 }).Single();
+        using var data = new ImageDataset(
+            "x",
+            pixels.clone(),
+            zeros(5, dtype: ScalarType.Int64),
+            Classes,
+            ImageNormalization.Cifar10
+        );
+        var batch = data.Read(
+                new BatchRequest
+                {
+                    BatchSize = 5,
+                    Shuffle = shuffle,
+                    Seed = 1,
+                }
+            )
+            .Single();
         var mean = tensor(new[] { 0.4914, 0.4822, 0.4465 }).reshape(1, 3, 1, 1);
         var deviation = tensor(new[] { 0.2470, 0.2435, 0.2616 }).reshape(1, 3, 1, 1);
         var order = tensor(shuffle ? EpochOrder.Shuffled(5, 1, 1) : [0, 1, 2, 3, 4]);
@@ -138,7 +226,15 @@ public sealed class ImageDatasetTests
         using var before = get_rng_state();
         long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        Order(data, new BatchRequest { BatchSize = 8, Shuffle = true, Epoch = 2 });
+        Order(
+            data,
+            new BatchRequest
+            {
+                BatchSize = 8,
+                Shuffle = true,
+                Epoch = 2,
+            }
+        );
 
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         using var after = get_rng_state();
@@ -176,7 +272,8 @@ public sealed class ImageDatasetTests
         using var scope = NewDisposeScope();
         var all = Numbered(5);
         long[] labels = all.Labels.data<long>().ToArray();
-        byte first = all.Pixels[0, 0, 0, 0].item<byte>(), last = all.Pixels[4, 0, 0, 0].item<byte>();
+        byte first = all.Pixels[0, 0, 0, 0].item<byte>(),
+            last = all.Pixels[4, 0, 0, 0].item<byte>();
         using var changed = all.Map(pixels => pixels.flip(0));
         all.Dispose();
 
@@ -188,8 +285,25 @@ public sealed class ImageDatasetTests
     [Fact]
     public void OptionsForADataSet_HaveItsSizes()
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = 10, Channels = 1, Size = 28 });
-        Assert.Equal(new LeNetOptions { InputChannels = 1, ImageHeight = 28, ImageWidth = 28, ClassCount = 10 }, LeNetOptions.For(data));
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 10,
+                TestCount = 10,
+                Channels = 1,
+                Size = 28,
+            }
+        );
+        Assert.Equal(
+            new LeNetOptions
+            {
+                InputChannels = 1,
+                ImageHeight = 28,
+                ImageWidth = 28,
+                ClassCount = 10,
+            },
+            LeNetOptions.For(data)
+        );
         Assert.Equal(new RecurrentOptions { InputSize = 28, ClassCount = 10 }, RecurrentOptions.For(data));
     }
 
@@ -198,8 +312,17 @@ public sealed class ImageDatasetTests
     {
         using var small = Numbered(3);
         using var scope = NewDisposeScope();
-        using var large = new ImageDataset("x", zeros([1, 1, 8, 8], dtype: ScalarType.Byte), zeros(1, dtype: ScalarType.Int64), Classes);
-        Assert.Contains("1x8x8", Assert.Throws<ArgumentException>(() => new ImageDatasets(small, large)).Message, StringComparison.Ordinal);
+        using var large = new ImageDataset(
+            "x",
+            zeros([1, 1, 8, 8], dtype: ScalarType.Byte),
+            zeros(1, dtype: ScalarType.Int64),
+            Classes
+        );
+        Assert.Contains(
+            "1x8x8",
+            Assert.Throws<ArgumentException>(() => new ImageDatasets(small, large)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>Image i has the byte i everywhere.</summary>
@@ -224,7 +347,10 @@ public sealed class ImageDatasetTests
 
             var bytes = data.Denormalize(batches.Current.Inputs).select(3, 0).select(2, 0).flatten();
             order.AddRange(bytes.data<byte>().ToArray().Select(value => (long)value));
-            Assert.Equal(bytes.to_type(ScalarType.Int64).remainder(3).data<long>().ToArray(), batches.Current.Targets.data<long>().ToArray());
+            Assert.Equal(
+                bytes.to_type(ScalarType.Int64).remainder(3).data<long>().ToArray(),
+                batches.Current.Targets.data<long>().ToArray()
+            );
         }
     }
 }

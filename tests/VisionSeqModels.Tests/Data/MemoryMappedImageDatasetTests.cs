@@ -40,9 +40,31 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
     {
         using var data = Noise(100, 1, 28, 28);
         using var mapped = Map(data);
-        using var first = SequenceModels.Rnn(new RecurrentOptions { Seed = 1, HiddenSize = 8, ClassCount = 3 });
-        using var second = SequenceModels.Rnn(new RecurrentOptions { Seed = 1, HiddenSize = 8, ClassCount = 3 });
-        var trainer = new Trainer(new TrainerOptions { Epochs = 2, BatchSize = 16, Seed = 4, Device = "cpu" });
+        using var first = SequenceModels.Rnn(
+            new RecurrentOptions
+            {
+                Seed = 1,
+                HiddenSize = 8,
+                ClassCount = 3,
+            }
+        );
+        using var second = SequenceModels.Rnn(
+            new RecurrentOptions
+            {
+                Seed = 1,
+                HiddenSize = 8,
+                ClassCount = 3,
+            }
+        );
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 2,
+                BatchSize = 16,
+                Seed = 4,
+                Device = "cpu",
+            }
+        );
 
         var history = trainer.Fit(first, data, data);
         Assert.Equal(history.Epochs[^1].Metrics, trainer.Fit(second, mapped, mapped).Epochs[^1].Metrics);
@@ -58,7 +80,13 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
         using var scope = NewDisposeScope();
         File.WriteAllBytes(_folder["images"], [0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2, 0, 255, 51, 102]);
         File.WriteAllBytes(_folder["labels"], [0, 0, 8, 1, 0, 0, 0, 2, 1, 0]);
-        using var mapped = MemoryMappedImageDataset.Open("mine", _folder["images"], _folder["labels"], ["a", "b"], new ImageNormalization { Mean = [0], StandardDeviation = [1] });
+        using var mapped = MemoryMappedImageDataset.Open(
+            "mine",
+            _folder["images"],
+            _folder["labels"],
+            ["a", "b"],
+            new ImageNormalization { Mean = [0], StandardDeviation = [1] }
+        );
         var batch = mapped.Read(new BatchRequest { BatchSize = 2 }).Single();
 
         Assert.Equal((1, 1, 2), (mapped.Channels, mapped.Height, mapped.Width));
@@ -106,7 +134,15 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
     {
         using var data = Noise(3, 1, 2, 2);
         MemoryMappedImageDataset.Write(data, _folder["images"], _folder["labels"]);
-        Assert.Throws<InvalidOptionsException>(() => MemoryMappedImageDataset.Open("mine", _folder["images"], _folder["labels"], data.ClassNames, ImageNormalization.Cifar10));
+        Assert.Throws<InvalidOptionsException>(() =>
+            MemoryMappedImageDataset.Open(
+                "mine",
+                _folder["images"],
+                _folder["labels"],
+                data.ClassNames,
+                ImageNormalization.Cifar10
+            )
+        );
         File.Delete(_folder["images"]);
     }
 
@@ -151,7 +187,8 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
         ReadAll(mapped);
 
         Assert.Equal(tensors, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - bytes, 0, (4000 * sizeof(long)) + 3072 + (63 * 1000)); // order, an image, 63 batches' handles
+        // order, an image, 63 batches' handles
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - bytes, 0, (4000 * sizeof(long)) + 3072 + (63 * 1000));
     }
 
     private static void ReadAll(MemoryMappedImageDataset mapped)
@@ -167,7 +204,13 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
 
     private static IEnumerable<BatchRequest> Requests(int batchSize, bool shuffle)
     {
-        var request = new BatchRequest { BatchSize = batchSize, Shuffle = shuffle, Seed = 5, Epoch = 2 };
+        var request = new BatchRequest
+        {
+            BatchSize = batchSize,
+            Shuffle = shuffle,
+            Seed = 5,
+            Epoch = 2,
+        };
         return [request, request with { DropLast = true }, request with { SkipBatches = 2 }];
     }
 
@@ -176,8 +219,16 @@ public sealed class MemoryMappedImageDatasetTests : IDisposable
         using var scope = NewDisposeScope();
         var pixels = randint(0, 256, [count, channels, height, width], dtype: ScalarType.Byte);
         return new ImageDataset(
-            "noise", pixels, randint(0, 3, [count], dtype: ScalarType.Int64), ["a", "b", "c"],
-            new ImageNormalization { Mean = [.. Enumerable.Range(1, channels).Select(i => i / 7.0)], StandardDeviation = [.. Enumerable.Range(1, channels).Select(i => i / 9.0)] });
+            "noise",
+            pixels,
+            randint(0, 3, [count], dtype: ScalarType.Int64),
+            ["a", "b", "c"],
+            new ImageNormalization
+            {
+                Mean = [.. Enumerable.Range(1, channels).Select(i => i / 7.0)],
+                StandardDeviation = [.. Enumerable.Range(1, channels).Select(i => i / 9.0)],
+            }
+        );
     }
 
     private MemoryMappedImageDataset Map(ImageDataset data)

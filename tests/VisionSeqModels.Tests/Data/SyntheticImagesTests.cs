@@ -1,5 +1,3 @@
-using TorchSharp;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Data;
@@ -10,7 +8,12 @@ public sealed class SyntheticImagesTests
     [Fact]
     public void Create_SameOptions_GivesTheSameBytes_OtherSeedOthers()
     {
-        var options = new SyntheticImagesOptions { TrainCount = 50, TestCount = 20, Seed = 3 };
+        var options = new SyntheticImagesOptions
+        {
+            TrainCount = 50,
+            TestCount = 20,
+            Seed = 3,
+        };
         using var first = SyntheticImages.Create(options);
         using var again = SyntheticImages.Create(options);
         using var other = SyntheticImages.Create(options with { Seed = 4 });
@@ -24,7 +27,15 @@ public sealed class SyntheticImagesTests
     [Fact]
     public void Create_GivesEveryClassAlikeAndTheDocumentedShape()
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 100, TestCount = 10, Channels = 1, Size = 28 });
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 100,
+                TestCount = 10,
+                Channels = 1,
+                Size = 28,
+            }
+        );
 
         Assert.Equal("synthetic", data.Name);
         Assert.Equal([100, 1, 28, 28], data.Train.Pixels.shape);
@@ -33,9 +44,23 @@ public sealed class SyntheticImagesTests
     }
 
     [Fact]
-    public void Create_OutOfRange_NamesEveryFault() => Assert.Equal(
-        4, Assert.Throws<InvalidOptionsException>(
-            () => SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 0, TestCount = -1, Channels = 2, Size = 8 })).Faults.Count);
+    public void Create_OutOfRange_NamesEveryFault() =>
+        Assert.Equal(
+            4,
+            Assert
+                .Throws<InvalidOptionsException>(() =>
+                    SyntheticImages.Create(
+                        new SyntheticImagesOptions
+                        {
+                            TrainCount = 0,
+                            TestCount = -1,
+                            Channels = 2,
+                            Size = 8,
+                        }
+                    )
+                )
+                .Faults.Count
+        );
 
     [Fact]
     public void LeNet_LearnsThem_ALinearModelHardly()
@@ -44,7 +69,14 @@ public sealed class SyntheticImagesTests
         using var leNet = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         manual_seed(1);
         using var linear = nn.Sequential(("flatten", nn.Flatten()), ("fc", nn.Linear(3 * 32 * 32, 10)));
-        var trainer = new Trainer(new TrainerOptions { Epochs = 6, Seed = 1, BatchSize = 32 });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 6,
+                Seed = 1,
+                BatchSize = 32,
+            }
+        );
 
         Assert.InRange(trainer.Fit(leNet, data.Train, data.Test)["test_accuracy"][^1], 0.6, 1);
         Assert.InRange(trainer.Fit(linear, data.Train, data.Test)["test_accuracy"][^1], 0, 0.3);

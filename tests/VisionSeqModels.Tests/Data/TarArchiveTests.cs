@@ -17,7 +17,10 @@ public sealed class TarArchiveTests
 
         TarArchive.Extract(archive, folder["out"], "set", Sizes);
 
-        Assert.Equal(["a.bin", "b.bin"], Directory.GetFiles(folder["out/set"]).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["a.bin", "b.bin"],
+            Directory.GetFiles(folder["out/set"]).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)
+        );
         Assert.Single(Directory.GetFileSystemEntries(folder["out"]));
     }
 
@@ -29,11 +32,16 @@ public sealed class TarArchiveTests
     [InlineData("set/..")]
     [InlineData("set\\..\\a.bin")]
     [InlineData("other/a.bin")]
-    public void PathOutsideTheFolder_IsRefused(string name) => AssertRefused("outside its folder", File(name, 3), File("set/b.bin", 2));
+    public void PathOutsideTheFolder_IsRefused(string name) =>
+        AssertRefused("outside its folder", File(name, 3), File("set/b.bin", 2));
 
     [Fact]
-    public void Link_IsRefused() => AssertRefused(
-        "no plain file but a SymbolicLink", new PaxTarEntry(TarEntryType.SymbolicLink, "set/a.bin") { LinkName = "/etc/passwd" }, File("set/b.bin", 2));
+    public void Link_IsRefused() =>
+        AssertRefused(
+            "no plain file but a SymbolicLink",
+            new PaxTarEntry(TarEntryType.SymbolicLink, "set/a.bin") { LinkName = "/etc/passwd" },
+            File("set/b.bin", 2)
+        );
 
     [Fact]
     public void WrongSizeMissingOrTwice_IsRefused()
@@ -49,8 +57,14 @@ public sealed class TarArchiveTests
     public void FileThatUnpacksToFarMore_IsLeftAtTheLimit()
     {
         long before = GC.GetAllocatedBytesForCurrentThread();
-        AssertRefused("unpacks to more than 1,048,581 bytes", File("set/readme.html", 20_000_000), File("set/a.bin", 3), File("set/b.bin", 2));
-        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 20_000_000, 25_000_000); // the 20 MB that the archive was made of, and little besides
+        AssertRefused(
+            "unpacks to more than 1,048,581 bytes",
+            File("set/readme.html", 20_000_000),
+            File("set/a.bin", 3),
+            File("set/b.bin", 2)
+        );
+        // the 20 MB that the archive was made of, and little besides
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 20_000_000, 25_000_000);
     }
 
     /// <summary>An extended header is read as a whole before it is known what it is for.</summary>
@@ -93,7 +107,8 @@ public sealed class TarArchiveTests
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Root).Length); // the archive and the empty folder
     }
 
-    private static PaxTarEntry File(string name, int length) => new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[length]) };
+    private static PaxTarEntry File(string name, int length) =>
+        new(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[length]) };
 
     private static string Write(TempFolder folder, params TarEntry[] entries)
     {

@@ -34,15 +34,22 @@ public sealed class AxisTicksTests
 
     [Fact]
     public void AnyRange_IsWithinItsTicks_WhichHaveWordsOfTheirOwn() =>
-        Gen.Select(Gen.Double[-1e6, 1e6], Gen.Double[-6, 9], Gen.Int[3, 8]).Sample((least, exponent, count) =>
-        {
-            double most = least + Math.Pow(10, exponent);
-            var axis = AxisTicks.Around(least, most, count);
-            var labels = axis.Values.Select(axis.Label).ToList();
-            double tiny = axis.Step * 1e-3;
-            Assert.True(axis.First <= least + tiny && axis.Last >= most - tiny, $"{axis} for {least} to {most}");
-            Assert.InRange(labels.Count, 2, count + 3);
-            Assert.Equal(labels.Count, labels.Distinct().Count());
-            Assert.All(axis.Values.Zip(labels), tick => Assert.Equal(tick.First, double.Parse(tick.Second, CultureInfo.InvariantCulture), axis.Step * 0.01));
-        });
+        Gen.Select(Gen.Double[-1e6, 1e6], Gen.Double[-6, 9], Gen.Int[3, 8])
+            .Sample(
+                (least, exponent, count) =>
+                {
+                    double most = least + Math.Pow(10, exponent);
+                    var axis = AxisTicks.Around(least, most, count);
+                    var labels = axis.Values.Select(axis.Label).ToList();
+                    double tiny = axis.Step * 1e-3;
+                    Assert.True(axis.First <= least + tiny && axis.Last >= most - tiny, $"{axis} for {least} to {most}");
+                    Assert.InRange(labels.Count, 2, count + 3);
+                    Assert.Equal(labels.Count, labels.Distinct().Count());
+                    Assert.All(
+                        axis.Values.Zip(labels),
+                        tick =>
+                            Assert.Equal(tick.First, double.Parse(tick.Second, CultureInfo.InvariantCulture), axis.Step * 0.01)
+                    );
+                }
+            );
 }

@@ -58,7 +58,19 @@ public sealed class DrawingTests
     [Fact]
     public void Grid_OfSixTilesInFourColumns_PutsEachWhereItBelongs_AndLeavesTheRestWhite()
     {
-        var tiles = Enumerable.Range(0, 6).Select(i => ImageTile.OfMap(new double[,] { { i / 5.0, 0 } }, ValueScale.Fixed(0, 1), ColorMap.Grey)).ToList();
+        var tiles = Enumerable
+            .Range(0, 6)
+            .Select(i =>
+                ImageTile.OfMap(
+                    new double[,]
+                    {
+                        { i / 5.0, 0 },
+                    },
+                    ValueScale.Fixed(0, 1),
+                    ColorMap.Grey
+                )
+            )
+            .ToList();
         using var picture = Decode(ImageGrid.Draw(tiles, new ImageGridOptions { Columns = 4, PixelSize = 10 }));
 
         // Margin 16, caption 16, gap 10; tiles of 20 by 10.
@@ -77,30 +89,72 @@ public sealed class DrawingTests
     public void Tile_OfADataSet_ShowsItsBytes_AndOthersAreRefused()
     {
         using var scope = NewDisposeScope();
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 4, TestCount = 1, Seed = 1 });
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 4,
+                TestCount = 1,
+                Seed = 1,
+            }
+        );
         var tile = ImageTile.Of(data.Train, 2);
         byte Byte(int channel, int y, int x) => data.Train.Pixels[2, channel, y, x].item<byte>();
         Assert.Equal(new SKColor(Byte(0, 5, 9), Byte(1, 5, 9), Byte(2, 5, 9)), tile[9, 5]);
         Assert.Equal(data.Train.ClassNames[(int)data.Train.Labels[2].item<long>()], tile.Caption);
-        Assert.Contains("[2, 4, 4]", Assert.Throws<ArgumentException>(() => ImageTile.OfPixels(zeros([2, 4, 4], dtype: ScalarType.Byte))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[2, 4, 4]",
+            Assert.Throws<ArgumentException>(() => ImageTile.OfPixels(zeros([2, 4, 4], dtype: ScalarType.Byte))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentOutOfRangeException>(() => ImageTile.Of(data.Train, 4));
     }
 
     [Fact]
     public void TileUnderAnother_IsHalfGrey_HalfTheOther()
     {
-        var below = ImageTile.OfMap(new double[,] { { 1 } }, ValueScale.Fixed(0, 1), ColorMap.Grey);
-        var over = ImageTile.OfMap(new double[,] { { 0 } }, ValueScale.Fixed(0, 1), ColorMap.Grey, "over");
+        var below = ImageTile.OfMap(
+            new double[,]
+            {
+                { 1 },
+            },
+            ValueScale.Fixed(0, 1),
+            ColorMap.Grey
+        );
+        var over = ImageTile.OfMap(
+            new double[,]
+            {
+                { 0 },
+            },
+            ValueScale.Fixed(0, 1),
+            ColorMap.Grey,
+            "over"
+        );
         var mixed = below.Under(over);
         Assert.Equal((new SKColor(128, 128, 128), "over"), (mixed[0, 0], mixed.Caption));
-        Assert.Throws<ArgumentException>(() => below.Under(ImageTile.OfMap(new double[2, 1], ValueScale.Fixed(0, 1), ColorMap.Grey)));
+        Assert.Throws<ArgumentException>(() =>
+            below.Under(ImageTile.OfMap(new double[2, 1], ValueScale.Fixed(0, 1), ColorMap.Grey))
+        );
     }
 
     [Fact]
     public void HeatMap_HasTheColourOfEachNumber_AndRefusesNamesThatDoNotFit()
     {
-        var options = new HeatMapOptions { CellWidth = 20, CellHeight = 20, RowNames = ["", ""] };
-        using var picture = Decode(HeatMap.Draw(new double[,] { { 0, 1, 2 }, { 3, 4, double.NaN } }, options));
+        var options = new HeatMapOptions
+        {
+            CellWidth = 20,
+            CellHeight = 20,
+            RowNames = ["", ""],
+        };
+        using var picture = Decode(
+            HeatMap.Draw(
+                new double[,]
+                {
+                    { 0, 1, 2 },
+                    { 3, 4, double.NaN },
+                },
+                options
+            )
+        );
         Assert.Equal(ColorMaps.At(ColorMap.Sequential, 0.25), picture.GetPixel(16 + 8 + 25, 16 + 5));
         Assert.Equal(ColorMaps.At(ColorMap.Sequential, 1), picture.GetPixel(16 + 8 + 25, 16 + 25));
         Assert.Equal(ColorMaps.NotANumber, picture.GetPixel(16 + 8 + 45, 16 + 25));
@@ -112,7 +166,14 @@ public sealed class DrawingTests
     [Fact]
     public void ConfusionMatrix_IsDrawnWithRoomForEveryClass()
     {
-        var matrix = new ConfusionMatrix(new long[,] { { 5, 1 }, { 0, 0 } }, ["a cat", "a dog"]);
+        var matrix = new ConfusionMatrix(
+            new long[,]
+            {
+                { 5, 1 },
+                { 0, 0 },
+            },
+            ["a cat", "a dog"]
+        );
         Assert.True(Charts.ConfusionMatrix(matrix).Width >= 300);
     }
 
@@ -121,8 +182,15 @@ public sealed class DrawingTests
     {
         double[] places = [1, 2, 3];
         var series = new LineSeries("a", places, [0, double.NaN, 10]);
-        Assert.Equal((700, 420), (LineChart.Draw([series], new LineChartOptions { LogarithmicY = true }).Width, LineChart.Draw([series]).Height));
-        Assert.Contains("b: 3 and 1", Assert.Throws<ArgumentException>(() => LineChart.Draw([new LineSeries("b", places, [1])])).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            (700, 420),
+            (LineChart.Draw([series], new LineChartOptions { LogarithmicY = true }).Width, LineChart.Draw([series]).Height)
+        );
+        Assert.Contains(
+            "b: 3 and 1",
+            Assert.Throws<ArgumentException>(() => LineChart.Draw([new LineSeries("b", places, [1])])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<ArgumentException>(() => LineChart.Draw([]));
     }
 
@@ -136,13 +204,27 @@ public sealed class DrawingTests
         using var model = nn.Identity();
         var scores = randint(3, [50, 4], generator: new Generator(1)).to_type(ScalarType.Float32); // many equal ones
         var labels = arange(50).remainder(4);
-        var data = BatchSource.From("fifty", _ => Enumerable.Range(0, (50 + batchSize - 1) / batchSize).Select(i => Cut(scores, labels, i * batchSize, batchSize)));
+        var data = BatchSource.From(
+            "fifty",
+            _ => Enumerable.Range(0, (50 + batchSize - 1) / batchSize).Select(i => Cut(scores, labels, i * batchSize, batchSize))
+        );
 
         var report = MistakeReport.Find(model, data, count: 9);
 
-        var all = Enumerable.Range(0, 50).Select(i => (Index: (long)i, Probability: scores[i].softmax(0).max().ToDouble(), Predicted: scores[i].argmax().item<long>()))
-            .Where(sample => sample.Predicted != sample.Index % 4).ToList();
-        Assert.Equal(all.OrderByDescending(sample => sample.Probability).ThenBy(sample => sample.Index).Take(9).Select(sample => sample.Index), report.Mistakes.Select(mistake => mistake.Index));
+        var all = Enumerable
+            .Range(0, 50)
+            .Select(i =>
+                (Index: (long)i, Probability: scores[i].softmax(0).max().ToDouble(), Predicted: scores[i].argmax().item<long>())
+            )
+            .Where(sample => sample.Predicted != sample.Index % 4)
+            .ToList();
+        Assert.Equal(
+            all.OrderByDescending(sample => sample.Probability)
+                .ThenBy(sample => sample.Index)
+                .Take(9)
+                .Select(sample => sample.Index),
+            report.Mistakes.Select(mistake => mistake.Index)
+        );
         Assert.Equal((50, all.Count), (report.SampleCount, report.MistakeCount));
         Assert.All(report.Mistakes, mistake => Assert.Equal(mistake.Index % 4, mistake.Actual));
     }

@@ -1,7 +1,5 @@
 using SkiaSharp;
-using TorchSharp;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -35,7 +33,9 @@ public sealed class PictureTests
         weights[1, 0, 0, 0] = 0.1f;
 
         using var shared = Decode(FilterGrid.Draw(weights, new FilterGridOptions { PixelSize = 100 }));
-        using var own = Decode(FilterGrid.Draw(weights, new FilterGridOptions { Scale = FilterScale.PerFilter, PixelSize = 100 }));
+        using var own = Decode(
+            FilterGrid.Draw(weights, new FilterGridOptions { Scale = FilterScale.PerFilter, PixelSize = 100 })
+        );
 
         int second = 16 + 100 + 10 + 5;
         Assert.Equal(new SKColor(140, 140, 140), shared.GetPixel(second, 40));
@@ -55,7 +55,11 @@ public sealed class PictureTests
     public void FilterGrid_OfAModel_NamesItsConvolutions()
     {
         using var model = VisionModels.LeNet();
-        Assert.Contains("conv1, conv2", Assert.Throws<ArgumentException>(() => FilterGrid.Draw(model, "fc1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "conv1, conv2",
+            Assert.Throws<ArgumentException>(() => FilterGrid.Draw(model, "fc1")).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(FilterGrid.Draw(model, "conv2").Width > 0);
     }
 
@@ -63,7 +67,11 @@ public sealed class PictureTests
     public void FilterGrid_OfAnotherShape_SaysWhatItNeeds()
     {
         using var scope = NewDisposeScope();
-        Assert.Contains("[3, 4]", Assert.Throws<ArgumentException>(() => FilterGrid.Draw(zeros(3, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[3, 4]",
+            Assert.Throws<ArgumentException>(() => FilterGrid.Draw(zeros(3, 4))).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<InvalidOptionsException>(() => FilterGrid.Draw(zeros(1, 1, 2, 2), new FilterGridOptions { PixelSize = 0 }));
     }
 
@@ -93,7 +101,13 @@ public sealed class PictureTests
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var history = new Trainer(new TrainerOptions { Epochs = 3, Optimizer = new SgdOptions { LearningRate = 1e38 } }).Fit(model, data);
+        var history = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 3,
+                Optimizer = new SgdOptions { LearningRate = 1e38 },
+            }
+        ).Fit(model, data);
 
         Assert.Contains(history["train_loss"], loss => !double.IsFinite(loss));
         Assert.True(Charts.LearningCurves(history).Width > 0);

@@ -1,97 +1,138 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Net;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with data: each throws the error that docs/errors.md names by the same id.</summary>
+/// <summary>Reproductions of what can go wrong with data: each throws the error that docs/errors.md names by the same
+/// id.</summary>
 internal static class DataErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
-    [
-        ("data-not-found", folder => Mnist.Load(folder.Root, new DatasetOptions { Download = false })),
-        ("data-download", folder => Mnist.Load(folder.Root, new DatasetOptions { HttpHandler = new Server(HttpStatusCode.NotFound) })),
-        ("data-incomplete-download", folder =>
-        {
-            File.WriteAllText(folder["train-images-idx3-ubyte"], "");
-            Mnist.Load(folder.Root, new DatasetOptions { HttpHandler = new Server(HttpStatusCode.NotFound) });
-        }),
-        ("data-incomplete-idx", folder =>
-        {
-            File.WriteAllText(folder["train-labels-idx1-ubyte"], "");
-            Mnist.Load(folder.Root, new DatasetOptions { Download = false });
-        }),
-        ("data-incomplete-cifar10", folder =>
-        {
-            File.WriteAllBytes(folder["test_batch.bin"], []);
-            Cifar10.Load(folder.Root);
-        }),
-        ("cifar10-size", folder => ReadCifar10(folder, new byte[3072])),
-        ("cifar10-label", folder => ReadCifar10(folder, [11, .. new byte[3072]])),
-        ("idx-kind", folder => ReadIdx(folder, [0, 0, 9, 1, 0, 0, 0, 2, 5, 5])),
-        ("idx-sizes", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 3, 5, 5, 5])),
-        ("idx-short", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5])),
-        ("idx-long", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5, 5, 5])),
-        ("idx-gzip", folder => ReadIdx(folder, [.. Enumerable.Range(1, 40).Select(i => (byte)i)], ".gz")),
-        ("idx-label", folder =>
-        {
-            WriteIdx(folder["train-images-idx3-ubyte.gz"], 0, 60_000, 28, 28);
-            WriteIdx(folder["train-labels-idx1-ubyte.gz"], 10, 60_000);
-            WriteIdx(folder["t10k-images-idx3-ubyte.gz"], 0, 10_000, 28, 28);
-            WriteIdx(folder["t10k-labels-idx1-ubyte.gz"], 0, 10_000);
-            Mnist.Load(folder.Root);
-        }),
-        ("mapped-missing", folder => Map(folder, [], File.Delete)),
-        ("mapped-kind", folder => Map(folder, [], path => File.WriteAllBytes(path, [31, 139, 8, 0]))),
-        ("mapped-length", folder => Map(folder, [], path => File.AppendAllText(path, "x"))),
-        ("mapped-counts", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 1, 0])),
-        ("mapped-label", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 2, 0, 1])),
-        ("mapped-classes", folder =>
-        {
-            using var images = Images(4);
-            using var many = new ImageDataset("images", images.Pixels.clone(), images.Labels.clone(), [.. Enumerable.Range(0, 257).Select(i => $"{i}")]);
-            MemoryMappedImageDataset.Write(many, folder["images"], folder["labels"]);
-        }),
-        ("download-in-use", folder =>
-        {
-            using var held = new FileStream(folder["set.gz.partial"], FileMode.Create, FileAccess.Write, FileShare.None);
-            Download(folder, new Server(HttpStatusCode.OK));
-        }),
-        ("download-sum", folder => Download(folder, new Server(HttpStatusCode.OK))),
-        ("download-too-long", folder => Download(folder, new Server(HttpStatusCode.OK), mostBytes: 2)),
-        ("download-cut-off", folder => Download(folder, new Server(HttpStatusCode.OK) { SaysItHas = 9 })),
-        ("archive-entry", folder => Extract(folder, new UstarTarEntry(TarEntryType.RegularFile, "../a"))),
-        ("archive-damaged", folder =>
-        {
-            File.WriteAllText(folder["set.tar.gz"], "no archive");
-            TarArchive.Extract(folder["set.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 });
-        }),
-        ("archive-cut-off", folder =>
-        {
-            Write(folder["set.tar.gz"], new byte[300].Select(_ => (byte)'x').ToArray());
-            TarArchive.Extract(folder["set.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 });
-        }),
-        ("images-tensors", _ => new ImageDataset("mine", zeros(2, 3, 4, 4), zeros(2, dtype: ScalarType.Int64), ["a"])),
-        ("images-train-test", _ => new ImageDatasets(Images(4), Images(5))),
-        ("images-subset", _ => new ImageSubset(Images(4), [7])),
-        ("images-split", _ => Images(4).Split(0.001)),
-        ("images-map", _ => Images(4).Map(pixels => pixels[..1])),
-        ("augmentation-shape", _ => new RandomHorizontalFlip().Apply(zeros(3, 4))),
-        ("batch-counts", _ => new Batch(zeros(2, 3), zeros(3, dtype: ScalarType.Int64))),
-        ("loader-entry", _ =>
-        {
-            using var loader = new TorchSharp.Modules.DataLoader(new Unlabelled(), 2);
-            BatchSource.From(loader).Read(new BatchRequest { BatchSize = 2 }).Count();
-        }),
-        ("metric-classes", _ => new F1Score(4).Measure(zeros(2, 3), zeros(2, dtype: ScalarType.Int64))),
-        ("confusion-matrix", _ => new ConfusionMatrix(new long[2, 3])),
-    ];
+        [
+            ("data-not-found", folder => Mnist.Load(folder.Root, new DatasetOptions { Download = false })),
+            (
+                "data-download",
+                folder => Mnist.Load(folder.Root, new DatasetOptions { HttpHandler = new Server(HttpStatusCode.NotFound) })
+            ),
+            (
+                "data-incomplete-download",
+                folder =>
+                {
+                    File.WriteAllText(folder["train-images-idx3-ubyte"], "");
+                    Mnist.Load(folder.Root, new DatasetOptions { HttpHandler = new Server(HttpStatusCode.NotFound) });
+                }
+            ),
+            (
+                "data-incomplete-idx",
+                folder =>
+                {
+                    File.WriteAllText(folder["train-labels-idx1-ubyte"], "");
+                    Mnist.Load(folder.Root, new DatasetOptions { Download = false });
+                }
+            ),
+            (
+                "data-incomplete-cifar10",
+                folder =>
+                {
+                    File.WriteAllBytes(folder["test_batch.bin"], []);
+                    Cifar10.Load(folder.Root);
+                }
+            ),
+            ("cifar10-size", folder => ReadCifar10(folder, new byte[3072])),
+            ("cifar10-label", folder => ReadCifar10(folder, [11, .. new byte[3072]])),
+            ("idx-kind", folder => ReadIdx(folder, [0, 0, 9, 1, 0, 0, 0, 2, 5, 5])),
+            ("idx-sizes", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 3, 5, 5, 5])),
+            ("idx-short", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5])),
+            ("idx-long", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5, 5, 5])),
+            ("idx-gzip", folder => ReadIdx(folder, [.. Enumerable.Range(1, 40).Select(i => (byte)i)], ".gz")),
+            (
+                "idx-label",
+                folder =>
+                {
+                    WriteIdx(folder["train-images-idx3-ubyte.gz"], 0, 60_000, 28, 28);
+                    WriteIdx(folder["train-labels-idx1-ubyte.gz"], 10, 60_000);
+                    WriteIdx(folder["t10k-images-idx3-ubyte.gz"], 0, 10_000, 28, 28);
+                    WriteIdx(folder["t10k-labels-idx1-ubyte.gz"], 0, 10_000);
+                    Mnist.Load(folder.Root);
+                }
+            ),
+            ("mapped-missing", folder => Map(folder, [], File.Delete)),
+            ("mapped-kind", folder => Map(folder, [], path => File.WriteAllBytes(path, [31, 139, 8, 0]))),
+            ("mapped-length", folder => Map(folder, [], path => File.AppendAllText(path, "x"))),
+            ("mapped-counts", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 1, 0])),
+            ("mapped-label", folder => Map(folder, [0, 0, 8, 1, 0, 0, 0, 2, 0, 1])),
+            (
+                "mapped-classes",
+                folder =>
+                {
+                    using var images = Images(4);
+                    using var many = new ImageDataset(
+                        "images",
+                        images.Pixels.clone(),
+                        images.Labels.clone(),
+                        [.. Enumerable.Range(0, 257).Select(i => $"{i}")]
+                    );
+                    MemoryMappedImageDataset.Write(many, folder["images"], folder["labels"]);
+                }
+            ),
+            (
+                "download-in-use",
+                folder =>
+                {
+                    using var held = new FileStream(folder["set.gz.partial"], FileMode.Create, FileAccess.Write, FileShare.None);
+                    Download(folder, new Server(HttpStatusCode.OK));
+                }
+            ),
+            ("download-sum", folder => Download(folder, new Server(HttpStatusCode.OK))),
+            ("download-too-long", folder => Download(folder, new Server(HttpStatusCode.OK), mostBytes: 2)),
+            ("download-cut-off", folder => Download(folder, new Server(HttpStatusCode.OK) { SaysItHas = 9 })),
+            ("archive-entry", folder => Extract(folder, new UstarTarEntry(TarEntryType.RegularFile, "../a"))),
+            (
+                "archive-damaged",
+                folder =>
+                {
+                    File.WriteAllText(folder["set.tar.gz"], "no archive");
+                    TarArchive.Extract(folder["set.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 });
+                }
+            ),
+            (
+                "archive-cut-off",
+                folder =>
+                {
+                    Write(
+                        folder["set.tar.gz"],
+                        new byte[300]
+                            .Select(_ => (byte)'x')
+                            .ToArray()
+                    );
+                    TarArchive.Extract(folder["set.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 });
+                }
+            ),
+            ("images-tensors", _ => new ImageDataset("mine", zeros(2, 3, 4, 4), zeros(2, dtype: ScalarType.Int64), ["a"])),
+            ("images-train-test", _ => new ImageDatasets(Images(4), Images(5))),
+            ("images-subset", _ => new ImageSubset(Images(4), [7])),
+            ("images-split", _ => Images(4).Split(0.001)),
+            ("images-map", _ => Images(4).Map(pixels => pixels[..1])),
+            ("augmentation-shape", _ => new RandomHorizontalFlip().Apply(zeros(3, 4))),
+            ("batch-counts", _ => new Batch(zeros(2, 3), zeros(3, dtype: ScalarType.Int64))),
+            (
+                "loader-entry",
+                _ =>
+                {
+                    using var loader = new TorchSharp.Modules.DataLoader(new Unlabelled(), 2);
+                    BatchSource.From(loader).Read(new BatchRequest { BatchSize = 2 }).Count();
+                }
+            ),
+            ("metric-classes", _ => new F1Score(4).Measure(zeros(2, 3), zeros(2, dtype: ScalarType.Int64))),
+            ("confusion-matrix", _ => new ConfusionMatrix(new long[2, 3])),
+        ];
 
-    public static ImageDataset Images(int side) => new("images", zeros(2, 1, side, side, dtype: ScalarType.Byte), zeros(2, dtype: ScalarType.Int64), ["a"]);
+    public static ImageDataset Images(int side) =>
+        new("images", zeros(2, 1, side, side, dtype: ScalarType.Byte), zeros(2, dtype: ScalarType.Int64), ["a"]);
 
     private static void ReadCifar10(TempFolder folder, byte[] bytes)
     {
@@ -122,7 +163,17 @@ internal static class DataErrors
     {
         byte[] content = new byte[sizes.Aggregate(1, (product, size) => product * size)];
         content.AsSpan().Fill(value);
-        Write(path, [0, 0, 8, (byte)sizes.Length, .. sizes.SelectMany(size => BitConverter.GetBytes(IPAddress.HostToNetworkOrder(size))), .. content]);
+        Write(
+            path,
+            [
+                0,
+                0,
+                8,
+                (byte)sizes.Length,
+                .. sizes.SelectMany(size => BitConverter.GetBytes(IPAddress.HostToNetworkOrder(size))),
+                .. content,
+            ]
+        );
     }
 
     private static void Write(string path, byte[] bytes)
@@ -143,7 +194,9 @@ internal static class DataErrors
 
     private static void Download(TempFolder folder, HttpMessageHandler server, long mostBytes = 1000) =>
         new Downloader(new DatasetOptions { HttpHandler = server }, pause: TimeSpan.Zero).Download(
-            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 32), mostBytes), folder["set.gz"]);
+            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 32), mostBytes),
+            folder["set.gz"]
+        );
 
     /// <summary>Answers three bytes, or no bytes with a status.</summary>
     private sealed class Server(HttpStatusCode status) : HttpMessageHandler

@@ -1,29 +1,44 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>docs/errors.md says what really happens: every row is produced here, and every message in the sources has a row.</summary>
+/// <summary>docs/errors.md says what really happens: every row is produced here, and every message in the sources has a
+/// row.</summary>
 [Collection("Torch")]
 public sealed partial class ErrorTableTests
 {
     private static readonly string Sources = Path.Combine(Repository.Root, "src", "VisionSeqModels");
-    private static readonly Dictionary<string, Action<TempFolder>> Causes =
-        DataErrors.All.Concat(TrainingErrors.All).Concat(ViewErrors.All).ToDictionary(entry => entry.Id, entry => entry.Cause);
+    private static readonly Dictionary<string, Action<TempFolder>> Causes = DataErrors
+        .All.Concat(TrainingErrors.All)
+        .Concat(ViewErrors.All)
+        .ToDictionary(entry => entry.Id, entry => entry.Cause);
 
-    /// <summary>Messages without a row of their own: those within another message, and those that no user can cause at will.</summary>
+    /// <summary>Messages without a row of their own: those within another message, and those that no user can cause at
+    /// will.</summary>
     private static readonly string[] Elsewhere =
     [
-        "carries no checksum", "is damaged: its content", "is no training state", "has the state format", "values that cannot be", // within resume-damaged
-        "became shorter while it was read", "Nothing came for", "but its files are not there", // another program's doing, or a server's
+        "carries no checksum",
+        "is damaged: its content",
+        "is no training state",
+        "has the state format",
+        "values that cannot be", // within resume-damaged
+        "became shorter while it was read",
+        "Nothing came for",
+        "but its files are not there", // another program's doing, or a server's
     ];
 
     public static TheoryData<string> Ids => [.. Causes.Keys];
 
-    private static Dictionary<string, string> Rows { get; } = File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md"))
-        .Select(line => Row().Match(line)).Where(row => row.Success).ToDictionary(row => row.Groups["id"].Value, row => row.Groups["message"].Value.Replace("\\|", "|", StringComparison.Ordinal));
+    private static Dictionary<string, string> Rows { get; } =
+        File.ReadLines(Path.Combine(Repository.Root, "docs", "errors.md"))
+            .Select(line => Row().Match(line))
+            .Where(row => row.Success)
+            .ToDictionary(
+                row => row.Groups["id"].Value,
+                row => row.Groups["message"].Value.Replace("\\|", "|", StringComparison.Ordinal)
+            );
 
     [Theory]
     [MemberData(nameof(Ids))]
@@ -36,18 +51,30 @@ public sealed partial class ErrorTableTests
     }
 
     [Fact]
-    public void Rows_AreTheReproductions() => Assert.Equal(Causes.Keys.Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
+    public void Rows_AreTheReproductions() =>
+        Assert.Equal(Causes.Keys.Order(StringComparer.Ordinal), Rows.Keys.Order(StringComparer.Ordinal));
 
     /// <summary>The longest constant part of every text that an exception is made with stands in a row.</summary>
     [Fact]
     public void EveryMessageOfTheSources_IsInARow()
     {
-        var texts = Directory.GetFiles(Sources, "*.cs", SearchOption.AllDirectories)
-            .Where(path => !Path.GetRelativePath(Sources, path).StartsWith("buildTransitive", StringComparison.Ordinal) && !IsBuilt(path))
-            .SelectMany(path => Creation().Matches(File.ReadAllText(path)).Select(match => (Path.GetFileName(path), Text: SourceText.LongestConstant(match.Value))))
-            .Where(entry => entry.Text.Length > 0).ToList();
-        var lacking = texts.Where(entry => !Elsewhere.Any(part => entry.Text.Contains(part, StringComparison.Ordinal))
-                && !Rows.Values.Any(message => message.Contains(entry.Text, StringComparison.Ordinal)))
+        var texts = Directory
+            .GetFiles(Sources, "*.cs", SearchOption.AllDirectories)
+            .Where(path =>
+                !Path.GetRelativePath(Sources, path).StartsWith("buildTransitive", StringComparison.Ordinal) && !IsBuilt(path)
+            )
+            .SelectMany(path =>
+                Creation()
+                    .Matches(File.ReadAllText(path))
+                    .Select(match => (Path.GetFileName(path), Text: SourceText.LongestConstant(match.Value)))
+            )
+            .Where(entry => entry.Text.Length > 0)
+            .ToList();
+        var lacking = texts
+            .Where(entry =>
+                !Elsewhere.Any(part => entry.Text.Contains(part, StringComparison.Ordinal))
+                && !Rows.Values.Any(message => message.Contains(entry.Text, StringComparison.Ordinal))
+            )
             .Select(entry => $"{entry.Item1}: {entry.Text}");
         Assert.Empty(lacking);
         Assert.True(texts.Count > 90, $"only {texts.Count} texts were found in the sources");
@@ -71,7 +98,8 @@ public sealed partial class ErrorTableTests
         }
     }
 
-    private static bool IsBuilt(string path) => path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
+    private static bool IsBuilt(string path) =>
+        path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal);
 
     /// <summary>What .NET adds to the messages of argument exceptions.</summary>
     [GeneratedRegex(@"( \(Parameter '\w+'\))?(\r?\nActual value was .*)?$")]

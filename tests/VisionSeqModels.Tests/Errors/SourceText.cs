@@ -3,13 +3,14 @@ namespace VisionSeqModels.Tests.Errors;
 /// <summary>Finds the constant parts of the texts in a piece of C#.</summary>
 internal static class SourceText
 {
-    /// <summary>The longest part of the piece's texts that stands there as it is; empty where no part has several words.</summary>
-    public static string LongestConstant(string source) => Constants(source).Select(part => part.Trim())
-        .Where(part => part.Any(char.IsWhiteSpace)).MaxBy(part => part.Length) ?? "";
+    /// <summary>The longest part of the piece's texts that stands there as it is; empty where no part has several
+    /// words.</summary>
+    public static string LongestConstant(string source) =>
+        Constants(source).Select(part => part.Trim()).Where(part => part.Any(char.IsWhiteSpace)).MaxBy(part => part.Length) ?? "";
 
     private static IEnumerable<string> Constants(string source)
     {
-        for (int begin = source.IndexOf('"'); begin >= 0;)
+        for (int begin = source.IndexOf('"'); begin >= 0; )
         {
             bool holes = begin > 0 && source[begin - 1] == '$';
             int end = begin + 1;
@@ -45,7 +46,11 @@ internal static class SourceText
         for (int at = begin; at < source.Length; at++)
         {
             inText ^= source[at] == '"';
-            depth += inText ? 0 : source[at] == '{' ? 1 : source[at] == '}' ? -1 : 0;
+            depth +=
+                inText ? 0
+                : source[at] == '{' ? 1
+                : source[at] == '}' ? -1
+                : 0;
             if (depth == 0)
             {
                 return at;

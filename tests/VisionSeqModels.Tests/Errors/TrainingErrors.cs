@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
@@ -10,180 +9,397 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with models, training, saved files and studies, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with models, training, saved files and studies, by the ids of
+/// docs/errors.md.</summary>
 internal static class TrainingErrors
 {
-    private static readonly TrainerOptions Options = new() { Epochs = 1, BatchSize = 8, EvaluationBatchSize = 8, Seed = 1, Device = "cpu", DefaultCallbacks = false };
+    private static readonly TrainerOptions Options = new()
+    {
+        Epochs = 1,
+        BatchSize = 8,
+        EvaluationBatchSize = 8,
+        Seed = 1,
+        Device = "cpu",
+        DefaultCallbacks = false,
+    };
 
-    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All => [.. Models, .. Training, .. Runs, .. Files, .. Compared];
+    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
+        [.. Models, .. Training, .. Runs, .. Files, .. Compared];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Models =>
-    [
-        ("options-one", _ => new Trainer(Options with { Epochs = 0 })),
-        ("options-several", _ => new Trainer(Options with { Epochs = 0, Optimizer = new SgdOptions { LearningRate = -0.5 } })),
-        ("backend-missing", _ => throw Backend(loadError: null, deployed: false)),
-        ("backend-libstdcxx", _ => throw Backend("version `GLIBCXX_3.4.32' not found", deployed: true)),
-        ("backend-broken", _ => throw Backend("libgomp.so.1: cannot open shared object file", deployed: true)),
-        ("device-name", _ => Devices.Resolve("gpu")),
-        ("device-missing", _ => Devices.Resolve("cuda:99")),
-        ("model-memory", _ => SequenceModels.Lstm(new RecurrentOptions { HiddenSize = 2_000_000 })),
-        ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
-        ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
-        ("recurrent-input", _ => SequenceModels.Rnn().call(zeros(2, 1, 20, 20))),
-        ("recurrent-patches", _ => SequenceModels.Rnn(new RecurrentOptions { Sequence = ImageSequence.Patches, PatchSize = 5, InputSize = 25 }).call(zeros(2, 1, 28, 28))),
-        ("recurrent-padding", _ => SequenceModels.Rnn(new RecurrentOptions { InputSize = 2, PaddingValue = 0.5 }).call(full([2, 3, 2], 0.5))),
-        ("recurrent-lengths", _ => SequenceModels.Rnn(new RecurrentOptions { InputSize = 2 }).forward(zeros(2, 3, 2), tensor(new long[] { 1 }))),
-        ("recurrent-length", _ => SequenceModels.Rnn(new RecurrentOptions { InputSize = 2 }).forward(zeros(2, 3, 2), tensor(new long[] { 1, 4 }))),
-        ("summary-shape", _ => TinyModel.Create().Summary()),
-    ];
+        [
+            ("options-one", _ => new Trainer(Options with { Epochs = 0 })),
+            (
+                "options-several",
+                _ => new Trainer(
+                    Options with
+                    {
+                        Epochs = 0,
+                        Optimizer = new SgdOptions { LearningRate = -0.5 },
+                    }
+                )
+            ),
+            ("backend-missing", _ => throw Backend(loadError: null, deployed: false)),
+            ("backend-libstdcxx", _ => throw Backend("version `GLIBCXX_3.4.32' not found", deployed: true)),
+            ("backend-broken", _ => throw Backend("libgomp.so.1: cannot open shared object file", deployed: true)),
+            ("device-name", _ => Devices.Resolve("gpu")),
+            ("device-missing", _ => Devices.Resolve("cuda:99")),
+            ("model-memory", _ => SequenceModels.Lstm(new RecurrentOptions { HiddenSize = 2_000_000 })),
+            ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
+            ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
+            ("recurrent-input", _ => SequenceModels.Rnn().call(zeros(2, 1, 20, 20))),
+            (
+                "recurrent-patches",
+                _ =>
+                    SequenceModels
+                        .Rnn(
+                            new RecurrentOptions
+                            {
+                                Sequence = ImageSequence.Patches,
+                                PatchSize = 5,
+                                InputSize = 25,
+                            }
+                        )
+                        .call(zeros(2, 1, 28, 28))
+            ),
+            (
+                "recurrent-padding",
+                _ => SequenceModels.Rnn(new RecurrentOptions { InputSize = 2, PaddingValue = 0.5 }).call(full([2, 3, 2], 0.5))
+            ),
+            (
+                "recurrent-lengths",
+                _ => SequenceModels.Rnn(new RecurrentOptions { InputSize = 2 }).forward(zeros(2, 3, 2), tensor(new long[] { 1 }))
+            ),
+            (
+                "recurrent-length",
+                _ =>
+                    SequenceModels
+                        .Rnn(new RecurrentOptions { InputSize = 2 })
+                        .forward(zeros(2, 3, 2), tensor(new long[] { 1, 4 }))
+            ),
+            ("summary-shape", _ => TinyModel.Create().Summary()),
+        ];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Training =>
-    [
-        ("step-refused", _ => Fit(nn.Sequential(nn.Linear(3, 2)))),
-        ("evaluation-refused", _ => new Trainer(Options).Evaluate(nn.Sequential(nn.Linear(3, 2)), new TinyData(16))),
-        ("loss-shape", _ => Fit(nn.Sequential(nn.Linear(2, 2), nn.Unflatten(1, [2, 1])))),
-        ("loss-weights", _ => new Trainer(Options with { Loss = Losses.CrossEntropy(classWeights: [1, 2, 3]) }).Fit(TinyModel.Create(), new TinyData(16))),
-        ("nothing-to-train", _ => Fit(nn.Sequential(nn.ReLU()))),
-        ("no-batch", _ => new Trainer(Options with { BatchSize = 64, DropLast = true }).Fit(TinyModel.Create(), new TinyData(16))),
-        ("no-batch-evaluate", _ => new Trainer(Options).Evaluate(TinyModel.Create(), BatchSource.From("nothing", []))),
-        ("no-batch-predict", _ => new Trainer(Options).Predict(TinyModel.Create(), BatchSource.From("nothing", []))),
-        ("no-batch-trial", _ => new Trainer(Options).OverfitOneBatch(TinyModel.Create(), BatchSource.From("nothing", []))),
-        ("split-twice", _ => new Trainer(Options with { ValidationSplit = 0.5 }).Fit(TinyModel.Create(), new FitData { Train = new TinyData(16), Validation = new TinyData(16) })),
-        ("split-source", _ => new Trainer(Options with { ValidationSplit = 0.5 }).Fit(TinyModel.Create(), new TinyData(16))),
-        ("schedule-count", _ => new Trainer(Options with { Schedule = new CosineSchedule() }).Fit(TinyModel.Create(), BatchSource.From("stream", _ => new TinyData(16).Read(new BatchRequest { BatchSize = 8 })))),
-        ("group-empty", _ => new Trainer(Options with { Optimizer = new SgdOptions { ParameterGroups = [new ParameterGroup { Parameters = "conv" }] } }).Fit(TinyModel.Create(), new TinyData(16))),
-        ("group-unsupported", _ => new Trainer(Options with { Optimizer = new Ungrouped { ParameterGroups = [new ParameterGroup { Parameters = "hidden" }] } }).Fit(TinyModel.Create(), new TinyData(16))),
-        ("callback-failed", _ => Fit(TinyModel.Create(), new TracingCallback([]) { At = "StepEnd 1", Act = _ => throw new InvalidOperationException("no more paper") })),
-        ("callback-monitor", _ => Fit(TinyModel.Create(), new EarlyStopping { Monitor = "test_los" })),
-        ("callback-scale", _ => Fit(TinyModel.Create(), new TracingCallback([]) { At = "StepEnd 1", Act = context => context.LearningRateScale = -1 })),
-        ("history-metric", _ => Fit(TinyModel.Create())["test_loss"].ToList()),
-    ];
+        [
+            ("step-refused", _ => Fit(nn.Sequential(nn.Linear(3, 2)))),
+            ("evaluation-refused", _ => new Trainer(Options).Evaluate(nn.Sequential(nn.Linear(3, 2)), new TinyData(16))),
+            ("loss-shape", _ => Fit(nn.Sequential(nn.Linear(2, 2), nn.Unflatten(1, [2, 1])))),
+            (
+                "loss-weights",
+                _ =>
+                    new Trainer(Options with { Loss = Losses.CrossEntropy(classWeights: [1, 2, 3]) }).Fit(
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    )
+            ),
+            ("nothing-to-train", _ => Fit(nn.Sequential(nn.ReLU()))),
+            (
+                "no-batch",
+                _ => new Trainer(Options with { BatchSize = 64, DropLast = true }).Fit(TinyModel.Create(), new TinyData(16))
+            ),
+            ("no-batch-evaluate", _ => new Trainer(Options).Evaluate(TinyModel.Create(), BatchSource.From("nothing", []))),
+            ("no-batch-predict", _ => new Trainer(Options).Predict(TinyModel.Create(), BatchSource.From("nothing", []))),
+            ("no-batch-trial", _ => new Trainer(Options).OverfitOneBatch(TinyModel.Create(), BatchSource.From("nothing", []))),
+            (
+                "split-twice",
+                _ =>
+                    new Trainer(Options with { ValidationSplit = 0.5 }).Fit(
+                        TinyModel.Create(),
+                        new FitData { Train = new TinyData(16), Validation = new TinyData(16) }
+                    )
+            ),
+            ("split-source", _ => new Trainer(Options with { ValidationSplit = 0.5 }).Fit(TinyModel.Create(), new TinyData(16))),
+            (
+                "schedule-count",
+                _ =>
+                    new Trainer(Options with { Schedule = new CosineSchedule() }).Fit(
+                        TinyModel.Create(),
+                        BatchSource.From("stream", _ => new TinyData(16).Read(new BatchRequest { BatchSize = 8 }))
+                    )
+            ),
+            (
+                "group-empty",
+                _ =>
+                    new Trainer(
+                        Options with
+                        {
+                            Optimizer = new SgdOptions { ParameterGroups = [new ParameterGroup { Parameters = "conv" }] },
+                        }
+                    ).Fit(TinyModel.Create(), new TinyData(16))
+            ),
+            (
+                "group-unsupported",
+                _ =>
+                    new Trainer(
+                        Options with
+                        {
+                            Optimizer = new Ungrouped { ParameterGroups = [new ParameterGroup { Parameters = "hidden" }] },
+                        }
+                    ).Fit(TinyModel.Create(), new TinyData(16))
+            ),
+            (
+                "callback-failed",
+                _ =>
+                    Fit(
+                        TinyModel.Create(),
+                        new TracingCallback([])
+                        {
+                            At = "StepEnd 1",
+                            Act = _ => throw new InvalidOperationException("no more paper"),
+                        }
+                    )
+            ),
+            ("callback-monitor", _ => Fit(TinyModel.Create(), new EarlyStopping { Monitor = "test_los" })),
+            (
+                "callback-scale",
+                _ =>
+                    Fit(
+                        TinyModel.Create(),
+                        new TracingCallback([]) { At = "StepEnd 1", Act = context => context.LearningRateScale = -1 }
+                    )
+            ),
+            ("history-metric", _ => Fit(TinyModel.Create())["test_loss"].ToList()),
+        ];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Runs =>
-    [
-        ("run-exists", folder => Twice(folder, () => Run(folder))),
-        ("run-in-use", folder =>
-        {
-            Run(folder);
-            using var other = new FileStream(Path.Combine(folder["run"], ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            Resume(folder);
-        }),
-        ("run-not-writable", folder =>
-        {
-            File.WriteAllText(folder["run"], "a file");
-            Run(folder);
-        }),
-        ("run-other-folder", folder => new Trainer(Options with { RunDirectory = folder["a"] }).Resume(folder["b"], TinyModel.Create(), new TinyData(16))),
-        ("callback-state-key", folder => new Trainer(Options with { RunDirectory = folder["run"] }) { Callbacks = { new EarlyStopping { Monitor = "train_loss" }, new EarlyStopping { Monitor = "train_loss" } } }
-            .Fit(TinyModel.Create(), new TinyData(16))),
-        ("resume-nothing", folder => Resume(folder)),
-        ("resume-damaged", folder =>
-        {
-            Run(folder);
-            foreach (string path in Directory.GetFiles(folder["run/checkpoints"], "*.state.safetensors"))
-            {
-                Damage(path);
-            }
+        [
+            ("run-exists", folder => Twice(folder, () => Run(folder))),
+            (
+                "run-in-use",
+                folder =>
+                {
+                    Run(folder);
+                    using var other = new FileStream(
+                        Path.Combine(folder["run"], ".lock"),
+                        FileMode.OpenOrCreate,
+                        FileAccess.ReadWrite,
+                        FileShare.None
+                    );
+                    Resume(folder);
+                }
+            ),
+            (
+                "run-not-writable",
+                folder =>
+                {
+                    File.WriteAllText(folder["run"], "a file");
+                    Run(folder);
+                }
+            ),
+            (
+                "run-other-folder",
+                folder =>
+                    new Trainer(Options with { RunDirectory = folder["a"] }).Resume(
+                        folder["b"],
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    )
+            ),
+            (
+                "callback-state-key",
+                folder =>
+                    new Trainer(Options with { RunDirectory = folder["run"] })
+                    {
+                        Callbacks =
+                        {
+                            new EarlyStopping { Monitor = "train_loss" },
+                            new EarlyStopping { Monitor = "train_loss" },
+                        },
+                    }.Fit(TinyModel.Create(), new TinyData(16))
+            ),
+            ("resume-nothing", folder => Resume(folder)),
+            (
+                "resume-damaged",
+                folder =>
+                {
+                    Run(folder);
+                    foreach (string path in Directory.GetFiles(folder["run/checkpoints"], "*.state.safetensors"))
+                    {
+                        Damage(path);
+                    }
 
-            Resume(folder);
-        }),
-        ("resume-options", folder =>
-        {
-            Run(folder);
-            Resume(folder, Options with { BatchSize = 4 });
-        }),
-        ("resume-seed", folder =>
-        {
-            Run(folder);
-            Resume(folder, Options with { Seed = 2 });
-        }),
-        ("resume-data", folder =>
-        {
-            Run(folder);
-            new Trainer(Options).Resume(folder["run"], TinyModel.Create(), new TinyData(24));
-        }),
-        ("resume-optimizer", folder =>
-        {
-            Run(folder, Options with { Optimizer = new Renamed { Momentum = 0.9 } });
-            Resume(folder, Options with { Optimizer = new Renamed { Momentum = 0.9, IsAdam = true } });
-        }),
-        ("callback-state", folder =>
-        {
-            new Trainer(Options with { RunDirectory = folder["run"] }) { Callbacks = { new Stateful() } }.Fit(TinyModel.Create(), new TinyData(16));
-            new Trainer(Options with { Epochs = 2 }) { Callbacks = { new Stateful { Asks = "number" } } }.Resume(folder["run"], TinyModel.Create(), new TinyData(16));
-        }),
-        ("run-record-missing", folder => TrainingHistory.Load(folder.Root)),
-        ("run-record-format", folder =>
-        {
-            File.WriteAllText(folder["run.json"], """{"format": 9}""");
-            TrainingHistory.Load(folder.Root);
-        }),
-        ("run-record-damaged", folder =>
-        {
-            File.WriteAllText(folder["run.json"], "[1]");
-            TrainingHistory.Load(folder.Root);
-        }),
-    ];
+                    Resume(folder);
+                }
+            ),
+            (
+                "resume-options",
+                folder =>
+                {
+                    Run(folder);
+                    Resume(folder, Options with { BatchSize = 4 });
+                }
+            ),
+            (
+                "resume-seed",
+                folder =>
+                {
+                    Run(folder);
+                    Resume(folder, Options with { Seed = 2 });
+                }
+            ),
+            (
+                "resume-data",
+                folder =>
+                {
+                    Run(folder);
+                    new Trainer(Options).Resume(folder["run"], TinyModel.Create(), new TinyData(24));
+                }
+            ),
+            (
+                "resume-optimizer",
+                folder =>
+                {
+                    Run(folder, Options with { Optimizer = new Renamed { Momentum = 0.9 } });
+                    Resume(
+                        folder,
+                        Options with
+                        {
+                            Optimizer = new Renamed { Momentum = 0.9, IsAdam = true },
+                        }
+                    );
+                }
+            ),
+            (
+                "callback-state",
+                folder =>
+                {
+                    new Trainer(Options with { RunDirectory = folder["run"] }) { Callbacks = { new Stateful() } }.Fit(
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    );
+                    new Trainer(Options with { Epochs = 2 }) { Callbacks = { new Stateful { Asks = "number" } } }.Resume(
+                        folder["run"],
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    );
+                }
+            ),
+            ("run-record-missing", folder => TrainingHistory.Load(folder.Root)),
+            (
+                "run-record-format",
+                folder =>
+                {
+                    File.WriteAllText(folder["run.json"], """{"format": 9}""");
+                    TrainingHistory.Load(folder.Root);
+                }
+            ),
+            (
+                "run-record-damaged",
+                folder =>
+                {
+                    File.WriteAllText(folder["run.json"], "[1]");
+                    TrainingHistory.Load(folder.Root);
+                }
+            ),
+        ];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Files =>
-    [
-        ("weights-mismatch", folder =>
-        {
-            TinyModel.Create().SaveWeights(folder["w"]);
-            nn.Sequential(("hidden", nn.Linear(2, 9))).LoadWeights(folder["w"]);
-        }),
-        ("weights-damaged", folder =>
-        {
-            File.WriteAllText(folder["w"], "no tensors");
-            TinyModel.Create().LoadWeights(folder["w"]);
-        }),
-        ("weights-missing", folder => TinyModel.Create().LoadWeights(folder["w"])),
-        ("tensor-type", folder => Safetensors.Write(folder["t"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])),
-        ("tensor-name", folder => Safetensors.Write(folder["t"], [new("c", zeros(2)), new("c", zeros(2))])),
-        ("file-not-writable", folder =>
-        {
-            File.WriteAllText(folder["file"], "");
-            TinyModel.Create().SaveWeights(Path.Combine(folder["file"], "w.safetensors"));
-        }),
-    ];
+        [
+            (
+                "weights-mismatch",
+                folder =>
+                {
+                    TinyModel.Create().SaveWeights(folder["w"]);
+                    nn.Sequential(("hidden", nn.Linear(2, 9))).LoadWeights(folder["w"]);
+                }
+            ),
+            (
+                "weights-damaged",
+                folder =>
+                {
+                    File.WriteAllText(folder["w"], "no tensors");
+                    TinyModel.Create().LoadWeights(folder["w"]);
+                }
+            ),
+            ("weights-missing", folder => TinyModel.Create().LoadWeights(folder["w"])),
+            ("tensor-type", folder => Safetensors.Write(folder["t"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])),
+            ("tensor-name", folder => Safetensors.Write(folder["t"], [new("c", zeros(2)), new("c", zeros(2))])),
+            (
+                "file-not-writable",
+                folder =>
+                {
+                    File.WriteAllText(folder["file"], "");
+                    TinyModel.Create().SaveWeights(Path.Combine(folder["file"], "w.safetensors"));
+                }
+            ),
+        ];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Compared =>
-    [
-        ("study-settings", _ => StudyPlan.List<int>()),
-        ("study-names", _ => StudyPlan.List(("a", 1), ("a", 2))),
-        ("study-missing", folder => Study.Open(folder.Root)),
-        ("study-format", folder =>
-        {
-            File.WriteAllText(folder["study.json"], """{"format": 9}""");
-            Study.Open(folder.Root);
-        }),
-        ("study-damaged", folder =>
-        {
-            File.WriteAllText(folder["study.json"], "[]");
-            Study.Open(folder.Root);
-        }),
-        ("study-monitor", folder =>
-        {
-            RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss");
-            RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_accuracy");
-        }),
-        ("study-factors", folder =>
-        {
-            RunStudy(folder, StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.1], (double _, double value) => value)), "train_loss");
-            RunStudy(folder, StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.2], (double _, double value) => value)), "train_loss");
-        }),
-        ("study-parallel", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", new StudyOptions { ParallelTrials = 2 })),
-        ("study-disk", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", make: () =>
-        {
-            File.Delete(folder["study/study.json"]);
-            Directory.CreateDirectory(folder["study/study.json/in-the-way"]);
-            throw new InvalidOperationException("a trial that fails");
-        })),
-        ("study-range", _ => StudyPlan.Grid(0.1, StudyFactor.Uniform("rate", 0.1, 1, (double _, double value) => value))),
-        ("study-range-ends", _ => StudyFactor.Uniform("rate", 1, 0.1, (double _, double value) => value)),
-        ("study-random-count", _ => StudyPlan.Random(0.1, 3, 1, StudyFactor.Of("rate", [0.1, 0.2], (double _, double value) => value))),
-        ("study-random-narrow", _ => StudyPlan.Random(0.1, 30, 1, StudyFactor.Uniform("rate", 1, 1.1, (double _, double value) => value))),
-    ];
+        [
+            ("study-settings", _ => StudyPlan.List<int>()),
+            ("study-names", _ => StudyPlan.List(("a", 1), ("a", 2))),
+            ("study-missing", folder => Study.Open(folder.Root)),
+            (
+                "study-format",
+                folder =>
+                {
+                    File.WriteAllText(folder["study.json"], """{"format": 9}""");
+                    Study.Open(folder.Root);
+                }
+            ),
+            (
+                "study-damaged",
+                folder =>
+                {
+                    File.WriteAllText(folder["study.json"], "[]");
+                    Study.Open(folder.Root);
+                }
+            ),
+            (
+                "study-monitor",
+                folder =>
+                {
+                    RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss");
+                    RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_accuracy");
+                }
+            ),
+            (
+                "study-factors",
+                folder =>
+                {
+                    RunStudy(
+                        folder,
+                        StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.1], (double _, double value) => value)),
+                        "train_loss"
+                    );
+                    RunStudy(
+                        folder,
+                        StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.2], (double _, double value) => value)),
+                        "train_loss"
+                    );
+                }
+            ),
+            (
+                "study-parallel",
+                folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", new StudyOptions { ParallelTrials = 2 })
+            ),
+            (
+                "study-disk",
+                folder =>
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1)),
+                        "train_loss",
+                        make: () =>
+                        {
+                            File.Delete(folder["study/study.json"]);
+                            Directory.CreateDirectory(folder["study/study.json/in-the-way"]);
+                            throw new InvalidOperationException("a trial that fails");
+                        }
+                    )
+            ),
+            ("study-range", _ => StudyPlan.Grid(0.1, StudyFactor.Uniform("rate", 0.1, 1, (double _, double value) => value))),
+            ("study-range-ends", _ => StudyFactor.Uniform("rate", 1, 0.1, (double _, double value) => value)),
+            (
+                "study-random-count",
+                _ => StudyPlan.Random(0.1, 3, 1, StudyFactor.Of("rate", [0.1, 0.2], (double _, double value) => value))
+            ),
+            (
+                "study-random-narrow",
+                _ => StudyPlan.Random(0.1, 30, 1, StudyFactor.Uniform("rate", 1, 1.1, (double _, double value) => value))
+            ),
+        ];
 
     /// <summary>What a user without a working libtorch meets; this process has one.</summary>
     private static TorchBackendException Backend(string? loadError, bool deployed)
@@ -204,7 +420,10 @@ internal static class TrainingErrors
     }
 
     private static void Run(TempFolder folder, TrainerOptions? options = null) =>
-        new Trainer((options ?? Options) with { RunDirectory = folder["run"], SaveStateEverySteps = 1 }).Fit(TinyModel.Create(), new TinyData(16));
+        new Trainer((options ?? Options) with { RunDirectory = folder["run"], SaveStateEverySteps = 1 }).Fit(
+            TinyModel.Create(),
+            new TinyData(16)
+        );
 
     private static void Resume(TempFolder folder, TrainerOptions? options = null) =>
         new Trainer((options ?? Options) with { Epochs = 2 }).Resume(folder["run"], TinyModel.Create(), new TinyData(16));
@@ -223,10 +442,25 @@ internal static class TrainingErrors
         File.WriteAllBytes(path, bytes);
     }
 
-    private static void RunStudy(TempFolder folder, StudyPlan<double> plan, string monitor, StudyOptions? options = null, Func<StudyTrial>? make = null)
+    private static void RunStudy(
+        TempFolder folder,
+        StudyPlan<double> plan,
+        string monitor,
+        StudyOptions? options = null,
+        Func<StudyTrial>? make = null
+    )
     {
         make ??= () => new StudyTrial { Model = TinyModel.Create(), Options = Options };
-        Study.Run(folder["study"], plan, (_, _) => make(), new FitData { Train = new TinyData(16) }, (options ?? new StudyOptions()) with { Monitor = monitor });
+        Study.Run(
+            folder["study"],
+            plan,
+            (_, _) => make(),
+            new FitData { Train = new TinyData(16) },
+            (options ?? new StudyOptions()) with
+            {
+                Monitor = monitor,
+            }
+        );
     }
 
     private sealed record Ungrouped : OptimizerOptions

@@ -1,5 +1,3 @@
-using System.Text.Json;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
@@ -15,53 +13,141 @@ internal static class ViewErrors
 
     private static Tensor Image => zeros(1, 3, 32, 32);
 
-    private static RecurrentClassifier Network => SequenceModels.Rnn(new RecurrentOptions { InputSize = 4, HiddenSize = 4, ClassCount = 2, Seed = 1 });
+    private static RecurrentClassifier Network =>
+        SequenceModels.Rnn(
+            new RecurrentOptions
+            {
+                InputSize = 4,
+                HiddenSize = 4,
+                ClassCount = 2,
+                Seed = 1,
+            }
+        );
 
     private static IBatchSource Nothing => BatchSource.From("nothing", []);
 
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
-    [
-        ("skia-missing", _ => throw SkiaRuntime.NotThere(new DllNotFoundException())),
-        ("curves-empty", _ => Charts.LearningCurves(new Dictionary<string, TrainingHistory>())),
-        ("chart-lines", _ => LineChart.Draw([new LineSeries("a", [1, 2], [1])])),
-        ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),
-        ("grid-empty", _ => ImageGrid.Draw([])),
-        ("heat-map-empty", _ => HeatMap.Draw(new double[0, 3])),
-        ("tile-pixels", _ => ImageTile.OfPixels(zeros(3, 4, 4))),
-        ("tile-colours", _ => ImageTile.OfColors(new double[2, 3, 3], ValueScale.Fixed(0, 1))),
-        ("tile-under", _ => Tile(3).Under(Tile(4))),
-        ("filters-layer", _ => FilterGrid.Draw(Model, "conv9")),
-        ("filters-shape", _ => FilterGrid.Draw(zeros(3, 3))),
-        ("histograms-parameters", _ => ParameterHistograms.OfWeights(nn.ReLU())),
-        ("histograms-gradients", _ => ParameterHistograms.OfGradients(Model)),
-        ("mistakes-none", _ => new MistakeReport { Source = "images", SampleCount = 1, MistakeCount = 0, Mistakes = [] }.Draw(DataErrors.Images(4))),
-        ("report-json", _ => ActivationReport.FromJson("null")),
-        ("layers-none", _ => ActivationStatistics.Collect(TinyModel.Create(), new TinyData(16))),
-        ("layer-name", _ => ActivationStatistics.Collect(Model, DataErrors.Images(32), new ActivationStatisticsOptions { Layers = ["conv9"] })),
-        ("trace-input", _ => RecurrentTrace.Collect(Network, zeros(2, 3, 4))),
-        ("trace-gates", _ => RecurrentTrace.Collect(Network, zeros(1, 3, 4)).DrawGates()),
-        ("flow-empty", _ => GradientFlow.Measure(Network, Nothing)),
-        ("prefix-empty", _ => PrefixAccuracy.Measure(Network, Nothing)),
-        ("prefix-steps", _ => PrefixAccuracy.Measure(SequenceModels.Rnn(new RecurrentOptions { InputSize = 4, HiddenSize = 4, Seed = 1 }), DataErrors.Images(4), [9])),
-        ("attribution-images", _ => Attribution.Saliency(Model, zeros(3, 32, 32))),
-        ("attribution-classes", _ => Attribution.Saliency(Model, Image, new AttributionOptions { Targets = [99] })),
-        ("attribution-scores", _ => Attribution.Saliency(nn.Sequential(nn.Conv2d(3, 2, 3)), Image)),
-        ("attribution-baseline", _ => Attribution.IntegratedGradients(Model, Image, baseline: zeros(1, 3, 16, 16))),
-        ("attribution-rectifiers", _ => Attribution.GuidedBackpropagation(VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }), Image)),
-        ("cam-no-maps", _ => ClassActivationMaps.GradCam(nn.Sequential(nn.Flatten(), nn.Linear(3072, 2)), Image)),
-        ("cam-layer", _ => ClassActivationMaps.GradCam(Model, Image, "fc1")),
-        ("module-not-run", _ => ClassActivationMaps.GradCam(new Idle(), Image, "idle")),
-        ("deconvnet-image", _ => Deconvnet.Project(Model, zeros(2, 3, 32, 32), "conv2")),
-        ("deconvnet-tanh", _ => Deconvnet.Project(VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }), Image, "conv2")),
-        ("deconvnet-rectifiers", _ => Deconvnet.Project(nn.Sequential(("a", nn.Conv2d(3, 2, 3)), ("b", nn.Conv2d(2, 2, 3))), Image, "b")),
-        ("deconvnet-layer", _ => Deconvnet.Project(Model, Image, "fc1")),
-        ("field-branches", _ => Deconvnet.Project(new Branches(), Image, "second")),
-        ("field-unknown", _ => Deconvnet.Project(nn.Sequential(("up", nn.Upsample(scale_factor: [2, 2])), ("conv", nn.Conv2d(3, 2, 3))), Image, "conv")),
-        ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
-        ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, options: new OcclusionOptions { Layer = "fc1" })),
-        ("invariance-images", _ => InvarianceCurves.Measure(Model, zeros(3, 32, 32), zeros(1, dtype: ScalarType.Int64), ImageTransform.Shift, [1])),
-        ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), Image, zeros(1, dtype: ScalarType.Int64), ImageTransform.Shift, [1])),
-    ];
+        [
+            ("skia-missing", _ => throw SkiaRuntime.NotThere(new DllNotFoundException())),
+            ("curves-empty", _ => Charts.LearningCurves(new Dictionary<string, TrainingHistory>())),
+            ("chart-lines", _ => LineChart.Draw([new LineSeries("a", [1, 2], [1])])),
+            ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),
+            ("grid-empty", _ => ImageGrid.Draw([])),
+            ("heat-map-empty", _ => HeatMap.Draw(new double[0, 3])),
+            ("tile-pixels", _ => ImageTile.OfPixels(zeros(3, 4, 4))),
+            ("tile-colours", _ => ImageTile.OfColors(new double[2, 3, 3], ValueScale.Fixed(0, 1))),
+            ("tile-under", _ => Tile(3).Under(Tile(4))),
+            ("filters-layer", _ => FilterGrid.Draw(Model, "conv9")),
+            ("filters-shape", _ => FilterGrid.Draw(zeros(3, 3))),
+            ("histograms-parameters", _ => ParameterHistograms.OfWeights(nn.ReLU())),
+            ("histograms-gradients", _ => ParameterHistograms.OfGradients(Model)),
+            (
+                "mistakes-none",
+                _ =>
+                    new MistakeReport
+                    {
+                        Source = "images",
+                        SampleCount = 1,
+                        MistakeCount = 0,
+                        Mistakes = [],
+                    }.Draw(DataErrors.Images(4))
+            ),
+            ("report-json", _ => ActivationReport.FromJson("null")),
+            ("layers-none", _ => ActivationStatistics.Collect(TinyModel.Create(), new TinyData(16))),
+            (
+                "layer-name",
+                _ =>
+                    ActivationStatistics.Collect(
+                        Model,
+                        DataErrors.Images(32),
+                        new ActivationStatisticsOptions { Layers = ["conv9"] }
+                    )
+            ),
+            ("trace-input", _ => RecurrentTrace.Collect(Network, zeros(2, 3, 4))),
+            ("trace-gates", _ => RecurrentTrace.Collect(Network, zeros(1, 3, 4)).DrawGates()),
+            ("flow-empty", _ => GradientFlow.Measure(Network, Nothing)),
+            ("prefix-empty", _ => PrefixAccuracy.Measure(Network, Nothing)),
+            (
+                "prefix-steps",
+                _ =>
+                    PrefixAccuracy.Measure(
+                        SequenceModels.Rnn(
+                            new RecurrentOptions
+                            {
+                                InputSize = 4,
+                                HiddenSize = 4,
+                                Seed = 1,
+                            }
+                        ),
+                        DataErrors.Images(4),
+                        [9]
+                    )
+            ),
+            ("attribution-images", _ => Attribution.Saliency(Model, zeros(3, 32, 32))),
+            ("attribution-classes", _ => Attribution.Saliency(Model, Image, new AttributionOptions { Targets = [99] })),
+            ("attribution-scores", _ => Attribution.Saliency(nn.Sequential(nn.Conv2d(3, 2, 3)), Image)),
+            ("attribution-baseline", _ => Attribution.IntegratedGradients(Model, Image, baseline: zeros(1, 3, 16, 16))),
+            (
+                "attribution-rectifiers",
+                _ =>
+                    Attribution.GuidedBackpropagation(
+                        VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }),
+                        Image
+                    )
+            ),
+            ("cam-no-maps", _ => ClassActivationMaps.GradCam(nn.Sequential(nn.Flatten(), nn.Linear(3072, 2)), Image)),
+            ("cam-layer", _ => ClassActivationMaps.GradCam(Model, Image, "fc1")),
+            ("module-not-run", _ => ClassActivationMaps.GradCam(new Idle(), Image, "idle")),
+            ("deconvnet-image", _ => Deconvnet.Project(Model, zeros(2, 3, 32, 32), "conv2")),
+            (
+                "deconvnet-tanh",
+                _ =>
+                    Deconvnet.Project(
+                        VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }),
+                        Image,
+                        "conv2"
+                    )
+            ),
+            (
+                "deconvnet-rectifiers",
+                _ => Deconvnet.Project(nn.Sequential(("a", nn.Conv2d(3, 2, 3)), ("b", nn.Conv2d(2, 2, 3))), Image, "b")
+            ),
+            ("deconvnet-layer", _ => Deconvnet.Project(Model, Image, "fc1")),
+            ("field-branches", _ => Deconvnet.Project(new Branches(), Image, "second")),
+            (
+                "field-unknown",
+                _ =>
+                    Deconvnet.Project(
+                        nn.Sequential(("up", nn.Upsample(scale_factor: [2, 2])), ("conv", nn.Conv2d(3, 2, 3))),
+                        Image,
+                        "conv"
+                    )
+            ),
+            ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
+            ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, options: new OcclusionOptions { Layer = "fc1" })),
+            (
+                "invariance-images",
+                _ =>
+                    InvarianceCurves.Measure(
+                        Model,
+                        zeros(3, 32, 32),
+                        zeros(1, dtype: ScalarType.Int64),
+                        ImageTransform.Shift,
+                        [1]
+                    )
+            ),
+            (
+                "invariance-layers",
+                _ =>
+                    InvarianceCurves.Measure(
+                        nn.Sequential(nn.Flatten()),
+                        Image,
+                        zeros(1, dtype: ScalarType.Int64),
+                        ImageTransform.Shift,
+                        [1]
+                    )
+            ),
+        ];
 
     private static ImageTile Tile(int side) => ImageTile.OfPixels(zeros(3, side, side, dtype: ScalarType.Byte));
 

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -11,7 +9,15 @@ namespace VisionSeqModels.Tests.Faults;
 public sealed class ConcurrentTrainersTests
 {
     private const int Trainers = 3;
-    private static readonly LeNetOptions Small = new() { ImageHeight = 16, ImageWidth = 16, Conv1Channels = 2, Conv2Channels = 4, Fc1Size = 16, Fc2Size = 8 };
+    private static readonly LeNetOptions Small = new()
+    {
+        ImageHeight = 16,
+        ImageWidth = 16,
+        Conv1Channels = 2,
+        Conv2Channels = 4,
+        Fc1Size = 16,
+        Fc2Size = 8,
+    };
 
     [Fact]
     public void WithoutRandomnessInTheModel_GiveTheSameBitsAsOneAfterAnother()
@@ -43,7 +49,11 @@ public sealed class ConcurrentTrainersTests
     [Fact]
     public void MoreThreadsThanCores_AreWarnedOf_AndNoFewer()
     {
-        Assert.Contains("threads that outnumber the cores", Assert.Single(WarningsOfTheSecond(threads: Environment.ProcessorCount)), StringComparison.Ordinal);
+        Assert.Contains(
+            "threads that outnumber the cores",
+            Assert.Single(WarningsOfTheSecond(threads: Environment.ProcessorCount)),
+            StringComparison.Ordinal
+        );
         if (Environment.ProcessorCount > 1)
         {
             Assert.Empty(WarningsOfTheSecond(threads: 1));
@@ -62,15 +72,18 @@ public sealed class ConcurrentTrainersTests
             using var few = new ThreadCount(threads);
             Train(2, logger: logger);
         });
-        Train(1, new TracingCallback([])
-        {
-            At = "StepEnd 2",
-            Act = _ =>
+        Train(
+            1,
+            new TracingCallback([])
             {
-                second.Start();
-                second.Join();
-            },
-        });
+                At = "StepEnd 2",
+                Act = _ =>
+                {
+                    second.Start();
+                    second.Join();
+                },
+            }
+        );
         return [.. logger.Warnings];
     }
 
@@ -85,9 +98,34 @@ public sealed class ConcurrentTrainersTests
 
     private static string TrainWithDropout(int number)
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 96, TestCount = 32, Size = 16, Channels = 1, Seed = number });
-        using var model = SequenceModels.Lstm(RecurrentOptions.For(data) with { HiddenSize = 8, LayerCount = 2, Dropout = 0.5, Seed = number });
-        var history = new Trainer(new TrainerOptions { Epochs = 4, BatchSize = 8, Seed = number, Device = "cpu" }).Fit(model, data.Train, data.Test);
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 96,
+                TestCount = 32,
+                Size = 16,
+                Channels = 1,
+                Seed = number,
+            }
+        );
+        using var model = SequenceModels.Lstm(
+            RecurrentOptions.For(data) with
+            {
+                HiddenSize = 8,
+                LayerCount = 2,
+                Dropout = 0.5,
+                Seed = number,
+            }
+        );
+        var history = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 4,
+                BatchSize = 8,
+                Seed = number,
+                Device = "cpu",
+            }
+        ).Fit(model, data.Train, data.Test);
         return $"{Weights(model)} {string.Join(' ', history["train_loss"].Select(BitConverter.DoubleToInt64Bits))}";
     }
 
@@ -100,16 +138,34 @@ public sealed class ConcurrentTrainersTests
     /// <summary>The weights' bytes after some epochs, with the figures of each.</summary>
     private static string Train(int number, Callback? callback = null, ListLogger? logger = null)
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 96, TestCount = 32, Size = 16, Seed = number });
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 96,
+                TestCount = 32,
+                Size = 16,
+                Seed = number,
+            }
+        );
         using var model = VisionModels.LeNet(Small with { Seed = number });
-        var trainer = new Trainer(new TrainerOptions { Epochs = 4, BatchSize = 8, Seed = number, Device = "cpu" }, logger);
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 4,
+                BatchSize = 8,
+                Seed = number,
+                Device = "cpu",
+            },
+            logger
+        );
         if (callback is not null)
         {
             trainer.Callbacks.Add(callback);
         }
 
         var history = trainer.Fit(model, data.Train, data.Test);
-        return $"{Weights(model)} {string.Join(' ', history["train_loss"].Concat(history["test_accuracy"]).Select(BitConverter.DoubleToInt64Bits))}";
+        return $"{Weights(model)} "
+            + $"{string.Join(' ', history["train_loss"].Concat(history["test_accuracy"]).Select(BitConverter.DoubleToInt64Bits))}";
     }
 
     private static string Weights(nn.Module model)

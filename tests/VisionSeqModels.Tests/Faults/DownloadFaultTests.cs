@@ -46,7 +46,11 @@ public sealed class DownloadFaultTests
         Assert.Equal(ChildProgram.Ready, first.StandardOutput.ReadLine());
 
         using var second = ChildProgram.StartDownload(server.Address, folder["set.gz"], Md5);
-        Assert.Contains("another program downloads the same data just now. Wait for it", Output(second), StringComparison.Ordinal);
+        Assert.Contains(
+            "another program downloads the same data just now. Wait for it",
+            Output(second),
+            StringComparison.Ordinal
+        );
 
         server.GoOn.SetResult();
         Assert.Contains(ChildProgram.Done, Output(first), StringComparison.Ordinal);
@@ -78,14 +82,17 @@ public sealed class DownloadFaultTests
         using var handler = new Endless();
         var options = new DatasetOptions { HttpHandler = handler };
 
-        var error = Assert.Throws<InvalidDataException>(() => new Downloader(options).Download(File1 with { MostBytes = 1_000_000 }, folder["set.gz"]));
+        var error = Assert.Throws<InvalidDataException>(() =>
+            new Downloader(options).Download(File1 with { MostBytes = 1_000_000 }, folder["set.gz"])
+        );
 
         Assert.Contains("gives more than 1,000,000 bytes", error.Message, StringComparison.Ordinal);
         Assert.Empty(Names(folder.Root));
         Assert.InRange(handler.BytesRead, 1_000_000, 1_200_000);
     }
 
-    /// <summary>Also a download that ended between two files of a set: an earlier version took the folder for the whole set from then on.</summary>
+    /// <summary>Also a download that ended between two files of a set: an earlier version took the folder for the whole set
+    /// from then on.</summary>
     [Fact]
     public void SetThatWasBrokenOffBetweenTwoFiles_IsCompletedByTheNextLoad()
     {
@@ -94,16 +101,32 @@ public sealed class DownloadFaultTests
         var set = Idx(files);
         using (var twoFiles = new ServerOfFiles(files[..2]))
         {
-            Assert.Contains("could not be downloaded", Assert.Throws<DatasetNotFoundException>(
-                () => set.Load(folder.Root, new DatasetOptions { HttpHandler = twoFiles })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "could not be downloaded",
+                Assert
+                    .Throws<DatasetNotFoundException>(() => set.Load(folder.Root, new DatasetOptions { HttpHandler = twoFiles }))
+                    .Message,
+                StringComparison.Ordinal
+            );
         }
 
         Assert.Equal(["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"], Names(folder["set"]));
-        Assert.Contains("t10k-images-idx3-ubyte' (or the same with .gz) is missing", Assert.Throws<DatasetNotFoundException>(
-            () => set.Load(folder.Root, new DatasetOptions { Download = false })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "t10k-images-idx3-ubyte' (or the same with .gz) is missing",
+            Assert.Throws<DatasetNotFoundException>(() => set.Load(folder.Root, new DatasetOptions { Download = false })).Message,
+            StringComparison.Ordinal
+        );
 
         using var allFiles = new ServerOfFiles(files);
-        using var data = set.Load(folder.Root, new DatasetOptions { HttpHandler = allFiles, TrainLimit = 5, TestLimit = 5 });
+        using var data = set.Load(
+            folder.Root,
+            new DatasetOptions
+            {
+                HttpHandler = allFiles,
+                TrainLimit = 5,
+                TestLimit = 5,
+            }
+        );
         Assert.Equal(["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"], allFiles.Asked);
         Assert.Equal(5, data.Train.Count);
     }
@@ -117,23 +140,35 @@ public sealed class DownloadFaultTests
         Directory.SetLastWriteTimeUtc(old, DateTime.UtcNow.AddHours(-2));
         File.WriteAllText(folder["bad.tar.gz"], "no archive");
 
-        Assert.Throws<InvalidDataException>(() => TarArchive.Extract(folder["bad.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 }));
+        Assert.Throws<InvalidDataException>(() =>
+            TarArchive.Extract(folder["bad.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 })
+        );
 
         Assert.Equal([".set-young", "bad.tar.gz"], Names(folder.Root));
     }
 
-    private static IdxDataset Idx(byte[][] files) => new("Test set", "set")
-    {
-        Name = "set", ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")], Normalization = ImageNormalization.Mnist, Home = new Uri("https://example.invalid/"),
-        Md5 = [.. files.Select(Sum)],
-    };
+    private static IdxDataset Idx(byte[][] files) =>
+        new("Test set", "set")
+        {
+            Name = "set",
+            ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
+            Normalization = ImageNormalization.Mnist,
+            Home = new Uri("https://example.invalid/"),
+            Md5 = [.. files.Select(Sum)],
+        };
 
     private static byte[] Packed(int[] sizes)
     {
         using var packed = new MemoryStream();
         using (var gzip = new GZipStream(packed, CompressionLevel.Fastest))
         {
-            gzip.Write([0, 0, 8, (byte)sizes.Length, .. sizes.SelectMany(size => BitConverter.GetBytes(IPAddress.HostToNetworkOrder(size)))]);
+            gzip.Write([
+                0,
+                0,
+                8,
+                (byte)sizes.Length,
+                .. sizes.SelectMany(size => BitConverter.GetBytes(IPAddress.HostToNetworkOrder(size))),
+            ]);
             gzip.Write(new byte[sizes.Aggregate(1, (product, size) => product * size)]);
         }
 
@@ -142,7 +177,8 @@ public sealed class DownloadFaultTests
 
     private static string Sum(byte[] bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
 
-    private static string[] Names(string folder) => [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
+    private static string[] Names(string folder) =>
+        [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];
 
     private static string Output(Process process)
     {
@@ -154,7 +190,13 @@ public sealed class DownloadFaultTests
     /// <summary>Gives the files in the order in which a set of MNIST's kind has them; of those it lacks, 404.</summary>
     private sealed class ServerOfFiles(byte[][] files) : HttpMessageHandler
     {
-        private static readonly string[] Names = ["train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"];
+        private static readonly string[] Names =
+        [
+            "train-images-idx3-ubyte.gz",
+            "train-labels-idx1-ubyte.gz",
+            "t10k-images-idx3-ubyte.gz",
+            "t10k-labels-idx1-ubyte.gz",
+        ];
 
         public List<string> Asked { get; } = [];
 
@@ -163,9 +205,11 @@ public sealed class DownloadFaultTests
             string name = request.RequestUri!.Segments[^1];
             Asked.Add(name);
             int at = Array.IndexOf(Names, name);
-            return Task.FromResult(at < files.Length
-                ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(files[at]) }
-                : new HttpResponseMessage(HttpStatusCode.NotFound));
+            return Task.FromResult(
+                at < files.Length
+                    ? new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent(files[at]) }
+                    : new HttpResponseMessage(HttpStatusCode.NotFound)
+            );
         }
     }
 
@@ -191,7 +235,11 @@ public sealed class DownloadFaultTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count)
         {

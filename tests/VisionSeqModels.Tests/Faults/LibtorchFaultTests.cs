@@ -5,11 +5,19 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Faults;
 
-/// <summary>What libtorch refuses comes as an exception of this library with libtorch's own words, and leaves no tensor behind.</summary>
+/// <summary>What libtorch refuses comes as an exception of this library with libtorch's own words, and leaves no tensor
+/// behind.</summary>
 [Collection("Torch")]
 public sealed class LibtorchFaultTests
 {
-    private static readonly TrainerOptions Options = new() { Epochs = 1, BatchSize = 8, EvaluationBatchSize = 8, Seed = 1, Device = "cpu" };
+    private static readonly TrainerOptions Options = new()
+    {
+        Epochs = 1,
+        BatchSize = 8,
+        EvaluationBatchSize = 8,
+        Seed = 1,
+        Device = "cpu",
+    };
 
     [Fact]
     public void WrongShapes_AreSaidByFitEvaluateAndPredict()
@@ -21,10 +29,12 @@ public sealed class LibtorchFaultTests
 
         Assert.Equal(
             $"Step 1 of epoch 1 failed on inputs Float32 [8, 2] and targets Int64 [8]: {words}",
-            Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message);
+            Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message
+        );
         Assert.Equal(
             $"The evaluation of batch 1 of 'tiny' failed on inputs Float32 [8, 2] and targets Int64 [8]: {words}",
-            Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message);
+            Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message
+        );
         Assert.Throws<EvaluationException>(() => new Trainer(Options).Predict(model, data));
         Assert.Throws<TrainingStepException>(() => new Trainer(Options).OverfitOneBatch(model, data));
         Assert.Throws<TrainingStepException>(() => new Trainer(Options).LearningRateRangeTest(model, data));
@@ -38,8 +48,16 @@ public sealed class LibtorchFaultTests
         using var data = new TinyData(16);
         data.Targets.fill_(7);
         using var model = TinyModel.Create();
-        Assert.EndsWith("Target 7 is out of bounds.", Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message, StringComparison.Ordinal);
-        Assert.EndsWith("Target 7 is out of bounds.", Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Target 7 is out of bounds.",
+            Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "Target 7 is out of bounds.",
+            Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -48,8 +66,14 @@ public sealed class LibtorchFaultTests
         using var data = new TinyData(16);
         using var model = new Greedy();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        Assert.Matches("failed on inputs .*: .*(memory|allocate)", Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message);
-        Assert.Matches("failed on inputs .*: .*(memory|allocate)", Assert.Throws<EvaluationException>(() => new Trainer(Options).Predict(model, data)).Message);
+        Assert.Matches(
+            "failed on inputs .*: .*(memory|allocate)",
+            Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message
+        );
+        Assert.Matches(
+            "failed on inputs .*: .*(memory|allocate)",
+            Assert.Throws<EvaluationException>(() => new Trainer(Options).Predict(model, data)).Message
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
 
         model.IsGreedy = false;
@@ -60,7 +84,9 @@ public sealed class LibtorchFaultTests
     public void ModelTooLargeForTheMemory_IsSaidByItsBuilder()
     {
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var error = Assert.Throws<InvalidOperationException>(() => SequenceModels.Build(RecurrentCell.Lstm, new RecurrentOptions { HiddenSize = 2_000_000 }));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            SequenceModels.Build(RecurrentCell.Lstm, new RecurrentOptions { HiddenSize = 2_000_000 })
+        );
         Assert.StartsWith("libtorch cannot make the model: ", error.Message, StringComparison.Ordinal);
         Assert.Matches("memory|allocate", error.Message);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);

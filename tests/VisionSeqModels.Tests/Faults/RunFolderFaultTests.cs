@@ -1,24 +1,31 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Faults;
 
-/// <summary>Run folders under odd names and cultures, folders that cannot be written to, two trainers in one, clocks that are set back.</summary>
+/// <summary>Run folders under odd names and cultures, folders that cannot be written to, two trainers in one, clocks that
+/// are set back.</summary>
 [Collection("Torch")]
 public sealed class RunFolderFaultTests
 {
-    private static readonly TrainerOptions Options = new() { Epochs = 2, BatchSize = 8, Seed = 1, Device = "cpu", LogEverySteps = 1 };
+    private static readonly TrainerOptions Options = new()
+    {
+        Epochs = 2,
+        BatchSize = 8,
+        Seed = 1,
+        Device = "cpu",
+        LogEverySteps = 1,
+    };
 
     // What a clock says, and what hangs on the folder's name.
     private static readonly string[] Times = ["time", "started", "seconds", "samples_per_second", "operating_system"];
 
-    /// <summary>Commas for points, another calendar, another alphabet's lower case: every text that a run writes is the same, and reads back.</summary>
+    /// <summary>Commas for points, another calendar, another alphabet's lower case: every text that a run writes is the
+    /// same, and reads back.</summary>
     [Theory]
     [InlineData("de-DE")]
     [InlineData("ar-SA")]
@@ -68,7 +75,9 @@ public sealed class RunFolderFaultTests
                     Act = _ =>
                     {
                         errors.Add(Assert.Throws<IOException>(() => new Trainer(options).Fit(other, data)).Message);
-                        errors.Add(Assert.Throws<IOException>(() => new Trainer(options).Resume(folder["run"], other, data)).Message);
+                        errors.Add(
+                            Assert.Throws<IOException>(() => new Trainer(options).Resume(folder["run"], other, data)).Message
+                        );
                     },
                 },
             },
@@ -81,7 +90,8 @@ public sealed class RunFolderFaultTests
         Assert.Equal(2, TrainingHistory.Load(folder["run"]).Epochs.Count);
     }
 
-    /// <summary>A file that cannot be replaced, as on a full disk: the run ends with its name, and goes on to the same bits once it can.</summary>
+    /// <summary>A file that cannot be replaced, as on a full disk: the run ends with its name, and goes on to the same bits
+    /// once it can.</summary>
     [Theory]
     [InlineData("metrics.csv")]
     [InlineData("run.json")]
@@ -105,7 +115,10 @@ public sealed class RunFolderFaultTests
         var error = Assert.ThrowsAny<Exception>(() => Train(folder["run"], block));
         Assert.Contains(Path.GetFileName(path), error.Message, StringComparison.Ordinal);
         Assert.True(error is CallbackException or IOException or UnauthorizedAccessException, error.ToString());
-        Assert.DoesNotContain(Directory.GetFiles(folder["run"], "*", SearchOption.AllDirectories), file => file.EndsWith(".tmp", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.GetFiles(folder["run"], "*", SearchOption.AllDirectories),
+            file => file.EndsWith(".tmp", StringComparison.Ordinal)
+        );
 
         Directory.Delete(path, recursive: true);
         Assert.Equal(whole, Train(folder["run"]));
@@ -121,10 +134,23 @@ public sealed class RunFolderFaultTests
         using var model = TinyModel.Create();
         using var scope = NewDisposeScope();
 
-        Assert.Contains("cannot be written to", Assert.Throws<IOException>(() => new Trainer(Options with { RunDirectory = below }).Fit(model, data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot be written to",
+            Assert.Throws<IOException>(() => new Trainer(Options with { RunDirectory = below }).Fit(model, data)).Message,
+            StringComparison.Ordinal
+        );
         Assert.ThrowsAny<IOException>(() => model.SaveWeights(Path.Combine(below, "w.safetensors")));
-        Assert.ThrowsAny<IOException>(() => Charts.LearningCurves(new Trainer(Options).Fit(model, data)).SavePng(Path.Combine(below, "c.png")));
-        Assert.ThrowsAny<IOException>(() => Study.Run(below, StudyPlan.List(("a", 1)), (_, _) => new StudyTrial { Model = TinyModel.Create(), Options = Options }, new FitData { Train = data }));
+        Assert.ThrowsAny<IOException>(() =>
+            Charts.LearningCurves(new Trainer(Options).Fit(model, data)).SavePng(Path.Combine(below, "c.png"))
+        );
+        Assert.ThrowsAny<IOException>(() =>
+            Study.Run(
+                below,
+                StudyPlan.List(("a", 1)),
+                (_, _) => new StudyTrial { Model = TinyModel.Create(), Options = Options },
+                new FitData { Train = data }
+            )
+        );
         Assert.Equal([folder["file"]], Directory.GetFileSystemEntries(folder.Root));
     }
 
@@ -143,7 +169,8 @@ public sealed class RunFolderFaultTests
         }
     }
 
-    /// <summary>Other programs cut a file while it is read: what was read is whole, or it is said that it became shorter.</summary>
+    /// <summary>Other programs cut a file while it is read: what was read is whole, or it is said that it became
+    /// shorter.</summary>
     [Fact]
     public void FileThatShrinksWhileItIsRead_IsWholeOrRefused()
     {
@@ -185,8 +212,26 @@ public sealed class RunFolderFaultTests
     /// <summary>A run with all that is written, taken up again, read back.</summary>
     private static void Run(string folder)
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 24, TestCount = 16, Size = 16 });
-        using var model = VisionModels.LeNet(new LeNetOptions { ImageHeight = 16, ImageWidth = 16, Conv1Channels = 2, Conv2Channels = 2, Fc1Size = 8, Fc2Size = 8, Seed = 1 });
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 24,
+                TestCount = 16,
+                Size = 16,
+            }
+        );
+        using var model = VisionModels.LeNet(
+            new LeNetOptions
+            {
+                ImageHeight = 16,
+                ImageWidth = 16,
+                Conv1Channels = 2,
+                Conv2Channels = 2,
+                Fc1Size = 8,
+                Fc2Size = 8,
+                Seed = 1,
+            }
+        );
         var first = new Trainer(Options with { Epochs = 1, RunDirectory = folder }).Fit(model, data.Train, data.Test);
         var history = new Trainer(Options).Resume(folder, model, data.Train, data.Test);
         var read = TrainingHistory.Load(folder);
@@ -210,14 +255,22 @@ public sealed class RunFolderFaultTests
         return string.Concat(model.state_dict().Values.Select(tensor => Convert.ToHexString(tensor.bytes)));
     }
 
-    private static string[] Files(string folder) => [.. Directory.GetFiles(folder, "*", SearchOption.AllDirectories)
-        .Select(path => Path.GetRelativePath(folder, path)).Select(name => name.Contains("tfevents", StringComparison.Ordinal) ? "tfevents" : name).Order(StringComparer.Ordinal)];
+    private static string[] Files(string folder) =>
+        [
+            .. Directory
+                .GetFiles(folder, "*", SearchOption.AllDirectories)
+                .Select(path => Path.GetRelativePath(folder, path))
+                .Select(name => name.Contains("tfevents", StringComparison.Ordinal) ? "tfevents" : name)
+                .Order(StringComparer.Ordinal),
+        ];
 
-    private static string[] Rows(string folder) => [.. File.ReadLines(Path.Combine(folder, "metrics.csv")).Select(row => string.Join(',', row.Split(',')[..^2]))];
+    private static string[] Rows(string folder) =>
+        [.. File.ReadLines(Path.Combine(folder, "metrics.csv")).Select(row => string.Join(',', row.Split(',')[..^2]))];
 
-    private static string[] Texts(string path) => Path.GetExtension(path) == ".jsonl"
-        ? [.. File.ReadLines(path).Select(line => WithoutTimes(JsonNode.Parse(line))!.ToJsonString())]
-        : [WithoutTimes(JsonNode.Parse(File.ReadAllText(path)))!.ToJsonString()];
+    private static string[] Texts(string path) =>
+        Path.GetExtension(path) == ".jsonl"
+            ? [.. File.ReadLines(path).Select(line => WithoutTimes(JsonNode.Parse(line))!.ToJsonString())]
+            : [WithoutTimes(JsonNode.Parse(File.ReadAllText(path)))!.ToJsonString()];
 
     private static JsonNode? WithoutTimes(JsonNode? node)
     {

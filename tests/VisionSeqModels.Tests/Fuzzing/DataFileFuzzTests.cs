@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Fuzzing;
 
-/// <summary>Damaged data files give their content or a DatasetFormatException; damaged archives give whole files or nothing.</summary>
+/// <summary>Damaged data files give their content or a DatasetFormatException; damaged archives give whole files or
+/// nothing.</summary>
 [Collection("Torch")]
 public sealed class DataFileFuzzTests(ITestOutputHelper output)
 {
@@ -24,7 +25,8 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
     public void Idx_DamagedGzip() => ReadIdx([Pack(Images), Pack(Labels)], "any.gz");
 
     [Fact]
-    public void MappedImages_DamagedImages() => Map((folder, bytes) => File.WriteAllBytes(folder["images"], bytes), Idx([2, 2, 3], 12), Idx([2, 2, 1, 3], 12));
+    public void MappedImages_DamagedImages() =>
+        Map((folder, bytes) => File.WriteAllBytes(folder["images"], bytes), Idx([2, 2, 3], 12), Idx([2, 2, 1, 3], 12));
 
     [Fact]
     public void MappedImages_DamagedLabels() => Map((folder, bytes) => File.WriteAllBytes(folder["labels"], bytes), Idx([2], 2));
@@ -45,11 +47,13 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
                 Cifar10File.Read(folder["any.bin"], 2, pixels, labels);
                 Assert.All(labels, label => Assert.InRange(label, 0, 9));
             },
-            e => e is DatasetFormatException);
+            e => e is DatasetFormatException
+        );
     }
 
     [Fact]
-    public void Tar_DamagedInsideItsGzip() => Extract([Tar(TarEntryFormat.Ustar), Tar(TarEntryFormat.Pax), Tar(TarEntryFormat.Gnu)], Pack);
+    public void Tar_DamagedInsideItsGzip() =>
+        Extract([Tar(TarEntryFormat.Ustar), Tar(TarEntryFormat.Pax), Tar(TarEntryFormat.Gnu)], Pack);
 
     [Fact]
     public void Tar_DamagedGzip() => Extract([Pack(Tar(TarEntryFormat.Ustar)), Pack(Tar(TarEntryFormat.Pax))], bytes => bytes);
@@ -65,7 +69,8 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
                 File.WriteAllBytes(path, pack?.Invoke(bytes) ?? bytes);
                 Assert.Equal(12, IdxFile.Read(path, 2, 2, 3).Length);
             },
-            e => e is DatasetFormatException);
+            e => e is DatasetFormatException
+        );
     }
 
     private void Map(Action<TempFolder, byte[]> write, params byte[][] sound)
@@ -82,7 +87,8 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
                 using var scope = NewDisposeScope();
                 Assert.Equal(2, images.Read(new BatchRequest { BatchSize = 2 }).Single().Inputs.shape[0]);
             },
-            e => e is DatasetFormatException);
+            e => e is DatasetFormatException
+        );
     }
 
     private void Extract(byte[][] sound, Func<byte[], byte[]> pack)
@@ -109,7 +115,8 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
                     throw;
                 }
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
     }
 
     private static byte[] Tar(TarEntryFormat format)

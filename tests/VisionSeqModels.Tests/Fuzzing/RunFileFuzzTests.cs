@@ -2,8 +2,6 @@ using System.Text;
 using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
@@ -19,7 +17,13 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
 {
     private static readonly TrainerOptions Options = new()
     {
-        Epochs = 2, BatchSize = 8, Seed = 1, Device = "cpu", DefaultCallbacks = false, LogEverySteps = 1, Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 },
+        Epochs = 2,
+        BatchSize = 8,
+        Seed = 1,
+        Device = "cpu",
+        DefaultCallbacks = false,
+        LogEverySteps = 1,
+        Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 },
     };
 
     [Fact]
@@ -28,8 +32,15 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
         using var folder = new TempFolder();
         using (var scope = NewDisposeScope())
         {
-            Safetensors.Write(folder["a"], [new("a.weight", ones(2, 3)), new("b", tensor(7L)), new("none", zeros(0, 5))], new Dictionary<string, string> { ["k"] = "v" });
-            Safetensors.Write(folder["b"], [new("a", ones(4, dtype: ScalarType.Bool)), new("b.bias", ones(2, dtype: ScalarType.BFloat16))]);
+            Safetensors.Write(
+                folder["a"],
+                [new("a.weight", ones(2, 3)), new("b", tensor(7L)), new("none", zeros(0, 5))],
+                new Dictionary<string, string> { ["k"] = "v" }
+            );
+            Safetensors.Write(
+                folder["b"],
+                [new("a", ones(4, dtype: ScalarType.Bool)), new("b.bias", ones(2, dtype: ScalarType.BFloat16))]
+            );
         }
 
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -41,7 +52,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 using var content = Safetensors.Read(folder["any"]);
                 Assert.True(content.Tensors.Values.Sum(tensor => tensor.numel() * tensor.element_size()) <= bytes.Length);
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -60,7 +72,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 File.WriteAllBytes(file.Last, bytes);
                 file.Read().Dispose();
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -86,14 +99,30 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 using (var scope = NewDisposeScope())
                 using (var stream = File.Create(folder["other/checkpoints/last.state.safetensors"]))
                 {
-                    var tensors = new Dictionary<string, Tensor>(sound.Tensors) { ["optimizer"] = tensor(document ? optimizer : bytes, dtype: ScalarType.Byte) };
-                    ChecksummedSafetensors.Write(stream, tensors, new Dictionary<string, string> { ["training_state"] = document ? Encoding.UTF8.GetString(bytes) : text });
+                    var tensors = new Dictionary<string, Tensor>(sound.Tensors)
+                    {
+                        ["optimizer"] = tensor(document ? optimizer : bytes, dtype: ScalarType.Byte),
+                    };
+                    ChecksummedSafetensors.Write(
+                        stream,
+                        tensors,
+                        new Dictionary<string, string> { ["training_state"] = document ? Encoding.UTF8.GetString(bytes) : text }
+                    );
                 }
 
-                new Trainer(Options) { Callbacks = { new EarlyStopping { Monitor = "train_loss" } } }.Resume(folder["other"], model, data);
+                new Trainer(Options) { Callbacks = { new EarlyStopping { Monitor = "train_loss" } } }.Resume(
+                    folder["other"],
+                    model,
+                    data
+                );
             },
-            e => e is InvalidDataException or InvalidOperationException or CallbackException { InnerException: InvalidDataException },
-            usual: 200);
+            e =>
+                e
+                    is InvalidDataException
+                        or InvalidOperationException
+                        or CallbackException { InnerException: InvalidDataException },
+            usual: 200
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
@@ -118,7 +147,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 Assert.All(history.Resumes, resume => Assert.NotNull(resume.Changes));
                 Assert.NotNull(history.Device);
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
     }
 
     [Fact]
@@ -137,7 +167,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 kept += isKept ? 1 : 0;
                 _ = isKept ? 0 : throw new InvalidDataException();
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
         Assert.NotEqual(0, kept);
     }
 
@@ -146,7 +177,13 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
     {
         using var folder = new TempFolder();
         var entry = new StudyFile.Entry("a", new Dictionary<string, string> { ["rate"] = "0.1" }, 1, "001_a");
-        new StudyFile { Question = "Which?", Monitor = "test_loss", HigherIsBetter = false, Trials = [entry, entry with { Seed = 2, Folder = "002_a", Failure = "no" }] }.Write(folder.Root);
+        new StudyFile
+        {
+            Question = "Which?",
+            Monitor = "test_loss",
+            HigherIsBetter = false,
+            Trials = [entry, entry with { Seed = 2, Folder = "002_a", Failure = "no" }],
+        }.Write(folder.Root);
         new Fuzz(output).Read(
             [File.ReadAllBytes(folder[StudyFile.Name])],
             bytes =>
@@ -155,7 +192,8 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 var study = Study.Open(folder.Root);
                 Assert.All(study.Rows, row => Assert.NotNull(row.Setting + string.Join(',', row.Factors.Keys)));
             },
-            e => e is InvalidDataException);
+            e => e is InvalidDataException
+        );
     }
 
     /// <summary>A trial whose record is damaged is a row, and the report is drawn.</summary>
@@ -164,7 +202,14 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
     {
         using var folder = new TempFolder();
         var entry = new StudyFile.Entry("a", new Dictionary<string, string> { ["rate"] = "0.1" }, 1, "001_a");
-        new StudyFile { Question = "Which?", Monitor = "train_loss", HigherIsBetter = false, Halving = new SuccessiveHalvingOptions { MaxEpochs = 4 }, Trials = [entry] }.Write(folder.Root);
+        new StudyFile
+        {
+            Question = "Which?",
+            Monitor = "train_loss",
+            HigherIsBetter = false,
+            Halving = new SuccessiveHalvingOptions { MaxEpochs = 4 },
+            Trials = [entry],
+        }.Write(folder.Root);
         SoundState(folder["001_a"]);
         new Fuzz(output).Read(
             [File.ReadAllBytes(folder["001_a/run.json"])],
@@ -179,25 +224,50 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 }
             },
             e => e is InvalidDataException,
-            usual: 30);
+            usual: 30
+        );
     }
 
     [Fact]
     public void ActivationReport_Damaged()
     {
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 4, TestCount = 4, Size = 16 });
-        using var model = VisionModels.LeNet(new LeNetOptions { ImageHeight = 16, ImageWidth = 16, Conv1Channels = 2, Conv2Channels = 2, Fc1Size = 4, Fc2Size = 4, Seed = 1 });
-        string json = ActivationStatistics.Collect(model, data.Test, new ActivationStatisticsOptions { MaximumBins = 8 }).ToJson();
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 4,
+                TestCount = 4,
+                Size = 16,
+            }
+        );
+        using var model = VisionModels.LeNet(
+            new LeNetOptions
+            {
+                ImageHeight = 16,
+                ImageWidth = 16,
+                Conv1Channels = 2,
+                Conv2Channels = 2,
+                Fc1Size = 4,
+                Fc2Size = 4,
+                Seed = 1,
+            }
+        );
+        string json = ActivationStatistics
+            .Collect(model, data.Test, new ActivationStatisticsOptions { MaximumBins = 8 })
+            .ToJson();
         new Fuzz(output).Read(
             [Encoding.UTF8.GetBytes(json)],
             bytes =>
             {
                 var report = ActivationReport.FromJson(Encoding.UTF8.GetString(bytes));
                 Assert.All(report.Layers, layer => Assert.NotNull(layer.Name + layer.Title));
-                Assert.All(report.Layers.SelectMany(layer => layer.Channels.Append(layer.All)), channel => Assert.NotNull(channel.Histogram.Counts));
+                Assert.All(
+                    report.Layers.SelectMany(layer => layer.Channels.Append(layer.All)),
+                    channel => Assert.NotNull(channel.Histogram.Counts)
+                );
                 Assert.NotEmpty(report.ToJson());
             },
-            e => e is JsonException);
+            e => e is JsonException
+        );
     }
 
     /// <summary>A short run; the bytes of its state.</summary>
@@ -205,7 +275,15 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
     {
         using var data = new TinyData(16);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(Options with { RunDirectory = folder }) { Callbacks = { new RunRecorder(), new JsonLinesLogger(), new EarlyStopping { Monitor = "train_loss" } } };
+        var trainer = new Trainer(Options with { RunDirectory = folder })
+        {
+            Callbacks =
+            {
+                new RunRecorder(),
+                new JsonLinesLogger(),
+                new EarlyStopping { Monitor = "train_loss" },
+            },
+        };
         trainer.Fit(model, data);
         return File.ReadAllBytes(new StateFile(folder).Last);
     }

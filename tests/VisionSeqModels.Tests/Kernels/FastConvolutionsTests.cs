@@ -97,7 +97,10 @@ public sealed class FastConvolutionsTests
             return [.. autograd.grad([stack([.. first.Select(gradient => gradient.pow(2).sum())]).sum()], weights)];
         }
 
-        Assert.All(Second(layers.Libtorch).Zip(Second(layers.Fast.Run)), pair => TensorAssert.Close(pair.First, pair.Second, 1e-4, "gradient"));
+        Assert.All(
+            Second(layers.Libtorch).Zip(Second(layers.Fast.Run)),
+            pair => TensorAssert.Close(pair.First, pair.Second, 1e-4, "gradient")
+        );
     }
 
     [Fact]
@@ -129,11 +132,13 @@ public sealed class FastConvolutionsTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var input = randn([9, 3, 32, 32], generator: new Generator(3));
         int calls = 0;
-        var hook = ((Conv2d)model.named_children().First(child => child.name == "conv2").module).register_forward_hook((_, _, output) =>
-        {
-            calls++;
-            return output;
-        });
+        var hook = ((Conv2d)model.named_children().First(child => child.name == "conv2").module).register_forward_hook(
+            (_, _, output) =>
+            {
+                calls++;
+                return output;
+            }
+        );
         var heard = model.call(input);
         Assert.Equal(1, calls);
         hook.remove();
@@ -178,8 +183,12 @@ public sealed class FastConvolutionsTests
             manual_seed(1);
             All =
             [
-                nn.Conv2d(options.InputChannels, options.Conv1Channels, options.KernelSize), nn.ReLU(), nn.MaxPool2d(2),
-                nn.Conv2d(options.Conv1Channels, options.Conv2Channels, options.KernelSize), nn.ReLU(), nn.MaxPool2d(2),
+                nn.Conv2d(options.InputChannels, options.Conv1Channels, options.KernelSize),
+                nn.ReLU(),
+                nn.MaxPool2d(2),
+                nn.Conv2d(options.Conv1Channels, options.Conv2Channels, options.KernelSize),
+                nn.ReLU(),
+                nn.MaxPool2d(2),
             ];
             Fast = KernelSelection.Convolutions(options, [.. All])!;
         }
@@ -188,7 +197,8 @@ public sealed class FastConvolutionsTests
 
         public FastConvolutions Fast { get; }
 
-        public Tensor Images(int count) => randn([count, _options.InputChannels, _options.ImageHeight, _options.ImageWidth], generator: new Generator(2));
+        public Tensor Images(int count) =>
+            randn([count, _options.InputChannels, _options.ImageHeight, _options.ImageWidth], generator: new Generator(2));
 
         public IEnumerable<Parameter> Parameters() => All.SelectMany(module => module.parameters());
 
@@ -198,7 +208,10 @@ public sealed class FastConvolutionsTests
         {
             Assert.True(Fast.Supports(images));
             var actual = Gradients(images, Fast.Run);
-            Assert.All(Gradients(images, Libtorch), entry => TensorAssert.Close(entry.Value, actual[entry.Key], Tolerance, entry.Key));
+            Assert.All(
+                Gradients(images, Libtorch),
+                entry => TensorAssert.Close(entry.Value, actual[entry.Key], Tolerance, entry.Key)
+            );
         }
 
         /// <summary>Values, and the gradients of a sum that weighs each of them differently.</summary>
@@ -207,7 +220,12 @@ public sealed class FastConvolutionsTests
             var values = run(images);
             (values * randn(values.shape, generator: new Generator(4))).sum().backward();
             var results = new Dictionary<string, Tensor> { ["values"] = values };
-            foreach (var (name, weight) in All.SelectMany((module, i) => module.named_parameters().Select(entry => ($"{i}.{entry.name}", entry.parameter))).Where(entry => entry.parameter.requires_grad))
+            foreach (
+                var (name, weight) in All.SelectMany(
+                        (module, i) => module.named_parameters().Select(entry => ($"{i}.{entry.name}", entry.parameter))
+                    )
+                    .Where(entry => entry.parameter.requires_grad)
+            )
             {
                 results[name] = weight.grad!.clone();
                 weight.grad!.zero_();

@@ -43,7 +43,12 @@ public sealed class FastRecurrentLayerTests
         Compare(module, layer, sequence, lastOnly: false);
         Compare(module, layer, sequence.transpose(0, 1).contiguous().transpose(0, 1), lastOnly: false);
         using var noGradients = no_grad();
-        TensorAssert.Close(RecurrentLayers.Run(module, sequence).Outputs, layer.Run(sequence, lastOnly: false), Tolerance, "states without gradients");
+        TensorAssert.Close(
+            RecurrentLayers.Run(module, sequence).Outputs,
+            layer.Run(sequence, lastOnly: false),
+            Tolerance,
+            "states without gradients"
+        );
     }
 
     [Theory]
@@ -63,8 +68,18 @@ public sealed class FastRecurrentLayerTests
             return autograd.grad([first.pow(2).sum()], [input])[0];
         }
 
-        TensorAssert.Close(Second(input => RecurrentLayers.Run(module, input).Outputs.select(1, -1)), Second(input => layer.Run(input, lastOnly: true)), Tolerance, "last state");
-        TensorAssert.Close(Second(input => RecurrentLayers.Run(module, input).Outputs), Second(input => layer.Run(input, lastOnly: false)), Tolerance, "all states");
+        TensorAssert.Close(
+            Second(input => RecurrentLayers.Run(module, input).Outputs.select(1, -1)),
+            Second(input => layer.Run(input, lastOnly: true)),
+            Tolerance,
+            "last state"
+        );
+        TensorAssert.Close(
+            Second(input => RecurrentLayers.Run(module, input).Outputs),
+            Second(input => layer.Run(input, lastOnly: false)),
+            Tolerance,
+            "all states"
+        );
     }
 
     [Fact]
@@ -84,11 +99,13 @@ public sealed class FastRecurrentLayerTests
         using var model = SequenceModels.Gru(new RecurrentOptions { HiddenSize = 64, Seed = 1 });
         var input = randn([2, 1, 28, 28], generator: new Generator(3));
         int calls = 0;
-        var hook = ((GRU)model.Layers).register_forward_hook((_, _, _, output) =>
-        {
-            calls++;
-            return output;
-        });
+        var hook = ((GRU)model.Layers).register_forward_hook(
+            (_, _, _, output) =>
+            {
+                calls++;
+                return output;
+            }
+        );
         var heard = model.call(input);
         Assert.Equal(1, calls);
         hook.remove();
@@ -131,7 +148,10 @@ public sealed class FastRecurrentLayerTests
             var sequence = randn([2, 5, 11], generator: new Generator(2));
             sequence[0, 2, 3] = float.NaN;
             var states = layer.Run(sequence, lastOnly: false);
-            Assert.Equal(isnan(RecurrentLayers.Run(module, sequence).Outputs).data<bool>().ToArray(), isnan(states.contiguous()).data<bool>().ToArray());
+            Assert.Equal(
+                isnan(RecurrentLayers.Run(module, sequence).Outputs).data<bool>().ToArray(),
+                isnan(states.contiguous()).data<bool>().ToArray()
+            );
         }
     }
 
@@ -149,7 +169,12 @@ public sealed class FastRecurrentLayerTests
             using var _ = module;
             var sequence = randn([43, 6, 11], generator: new Generator(2));
             Compare(module, layer, sequence, lastOnly: false);
-            TensorAssert.Close(cat([.. sequence.split(5).Select(some => layer.Run(some, lastOnly: false))]), layer.Run(sequence, lastOnly: false), 1e-6, "sequences in other batches");
+            TensorAssert.Close(
+                cat([.. sequence.split(5).Select(some => layer.Run(some, lastOnly: false))]),
+                layer.Run(sequence, lastOnly: false),
+                1e-6,
+                "sequences in other batches"
+            );
         }
     }
 
@@ -199,14 +224,28 @@ public sealed class FastRecurrentLayerTests
     [InlineData(RecurrentCell.Rnn, 1, false, 30)]
     public void OtherModules_AreLeftToLibtorch(RecurrentCell cell, int layers, bool bidirectional, int hidden)
     {
-        var options = new RecurrentOptions { LayerCount = layers, Bidirectional = bidirectional, HiddenSize = hidden };
+        var options = new RecurrentOptions
+        {
+            LayerCount = layers,
+            Bidirectional = bidirectional,
+            HiddenSize = hidden,
+        };
         using var module = RecurrentLayers.Create(cell, options);
         Assert.Null(KernelSelection.RecurrentLayer(module, cell, options));
     }
 
-    private static (nn.Module Module, FastRecurrentLayer Layer) Create(RecurrentCell cell, ActivationFunction function, int hidden)
+    private static (nn.Module Module, FastRecurrentLayer Layer) Create(
+        RecurrentCell cell,
+        ActivationFunction function,
+        int hidden
+    )
     {
-        var options = new RecurrentOptions { InputSize = 11, HiddenSize = hidden, Nonlinearity = function };
+        var options = new RecurrentOptions
+        {
+            InputSize = 11,
+            HiddenSize = hidden,
+            Nonlinearity = function,
+        };
         manual_seed(1);
         var module = RecurrentLayers.Create(cell, options);
         return (module, KernelSelection.RecurrentLayer(module, cell, options)!);
@@ -215,7 +254,12 @@ public sealed class FastRecurrentLayerTests
     private static void Compare(nn.Module module, FastRecurrentLayer layer, Tensor sequence, bool lastOnly)
     {
         Assert.True(layer.Supports(sequence));
-        var expected = Run(module, sequence, input => lastOnly ? RecurrentLayers.Run(module, input).Outputs.select(1, -1) : RecurrentLayers.Run(module, input).Outputs);
+        var expected = Run(
+            module,
+            sequence,
+            input =>
+                lastOnly ? RecurrentLayers.Run(module, input).Outputs.select(1, -1) : RecurrentLayers.Run(module, input).Outputs
+        );
         var actual = Run(module, sequence, input => layer.Run(input, lastOnly));
         Assert.All(expected, entry => TensorAssert.Close(entry.Value, actual[entry.Key], Tolerance, entry.Key));
     }

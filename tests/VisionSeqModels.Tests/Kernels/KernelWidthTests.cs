@@ -4,7 +4,8 @@ using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Tests.Kernels;
 
-/// <summary>The own kernels on processors with fewer or narrower registers than this one, which .NET can be told to leave alone; in a process of their own, as the choice is made at its start.</summary>
+/// <summary>The own kernels on processors with fewer or narrower registers than this one, which .NET can be told to leave
+/// alone; in a process of their own, as the choice is made at its start.</summary>
 public sealed class KernelWidthTests
 {
     /// <summary>What another process runs.</summary>
@@ -13,7 +14,16 @@ public sealed class KernelWidthTests
         torch.set_num_threads(2);
         var convolutions = new FastConvolutionsTests();
         convolutions.ValuesAndGradients_AreLibtorchs(19, new LeNetOptions());
-        convolutions.ValuesAndGradients_AreLibtorchs(3, new LeNetOptions { InputChannels = 5, Conv1Channels = 7, Conv2Channels = 11, KernelSize = 3 });
+        convolutions.ValuesAndGradients_AreLibtorchs(
+            3,
+            new LeNetOptions
+            {
+                InputChannels = 5,
+                Conv1Channels = 7,
+                Conv2Channels = 11,
+                KernelSize = 3,
+            }
+        );
         convolutions.EqualValues_TheFirstIsTaken();
         var layers = new FastRecurrentLayerTests();
         foreach (var cell in Enum.GetValues<RecurrentCell>())
@@ -32,7 +42,10 @@ public sealed class KernelWidthTests
             return; // the switches are this architecture's
         }
 
-        using var child = ChildProgram.Start(new Dictionary<string, string?> { [switchedOff] = "0" }, ChildProgram.KernelsCommand);
+        using var child = ChildProgram.Start(
+            new Dictionary<string, string?> { [switchedOff] = "0" },
+            ChildProgram.KernelsCommand
+        );
         var error = child.StandardError.ReadToEndAsync();
         string output = await child.StandardOutput.ReadToEndAsync();
         await child.WaitForExitAsync();

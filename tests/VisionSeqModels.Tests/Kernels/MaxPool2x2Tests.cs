@@ -9,7 +9,18 @@ namespace VisionSeqModels.Tests.Kernels;
 public sealed class MaxPool2x2Tests
 {
     /// <summary>Whole and broken vectors, odd sides, and what the kernel leaves to libtorch.</summary>
-    public static TheoryData<int, int, int, int> Shapes => new() { { 3, 6, 28, 28 }, { 2, 16, 10, 10 }, { 1, 1, 2, 8 }, { 2, 3, 7, 9 }, { 2, 2, 5, 15 }, { 1, 2, 4, 7 }, { 2, 1, 3, 2 }, { 1, 1, 33, 65 } };
+    public static TheoryData<int, int, int, int> Shapes =>
+        new()
+        {
+            { 3, 6, 28, 28 },
+            { 2, 16, 10, 10 },
+            { 1, 1, 2, 8 },
+            { 2, 3, 7, 9 },
+            { 2, 2, 5, 15 },
+            { 1, 2, 4, 7 },
+            { 2, 1, 3, 2 },
+            { 1, 1, 33, 65 },
+        };
 
     [Theory]
     [MemberData(nameof(Shapes))]
@@ -17,7 +28,8 @@ public sealed class MaxPool2x2Tests
     {
         using var scope = NewDisposeScope();
         using var pool = new MaxPool2x2();
-        var images = randint(3, [batch, channels, height, width], generator: new Generator(1)).to_type(ScalarType.Float32); // many equal values
+        // many equal values
+        var images = randint(3, [batch, channels, height, width], generator: new Generator(1)).to_type(ScalarType.Float32);
         Compare(pool, images);
         Compare(pool, randn([batch, channels, height, width], generator: new Generator(2)));
     }

@@ -31,11 +31,25 @@ public sealed class ClassMetricTests
     {
         Metric[] all =
         [
-            .. Precision.PerClass(3), .. Recall.PerClass(3), .. F1Score.PerClass(3), new Precision(3), new Recall(3), new F1Score(3),
-            new Precision(3, Averaging.Micro), new F1Score(3, Averaging.Micro), new Accuracy(),
+            .. Precision.PerClass(3),
+            .. Recall.PerClass(3),
+            .. F1Score.PerClass(3),
+            new Precision(3),
+            new Recall(3),
+            new F1Score(3),
+            new Precision(3, Averaging.Micro),
+            new F1Score(3, Averaging.Micro),
+            new Accuracy(),
         ];
         using var source = new Predictions();
-        var result = new Trainer(new TrainerOptions { Metrics = all, EvaluationBatchSize = 4, Device = "cpu" }).Evaluate(source.Model, source); // a short last batch
+        var result = new Trainer(
+            new TrainerOptions
+            {
+                Metrics = all,
+                EvaluationBatchSize = 4,
+                Device = "cpu",
+            }
+        ).Evaluate(source.Model, source); // a short last batch
         Assert.Equal(expected, result.Metrics[name], 1e-12);
     }
 
@@ -44,7 +58,13 @@ public sealed class ClassMetricTests
     {
         using var source = new Predictions();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var matrix = ConfusionMatrix.Collect(source.Model, source, 3, ["a", "b", "c"], new TrainerOptions { EvaluationBatchSize = 4, Device = "cpu" });
+        var matrix = ConfusionMatrix.Collect(
+            source.Model,
+            source,
+            3,
+            ["a", "b", "c"],
+            new TrainerOptions { EvaluationBatchSize = 4, Device = "cpu" }
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal((2, 1, 0), (matrix[0, 0], matrix[0, 1], matrix[0, 2]));
         Assert.Equal((1, 1, 0), (matrix[1, 0], matrix[1, 1], matrix[1, 2]));
@@ -57,14 +77,22 @@ public sealed class ClassMetricTests
 
     [Fact]
     public void ConfusionMatrix_OfFaultyCounts_SaysSo() =>
-        Assert.Contains("2 rows, 3 columns", Assert.Throws<ArgumentException>(() => new ConfusionMatrix(new long[2, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "2 rows, 3 columns",
+            Assert.Throws<ArgumentException>(() => new ConfusionMatrix(new long[2, 3])).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void MetricForAnotherClassCount_NamesBothShapes()
     {
         using var source = new Predictions();
         var trainer = new Trainer(new TrainerOptions { Metrics = [new F1Score(5)], Device = "cpu" });
-        Assert.Contains("expects scores [batch, 5] and labels [batch], but received scores [6, 3]", Assert.Throws<ShapeMismatchException>(() => trainer.Evaluate(source.Model, source)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "expects scores [batch, 5] and labels [batch], but received scores [6, 3]",
+            Assert.Throws<ShapeMismatchException>(() => trainer.Evaluate(source.Model, source)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     /// <summary>A "model" that hands its inputs through, and inputs that are the wanted scores.</summary>
@@ -81,7 +109,10 @@ public sealed class ClassMetricTests
             for (int begin = 0; begin < Actual.Length; begin += request.BatchSize)
             {
                 int end = Math.Min(begin + request.BatchSize, Actual.Length);
-                yield return new Batch(nn.functional.one_hot(tensor(Predicted[begin..end]), 3).to_type(ScalarType.Float32), tensor(Actual[begin..end]));
+                yield return new Batch(
+                    nn.functional.one_hot(tensor(Predicted[begin..end]), 3).to_type(ScalarType.Float32),
+                    tensor(Actual[begin..end])
+                );
             }
         }
 

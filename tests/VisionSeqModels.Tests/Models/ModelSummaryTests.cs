@@ -12,10 +12,16 @@ public sealed class ModelSummaryTests
     {
         using var model = VisionModels.LeNet();
         var summary = model.Summary();
-        Assert.Equal([456, 2416, 48120, 10164, 850], summary.Layers.Where(layer => layer.ParameterCount > 0).Select(layer => layer.ParameterCount));
+        Assert.Equal(
+            [456, 2416, 48120, 10164, 850],
+            summary.Layers.Where(layer => layer.ParameterCount > 0).Select(layer => layer.ParameterCount)
+        );
         Assert.Equal([1, 6, 28, 28], summary.Layers.First(layer => layer.Name == "conv1").OutputShape);
         Assert.Equal([1, 10], summary.Layers.First(layer => layer.Name == "fc3").OutputShape);
-        Assert.Equal((62006, 62006, 0, 4 * 62006), (summary.ParameterCount, summary.TrainableCount, summary.FrozenCount, summary.Bytes));
+        Assert.Equal(
+            (62006, 62006, 0, 4 * 62006),
+            (summary.ParameterCount, summary.TrainableCount, summary.FrozenCount, summary.Bytes)
+        );
         Assert.Contains("parameters 62,006: 62,006 trainable, 0 frozen; 242.2 KiB", summary.ToString(), StringComparison.Ordinal);
     }
 
@@ -33,7 +39,15 @@ public sealed class ModelSummaryTests
     [InlineData(RecurrentCell.Gru)]
     public void Summary_OfARecurrentModel_ShowsTheLayersOutput(RecurrentCell cell)
     {
-        using var model = SequenceModels.Build(cell, new RecurrentOptions { InputSize = 8, HiddenSize = 5, ClassCount = 3 });
+        using var model = SequenceModels.Build(
+            cell,
+            new RecurrentOptions
+            {
+                InputSize = 8,
+                HiddenSize = 5,
+                ClassCount = 3,
+            }
+        );
         var layer = model.Summary(2, 1, 7, 8).Layers.Single(layer => layer.Name == "rnn");
         Assert.Equal([2, 7, 5], layer.OutputShape);
         Assert.True(layer.ParameterCount > 0);
@@ -61,6 +75,10 @@ public sealed class ModelSummaryTests
     public void Summary_WithoutAShape_AsksForOne()
     {
         using var model = nn.Sequential(nn.Linear(2, 2));
-        Assert.Contains("for example Summary(1, 3, 32, 32)", Assert.Throws<ArgumentException>(() => model.Summary()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "for example Summary(1, 3, 32, 32)",
+            Assert.Throws<ArgumentException>(() => model.Summary()).Message,
+            StringComparison.Ordinal
+        );
     }
 }

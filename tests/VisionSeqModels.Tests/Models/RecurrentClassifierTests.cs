@@ -8,12 +8,19 @@ namespace VisionSeqModels.Tests.Models;
 [Collection("Torch")]
 public sealed class RecurrentClassifierTests
 {
-    private static readonly RecurrentOptions Small = new() { InputSize = 6, HiddenSize = 5, ClassCount = 3, Seed = 1 };
+    private static readonly RecurrentOptions Small = new()
+    {
+        InputSize = 6,
+        HiddenSize = 5,
+        ClassCount = 3,
+        Seed = 1,
+    };
 
-    public static IEnumerable<object[]> Kinds => from cell in Enum.GetValues<RecurrentCell>()
-                                                 from readout in Enum.GetValues<SequenceReadout>()
-                                                 from bidirectional in new[] { false, true }
-                                                 select new object[] { cell, readout, bidirectional };
+    public static IEnumerable<object[]> Kinds =>
+        from cell in Enum.GetValues<RecurrentCell>()
+        from readout in Enum.GetValues<SequenceReadout>()
+        from bidirectional in new[] { false, true }
+        select new object[] { cell, readout, bidirectional };
 
     public static TheoryData<RecurrentCell> Cells => [.. Enum.GetValues<RecurrentCell>()];
 
@@ -22,7 +29,15 @@ public sealed class RecurrentClassifierTests
     public void SequencesOfSeveralLengths_GiveWhatEachGivesAlone(RecurrentCell cell, SequenceReadout readout, bool bidirectional)
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModels.Build(cell, Small with { Readout = readout, Bidirectional = bidirectional, LayerCount = 2 });
+        using var model = SequenceModels.Build(
+            cell,
+            Small with
+            {
+                Readout = readout,
+                Bidirectional = bidirectional,
+                LayerCount = 2,
+            }
+        );
         var batch = randn([4, 7, 6], generator: new Generator(1));
         long[] lengths = [3, 7, 1, 5]; // not in order
 
@@ -71,7 +86,11 @@ public sealed class RecurrentClassifierTests
         TensorAssert.Identical(model.forward(batch, tensor([4, 2, 5])), model.call(batch), "scores");
         batch[2].fill_(-1);
         var error = Assert.Throws<ArgumentException>(() => model.call(batch));
-        Assert.Contains("Sequence 2 of the batch of shape [3, 5, 6] holds nothing but the PaddingValue -1", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Sequence 2 of the batch of shape [3, 5, 6] holds nothing but the PaddingValue -1",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,8 +98,14 @@ public sealed class RecurrentClassifierTests
     {
         using var scope = NewDisposeScope();
         var images = arange(2 * 2 * 4 * 6).reshape(2, 2, 4, 6).to_type(ScalarType.Float32);
-        float Of(ImageSequence kind, int features, int step, int feature) =>
-            new SequenceInput(new RecurrentOptions { Sequence = kind, InputSize = features, PatchSize = 2 }).Read(images)[1, step, feature].ToSingle();
+        float Of(ImageSequence kind, int features, int step, int feature) => new SequenceInput(
+                new RecurrentOptions
+                {
+                    Sequence = kind,
+                    InputSize = features,
+                    PatchSize = 2,
+                }
+            ).Read(images)[1, step, feature].ToSingle();
         float Pixel(int channel, int y, int x) => images[1, channel, y, x].ToSingle();
 
         Assert.Equal(Pixel(1, 3, 2), Of(ImageSequence.Rows, 12, step: 3, feature: 6 + 2));
@@ -109,8 +134,19 @@ public sealed class RecurrentClassifierTests
     public void PatchesThatDoNotDivideTheImage_AreRefused()
     {
         using var scope = NewDisposeScope();
-        using var model = SequenceModels.Rnn(new RecurrentOptions { Sequence = ImageSequence.Patches, PatchSize = 5, InputSize = 25 });
-        Assert.Contains("5×5 pixels do not divide images of shape [2, 1, 28, 28]", Assert.Throws<ShapeMismatchException>(() => model.call(zeros(2, 1, 28, 28))).Message, StringComparison.Ordinal);
+        using var model = SequenceModels.Rnn(
+            new RecurrentOptions
+            {
+                Sequence = ImageSequence.Patches,
+                PatchSize = 5,
+                InputSize = 25,
+            }
+        );
+        Assert.Contains(
+            "5×5 pixels do not divide images of shape [2, 1, 28, 28]",
+            Assert.Throws<ShapeMismatchException>(() => model.call(zeros(2, 1, 28, 28))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -121,7 +157,11 @@ public sealed class RecurrentClassifierTests
     {
         using var scope = NewDisposeScope();
         using var model = SequenceModels.Gru(Small);
-        Assert.Contains(message, Assert.Throws<ArgumentException>(() => model.forward(zeros(3, 5, 6), tensor(lengths))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            message,
+            Assert.Throws<ArgumentException>(() => model.forward(zeros(3, 5, 6), tensor(lengths))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -142,7 +182,10 @@ public sealed class RecurrentClassifierTests
             var before = model.named_parameters().Select(entry => entry.parameter.clone()).ToList();
             model.call(randn(4, 3, 6)).pow(2).sum().backward();
             optimizer.step();
-            Assert.All(model.parameters().Zip(before), pair => Assert.NotEqual(0, (pair.First - pair.Second).abs().max().ToSingle()));
+            Assert.All(
+                model.parameters().Zip(before),
+                pair => Assert.NotEqual(0, (pair.First - pair.Second).abs().max().ToSingle())
+            );
         }
     }
 
@@ -199,10 +242,22 @@ public sealed class RecurrentClassifierTests
     [Fact]
     public void OptionsOutOfRange_AreToldTogether()
     {
-        var error = Assert.Throws<InvalidOptionsException>(() => SequenceModels.Gru(new RecurrentOptions
-        {
-            InputSize = 0, HiddenSize = -1, LayerCount = 1, Dropout = 0.5, ClassCount = 1, Nonlinearity = ActivationFunction.ReLU, ForgetGateBias = 1, PatchSize = 0, PaddingValue = double.NaN,
-        }));
+        var error = Assert.Throws<InvalidOptionsException>(() =>
+            SequenceModels.Gru(
+                new RecurrentOptions
+                {
+                    InputSize = 0,
+                    HiddenSize = -1,
+                    LayerCount = 1,
+                    Dropout = 0.5,
+                    ClassCount = 1,
+                    Nonlinearity = ActivationFunction.ReLU,
+                    ForgetGateBias = 1,
+                    PatchSize = 0,
+                    PaddingValue = double.NaN,
+                }
+            )
+        );
         Assert.Equal(8, error.Faults.Count);
         Assert.Contains("Dropout must be 0 where there is one layer", error.Message, StringComparison.Ordinal);
         Assert.Contains("ForgetGateBias must be null for the cell Gru", error.Message, StringComparison.Ordinal);
@@ -219,8 +274,12 @@ public sealed class RecurrentClassifierTests
         var state = zeros(2, 5);
         for (int t = 0; t < 4; t++)
         {
-            state = (sequence[TensorIndex.Colon, t].matmul(named["rnn.weight_ih_l0"].t()) + named["rnn.bias_ih_l0"] +
-                state.matmul(named["rnn.weight_hh_l0"].t()) + named["rnn.bias_hh_l0"]).relu();
+            state = (
+                sequence[TensorIndex.Colon, t].matmul(named["rnn.weight_ih_l0"].t())
+                + named["rnn.bias_ih_l0"]
+                + state.matmul(named["rnn.weight_hh_l0"].t())
+                + named["rnn.bias_hh_l0"]
+            ).relu();
         }
 
         TensorAssert.Close(state, model.HiddenStates(sequence)[TensorIndex.Colon, 3], 1e-5, "last state");

@@ -1,6 +1,4 @@
-using TorchSharp;
 using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Models;
@@ -11,7 +9,8 @@ public sealed class ReferenceTests
 {
     private const double Tolerance = 1e-5;
 
-    public static TheoryData<string> Cases => new("lenet_3x32x32", "lenet_1x28x28_fc256", "rnn_h64", "lstm_h64", "gru_h64", "lstm_2layer_h32");
+    public static TheoryData<string> Cases =>
+        new("lenet_3x32x32", "lenet_1x28x28_fc256", "rnn_h64", "lstm_h64", "gru_h64", "lstm_2layer_h32");
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -70,8 +69,9 @@ public sealed class ReferenceTests
 
     private sealed class Reference(string name) : IDisposable
     {
-        private readonly SafetensorsContent _file =
-            Safetensors.Read(Path.Combine(AppContext.BaseDirectory, "TestData", "reference", name + ".safetensors"));
+        private readonly SafetensorsContent _file = Safetensors.Read(
+            Path.Combine(AppContext.BaseDirectory, "TestData", "reference", name + ".safetensors")
+        );
 
         public Tensor this[string tensor] => _file.Tensors[tensor];
 
@@ -79,18 +79,23 @@ public sealed class ReferenceTests
         {
             nn.Module<Tensor, Tensor> model = name.Split('_')[0] switch
             {
-                "lenet" => VisionModels.LeNet(new LeNetOptions
-                {
-                    InputChannels = (int)this["x"].size(1),
-                    ImageHeight = (int)this["x"].size(2),
-                    ImageWidth = (int)this["x"].size(3),
-                    Fc1Size = (int)this["w0.fc1.weight"].size(0),
-                }),
+                "lenet" => VisionModels.LeNet(
+                    new LeNetOptions
+                    {
+                        InputChannels = (int)this["x"].size(1),
+                        ImageHeight = (int)this["x"].size(2),
+                        ImageWidth = (int)this["x"].size(3),
+                        Fc1Size = (int)this["w0.fc1.weight"].size(0),
+                    }
+                ),
                 "rnn" => SequenceModels.Rnn(Sizes()),
                 "lstm" => SequenceModels.Lstm(Sizes()),
                 _ => SequenceModels.Gru(Sizes()),
             };
-            Assert.Equal(_file.Tensors.Keys.Where(key => key.StartsWith("w0.", StringComparison.Ordinal)).Select(key => key[3..]), model.named_parameters().Select(entry => entry.name));
+            Assert.Equal(
+                _file.Tensors.Keys.Where(key => key.StartsWith("w0.", StringComparison.Ordinal)).Select(key => key[3..]),
+                model.named_parameters().Select(entry => entry.name)
+            );
             using var noGradients = no_grad();
             foreach (var (parameter, value) in model.named_parameters())
             {
@@ -100,12 +105,13 @@ public sealed class ReferenceTests
             return model;
         }
 
-        private RecurrentOptions Sizes() => new()
-        {
-            InputSize = (int)this["x"].size(2),
-            HiddenSize = (int)this["w0.rnn.weight_hh_l0"].size(1),
-            LayerCount = _file.Tensors.Keys.Count(key => key.StartsWith("w0.rnn.weight_hh_l", StringComparison.Ordinal)),
-        };
+        private RecurrentOptions Sizes() =>
+            new()
+            {
+                InputSize = (int)this["x"].size(2),
+                HiddenSize = (int)this["w0.rnn.weight_hh_l0"].size(1),
+                LayerCount = _file.Tensors.Keys.Count(key => key.StartsWith("w0.rnn.weight_hh_l", StringComparison.Ordinal)),
+            };
 
         public void Dispose() => _file.Dispose();
     }

@@ -7,7 +7,8 @@ using OptimizerState = VisionSeqModels.Optimization.OptimizerState;
 
 namespace VisionSeqModels.Tests.Optimization;
 
-/// <summary>Against TorchSharp's Adam: bit for bit where libtorch's code is the one it was compared with, else to rounding.</summary>
+/// <summary>Against TorchSharp's Adam: bit for bit where libtorch's code is the one it was compared with, else to
+/// rounding.</summary>
 [Collection("Torch")]
 public sealed class FastAdamTests
 {
@@ -16,14 +17,28 @@ public sealed class FastAdamTests
     [Theory]
     [InlineData(0)]
     [InlineData(0.01)]
-    public void Steps_AreTorchSharps(double weightDecay) => Compare(weightDecay, ScalarType.Float32, parameter => parameter.grad = randn(parameter.shape) * Math.Pow(10, (randn(1) * 3).ToSingle()));
+    public void Steps_AreTorchSharps(double weightDecay) =>
+        Compare(
+            weightDecay,
+            ScalarType.Float32,
+            parameter => parameter.grad = randn(parameter.shape) * Math.Pow(10, (randn(1) * 3).ToSingle())
+        );
 
     [Fact]
-    public void GradientsInAnotherOrder_AndMissingOnes_AreTorchSharps() => Compare(0, ScalarType.Float32, parameter =>
-        parameter.grad = parameter.numel() == 9 ? null : parameter.dim() == 2 ? randn(parameter.size(1), parameter.size(0)).t() : randn(parameter.shape));
+    public void GradientsInAnotherOrder_AndMissingOnes_AreTorchSharps() =>
+        Compare(
+            0,
+            ScalarType.Float32,
+            parameter =>
+                parameter.grad =
+                    parameter.numel() == 9 ? null
+                    : parameter.dim() == 2 ? randn(parameter.size(1), parameter.size(0)).t()
+                    : randn(parameter.shape)
+        );
 
     [Fact]
-    public void OtherTypes_AreLeftToTorchSharp() => Compare(0, ScalarType.Float64, parameter => parameter.grad = randn(parameter.shape, dtype: ScalarType.Float64));
+    public void OtherTypes_AreLeftToTorchSharp() =>
+        Compare(0, ScalarType.Float64, parameter => parameter.grad = randn(parameter.shape, dtype: ScalarType.Float64));
 
     [Fact]
     public void State_GoesOnInTorchSharpsAdam_AndBack()
@@ -48,14 +63,22 @@ public sealed class FastAdamTests
         var square = weights.Value.pow(2).sum();
         weights.Value.grad = randn(weights.Value.shape);
         optimizer.step();
-        Assert.Contains("modified by an inplace operation", Assert.ThrowsAny<Exception>(() => square.backward()).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "modified by an inplace operation",
+            Assert.ThrowsAny<Exception>(() => square.backward()).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void Compare(double weightDecay, ScalarType type, Action<Parameter> setGradient)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        Parameter[] fast = [.. Sizes.Select(size => new Parameter(randn([size], dtype: type))), new Parameter(randn([12, 20], dtype: type))];
+        Parameter[] fast =
+        [
+            .. Sizes.Select(size => new Parameter(randn([size], dtype: type))),
+            new Parameter(randn([12, 20], dtype: type)),
+        ];
         Parameter[] slow = [.. fast.Select(parameter => new Parameter(parameter.detach().clone()))];
         using var own = new FastOptimizers.Adam(fast, 1e-2, 0.9, 0.999, 1e-8, weightDecay);
         using var torchSharps = optim.Adam(slow, 1e-2, weight_decay: weightDecay);
@@ -77,7 +100,10 @@ public sealed class FastAdamTests
             return;
         }
 
-        Assert.All(fast.Zip(slow), pair => TensorAssert.Identical(pair.Second, pair.First, $"weights of shape [{string.Join(", ", pair.First.shape)}]"));
+        Assert.All(
+            fast.Zip(slow),
+            pair => TensorAssert.Identical(pair.Second, pair.First, $"weights of shape [{string.Join(", ", pair.First.shape)}]")
+        );
         Assert.Equal(OptimizerState.Save(torchSharps), OptimizerState.Save(own));
     }
 

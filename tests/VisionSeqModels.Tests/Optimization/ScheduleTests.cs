@@ -12,7 +12,11 @@ public sealed class ScheduleTests
     [Theory]
     [InlineData("step", "0.1 0.1 0.1 0.05 0.05 0.025 0.025")]
     [InlineData("exponential", "0.1 0.1 0.09 0.081 0.0729 0.06561 0.059049")]
-    [InlineData("cosine", "0.1 0.09610954559391702 0.08511087728614862 0.06890576474687264 0.045643973913200825 0.021558482853517264 0.010246514708427697")]
+    [InlineData(
+        "cosine",
+        "0.1 0.09610954559391702 0.08511087728614862 0.06890576474687264 0.045643973913200825 0.021558482853517264 "
+            + "0.010246514708427697"
+    )]
     [InlineData("one cycle", "0.004 0.052 0.1 0.09131197346804489 0.06112620219362893 0.0188258346050237 4e-07")]
     public void Schedule_IsPyTorchs(string name, string expected)
     {
@@ -24,7 +28,9 @@ public sealed class ScheduleTests
             _ => new OneCycleSchedule(),
         };
         int[] steps = [0, 4, 8, 12, 17, 23, 29];
-        foreach (var (step, rate) in steps.Zip(expected.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture))))
+        foreach (
+            var (step, rate) in steps.Zip(expected.Split(' ').Select(text => double.Parse(text, CultureInfo.InvariantCulture)))
+        )
         {
             Assert.Equal(rate, 0.1 * schedule.FactorAt(step, Plan), 1e-12);
         }
@@ -45,7 +51,9 @@ public sealed class ScheduleTests
         using var data = new TinyData();
         using var model = TinyModel.Create();
         var stream = BatchSource.From("stream", data.Read);
-        var error = Assert.Throws<InvalidOperationException>(() => new Trainer(new TrainerOptions { Schedule = new CosineSchedule() }).Fit(model, stream));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            new Trainer(new TrainerOptions { Schedule = new CosineSchedule() }).Fit(model, stream)
+        );
         Assert.Contains("does not tell its SampleCount", error.Message, StringComparison.Ordinal);
     }
 
@@ -57,8 +65,16 @@ public sealed class ScheduleTests
         var rates = new List<string>();
         var options = new TrainerOptions
         {
-            Epochs = 2, BatchSize = 32, Seed = 1, Device = "cpu", Schedule = new StepSchedule { StepEpochs = 1, Gamma = 0.5 },
-            Optimizer = new SgdOptions { LearningRate = 0.1, ParameterGroups = [new ParameterGroup { Parameters = "out.", LearningRateFactor = 0.1 }] },
+            Epochs = 2,
+            BatchSize = 32,
+            Seed = 1,
+            Device = "cpu",
+            Schedule = new StepSchedule { StepEpochs = 1, Gamma = 0.5 },
+            Optimizer = new SgdOptions
+            {
+                LearningRate = 0.1,
+                ParameterGroups = [new ParameterGroup { Parameters = "out.", LearningRateFactor = 0.1 }],
+            },
         };
         new Trainer(options) { Callbacks = { new Rates(rates) } }.Fit(model, data);
         Assert.Equal(["0.01 0.1", "0.01 0.1", "0.005 0.05", "0.005 0.05"], rates);
@@ -68,13 +84,31 @@ public sealed class ScheduleTests
     public void Plateau_LowersTheRateAsPyTorchDoes()
     {
         double[] losses = [1.0, 0.9, 0.95, 0.91, 0.92, 0.93, 0.8, 0.85, 0.86, 0.87, 0.88, 0.89];
-        double[] expected = [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125]; // PyTorch 1.13: factor 0.5, patience 1, cooldown 1
+        // PyTorch 1.13: factor 0.5, patience 1, cooldown 1
+        double[] expected = [1.0, 1.0, 1.0, 0.5, 0.5, 0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 0.125];
         using var data = new TinyData(8);
         using var model = TinyModel.Create();
         var scales = new List<double>();
-        var trainer = new Trainer(new TrainerOptions { Epochs = losses.Length, Metrics = [new Scripted(losses)], Device = "cpu" })
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = losses.Length,
+                Metrics = [new Scripted(losses)],
+                Device = "cpu",
+            }
+        )
         {
-            Callbacks = { new ReduceLearningRateOnPlateau { Monitor = "test_scripted", Factor = 0.5, Patience = 1, Cooldown = 1 }, new Scales(scales) },
+            Callbacks =
+            {
+                new ReduceLearningRateOnPlateau
+                {
+                    Monitor = "test_scripted",
+                    Factor = 0.5,
+                    Patience = 1,
+                    Cooldown = 1,
+                },
+                new Scales(scales),
+            },
         };
         trainer.Fit(model, data, data);
         Assert.Equal(expected, scales);
@@ -82,7 +116,15 @@ public sealed class ScheduleTests
 
     private sealed class Rates(List<string> rates) : Callback
     {
-        public override void OnStepEnd(StepEndEvent e) => rates.Add(string.Join(' ', e.Context.Optimizer.ParamGroups.Select(group => group.LearningRate.ToString("g4", CultureInfo.InvariantCulture))));
+        public override void OnStepEnd(StepEndEvent e) =>
+            rates.Add(
+                string.Join(
+                    ' ',
+                    e.Context.Optimizer.ParamGroups.Select(group =>
+                        group.LearningRate.ToString("g4", CultureInfo.InvariantCulture)
+                    )
+                )
+            );
     }
 
     private sealed class Scales(List<double> scales) : Callback

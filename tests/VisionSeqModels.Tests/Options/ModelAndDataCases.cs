@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels.Tests.Options;
 
 internal static class ModelAndDataCases
@@ -7,7 +6,9 @@ internal static class ModelAndDataCases
 
     public static OptionsCase[] All { get; } =
     [
-        new("LeNetOptions", """
+        new(
+            "LeNetOptions",
+            """
             InputChannels = 3
             ImageHeight = 32
             ImageWidth = 32
@@ -31,11 +32,14 @@ internal static class ModelAndDataCases
             ("Fc1Size", 0, "Fc1Size must be at least 1, but is 0."),
             ("Fc2Size", 0, "Fc2Size must be at least 1, but is 0."),
             ("Activation", (ActivationFunction)9, "Activation must be ReLU or Tanh, but is 9."),
-            ("Pooling", (PoolingMode)9, "Pooling must be Max or Average, but is 9."))
+            ("Pooling", (PoolingMode)9, "Pooling must be Max or Average, but is 9.")
+        )
         {
             Hidden = ["ImageHeight", "ImageWidth"], // without a kernel no image is too small for it
         },
-        new("RecurrentOptions", """
+        new(
+            "RecurrentOptions",
+            """
             InputSize = 28
             HiddenSize = 128
             Layers = 1
@@ -61,11 +65,14 @@ internal static class ModelAndDataCases
             ("Sequence", (ImageSequence)9, "Sequence must be Rows, Columns, Pixels or Patches, but is 9."),
             ("PatchSize", 0, "PatchSize must be at least 1, but is 0."),
             ("PaddingValue", double.NaN, "PaddingValue must be null or a finite number, but is NaN."),
-            ("ForgetGateBias", 1.0, "ForgetGateBias must be null for the cell Rnn, which has no forget gate, but is 1."))
+            ("ForgetGateBias", 1.0, "ForgetGateBias must be null for the cell Rnn, which has no forget gate, but is 1.")
+        )
         {
             Hidden = ["Dropout"], // without a layer there is not one
         },
-        new("DatasetOptions", """
+        new(
+            "DatasetOptions",
+            """
             Download = true
             Progress = null
             TrainLimit = null
@@ -77,8 +84,11 @@ internal static class ModelAndDataCases
             """,
             ("TrainLimit", 0, "TrainLimit must be null or at least 1, but is 0."),
             ("TestLimit", 0, "TestLimit must be null or at least 1, but is 0."),
-            ("Mirror", new Uri("files", UriKind.Relative), "Mirror must be an absolute URI, but is files.")),
-        new("SyntheticImagesOptions", """
+            ("Mirror", new Uri("files", UriKind.Relative), "Mirror must be an absolute URI, but is files.")
+        ),
+        new(
+            "SyntheticImagesOptions",
+            """
             TrainCount = 5000
             TestCount = 1000
             Channels = 3
@@ -88,21 +98,32 @@ internal static class ModelAndDataCases
             ("TrainCount", 0, "TrainCount must be at least 1, but is 0."),
             ("TestCount", 0, "TestCount must be at least 1, but is 0."),
             ("Channels", 2, "Channels must be 1 or 3, but is 2."),
-            ("Size", 15, "Size must be from 16 to 256, but is 15.")),
-        new("ImageNormalization", """
+            ("Size", 15, "Size must be from 16 to 256, but is 15.")
+        ),
+        new(
+            "ImageNormalization",
+            """
             Mean = [0.5, 0.5, 0.5]
             StandardDeviation = [0.5, 0.5, 0.5]
             """,
             ("Mean", new[] { 0.5, 1.5 }, "Mean must be one finite number for each of the 3 channels, but is 0.5, 1.5."),
-            ("StandardDeviation", new[] { 0.5, 0, 0.5 }, "StandardDeviation must be one finite number above 0 for each of the 3 channels, but is 0.5, 0, 0.5.")),
+            (
+                "StandardDeviation",
+                new[] { 0.5, 0, 0.5 },
+                "StandardDeviation must be one finite number above 0 for each of the 3 channels, but is 0.5, 0, 0.5."
+            )
+        ),
         new("Cutout", "Size = 8", ("Size", 0, "Size must be at least 1, but is 0.")),
         new("RandomCrop", "Padding = 4", ("Padding", -1, "Padding must be at least 0, but is -1.")),
         new("RandomHorizontalFlip", "Probability = 0.5", ("Probability", 1.5, "Probability must be from 0 to 1, but is 1.5.")),
-        new("RandomShift", """
+        new(
+            "RandomShift",
+            """
             Horizontal = 2
             Vertical = 2
             """,
             ("Horizontal", -1, "Horizontal must be at least 0, but is -1."),
-            ("Vertical", -1, "Vertical must be at least 0, but is -1.")),
+            ("Vertical", -1, "Vertical must be at least 0, but is -1.")
+        ),
     ];
 }

@@ -1,4 +1,3 @@
-using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Options;
@@ -6,14 +5,28 @@ namespace VisionSeqModels.Tests.Options;
 internal static class TrainingCases
 {
     private const string NoNull = "a list without null in it (an empty one is fine), but is null.";
-    private static readonly (string, object?, string) NoRate = ("LearningRate", 0.0, "LearningRate must be a finite number above 0, but is 0.");
+    private static readonly (string, object?, string) NoRate = (
+        "LearningRate",
+        0.0,
+        "LearningRate must be a finite number above 0, but is 0."
+    );
     private static readonly (string, object?, string) NoGroups = ("ParameterGroups", null, $"ParameterGroups must be {NoNull}");
-    private static readonly (string, object?, string) NoWarmup = ("WarmupSteps", -1, "WarmupSteps must be at least 0, but is -1.");
-    private static readonly (string, object?, string) NoDecay = ("WeightDecay", -0.5, "WeightDecay must be a finite number of at least 0, but is -0.5.");
+    private static readonly (string, object?, string) NoWarmup = (
+        "WarmupSteps",
+        -1,
+        "WarmupSteps must be at least 0, but is -1."
+    );
+    private static readonly (string, object?, string) NoDecay = (
+        "WeightDecay",
+        -0.5,
+        "WeightDecay must be a finite number of at least 0, but is -0.5."
+    );
 
     public static OptionsCase[] All { get; } =
     [
-        new("TrainerOptions", """
+        new(
+            "TrainerOptions",
+            """
             Epochs = 10
             BatchSize = 64
             EvaluationBatchSize = 256
@@ -52,24 +65,36 @@ internal static class TrainingCases
             ("ValidationSplit", 1.0, "ValidationSplit must be at least 0 and below 1, but is 1."),
             ("Loss", null, "Loss must be set, but is null."),
             ("Metrics", null, $"Metrics must be {NoNull}"),
-            ("Metrics", new Metric[] { new Accuracy(), new Accuracy() }, "Metrics must have unique names other than 'loss', but 'accuracy' is taken."),
+            (
+                "Metrics",
+                new Metric[] { new Accuracy(), new Accuracy() },
+                "Metrics must have unique names other than 'loss', but 'accuracy' is taken."
+            ),
             ("Device", " ", "Device must be auto, cpu, cuda, cuda:N or mps, but is ' '."),
             ("EvaluateEvery", 0, "EvaluateEvery must be at least 1, but is 0."),
             ("LogEverySteps", 0, "LogEverySteps must be at least 1, but is 0."),
             ("SaveStateEverySteps", 0, "SaveStateEverySteps must be at least 1, but is 0."),
             ("SaveStateInterval", TimeSpan.Zero, "SaveStateInterval must be above 0, but is 00:00:00."),
-            ("RunDirectory", " ", "RunDirectory must be null or a path, but is ' '.")),
-        new("SgdOptions", """
+            ("RunDirectory", " ", "RunDirectory must be null or a path, but is ' '.")
+        ),
+        new(
+            "SgdOptions",
+            """
             LearningRate = 0.01
             Momentum = 0
             WeightDecay = 0
             Nesterov = false
             ParameterGroups = []
             """,
-            NoRate, NoGroups, NoDecay,
+            NoRate,
+            NoGroups,
+            NoDecay,
             ("Momentum", -0.1, "Momentum must be at least 0 and below 1, but is -0.1."),
-            ("Nesterov", true, "Nesterov must be false where Momentum is 0, but is True.")),
-        new("AdamOptions", """
+            ("Nesterov", true, "Nesterov must be false where Momentum is 0, but is True.")
+        ),
+        new(
+            "AdamOptions",
+            """
             LearningRate = 0.001
             Beta1 = 0.9
             Beta2 = 0.999
@@ -77,11 +102,16 @@ internal static class TrainingCases
             WeightDecay = 0
             ParameterGroups = []
             """,
-            NoRate, NoGroups, NoDecay,
+            NoRate,
+            NoGroups,
+            NoDecay,
             ("Beta1", 1.0, "Beta1 must be at least 0 and below 1, but is 1."),
             ("Beta2", -0.1, "Beta2 must be at least 0 and below 1, but is -0.1."),
-            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")),
-        new("AdamWOptions", """
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "AdamWOptions",
+            """
             LearningRate = 0.001
             Beta1 = 0.9
             Beta2 = 0.999
@@ -89,41 +119,60 @@ internal static class TrainingCases
             WeightDecay = 0.01
             ParameterGroups = []
             """,
-            NoRate, NoGroups, NoDecay,
+            NoRate,
+            NoGroups,
+            NoDecay,
             ("Beta1", 1.0, "Beta1 must be at least 0 and below 1, but is 1."),
             ("Beta2", -0.1, "Beta2 must be at least 0 and below 1, but is -0.1."),
-            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")),
-        new("ParameterGroup", """
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "ParameterGroup",
+            """
             Parameters = null
             LearningRateFactor = 1
             WeightDecay = null
             """,
             ("Parameters", " ", "Parameters must be the beginning of a name, or * and its end, but is ' '."),
             ("LearningRateFactor", -1.0, "LearningRateFactor must be a finite number of at least 0, but is -1."),
-            ("WeightDecay", -1.0, "WeightDecay must be null or a finite number of at least 0, but is -1."))
+            ("WeightDecay", -1.0, "WeightDecay must be null or a finite number of at least 0, but is -1.")
+        )
         {
             Sound = () => new ParameterGroup { Parameters = "fc1" },
         },
         new("ConstantSchedule", "WarmupSteps = 0", NoWarmup),
-        new("CosineSchedule", """
+        new(
+            "CosineSchedule",
+            """
             FinalFactor = 0
             WarmupSteps = 0
             """,
-            NoWarmup, ("FinalFactor", 2.0, "FinalFactor must be from 0 to 1, but is 2.")),
-        new("ExponentialSchedule", """
+            NoWarmup,
+            ("FinalFactor", 2.0, "FinalFactor must be from 0 to 1, but is 2.")
+        ),
+        new(
+            "ExponentialSchedule",
+            """
             Gamma = 0.95
             WarmupSteps = 0
             """,
-            NoWarmup, ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")),
-        new("StepSchedule", """
+            NoWarmup,
+            ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "StepSchedule",
+            """
             StepEpochs = 10
             Gamma = 0.1
             WarmupSteps = 0
             """,
             NoWarmup,
             ("StepEpochs", 0, "StepEpochs must be at least 1, but is 0."),
-            ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")),
-        new("OneCycleSchedule", """
+            ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "OneCycleSchedule",
+            """
             WarmupFraction = 0.3
             DivFactor = 25
             FinalDivFactor = 10000
@@ -132,8 +181,11 @@ internal static class TrainingCases
             NoWarmup,
             ("WarmupFraction", 1.0, "WarmupFraction must be above 0 and below 1, but is 1."),
             ("DivFactor", 0.5, "DivFactor must be a finite number of at least 1, but is 0.5."),
-            ("FinalDivFactor", double.PositiveInfinity, "FinalDivFactor must be a finite number of at least 1, but is Infinity.")),
-        new("StudyOptions", """
+            ("FinalDivFactor", double.PositiveInfinity, "FinalDivFactor must be a finite number of at least 1, but is Infinity.")
+        ),
+        new(
+            "StudyOptions",
+            """
             Question = 'Which setting is best?'
             Monitor = 'test_accuracy'
             HigherIsBetter = true
@@ -149,8 +201,15 @@ internal static class TrainingCases
             ("Seeds", new long[] { 1, 2, 1 }, "Seeds must be at least one seed, each once, but is 1, 2, 1."),
             ("ParallelTrials", 0, "ParallelTrials must be null or at least 1, but is 0."),
             ("ThreadsPerTrial", 0, "ThreadsPerTrial must be null or at least 1, but is 0."),
-            ("Halving", new SuccessiveHalvingOptions { MaxEpochs = 4, ReductionFactor = 1 }, "Halving.ReductionFactor must be at least 2, but is 1.")),
-        new("SuccessiveHalvingOptions", """
+            (
+                "Halving",
+                new SuccessiveHalvingOptions { MaxEpochs = 4, ReductionFactor = 1 },
+                "Halving.ReductionFactor must be at least 2, but is 1."
+            )
+        ),
+        new(
+            "SuccessiveHalvingOptions",
+            """
             MaxEpochs = 0
             MinEpochs = 1
             ReductionFactor = 3
@@ -159,7 +218,8 @@ internal static class TrainingCases
             ("MinEpochs", 0, "MinEpochs must be at least 1, but is 0."),
             ("MaxEpochs", 0, "MaxEpochs must be at least 1, but is 0."),
             ("ReductionFactor", 1, "ReductionFactor must be at least 2, but is 1."),
-            ("MaxTotalEpochs", -1, "MaxTotalEpochs must be null or at least MinEpochs, but is -1."))
+            ("MaxTotalEpochs", -1, "MaxTotalEpochs must be null or at least MinEpochs, but is -1.")
+        )
         {
             Sound = () => new SuccessiveHalvingOptions { MaxEpochs = 9 },
         },

@@ -7,7 +7,9 @@ internal static class ViewCases
 {
     public static OptionsCase[] All { get; } =
     [
-        new("ActivationStatisticsOptions", """
+        new(
+            "ActivationStatisticsOptions",
+            """
             Layers = null
             BatchSize = 256
             MaximumBins = 128
@@ -15,8 +17,11 @@ internal static class ViewCases
             """,
             ("Layers", Array.Empty<string>(), "Layers must be null or at least one name, but is 0."),
             ("BatchSize", 0, "BatchSize must be at least 1, but is 0."),
-            ("MaximumBins", 7, "MaximumBins must be from 8 to 4096, but is 7.")),
-        new("ActivationMaximizationOptions", """
+            ("MaximumBins", 7, "MaximumBins must be from 8 to 4096, but is 7.")
+        ),
+        new(
+            "ActivationMaximizationOptions",
+            """
             Steps = 256
             LearningRate = 0.05
             L2 = 0.01
@@ -32,16 +37,22 @@ internal static class ViewCases
             ("L2", -1.0, "L2 must be a finite number of at least 0, but is -1."),
             ("TotalVariation", -1.0, "TotalVariation must be a finite number of at least 0, but is -1."),
             ("Jitter", -1, "Jitter must be at least 0, but is -1."),
-            ("Minimum", 2.5, "Minimum must be finite and below Maximum (2), but is 2.5.")),
-        new("AttributionOptions", """
+            ("Minimum", 2.5, "Minimum must be finite and below Maximum (2), but is 2.5.")
+        ),
+        new(
+            "AttributionOptions",
+            """
             Targets = null
             BatchSize = 64
             CancellationToken = CancellationToken
             """,
             ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
             ("Targets", new long[] { 1, 2, -3 }, "Targets must be classes from 0, but is -3."),
-            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")),
-        new("OcclusionOptions", """
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+        ),
+        new(
+            "OcclusionOptions",
+            """
             Size = 8
             Stride = 2
             Fill = 0
@@ -52,8 +63,11 @@ internal static class ViewCases
             ("Size", 0, "Size must be at least 1, but is 0."),
             ("Stride", 0, "Stride must be at least 1, but is 0."),
             ("Fill", double.NaN, "Fill must be a finite number, but is NaN."),
-            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")),
-        new("HeatMapOptions", """
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+        ),
+        new(
+            "HeatMapOptions",
+            """
             Title = null
             RowTitle = null
             ColumnTitle = null
@@ -71,8 +85,11 @@ internal static class ViewCases
             ("ColumnNames", new[] { "a", "b", "c" }, "ColumnNames must be null or 2 names, but is 3."),
             ("Map", (ColorMap)9, "Map must be null, Sequential, Diverging or Grey, but is 9."),
             ("CellWidth", 0, "CellWidth must be null or from 1 to 256, but is 0."),
-            ("CellHeight", 300, "CellHeight must be null or from 1 to 256, but is 300.")),
-        new("ImageGridOptions", """
+            ("CellHeight", 300, "CellHeight must be null or from 1 to 256, but is 300.")
+        ),
+        new(
+            "ImageGridOptions",
+            """
             Title = null
             Columns = null
             PixelSize = null
@@ -82,8 +99,11 @@ internal static class ViewCases
             """,
             ("Columns", 0, "Columns must be null or at least 1, but is 0."),
             ("PixelSize", 300, "PixelSize must be null or from 1 to 256, but is 300."),
-            ("Map", (ColorMap)9, "Map must be Sequential, Diverging or Grey, but is 9.")),
-        new("FilterGridOptions", """
+            ("Map", (ColorMap)9, "Map must be Sequential, Diverging or Grey, but is 9.")
+        ),
+        new(
+            "FilterGridOptions",
+            """
             Title = null
             Scale = Shared
             Rgb = true
@@ -92,14 +112,20 @@ internal static class ViewCases
             """,
             ("Scale", (FilterScale)9, "Scale must be Shared, PerFilter or MinMaxPerFilter, but is 9."),
             ("PixelSize", 0, "PixelSize must be from 1 to 256, but is 0."),
-            ("Columns", 0, "Columns must be null or at least 1, but is 0.")),
-        new("LearningCurvesOptions", """
+            ("Columns", 0, "Columns must be null or at least 1, but is 0.")
+        ),
+        new(
+            "LearningCurvesOptions",
+            """
             PanelWidth = 600
             Height = 420
             """,
             ("PanelWidth", 100, "PanelWidth must be from 200 to 10000, but is 100."),
-            ("Height", 100, "Height must be from 150 to 10000, but is 100.")),
-        new("LineChartOptions", """
+            ("Height", 100, "Height must be from 150 to 10000, but is 100.")
+        ),
+        new(
+            "LineChartOptions",
+            """
             Title = null
             XTitle = null
             YTitle = null
@@ -108,6 +134,7 @@ internal static class ViewCases
             Height = 420
             """,
             ("Width", 100, "Width must be from 200 to 10000, but is 100."),
-            ("Height", 100, "Height must be from 150 to 10000, but is 100.")),
+            ("Height", 100, "Height must be from 150 to 10000, but is 100.")
+        ),
     ];
 }

@@ -21,17 +21,28 @@ public sealed class RandomPlanTests
     {
         var plan = StudyPlan.Random(Base, 400, seed: 5, Factors);
         Assert.Equal(400, plan.Settings.Select(setting => setting.Value).Distinct().Count());
-        Assert.All(plan.Settings, setting =>
-        {
-            Assert.Equal(setting.Value.Rate, double.Parse(setting.Factors["rate"], CultureInfo.InvariantCulture));
-            Assert.Equal(setting.Value.Dropout, double.Parse(setting.Factors["dropout"], CultureInfo.InvariantCulture));
-            Assert.InRange(setting.Value.Rate, 1e-5, 1);
-            Assert.InRange(setting.Value.Dropout, 0.1, 0.5);
-            Assert.True(setting.Factors["rate"].Count(char.IsDigit) <= 7, setting.Factors["rate"]);
-        });
-        // Five decades, eighty expected in each; four tenths, a hundred expected in each. Bounds far beyond chance (five deviations).
-        Assert.All(Enumerable.Range(-5, 5), decade => Assert.InRange(plan.Settings.Count(setting => Math.Floor(Math.Log10(setting.Value.Rate)) == decade), 40, 120));
-        Assert.All(Enumerable.Range(1, 4), tenth => Assert.InRange(plan.Settings.Count(setting => Math.Floor(setting.Value.Dropout * 10) == tenth), 57, 143));
+        Assert.All(
+            plan.Settings,
+            setting =>
+            {
+                Assert.Equal(setting.Value.Rate, double.Parse(setting.Factors["rate"], CultureInfo.InvariantCulture));
+                Assert.Equal(setting.Value.Dropout, double.Parse(setting.Factors["dropout"], CultureInfo.InvariantCulture));
+                Assert.InRange(setting.Value.Rate, 1e-5, 1);
+                Assert.InRange(setting.Value.Dropout, 0.1, 0.5);
+                Assert.True(setting.Factors["rate"].Count(char.IsDigit) <= 7, setting.Factors["rate"]);
+            }
+        );
+        // Five decades, eighty expected in each; four tenths, a hundred expected in each. Bounds far beyond chance (five
+        // deviations).
+        Assert.All(
+            Enumerable.Range(-5, 5),
+            decade =>
+                Assert.InRange(plan.Settings.Count(setting => Math.Floor(Math.Log10(setting.Value.Rate)) == decade), 40, 120)
+        );
+        Assert.All(
+            Enumerable.Range(1, 4),
+            tenth => Assert.InRange(plan.Settings.Count(setting => Math.Floor(setting.Value.Dropout * 10) == tenth), 57, 143)
+        );
         Assert.InRange(plan.Settings.Count(setting => setting.Value.Optimizer == "Adam"), 150, 250);
     }
 
@@ -39,13 +50,19 @@ public sealed class RandomPlanTests
     public void SameSeed_SamePlan_AndMoreSettingsBeginWithTheSame()
     {
         var few = StudyPlan.Random(Base, 5, seed: 5, Factors);
-        Assert.Equal(few.Settings.Select(setting => setting.Name), StudyPlan.Random(Base, 20, seed: 5, Factors).Settings.Take(5).Select(setting => setting.Name));
+        Assert.Equal(
+            few.Settings.Select(setting => setting.Name),
+            StudyPlan.Random(Base, 20, seed: 5, Factors).Settings.Take(5).Select(setting => setting.Name)
+        );
         Assert.NotEqual(few.Settings[0].Name, StudyPlan.Random(Base, 5, seed: 6, Factors).Settings[0].Name);
     }
 
     [Fact]
     public void AsManyAsThereAre_AreAllOfThem() =>
-        Assert.Equal(["optimizer Adam", "optimizer SGD"], StudyPlan.Random(Base, 2, seed: 1, Factors[2]).Settings.Select(setting => setting.Name).Order());
+        Assert.Equal(
+            ["optimizer Adam", "optimizer SGD"],
+            StudyPlan.Random(Base, 2, seed: 1, Factors[2]).Settings.Select(setting => setting.Name).Order()
+        );
 
     [Fact]
     public void Labels_AreTheSameInAnyCulture()

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -21,10 +20,18 @@ public sealed class StudyFaultTests : IDisposable
     public void FaultOfTheDisk_IsARow_AndTriedAgainTheNextTime()
     {
         bool full = true;
-        StudyTrial MakeOn(double rate, long seed) => Make(rate) with
-        {
-            Callbacks = [new TracingCallback([]) { At = "StepEnd 5", Act = context => _ = full && rate == 0.1 ? throw new IOException("No space left on device") : context }],
-        };
+        StudyTrial MakeOn(double rate, long seed) =>
+            Make(rate) with
+            {
+                Callbacks =
+                [
+                    new TracingCallback([])
+                    {
+                        At = "StepEnd 5",
+                        Act = context => _ = full && rate == 0.1 ? throw new IOException("No space left on device") : context,
+                    },
+                ],
+            };
         var study = Run(MakeOn);
         Assert.Equal([StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
         Assert.Contains("No space left on device", study.Rows[0].Reason, StringComparison.Ordinal);
@@ -41,12 +48,31 @@ public sealed class StudyFaultTests : IDisposable
     [Fact]
     public void LearningRateOf100_AndAModelThatThrows_AreRowsBesideASoundOne()
     {
-        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 200, TestCount = 20, Size = 16 });
-        var study = Study.Run(_folder["study"], StudyPlan.List(("hot", 100.0), ("thrown", 0), ("sound", 0.01)), (rate, seed) => new StudyTrial
-        {
-            Model = VisionModels.LeNet(LeNetOptions.For(images) with { Fc1Size = rate == 0 ? 0 : 16, Seed = seed }),
-            Options = new TrainerOptions { Epochs = 5, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
-        }, new FitData { Train = images.Train, Test = images.Test }, new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1 });
+        using var images = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 200,
+                TestCount = 20,
+                Size = 16,
+            }
+        );
+        var study = Study.Run(
+            _folder["study"],
+            StudyPlan.List(("hot", 100.0), ("thrown", 0), ("sound", 0.01)),
+            (rate, seed) =>
+                new StudyTrial
+                {
+                    Model = VisionModels.LeNet(LeNetOptions.For(images) with { Fc1Size = rate == 0 ? 0 : 16, Seed = seed }),
+                    Options = new TrainerOptions
+                    {
+                        Epochs = 5,
+                        Device = "cpu",
+                        Optimizer = new SgdOptions { LearningRate = rate },
+                    },
+                },
+            new FitData { Train = images.Train, Test = images.Test },
+            new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1 }
+        );
         Assert.Equal([StopReason.NonFinite, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
         Assert.Contains("A lower learning rate", study.Rows[0].Reason, StringComparison.Ordinal);
         Assert.Contains("Fc1Size must be at least 1, but is 0", study.Rows[1].Reason, StringComparison.Ordinal);
@@ -56,7 +82,8 @@ public sealed class StudyFaultTests : IDisposable
     public void FaultOfTheTrial_IsNotTriedAgain()
     {
         int tried = 0;
-        StudyTrial Throwing(double rate, long seed) => rate == 0.1 ? throw new InvalidOperationException($"no such model {++tried}") : Make(rate);
+        StudyTrial Throwing(double rate, long seed) =>
+            rate == 0.1 ? throw new InvalidOperationException($"no such model {++tried}") : Make(rate);
         Run(Throwing);
         Assert.Equal("no such model 1", Run(Throwing).Rows[0].Reason);
         Assert.Equal(1, tried);
@@ -107,7 +134,11 @@ public sealed class StudyFaultTests : IDisposable
         Run((rate, _) => Make(rate));
         string path = _folder["study/study.json"];
         File.WriteAllText(path, File.ReadAllText(path).Replace("001_a_seed1", name, StringComparison.Ordinal));
-        Assert.Contains("is no folder within the study's.", Assert.Throws<InvalidDataException>(() => Study.Open(_folder["study"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no folder within the study's.",
+            Assert.Throws<InvalidDataException>(() => Study.Open(_folder["study"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -136,29 +167,66 @@ public sealed class StudyFaultTests : IDisposable
     [InlineData(TrialEvent.DoneBefore)]
     public void ListenerThatThrows_EndsTheStudyWithItsOwnException(TrialEvent at)
     {
-        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 32, TestCount = 16, Size = 16 });
-        void Run(IProgress<StudyProgress>? progress) => Study.Run(_folder["study"], StudyPlan.List(("a", 1), ("b", 2)), (_, seed) => new StudyTrial
-        {
-            Model = SequenceModels.Rnn(RecurrentOptions.For(images) with { HiddenSize = 2, Seed = seed }), Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
-        }, new FitData { Train = images.Train }, new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1, Progress = progress });
+        using var images = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 32,
+                TestCount = 16,
+                Size = 16,
+            }
+        );
+        void Run(IProgress<StudyProgress>? progress) =>
+            Study.Run(
+                _folder["study"],
+                StudyPlan.List(("a", 1), ("b", 2)),
+                (_, seed) =>
+                    new StudyTrial
+                    {
+                        Model = SequenceModels.Rnn(RecurrentOptions.For(images) with { HiddenSize = 2, Seed = seed }),
+                        Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
+                    },
+                new FitData { Train = images.Train },
+                new StudyOptions
+                {
+                    ParallelTrials = 2,
+                    ThreadsPerTrial = 1,
+                    Progress = progress,
+                }
+            );
         if (at == TrialEvent.DoneBefore)
         {
             Run(null);
         }
 
-        var error = Assert.Throws<InvalidOperationException>(() => Run(new Listener(entry => _ = entry.Event == at ? throw new InvalidOperationException("deaf") : entry)));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Run(new Listener(entry => _ = entry.Event == at ? throw new InvalidOperationException("deaf") : entry))
+        );
         Assert.Equal("deaf", error.Message);
         Run(null);
         Assert.All(Study.Open(_folder["study"]).Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
 
-    private Study Run(Func<double, long, StudyTrial> make, List<StudyProgress>? progress = null) => Study.Run(
-        _folder["study"], StudyPlan.List(("a", 0.1), ("b", 0.2)), make, new FitData { Train = _data, Test = _data }, new StudyOptions { Progress = progress is null ? null : new Listener(progress.Add) });
+    private Study Run(Func<double, long, StudyTrial> make, List<StudyProgress>? progress = null) =>
+        Study.Run(
+            _folder["study"],
+            StudyPlan.List(("a", 0.1), ("b", 0.2)),
+            make,
+            new FitData { Train = _data, Test = _data },
+            new StudyOptions { Progress = progress is null ? null : new Listener(progress.Add) }
+        );
 
-    private static StudyTrial Make(double rate) => new()
-    {
-        Model = TinyModel.Create(), Options = new TrainerOptions { Epochs = 3, BatchSize = 16, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
-    };
+    private static StudyTrial Make(double rate) =>
+        new()
+        {
+            Model = TinyModel.Create(),
+            Options = new TrainerOptions
+            {
+                Epochs = 3,
+                BatchSize = 16,
+                Device = "cpu",
+                Optimizer = new SgdOptions { LearningRate = rate },
+            },
+        };
 
     private sealed class Listener(Action<StudyProgress> hear) : IProgress<StudyProgress>
     {

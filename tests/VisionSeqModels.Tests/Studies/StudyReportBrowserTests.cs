@@ -9,7 +9,9 @@ namespace VisionSeqModels.Tests.Studies;
 [Collection("Torch")]
 public sealed partial class StudyReportBrowserTests
 {
-    private const string Before = "<script>window.faults = []; addEventListener('error', e => faults.push(e.message)); addEventListener('unhandledrejection', e => faults.push(String(e.reason)));</script>";
+    private const string Before =
+        "<script>window.faults = []; addEventListener('error', e => faults.push(e.message)); "
+        + "addEventListener('unhandledrejection', e => faults.push(String(e.reason)));</script>";
 
     /// <summary>Looks at the page, uses it, and leaves what was found at its end.</summary>
     private const string After = """
@@ -59,7 +61,9 @@ public sealed partial class StudyReportBrowserTests
 
     /// <summary>A window is at least 500 pixels wide; a frame is as wide as it should be.</summary>
     private static string Frame(int width) =>
-        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = e.data)</script>";
+        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre "
+        + "id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = "
+        + "e.data)</script>";
 
     [BrowserTheory]
     [InlineData(360)]
@@ -67,9 +71,22 @@ public sealed partial class StudyReportBrowserTests
     public void Page_HasNoScriptError_ShowsAllCharts_AndFitsTheWindow(int width)
     {
         using var folder = new TempFolder();
-        TinyStudy.Run(folder["study"], new StudyOptions { Seeds = [1, 2] }, ("slow <&>", 0.01), ("quick", 0.1), ("too quick for its own good, and with a name longer than a phone is wide", 1e38), ("middling", 0.05)).WriteReport();
+        TinyStudy
+            .Run(
+                folder["study"],
+                new StudyOptions { Seeds = [1, 2] },
+                ("slow <&>", 0.01),
+                ("quick", 0.1),
+                ("too quick for its own good, and with a name longer than a phone is wide", 1e38),
+                ("middling", 0.05)
+            )
+            .WriteReport();
         string page = File.ReadAllText(folder["study/report.html"]);
-        File.WriteAllText(folder["page.html"], page.Replace("<head>", "<head>" + Before, StringComparison.Ordinal).Replace("</body>", After + "</body>", StringComparison.Ordinal));
+        File.WriteAllText(
+            folder["page.html"],
+            page.Replace("<head>", "<head>" + Before, StringComparison.Ordinal)
+                .Replace("</body>", After + "</body>", StringComparison.Ordinal)
+        );
 
         File.WriteAllText(folder["frame.html"], Frame(width));
         string document = Browser.Open(folder["frame.html"], folder["profile"]);
@@ -81,7 +98,10 @@ public sealed partial class StudyReportBrowserTests
         Assert.InRange((int)found["overflow"]!, int.MinValue, 0);
         Assert.Equal(4 + (2 * 3), (int)found["charts"]!); // four figures, and two of them for each setting with a full epoch
         Assert.Equal((4 * 6) + (2 * 6) + 2, (int)found["lines"]!); // the last two: a diverged epoch has an accuracy
-        Assert.All(["emptyCharts", "emptyLines", "overlaps", "wordsOutside", "wideTables"], name => Assert.True((int)found[name]! == 0, $"{name}: {found[name]}"));
+        Assert.All(
+            ["emptyCharts", "emptyLines", "overlaps", "wordsOutside", "wideTables"],
+            name => Assert.True((int)found[name]! == 0, $"{name}: {found[name]}")
+        );
         Assert.InRange((double)found["smallestText"]!, 9, 20);
         Assert.InRange((int)found["marks"]!, 4, 12);
         Assert.All(["hidden", "shownAgain", "allHidden", "marked", "focused"], name => Assert.True((bool)found[name]!, name));

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -15,11 +14,22 @@ public sealed partial class StudyReportTests
     public void Report_IsDrawnFromTheFolderAlone_WithEveryTrialAndPoint()
     {
         using var folder = new TempFolder();
-        TinyStudy.Run(folder["study"], new StudyOptions { Seeds = [1, 2, 3], Question = "Is a rate of 0.1 < 0.01?", Command = "dotnet run" }, ("<b>plain</b> | one", 0.01), ("two", 0.1));
+        TinyStudy.Run(
+            folder["study"],
+            new StudyOptions
+            {
+                Seeds = [1, 2, 3],
+                Question = "Is a rate of 0.1 < 0.01?",
+                Command = "dotnet run",
+            },
+            ("<b>plain</b> | one", 0.01),
+            ("two", 0.1)
+        );
 
         Study.Open(folder["study"]).WriteReport();
 
-        string html = File.ReadAllText(folder["study/report.html"]), markdown = File.ReadAllText(folder["study/report.md"]);
+        string html = File.ReadAllText(folder["study/report.html"]),
+            markdown = File.ReadAllText(folder["study/report.md"]);
         Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
         Assert.DoesNotContain("://", html, StringComparison.Ordinal);
         Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
@@ -30,7 +40,10 @@ public sealed partial class StudyReportTests
         Assert.Contains("| &lt;b>plain&lt;/b> \\| one |", markdown, StringComparison.Ordinal);
         Assert.Contains("- training: epochs 3, batch size 16, ", markdown, StringComparison.Ordinal);
         Assert.Contains("```\ndotnet run\n```", markdown, StringComparison.Ordinal);
-        Assert.All(Pictures().Matches(markdown), picture => Assert.True(File.Exists(folder["study/" + picture.Groups[1].Value]), picture.Value));
+        Assert.All(
+            Pictures().Matches(markdown),
+            picture => Assert.True(File.Exists(folder["study/" + picture.Groups[1].Value]), picture.Value)
+        );
         Assert.Equal(6, Pictures().Count(markdown));
         Study.Open(folder["study"]).WriteReport();
         Assert.Equal(html, File.ReadAllText(folder["study/report.html"]));
@@ -49,7 +62,14 @@ public sealed partial class StudyReportTests
     {
         using var folder = new TempFolder();
         var study = Made(folder);
-        study.Add("diverged", Factor("10"), 1, 1, _ => [("train_loss", 0.001), ("test_loss", 0.001), ("test_accuracy", 0.99)], json => (json["status"], json["stop_message"], json["seconds"]) = ("non_finite", "The loss became NaN.", 0.1));
+        study.Add(
+            "diverged",
+            Factor("10"),
+            1,
+            1,
+            _ => [("train_loss", 0.001), ("test_loss", 0.001), ("test_accuracy", 0.99)],
+            json => (json["status"], json["stop_message"], json["seconds"]) = ("non_finite", "The loss became NaN.", 0.1)
+        );
         var report = new StudyReport(study.Open());
         var table = report.Table;
 
@@ -60,12 +80,20 @@ public sealed partial class StudyReportTests
             return string.Join(", ", table.Cells.Where((_, row) => table.IsBest(row, number)).Select(cells => cells[0]));
         }
 
-        Assert.Equal(["b", "b", "b", "a"], new[] { "final test accuracy", "best test accuracy", "final test loss", "seconds" }.Select(Best));
-        Assert.Equal(["", "", "", ""], new[] { "samples/s", "parameters", "outcome", "setting" }.Select(Best)); // all the same, or no figure
+        Assert.Equal(
+            ["b", "b", "b", "a"],
+            new[] { "final test accuracy", "best test accuracy", "final test loss", "seconds" }.Select(Best)
+        );
+        // all the same, or no figure
+        Assert.Equal(["", "", "", ""], new[] { "samples/s", "parameters", "outcome", "setting" }.Select(Best));
         Assert.StartsWith("The best final test accuracy is that of “b”: ", report.Verdict.Answer, StringComparison.Ordinal);
         Assert.Equal(("diverged, seed 1", "diverged: The loss became NaN."), Assert.Single(report.Verdict.Ends));
         report.Write();
-        Assert.Contains("<td class=\"number best\"><span role=\"img\" aria-label=\"best\">★</span> 0.8", File.ReadAllText(folder["report.html"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "<td class=\"number best\"><span role=\"img\" aria-label=\"best\">★</span> 0.8",
+            File.ReadAllText(folder["report.html"]),
+            StringComparison.Ordinal
+        );
         Assert.Matches(@"\| b \| 0\.1 \| \*\*0\.8\d+ ± 0\.\d+\*\* \| ", File.ReadAllText(folder["report.md"]));
     }
 
@@ -74,8 +102,26 @@ public sealed partial class StudyReportTests
     {
         using var folder = new TempFolder();
         var study = new MadeUpStudy(folder.Root) { Monitor = "test_loss" };
-        var table = new StudyReport(study.Add("a", Factor("1"), 1, 5, _ => [("train_loss", 0.5), ("test_loss", 0.5)]).Add("b", Factor("2"), 1, 5, _ => [("train_loss", 0.4), ("test_loss", 0.4)]).Open()).Table;
-        Assert.Equal(["setting", "learning rate", "final test loss", "best test loss", "at epoch", "seconds", "samples/s", "parameters", "outcome"], table.Columns);
+        var table = new StudyReport(
+            study
+                .Add("a", Factor("1"), 1, 5, _ => [("train_loss", 0.5), ("test_loss", 0.5)])
+                .Add("b", Factor("2"), 1, 5, _ => [("train_loss", 0.4), ("test_loss", 0.4)])
+                .Open()
+        ).Table;
+        Assert.Equal(
+            [
+                "setting",
+                "learning rate",
+                "final test loss",
+                "best test loss",
+                "at epoch",
+                "seconds",
+                "samples/s",
+                "parameters",
+                "outcome",
+            ],
+            table.Columns
+        );
         Assert.Equal((false, true), (table.IsBest(0, 2), table.IsBest(1, 2)));
     }
 
@@ -84,38 +130,81 @@ public sealed partial class StudyReportTests
     {
         using var folder = new TempFolder();
         var study = new MadeUpStudy(folder.Root);
-        study.Add("a", Factor("0.01"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => json["trainer"]!["optimizer"]!["learning_rate"] = 0.01);
-        study.Add("b", Factor("0.1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => json["trainer"]!["optimizer"] = JsonNode.Parse("""{ "learning_rate": 0.1, "momentum": 0.9, "name": "SGD" }"""));
-        study.Add("c", Factor("0.1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1), json => (json["trainer"]!["optimizer"]!["learning_rate"], json["model"]!["options"]!["activation"]) = (0.1, "tanh"));
+        study.Add(
+            "a",
+            Factor("0.01"),
+            1,
+            2,
+            epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1),
+            json => json["trainer"]!["optimizer"]!["learning_rate"] = 0.01
+        );
+        study.Add(
+            "b",
+            Factor("0.1"),
+            1,
+            2,
+            epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1),
+            json => json["trainer"]!["optimizer"] = JsonNode.Parse("""{ "learning_rate": 0.1, "momentum": 0.9, "name": "SGD" }""")
+        );
+        study.Add(
+            "c",
+            Factor("0.1"),
+            1,
+            2,
+            epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1),
+            json => (json["trainer"]!["optimizer"]!["learning_rate"], json["model"]!["options"]!["activation"]) = (0.1, "tanh")
+        );
         var options = new StudyReport(study.Open()).Options;
 
         Assert.Equal(
-        [
-            ("optimizer", "Adam (a, c); SGD (b)", "none"),
-            ("optimizer learning rate", "0.01 (a); 0.1 (b, c)", "learning rate"),
-            ("model activation", "relu (a, b); tanh (c)", "none"),
-        ], options.Differing);
-        Assert.Equal("These differ, though they go with no factor: optimizer, model activation. What is compared may be their doing.", options.Warning);
+            [
+                ("optimizer", "Adam (a, c); SGD (b)", "none"),
+                ("optimizer learning rate", "0.01 (a); 0.1 (b, c)", "learning rate"),
+                ("model activation", "relu (a, b); tanh (c)", "none"),
+            ],
+            options.Differing
+        );
         Assert.Equal(
-        [
-            ("training", "epochs 2, batch size 64, clip gradient norm none, loss cross_entropy, metrics accuracy, augmentations none, shuffle yes"),
-            ("optimizer", "beta1 0.9 (Adam), epsilon 1e-8 (Adam), parameter groups none (Adam), momentum 0.9 (SGD)"),
-            ("schedule", "ConstantSchedule, warmup steps 0"),
-            ("model", "LeNet, fc1 size 120"),
-        ], options.Held);
+            "These differ, though they go with no factor: optimizer, model activation. What is compared may be their doing.",
+            options.Warning
+        );
+        Assert.Equal(
+            [
+                (
+                    "training",
+                    "epochs 2, batch size 64, clip gradient norm none, loss cross_entropy, metrics accuracy, "
+                        + "augmentations none, shuffle yes"
+                ),
+                ("optimizer", "beta1 0.9 (Adam), epsilon 1e-8 (Adam), parameter groups none (Adam), momentum 0.9 (SGD)"),
+                ("schedule", "ConstantSchedule, warmup steps 0"),
+                ("model", "LeNet, fc1 size 120"),
+            ],
+            options.Held
+        );
     }
 
     [Fact]
     public void Facts_SayDataMachineAndTimes_AndWhereTheyDiffer()
     {
         using var folder = new TempFolder();
-        var study = Made(folder).Add("late", Factor("1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, 1), json => (json["threads"], json["started"]) = (2, "2026-05-04T12:00:00+02:00"));
+        var study = Made(folder)
+            .Add(
+                "late",
+                Factor("1"),
+                1,
+                2,
+                epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, 1),
+                json => (json["threads"], json["started"]) = (2, "2026-05-04T12:00:00+02:00")
+            );
         var facts = new StudyReport(study.Open()).Facts.ToDictionary(fact => fact.Name, fact => fact.Value);
         Assert.Equal("cifar10: 50,000 training, 10,000 test samples", facts["data"]);
         Assert.Equal("3 × 32 × 32 (channels, height, width)", facts["images"]);
         Assert.Equal("1 (4 trials); 2 (1 trial)", facts["threads a trial"]);
         Assert.Equal(("Debian", "0.1.0", "2"), (facts["operating system"], facts["VisionSeqModels"], facts["processors"]));
-        Assert.Equal(("2026-05-04 10:00:00 +02:00", "2026-05-04 12:00:20 +02:00"), (facts["first trial begun"], facts["last trial ended"]));
+        Assert.Equal(
+            ("2026-05-04 10:00:00 +02:00", "2026-05-04 12:00:20 +02:00"),
+            (facts["first trial begun"], facts["last trial ended"])
+        );
     }
 
     [Fact]
@@ -124,9 +213,18 @@ public sealed partial class StudyReportTests
         using var folder = new TempFolder();
         string failure = "first line\n| second *line* <script>" + new string('x', 5000);
         Made(folder).AddFailure("broken", Factor("1"), 1, failure).Open().WriteReport();
-        string markdown = File.ReadAllText(folder["report.md"]), html = File.ReadAllText(folder["report.html"]);
-        Assert.Contains("| broken | 1 |  |  |  | 0 |  |  |  |  | cannot be told | failed |\n", markdown, StringComparison.Ordinal);
-        Assert.Contains("- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx", markdown, StringComparison.Ordinal);
+        string markdown = File.ReadAllText(folder["report.md"]),
+            html = File.ReadAllText(folder["report.html"]);
+        Assert.Contains(
+            "| broken | 1 |  |  |  | 0 |  |  |  |  | cannot be told | failed |\n",
+            markdown,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx",
+            markdown,
+            StringComparison.Ordinal
+        );
         Assert.DoesNotContain(new string('x', 2000), markdown, StringComparison.Ordinal);
         Assert.Contains("<td class=\"word\">failed</td>", html, StringComparison.Ordinal);
         Assert.DoesNotContain("<script>xxx", html, StringComparison.Ordinal);
@@ -142,7 +240,13 @@ public sealed partial class StudyReportTests
         foreach (int i in Enumerable.Range(0, trials))
         {
             double rate = 0.0001 * (i + 1);
-            study.Add($"learning rate {rate.ToString("0.0000", CultureInfo.InvariantCulture)}, and more", Factor(rate.ToString(CultureInfo.InvariantCulture)), 1, epochs, epoch => MadeUpStudy.Learning(epoch, 0.02, 0.5 + (0.004 * i), trials));
+            study.Add(
+                $"learning rate {rate.ToString("0.0000", CultureInfo.InvariantCulture)}, and more",
+                Factor(rate.ToString(CultureInfo.InvariantCulture)),
+                1,
+                epochs,
+                epoch => MadeUpStudy.Learning(epoch, 0.02, 0.5 + (0.004 * i), trials)
+            );
         }
 
         var report = new StudyReport(study.Open());
@@ -152,7 +256,10 @@ public sealed partial class StudyReportTests
         Assert.InRange(new FileInfo(folder["report.html"]).Length, 100_000, MostBytes);
         Assert.Equal((4 * trials) + (2 * 24), Lines().Count(html));
         Assert.Contains("The 24 best settings of 100, each by itself: test accuracy by epoch", html, StringComparison.Ordinal);
-        Assert.Equal(("learning rate 0.0100, and more", "learning rate 0.0001, and more"), (report.Table.Cells[0][0], report.First.Name));
+        Assert.Equal(
+            ("learning rate 0.0100, and more", "learning rate 0.0001, and more"),
+            (report.Table.Cells[0][0], report.First.Name)
+        );
         Assert.Equal(0, Circles().Count(html));
         Assert.Equal(epochs > 100, html.Contains("Drawn is one epoch in ", StringComparison.Ordinal));
         Assert.Equal(32, Enumerable.Range(0, 100).Select(SvgChart.Style).Distinct().Count());
@@ -165,11 +272,24 @@ public sealed partial class StudyReportTests
         var study = Made(folder);
         foreach (int i in Enumerable.Range(1, 6))
         {
-            study.Add($"short {i}", Factor("1"), 1, 2, epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, i), json => (json["status"], json["stop_message"]) = ("stopped_early", "no better for 2 epochs"));
+            study.Add(
+                $"short {i}",
+                Factor("1"),
+                1,
+                2,
+                epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, i),
+                json => (json["status"], json["stop_message"]) = ("stopped_early", "no better for 2 epochs")
+            );
         }
 
         var report = new StudyReport(study.Open());
-        Assert.Equal(("6 trials: short 1, seed 1; short 2, seed 1; short 3, seed 1; short 4, seed 1 and 2 more", "stopped early: no better for 2 epochs"), Assert.Single(report.Verdict.Ends));
+        Assert.Equal(
+            (
+                "6 trials: short 1, seed 1; short 2, seed 1; short 3, seed 1; short 4, seed 1 and 2 more",
+                "stopped early: no better for 2 epochs"
+            ),
+            Assert.Single(report.Verdict.Ends)
+        );
         int column = report.Table.Columns.ToList().IndexOf("epochs");
         Assert.Equal(("5", "2"), (report.Table.Cells[0][column], report.Table.Cells[2][column]));
     }
@@ -181,7 +301,13 @@ public sealed partial class StudyReportTests
         var cut = CurveAxes.Of("test_loss", [Of(2.3, 0.5), Of(2.2, 0.4), Of(1e30, 5)], 5, 5);
         Assert.Equal((true, 0, 2.5), (cut.IsCut, cut.Values.First, cut.Values.Last));
         Assert.Equal(" (lines above 2.5 are cut off)", cut.CutText);
-        Assert.Equal((false, ""), (CurveAxes.Of("test_loss", [Of(2.3, 0.5), Of(9, 0.4)], 5, 5).IsCut, CurveAxes.Of("test_loss", [Of(2.3, 0.5)], 5, 5).CutText));
+        Assert.Equal(
+            (false, ""),
+            (
+                CurveAxes.Of("test_loss", [Of(2.3, 0.5), Of(9, 0.4)], 5, 5).IsCut,
+                CurveAxes.Of("test_loss", [Of(2.3, 0.5)], 5, 5).CutText
+            )
+        );
         Assert.Equal(1, CurveAxes.Of("test_accuracy", [Of(0.01, 0.02), Of(0.01, 0.02), Of(0.5, 0.9)], 5, 5).Values.Last);
     }
 
@@ -225,7 +351,14 @@ public sealed partial class StudyReportTests
         var study = new MadeUpStudy(folder.Root);
         foreach (long seed in new long[] { 1, 2 })
         {
-            study.Add("a", Factor("0.01"), seed, 5, epoch => MadeUpStudy.Learning(epoch, 0.5, 0.7, (int)seed), json => json["seconds"] = 40.0);
+            study.Add(
+                "a",
+                Factor("0.01"),
+                seed,
+                5,
+                epoch => MadeUpStudy.Learning(epoch, 0.5, 0.7, (int)seed),
+                json => json["seconds"] = 40.0
+            );
             study.Add("b", Factor("0.1"), seed, 5, epoch => MadeUpStudy.Learning(epoch, 0.9, 0.85, (int)seed));
         }
 

@@ -12,18 +12,36 @@ public sealed class StudyTests
         public double LearningRate { get; init; } = 0.01;
     }
 
-    private static readonly StudyFactor<Setting> BatchSize = StudyFactor.Of<Setting, int>("batch size", [16, 32], (setting, value) => setting with { BatchSize = value });
-    private static readonly StudyFactor<Setting> Rate = StudyFactor.Of<Setting, double>("learning rate", [0.01, 0.1, 1e38], (setting, value) => setting with { LearningRate = value });
+    private static readonly StudyFactor<Setting> BatchSize = StudyFactor.Of<Setting, int>(
+        "batch size",
+        [16, 32],
+        (setting, value) => setting with { BatchSize = value }
+    );
+    private static readonly StudyFactor<Setting> Rate = StudyFactor.Of<Setting, double>(
+        "learning rate",
+        [0.01, 0.1, 1e38],
+        (setting, value) => setting with { LearningRate = value }
+    );
 
     [Fact]
     public void Plans_HaveTheSettingsTheyPromise()
     {
         var one = StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate);
-        Assert.Equal(["base", "batch size 32", "learning rate 0.1", "learning rate 1E+38"], one.Settings.Select(setting => setting.Name));
+        Assert.Equal(
+            ["base", "batch size 32", "learning rate 0.1", "learning rate 1E+38"],
+            one.Settings.Select(setting => setting.Name)
+        );
         Assert.Equal((16, 0.1), (one.Settings[2].Value.BatchSize, one.Settings[2].Value.LearningRate));
         Assert.Equal("16", one.Settings[2].Factors["batch size"]);
-        Assert.Equal(6, StudyPlan.Grid(new Setting(), BatchSize, Rate).Settings.Select(setting => setting.Value).Distinct().Count());
-        Assert.Contains("there twice: a", Assert.Throws<ArgumentException>(() => StudyPlan.List(("a", new Setting()), ("a", new Setting()))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            6,
+            StudyPlan.Grid(new Setting(), BatchSize, Rate).Settings.Select(setting => setting.Value).Distinct().Count()
+        );
+        Assert.Contains(
+            "there twice: a",
+            Assert.Throws<ArgumentException>(() => StudyPlan.List(("a", new Setting()), ("a", new Setting()))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -33,7 +51,10 @@ public sealed class StudyTests
         using var data = new TinyData(64);
         var study = Run(folder["study"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate));
 
-        Assert.Equal([StopReason.Completed, StopReason.Completed, StopReason.Completed, StopReason.NonFinite], study.Rows.Select(row => row.Outcome));
+        Assert.Equal(
+            [StopReason.Completed, StopReason.Completed, StopReason.Completed, StopReason.NonFinite],
+            study.Rows.Select(row => row.Outcome)
+        );
         Assert.Contains(" became ", study.Rows[3].Reason, StringComparison.Ordinal);
         using var model = TinyModel.Create();
         var alone = new Trainer(Make(new Setting { BatchSize = 32 }, 1).Options with { Seed = 1 }).Fit(model, data, data);
@@ -49,9 +70,17 @@ public sealed class StudyTests
         Run(folder["study"], data, StudyPlan.List(("a", new Setting())));
         string written = File.ReadAllText(Path.Combine(folder["study"], "001_a_seed1", "run.json"));
         using var progress = new StringWriter();
-        var study = Run(folder["study"], data, StudyPlan.List(("a", new Setting()), ("b", new Setting { LearningRate = 0.1 })), new StudyOptions { Progress = new StudyProgressReporter(progress) });
+        var study = Run(
+            folder["study"],
+            data,
+            StudyPlan.List(("a", new Setting()), ("b", new Setting { LearningRate = 0.1 })),
+            new StudyOptions { Progress = new StudyProgressReporter(progress) }
+        );
 
-        Assert.Equal(["trial 1 of 2: a, seed 1: done before", "trial 2 of 2: b, seed 1"], progress.ToString().Split(progress.NewLine)[..2]);
+        Assert.Equal(
+            ["trial 1 of 2: a, seed 1: done before", "trial 2 of 2: b, seed 1"],
+            progress.ToString().Split(progress.NewLine)[..2]
+        );
         Assert.Equal(written, File.ReadAllText(Path.Combine(folder["study"], "001_a_seed1", "run.json")));
         Assert.All(study.Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
@@ -67,21 +96,29 @@ public sealed class StudyTests
 
         using var source = new CancellationTokenSource();
         int trials = 0;
-        StudyTrial Stopping(Setting setting, long seed) => Make(setting, seed) with
-        {
-            Callbacks = ++trials == 2 ? [new TracingCallback([]) { At = "StepEnd 6", Act = _ => source.Cancel() }] : [],
-        };
+        StudyTrial Stopping(Setting setting, long seed) =>
+            Make(setting, seed) with
+            {
+                Callbacks = ++trials == 2 ? [new TracingCallback([]) { At = "StepEnd 6", Act = _ => source.Cancel() }] : [],
+            };
         var stopped = Study.Run(folder["parts"], plan, Stopping, Fit(data), options, cancellationToken: source.Token);
-        Assert.Equal([StopReason.Completed, StopReason.Cancelled, StopReason.Running, StopReason.Running], stopped.Rows.Select(row => row.Outcome));
+        Assert.Equal(
+            [StopReason.Completed, StopReason.Cancelled, StopReason.Running, StopReason.Running],
+            stopped.Rows.Select(row => row.Outcome)
+        );
 
         var parts = Run(folder["parts"], data, plan, options);
-        Assert.All(whole.Rows.Zip(parts.Rows), pair =>
-        {
-            Assert.Equal(pair.First.History!["test_loss"], pair.Second.History!["test_loss"]);
-            Assert.Equal(
-                File.ReadAllBytes(Path.Combine(folder["whole"], pair.First.Folder, "checkpoints", "last.safetensors")),
-                File.ReadAllBytes(Path.Combine(folder["parts"], pair.Second.Folder, "checkpoints", "last.safetensors")));
-        });
+        Assert.All(
+            whole.Rows.Zip(parts.Rows),
+            pair =>
+            {
+                Assert.Equal(pair.First.History!["test_loss"], pair.Second.History!["test_loss"]);
+                Assert.Equal(
+                    File.ReadAllBytes(Path.Combine(folder["whole"], pair.First.Folder, "checkpoints", "last.safetensors")),
+                    File.ReadAllBytes(Path.Combine(folder["parts"], pair.Second.Folder, "checkpoints", "last.safetensors"))
+                );
+            }
+        );
     }
 
     [Fact]
@@ -89,13 +126,33 @@ public sealed class StudyTests
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
-        var plan = StudyPlan.List(("builder", new Setting { BatchSize = 1 }), ("callback", new Setting { BatchSize = 2 }), ("sound", new Setting()));
-        var study = Study.Run(folder["study"], plan, (setting, seed) => setting.BatchSize switch
-        {
-            1 => throw new InvalidOperationException("no such model"),
-            2 => Make(setting, seed) with { Callbacks = [new TracingCallback([]) { At = "StepEnd 1", Act = _ => throw new InvalidOperationException("broken callback") }] },
-            _ => Make(setting, seed),
-        }, Fit(data));
+        var plan = StudyPlan.List(
+            ("builder", new Setting { BatchSize = 1 }),
+            ("callback", new Setting { BatchSize = 2 }),
+            ("sound", new Setting())
+        );
+        var study = Study.Run(
+            folder["study"],
+            plan,
+            (setting, seed) =>
+                setting.BatchSize switch
+                {
+                    1 => throw new InvalidOperationException("no such model"),
+                    2 => Make(setting, seed) with
+                    {
+                        Callbacks =
+                        [
+                            new TracingCallback([])
+                            {
+                                At = "StepEnd 1",
+                                Act = _ => throw new InvalidOperationException("broken callback"),
+                            },
+                        ],
+                    },
+                    _ => Make(setting, seed),
+                },
+            Fit(data)
+        );
 
         Assert.Equal([StopReason.Failed, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
         Assert.Equal("no such model", study.Rows[0].Reason);
@@ -110,23 +167,61 @@ public sealed class StudyTests
         using var folder = new TempFolder();
         using var data = new TinyData(64);
         Run(folder["study"], data, StudyPlan.List(("a", new Setting())));
-        Assert.Contains("compares by test_accuracy", Assert.Throws<InvalidOperationException>(() => Run(folder["study"], data, StudyPlan.List(("a", new Setting())), new StudyOptions { Monitor = "test_loss" })).Message, StringComparison.Ordinal);
-        Assert.Contains("has a setting 'base' with batch size 16", Assert.Throws<InvalidOperationException>(() =>
-        {
-            Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize));
-            Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), Rate));
-        }).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "compares by test_accuracy",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                    Run(folder["study"], data, StudyPlan.List(("a", new Setting())), new StudyOptions { Monitor = "test_loss" })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "has a setting 'base' with batch size 16",
+            Assert
+                .Throws<InvalidOperationException>(() =>
+                {
+                    Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize));
+                    Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), Rate));
+                })
+                .Message,
+            StringComparison.Ordinal
+        );
         using (RunDirectory.Lock(folder["study"]))
         {
-            Assert.Contains("in use by another", Assert.Throws<IOException>(() => Run(folder["study"], data, StudyPlan.List(("a", new Setting())))).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "in use by another",
+                Assert.Throws<IOException>(() => Run(folder["study"], data, StudyPlan.List(("a", new Setting())))).Message,
+                StringComparison.Ordinal
+            );
         }
 
         File.WriteAllText(folder["study/study.json"], "{\"format\": 0}");
-        Assert.Contains("has the format 0, but this version reads format 1", Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has the format 0, but this version reads format 1",
+            Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message,
+            StringComparison.Ordinal
+        );
         File.WriteAllText(folder["study/study.json"], "[1");
-        Assert.Contains("is no record of a study", Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is no record of a study",
+            Assert.Throws<InvalidDataException>(() => Study.Open(folder["study"])).Message,
+            StringComparison.Ordinal
+        );
         Assert.Throws<FileNotFoundException>(() => Study.Open(folder["nowhere"]));
-        Assert.Equal(2, Assert.Throws<InvalidOptionsException>(() => Run(folder["new"], data, StudyPlan.List(("a", new Setting())), new StudyOptions { Seeds = [1, 1], Monitor = "" })).Faults.Count);
+        Assert.Equal(
+            2,
+            Assert
+                .Throws<InvalidOptionsException>(() =>
+                    Run(
+                        folder["new"],
+                        data,
+                        StudyPlan.List(("a", new Setting())),
+                        new StudyOptions { Seeds = [1, 1], Monitor = "" }
+                    )
+                )
+                .Faults.Count
+        );
         Assert.False(Directory.Exists(folder["new"]));
     }
 
@@ -136,7 +231,8 @@ public sealed class StudyTests
     [InlineData(4.604094871, 4, 0.01)]
     [InlineData(0, 3, 1)]
     [InlineData(1.959963985, 10_000_000, 0.05)]
-    public void StudentsDistribution_HasTheTabulatedTails(double t, int degrees, double share) => Assert.Equal(share, PairedTest.TwoSided(t, degrees), 1e-6);
+    public void StudentsDistribution_HasTheTabulatedTails(double t, int degrees, double share) =>
+        Assert.Equal(share, PairedTest.TwoSided(t, degrees), 1e-6);
 
     [Fact]
     public void PairedTest_OfKnownPairs_IsTheTextbooks()
@@ -148,13 +244,21 @@ public sealed class StudyTests
         Assert.Equal(0, PairedTest.PValue([2, 3], [1, 2]));
     }
 
-    private static Study Run(string folder, TinyData data, StudyPlan<Setting> plan, StudyOptions? options = null) => Study.Run(folder, plan, Make, Fit(data), options);
+    private static Study Run(string folder, TinyData data, StudyPlan<Setting> plan, StudyOptions? options = null) =>
+        Study.Run(folder, plan, Make, Fit(data), options);
 
-    private static StudyTrial Make(Setting setting, long seed) => new()
-    {
-        Model = TinyModel.Create(),
-        Options = new TrainerOptions { Epochs = 3, BatchSize = setting.BatchSize, Device = "cpu", Optimizer = new SgdOptions { LearningRate = setting.LearningRate } },
-    };
+    private static StudyTrial Make(Setting setting, long seed) =>
+        new()
+        {
+            Model = TinyModel.Create(),
+            Options = new TrainerOptions
+            {
+                Epochs = 3,
+                BatchSize = setting.BatchSize,
+                Device = "cpu",
+                Optimizer = new SgdOptions { LearningRate = setting.LearningRate },
+            },
+        };
 
     private static FitData Fit(TinyData data) => new() { Train = data, Test = data };
 }

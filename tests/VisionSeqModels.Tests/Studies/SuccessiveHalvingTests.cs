@@ -15,33 +15,72 @@ public sealed class SuccessiveHalvingTests
     [InlineData(2, 4, 10, "2, 8, 10")]
     [InlineData(5, 2, 5, "5")]
     public void Rungs_AreThoseOfTheReductionFactor(int min, int factor, int max, string rungs) =>
-        Assert.Equal(rungs, string.Join(", ", new SuccessiveHalvingOptions { MinEpochs = min, ReductionFactor = factor, MaxEpochs = max }.Rungs()));
+        Assert.Equal(
+            rungs,
+            string.Join(
+                ", ",
+                new SuccessiveHalvingOptions
+                {
+                    MinEpochs = min,
+                    ReductionFactor = factor,
+                    MaxEpochs = max,
+                }.Rungs()
+            )
+        );
 
     /// <summary>Worked by hand: nine trials, the earlier the better, one at a time.</summary>
     [Fact]
     public void OneAtATime_GoesAsByHand()
     {
         var order = Play(Nine, [.. Enumerable.Range(1, 9).Select(i => (double)-i)], atOnce: 1, new Random(1));
-        Assert.Equal("1→1 2→1 3→1 1→3 4→1 5→1 6→1 2→3 7→1 8→1 9→1 3→3 1→9", string.Join(' ', order.Select(step => $"{step.Trial}→{step.Epochs}")));
+        Assert.Equal(
+            "1→1 2→1 3→1 1→3 4→1 5→1 6→1 2→3 7→1 8→1 9→1 3→3 1→9",
+            string.Join(' ', order.Select(step => $"{step.Trial}→{step.Epochs}"))
+        );
     }
 
     /// <summary>Whatever the figures, failures and the order in which trials end.</summary>
     [Fact]
-    public void Anything_KeepsTheRules() => Gen.Select(Gen.Int[1, 3], Gen.Int[2, 4], Gen.Int[1, 30], Gen.Double[-1, 1].Array[1, 40], Gen.Int[1, 4], Gen.Int[0, 1000], Gen.Int[1, 200].Nullable()).Sample((min, factor, max, values, atOnce, seed, budget) =>
-    {
-        var options = new SuccessiveHalvingOptions { MinEpochs = min, ReductionFactor = factor, MaxEpochs = Math.Max(min, max), MaxTotalEpochs = budget < min ? null : budget };
-        var random = new Random(seed);
-        double[] scores = [.. values.Select(value => random.Next(6) == 0 ? double.NaN : value)];
-        var steps = Play(options, scores, atOnce, new Random(seed));
-        var rungs = options.Rungs();
-        Assert.True(steps.Sum(step => step.Epochs - step.From) <= (options.MaxTotalEpochs ?? int.MaxValue));
-        Assert.All(steps.GroupBy(step => step.Trial), trial => Assert.Equal(rungs.Take(trial.Count()), trial.Select(step => step.Epochs))); // rung after rung, none left out, none twice
-        if (options.MaxTotalEpochs is null)
-        {
-            Assert.Equal(scores.Length, steps.Select(step => step.Trial).Distinct().Count());
-            Assert.Equal(scores.Any(double.IsFinite), steps.Any(step => step.Epochs == rungs[^1] && double.IsFinite(scores[step.Trial - 1])));
-        }
-    }, iter: 2000);
+    public void Anything_KeepsTheRules() =>
+        Gen.Select(
+                Gen.Int[1, 3],
+                Gen.Int[2, 4],
+                Gen.Int[1, 30],
+                Gen.Double[-1, 1].Array[1, 40],
+                Gen.Int[1, 4],
+                Gen.Int[0, 1000],
+                Gen.Int[1, 200].Nullable()
+            )
+            .Sample(
+                (min, factor, max, values, atOnce, seed, budget) =>
+                {
+                    var options = new SuccessiveHalvingOptions
+                    {
+                        MinEpochs = min,
+                        ReductionFactor = factor,
+                        MaxEpochs = Math.Max(min, max),
+                        MaxTotalEpochs = budget < min ? null : budget,
+                    };
+                    var random = new Random(seed);
+                    double[] scores = [.. values.Select(value => random.Next(6) == 0 ? double.NaN : value)];
+                    var steps = Play(options, scores, atOnce, new Random(seed));
+                    var rungs = options.Rungs();
+                    Assert.True(steps.Sum(step => step.Epochs - step.From) <= (options.MaxTotalEpochs ?? int.MaxValue));
+                    Assert.All(
+                        steps.GroupBy(step => step.Trial),
+                        trial => Assert.Equal(rungs.Take(trial.Count()), trial.Select(step => step.Epochs))
+                    ); // rung after rung, none left out, none twice
+                    if (options.MaxTotalEpochs is null)
+                    {
+                        Assert.Equal(scores.Length, steps.Select(step => step.Trial).Distinct().Count());
+                        Assert.Equal(
+                            scores.Any(double.IsFinite),
+                            steps.Any(step => step.Epochs == rungs[^1] && double.IsFinite(scores[step.Trial - 1]))
+                        );
+                    }
+                },
+                iter: 2000
+            );
 
     [Fact]
     public void Study_StopsMostTrialsEarly_AndSaysSo()
@@ -54,7 +93,16 @@ public sealed class SuccessiveHalvingTests
         Assert.Contains(9, epochs);
         Assert.Contains(1, epochs);
         Assert.True(epochs.Sum() < 9 * 9 / 2, $"{epochs.Sum()} epochs");
-        Assert.All(study.Rows, row => Assert.Equal(row.Final!.Epoch == 9 ? (StopReason.Completed, null) : (StopReason.StoppedEarly, $"successive halving, after epoch {row.Final.Epoch} of 9"), (row.Outcome, row.Reason)));
+        Assert.All(
+            study.Rows,
+            row =>
+                Assert.Equal(
+                    row.Final!.Epoch == 9
+                        ? (StopReason.Completed, null)
+                        : (StopReason.StoppedEarly, $"successive halving, after epoch {row.Final.Epoch} of 9"),
+                    (row.Outcome, row.Reason)
+                )
+        );
 
         // A trial in pieces is the trial in one piece.
         using var alone = TinyModel.Create();
@@ -62,7 +110,11 @@ public sealed class SuccessiveHalvingTests
         var history = new Trainer(Make(Plan.Settings[best].Value).Options with { Epochs = 9, Seed = 1 }).Fit(alone, data, data);
         Assert.Equal(history["test_loss"], study.Rows[best].History!["test_loss"]);
         study.WriteReport();
-        Assert.Contains("successive halving, after epoch 1 of 9", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "successive halving, after epoch 1 of 9",
+            File.ReadAllText(folder["study/report.md"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -75,7 +127,13 @@ public sealed class SuccessiveHalvingTests
         {
             using var source = new CancellationTokenSource();
             int steps = 0;
-            Run(folder[$"parts{stop}"], data, Nine, new TracingEveryStep(() => _ = ++steps == stop * 3 ? Cancel(source) : 0), source.Token);
+            Run(
+                folder[$"parts{stop}"],
+                data,
+                Nine,
+                new TracingEveryStep(() => _ = ++steps == stop * 3 ? Cancel(source) : 0),
+                source.Token
+            );
             var parts = Run(folder[$"parts{stop}"], data, Nine);
             Assert.Equal(Figures(whole), Figures(parts));
         }
@@ -97,11 +155,31 @@ public sealed class SuccessiveHalvingTests
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
-        var error = Assert.Throws<InvalidOptionsException>(() => Run(folder["study"], data, new SuccessiveHalvingOptions { MinEpochs = 0, MaxEpochs = 0, ReductionFactor = 1, MaxTotalEpochs = -1 }));
-        Assert.Equal(["Halving.MinEpochs", "Halving.MaxEpochs", "Halving.ReductionFactor", "Halving.MaxTotalEpochs"], error.Faults.Select(fault => fault.Split(' ')[0]));
+        var error = Assert.Throws<InvalidOptionsException>(() =>
+            Run(
+                folder["study"],
+                data,
+                new SuccessiveHalvingOptions
+                {
+                    MinEpochs = 0,
+                    MaxEpochs = 0,
+                    ReductionFactor = 1,
+                    MaxTotalEpochs = -1,
+                }
+            )
+        );
+        Assert.Equal(
+            ["Halving.MinEpochs", "Halving.MaxEpochs", "Halving.ReductionFactor", "Halving.MaxTotalEpochs"],
+            error.Faults.Select(fault => fault.Split(' ')[0])
+        );
     }
 
-    private static readonly StudyPlan<double> Plan = StudyPlan.Random(0.1, 9, seed: 3, StudyFactor.LogUniform("learning rate", 1e-3, 10, (double _, double value) => value));
+    private static readonly StudyPlan<double> Plan = StudyPlan.Random(
+        0.1,
+        9,
+        seed: 3,
+        StudyFactor.LogUniform("learning rate", 1e-3, 10, (double _, double value) => value)
+    );
 
     private static int Cancel(CancellationTokenSource source)
     {
@@ -109,21 +187,59 @@ public sealed class SuccessiveHalvingTests
         return 0;
     }
 
-    private static string Figures(Study study) => string.Join('\n', study.Rows.Select(row => $"{row.Setting} {row.Outcome} {string.Join(' ', row.History?["test_loss"] ?? [])}"));
+    private static string Figures(Study study) =>
+        string.Join(
+            '\n',
+            study.Rows.Select(row => $"{row.Setting} {row.Outcome} {string.Join(' ', row.History?["test_loss"] ?? [])}")
+        );
 
-    private static Study Run(string folder, TinyData data, SuccessiveHalvingOptions halving, Callback? callback = null, CancellationToken cancellationToken = default) => Study.Run(
-        folder, Plan, (rate, _) => Make(rate) with { Callbacks = callback is null ? [] : [callback] }, new FitData { Train = data, Test = data }, new StudyOptions { Halving = halving }, cancellationToken: cancellationToken);
+    private static Study Run(
+        string folder,
+        TinyData data,
+        SuccessiveHalvingOptions halving,
+        Callback? callback = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        Study.Run(
+            folder,
+            Plan,
+            (rate, _) => Make(rate) with { Callbacks = callback is null ? [] : [callback] },
+            new FitData { Train = data, Test = data },
+            new StudyOptions { Halving = halving },
+            cancellationToken: cancellationToken
+        );
 
-    private static StudyTrial Make(double rate) => new()
-    {
-        Model = TinyModel.Create(), Options = new TrainerOptions { BatchSize = 16, Device = "cpu", Optimizer = new SgdOptions { LearningRate = rate } },
-    };
+    private static StudyTrial Make(double rate) =>
+        new()
+        {
+            Model = TinyModel.Create(),
+            Options = new TrainerOptions
+            {
+                BatchSize = 16,
+                Device = "cpu",
+                Optimizer = new SgdOptions { LearningRate = rate },
+            },
+        };
 
     /// <summary>Plays trials whose figure is always the same; NaN fails. Those under way end in any order.</summary>
-    private static List<(int Trial, int From, int Epochs)> Play(SuccessiveHalvingOptions options, double[] scores, int atOnce, Random random)
+    private static List<(int Trial, int From, int Epochs)> Play(
+        SuccessiveHalvingOptions options,
+        double[] scores,
+        int atOnce,
+        Random random
+    )
     {
-        List<TrialJob> jobs = [.. scores.Select((_, i) => new TrialJob(i + 1, new StudyFile.Entry($"{i}", new Dictionary<string, string>(), 1, "")))];
-        var study = new StudyFile { Question = "", Monitor = "f", HigherIsBetter = true, Trials = [] };
+        List<TrialJob> jobs =
+        [
+            .. scores.Select((_, i) => new TrialJob(i + 1, new StudyFile.Entry($"{i}", new Dictionary<string, string>(), 1, ""))),
+        ];
+        var study = new StudyFile
+        {
+            Question = "",
+            Monitor = "f",
+            HigherIsBetter = true,
+            Trials = [],
+        };
         var schedule = new SuccessiveHalving(options, jobs, study, _ => null);
         var steps = new List<(int Trial, int From, int Epochs)>();
         var done = new int[scores.Length];
@@ -147,7 +263,11 @@ public sealed class SuccessiveHalvingTests
             double score = scores[ended.Number - 1];
             int until = ended.UntilEpoch ?? options.MaxEpochs;
             done[ended.Number - 1] = until;
-            schedule.Ended(ended, History(until, score, ended.UntilEpoch is null ? StopReason.Completed : StopReason.Cancelled), failed: double.IsNaN(score));
+            schedule.Ended(
+                ended,
+                History(until, score, ended.UntilEpoch is null ? StopReason.Completed : StopReason.Cancelled),
+                failed: double.IsNaN(score)
+            );
         }
     }
 
@@ -156,7 +276,19 @@ public sealed class SuccessiveHalvingTests
         var history = new TrainingHistory { StopReason = reason };
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
-            history.Add(new EpochRecord { Epoch = epoch, Metrics = new Dictionary<string, double> { ["f"] = score }, LearningRate = 1, Seconds = 0, SamplesPerSecond = 0, Steps = 1, Samples = 1, IsFinite = true });
+            history.Add(
+                new EpochRecord
+                {
+                    Epoch = epoch,
+                    Metrics = new Dictionary<string, double> { ["f"] = score },
+                    LearningRate = 1,
+                    Seconds = 0,
+                    SamplesPerSecond = 0,
+                    Steps = 1,
+                    Samples = 1,
+                    IsFinite = true,
+                }
+            );
         }
 
         return history;

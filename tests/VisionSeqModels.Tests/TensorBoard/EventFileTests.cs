@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using TorchSharp;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.TensorBoard;
 
@@ -31,7 +30,10 @@ public sealed class EventFileTests
         using var folder = new TempFolder();
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(new TrainerOptions { Epochs = 2, Seed = 1 }) { Callbacks = { new TensorBoardLogger { Directory = folder.Root } } };
+        var trainer = new Trainer(new TrainerOptions { Epochs = 2, Seed = 1 })
+        {
+            Callbacks = { new TensorBoardLogger { Directory = folder.Root } },
+        };
 
         var history = trainer.Fit(model, data, data);
         var events = Read(Directory.GetFiles(folder.Root, "events.out.tfevents.*").Single());
@@ -49,15 +51,30 @@ public sealed class EventFileTests
     public void Logger_WritesTheSettingsAndHowTheRunEnded()
     {
         using var folder = new TempFolder();
-        var events = Train(folder, new TrainerOptions { Epochs = 1, BatchSize = 16, Seed = 1, Optimizer = new SgdOptions { LearningRate = 0.25 } });
-        var sessions = events.Where(entry => entry.Summary?.Value[0].Metadata?.PluginData.PluginName == "hparams")
+        var events = Train(
+            folder,
+            new TrainerOptions
+            {
+                Epochs = 1,
+                BatchSize = 16,
+                Seed = 1,
+                Optimizer = new SgdOptions { LearningRate = 0.25 },
+            }
+        );
+        var sessions = events
+            .Where(entry => entry.Summary?.Value[0].Metadata?.PluginData.PluginName == "hparams")
             .ToDictionary(entry => entry.Summary.Value[0].Tag, entry => entry.Summary.Value[0].Metadata.PluginData.Content);
 
         // plugins/hparams/plugin_data.proto: session_start_info = 3 { map hparams = 1 }, session_end_info = 4 { status = 1 }
         var start = Fields(Fields(sessions["_hparams_/session_start_info"]).Single(field => field.Number == 3).Bytes);
-        var settings = start.Where(field => field.Number == 1).Select(field => Fields(field.Bytes))
+        var settings = start
+            .Where(field => field.Number == 1)
+            .Select(field => Fields(field.Bytes))
             .ToDictionary(entry => entry[0].Bytes.ToStringUtf8(), entry => Value.Parser.ParseFrom(entry[1].Bytes));
-        Assert.Equal(("SGD", 0.25, 16), (settings["optimizer"].StringValue, settings["learning_rate"].NumberValue, settings["batch_size"].NumberValue));
+        Assert.Equal(
+            ("SGD", 0.25, 16),
+            (settings["optimizer"].StringValue, settings["learning_rate"].NumberValue, settings["batch_size"].NumberValue)
+        );
         var end = Fields(Fields(sessions["_hparams_/session_end_info"]).Single(field => field.Number == 4).Bytes);
         Assert.Equal(1, end.Single(field => field.Number == 1).Varint); // STATUS_SUCCESS
     }
@@ -69,7 +86,10 @@ public sealed class EventFileTests
         var picture = Picture.Draw(30, 20, _ => { });
         var publish = new TracingCallback([]) { At = "EpochStart 1", Act = context => context.Publish("mine", picture) };
 
-        var image = Train(folder, new TrainerOptions { Epochs = 1, Seed = 1 }, publish).Select(entry => entry.Summary?.Value[0]).Single(value => value?.Tag == "mine")!.Image;
+        var image = Train(folder, new TrainerOptions { Epochs = 1, Seed = 1 }, publish)
+            .Select(entry => entry.Summary?.Value[0])
+            .Single(value => value?.Tag == "mine")!
+            .Image;
 
         Assert.Equal((30, 20), (image.Width, image.Height));
         Assert.Equal(picture.ToPng(), image.EncodedImageString.ToByteArray());
@@ -79,16 +99,38 @@ public sealed class EventFileTests
     public void Logger_AskedForGradients_WritesTheirDistributionOnceAnEpoch()
     {
         using var folder = new TempFolder();
-        var tags = Train(folder, new TrainerOptions { Epochs = 2, BatchSize = 16, Seed = 1 }, gradients: true).Where(entry => entry.Summary?.Value[0].Tag == "gradients/hidden.weight").ToList();
+        var tags = Train(
+                folder,
+                new TrainerOptions
+                {
+                    Epochs = 2,
+                    BatchSize = 16,
+                    Seed = 1,
+                },
+                gradients: true
+            )
+            .Where(entry => entry.Summary?.Value[0].Tag == "gradients/hidden.weight")
+            .ToList();
         Assert.Equal([1L, 5], tags.Select(entry => entry.Step)); // the first of four steps of each epoch
         Assert.Equal(16, tags[0].Summary.Value[0].Histo.Num);
     }
 
-    private static List<Tensorboard.Event> Train(TempFolder folder, TrainerOptions options, Callback? extra = null, bool gradients = false)
+    private static List<Tensorboard.Event> Train(
+        TempFolder folder,
+        TrainerOptions options,
+        Callback? extra = null,
+        bool gradients = false
+    )
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(options) { Callbacks = { new TensorBoardLogger { Directory = folder.Root, GradientHistograms = gradients } } };
+        var trainer = new Trainer(options)
+        {
+            Callbacks =
+            {
+                new TensorBoardLogger { Directory = folder.Root, GradientHistograms = gradients },
+            },
+        };
         if (extra is not null)
         {
             trainer.Callbacks.Add(extra);
@@ -103,11 +145,14 @@ public sealed class EventFileTests
     {
         byte[] bytes = File.ReadAllBytes(path);
         var events = new List<Tensorboard.Event>();
-        for (int at = 0; at < bytes.Length;)
+        for (int at = 0; at < bytes.Length; )
         {
             int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(at));
             Assert.Equal(MaskedSum(bytes.AsSpan(at, 8)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 8)));
-            Assert.Equal(MaskedSum(bytes.AsSpan(at + 12, length)), BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length)));
+            Assert.Equal(
+                MaskedSum(bytes.AsSpan(at + 12, length)),
+                BinaryPrimitives.ReadUInt32LittleEndian(bytes.AsSpan(at + 12 + length))
+            );
             events.Add(Tensorboard.Event.Parser.ParseFrom(bytes, at + 12, length));
             at += 12 + length + 4;
         }
@@ -139,7 +184,15 @@ public sealed class EventFileTests
         {
             bool isMessage = WireFormat.GetTagWireType(tag) == WireFormat.WireType.LengthDelimited;
             bool isFixed = WireFormat.GetTagWireType(tag) == WireFormat.WireType.Fixed64;
-            fields.Add((WireFormat.GetTagFieldNumber(tag), isMessage ? input.ReadBytes() : ByteString.Empty, isMessage ? 0 : isFixed ? (long)input.ReadFixed64() : input.ReadInt64()));
+            fields.Add(
+                (
+                    WireFormat.GetTagFieldNumber(tag),
+                    isMessage ? input.ReadBytes() : ByteString.Empty,
+                    isMessage ? 0
+                    : isFixed ? (long)input.ReadFixed64()
+                    : input.ReadInt64()
+                )
+            );
         }
 
         return fields;

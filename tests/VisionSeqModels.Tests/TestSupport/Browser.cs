@@ -5,7 +5,15 @@ namespace VisionSeqModels.Tests;
 /// <summary>A headless Chromium, where there is one on PATH.</summary>
 internal static class Browser
 {
-    private static readonly string[] Names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "msedge"];
+    private static readonly string[] Names =
+    [
+        "chromium",
+        "chromium-browser",
+        "google-chrome",
+        "google-chrome-stable",
+        "chrome",
+        "msedge",
+    ];
 
     public static string? Path { get; } = Find();
 
@@ -14,9 +22,20 @@ internal static class Browser
     {
         string[] arguments =
         [
-            "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-extensions", $"--user-data-dir={profile}", "--window-size=1400,900", "--virtual-time-budget=10000", "--dump-dom", new Uri(file).AbsoluteUri,
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-extensions",
+            $"--user-data-dir={profile}",
+            "--window-size=1400,900",
+            "--virtual-time-budget=10000",
+            "--dump-dom",
+            new Uri(file).AbsoluteUri,
         ];
-        using var process = Process.Start(new ProcessStartInfo(Path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(Path!, arguments) { RedirectStandardOutput = true, RedirectStandardError = true }
+        )!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEndAsync();
         if (!process.WaitForExit(TimeSpan.FromMinutes(2)))
@@ -31,8 +50,13 @@ internal static class Browser
 
     private static string? Find()
     {
-        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
+        string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(
+            System.IO.Path.PathSeparator,
+            StringSplitOptions.RemoveEmptyEntries
+        );
         string ending = OperatingSystem.IsWindows() ? ".exe" : "";
-        return Names.SelectMany(name => folders.Select(folder => System.IO.Path.Combine(folder, name + ending))).FirstOrDefault(File.Exists);
+        return Names
+            .SelectMany(name => folders.Select(folder => System.IO.Path.Combine(folder, name + ending)))
+            .FirstOrDefault(File.Exists);
     }
 }

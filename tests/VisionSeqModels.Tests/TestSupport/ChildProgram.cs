@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using VisionSeqModels.Data;
-using VisionSeqModels.Kernels;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests;
@@ -24,7 +23,12 @@ internal static class ChildProgram
         if (args[0] == KernelsCommand)
         {
             Kernels.KernelWidthTests.CompareAll();
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{Done}{System.Numerics.Vector<float>.Count} {VisionSeqModels.Kernels.VectorBlock4.FourFit}"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Done}{System.Numerics.Vector<float>.Count} {VisionSeqModels.Kernels.VectorBlock4.FourFit}"
+                )
+            );
             return 0;
         }
 
@@ -39,7 +43,11 @@ internal static class ChildProgram
     /// <summary>The same with some variables set in its environment.</summary>
     public static Process Start(IReadOnlyDictionary<string, string?> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", ["exec", typeof(ChildProgram).Assembly.Location, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;
@@ -48,8 +56,10 @@ internal static class ChildProgram
         return Process.Start(start)!;
     }
 
-    /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went wrong.</summary>
-    public static Process StartDownload(Uri address, string target, string md5) => Start(DownloadCommand, address.ToString(), target, md5);
+    /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went
+    /// wrong.</summary>
+    public static Process StartDownload(Uri address, string target, string md5) =>
+        Start(DownloadCommand, address.ToString(), target, md5);
 
     private static int Download(Uri address, string target, string md5)
     {

@@ -70,7 +70,9 @@ internal sealed class LoopbackServer : IDisposable
 
     private async Task AnswerAsync(HttpListenerContext context)
     {
-        int begin = context.Request.Headers["Range"] is string range ? int.Parse(range.Split('=', '-')[1], System.Globalization.CultureInfo.InvariantCulture) : 0;
+        int begin = context.Request.Headers["Range"] is string range
+            ? int.Parse(range.Split('=', '-')[1], System.Globalization.CultureInfo.InvariantCulture)
+            : 0;
         lock (_lock)
         {
             _begins.Add(begin);

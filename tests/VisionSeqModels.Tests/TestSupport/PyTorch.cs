@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using VisionSeqModels.Checkpoints;
 
 namespace VisionSeqModels.Tests;
 
 /// <summary>A Python with PyTorch, where there is one, and what runs in it.</summary>
 internal static class PyTorch
 {
-    /// <summary>Reading and writing safetensors, for machines whose Python lacks that package: the format is eight bytes of length, a header in JSON, and the values.</summary>
+    /// <summary>Reading and writing safetensors, for machines whose Python lacks that package: the format is eight bytes of
+    /// length, a header in JSON, and the values.</summary>
     private const string Safetensors = """
         import json, numpy, torch
         KINDS = {"F32": numpy.float32, "I64": numpy.int64}
@@ -29,7 +29,9 @@ internal static class PyTorch
             open(path, "wb").write(len(text).to_bytes(8, "little") + text + values)
         """;
 
-    private static readonly Lazy<string?> Found = new(() => new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(HasTorch));
+    private static readonly Lazy<string?> Found = new(() =>
+        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(HasTorch)
+    );
 
     public static string? Python => Found.Value;
 
@@ -63,7 +65,14 @@ internal static class PyTorch
 
     private static (int ExitCode, string Errors) Start(string program, string folder, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                WorkingDirectory = folder,
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEndAsync();
         string errors = process.StandardError.ReadToEnd();
         output.GetAwaiter().GetResult();

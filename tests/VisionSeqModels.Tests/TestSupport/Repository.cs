@@ -5,6 +5,11 @@ internal static class Repository
 {
     public static string Root { get; } = Find(AppContext.BaseDirectory);
 
-    private static string Find(string folder) => File.Exists(Path.Combine(folder, "VisionSeqModels.sln")) ? folder
-        : Find(Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests do not run inside the repository."));
+    private static string Find(string folder) =>
+        File.Exists(Path.Combine(folder, "VisionSeqModels.sln"))
+            ? folder
+            : Find(
+                Path.GetDirectoryName(folder)
+                    ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.")
+            );
 }

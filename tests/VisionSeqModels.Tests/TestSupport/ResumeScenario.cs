@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using TorchSharp;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
@@ -9,7 +8,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>A small training run out of the matrix model × optimizer × feature, and the sum of all that must be the same after a resume.</summary>
+/// <summary>A small training run out of the matrix model × optimizer × feature, and the sum of all that must be the same
+/// after a resume.</summary>
 internal sealed record ResumeScenario(string Model, string Optimizer, string Feature)
 {
     public static readonly string[] Models = ["lenet", "rnn", "lstm", "gru"];
@@ -50,27 +50,31 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
         return Sum(folder, model);
     }
 
-    private TrainerOptions Options(string folder) => new()
-    {
-        Epochs = Epochs,
-        BatchSize = 8,
-        Seed = 5,
-        Device = "cpu",
-        RunDirectory = folder,
-        DefaultCallbacks = false,
-        SaveStateEverySteps = 1,
-        LogEverySteps = 3,
-        GradientAccumulationSteps = Feature == "accumulation" ? 4 : 1,
-        ClipGradientNorm = Feature == "dropout" ? 1 : null,
-        Augmentations = Feature == "augmentation" ? [new RandomCrop { Padding = 2 }, new RandomHorizontalFlip(), new Cutout { Size = 4 }] : [],
-        Schedule = Feature == "ema" ? new CosineSchedule { WarmupSteps = 3 } : new ConstantSchedule(),
-        Optimizer = Optimizer switch
+    private TrainerOptions Options(string folder) =>
+        new()
         {
-            "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
-            "adam" => new AdamOptions { LearningRate = 0.01 },
-            _ => new AdamWOptions { LearningRate = 0.01 },
-        },
-    };
+            Epochs = Epochs,
+            BatchSize = 8,
+            Seed = 5,
+            Device = "cpu",
+            RunDirectory = folder,
+            DefaultCallbacks = false,
+            SaveStateEverySteps = 1,
+            LogEverySteps = 3,
+            GradientAccumulationSteps = Feature == "accumulation" ? 4 : 1,
+            ClipGradientNorm = Feature == "dropout" ? 1 : null,
+            Augmentations =
+                Feature == "augmentation"
+                    ? [new RandomCrop { Padding = 2 }, new RandomHorizontalFlip(), new Cutout { Size = 4 }]
+                    : [],
+            Schedule = Feature == "ema" ? new CosineSchedule { WarmupSteps = 3 } : new ConstantSchedule(),
+            Optimizer = Optimizer switch
+            {
+                "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
+                "adam" => new AdamOptions { LearningRate = 0.01 },
+                _ => new AdamWOptions { LearningRate = 0.01 },
+            },
+        };
 
     private IEnumerable<Callback> Callbacks()
     {
@@ -95,14 +99,34 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
         double dropout = Feature is "dropout" or "early-stopping" ? 0.3 : 0;
         var options = new LeNetOptions
         {
-            InputChannels = 1, ImageHeight = Side, ImageWidth = Side, Conv1Channels = 2, Conv2Channels = 4, Fc1Size = 16, Fc2Size = 8, ClassCount = 8, Seed = 3,
+            InputChannels = 1,
+            ImageHeight = Side,
+            ImageWidth = Side,
+            Conv1Channels = 2,
+            Conv2Channels = 4,
+            Fc1Size = 16,
+            Fc2Size = 8,
+            ClassCount = 8,
+            Seed = 3,
         };
         return Model == "lenet"
-            ? nn.Sequential(("lenet", VisionModels.LeNet(options)), ("dropout", nn.Dropout(dropout)), ("out", nn.Linear(8, Classes)))
-            : SequenceModels.Build(Enum.Parse<RecurrentCell>(Model, ignoreCase: true), new RecurrentOptions
-            {
-                InputSize = Side, HiddenSize = 8, LayerCount = dropout > 0 ? 2 : 1, Dropout = dropout, ClassCount = Classes, Seed = 3,
-            });
+            ? nn.Sequential(
+                ("lenet", VisionModels.LeNet(options)),
+                ("dropout", nn.Dropout(dropout)),
+                ("out", nn.Linear(8, Classes))
+            )
+            : SequenceModels.Build(
+                Enum.Parse<RecurrentCell>(Model, ignoreCase: true),
+                new RecurrentOptions
+                {
+                    InputSize = Side,
+                    HiddenSize = 8,
+                    LayerCount = dropout > 0 ? 2 : 1,
+                    Dropout = dropout,
+                    ClassCount = Classes,
+                    Seed = 3,
+                }
+            );
     }
 
     private static ImageDataset Images(int count, int seed)
@@ -147,7 +171,14 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             Append(hash, key + string.Join(';', values.Select(value => value.ToString())));
         }
 
-        Append(hash, string.Create(CultureInfo.InvariantCulture, $"{state.State.Epoch} {state.State.StepInEpoch} {state.State.Step} {state.State.LearningRateScale:r} {state.State.StopMessage}"));
+        Append(
+            hash,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{state.State.Epoch} {state.State.StepInEpoch} {state.State.Step} {state.State.LearningRateScale:r} "
+                    + $"{state.State.StopMessage}"
+            )
+        );
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..16];
     }
 

@@ -14,5 +14,6 @@ internal sealed class Scripted(params double[] values) : Metric
     public override Tensor Measure(Tensor outputs, Tensor targets) => zeros(1);
 
     // Training is read first in each epoch, then the evaluation.
-    public override double Compute(ReadOnlySpan<double> total, long sampleCount) => ++_reads % 2 == 1 ? 0 : values[(_reads / 2) - 1];
+    public override double Compute(ReadOnlySpan<double> total, long sampleCount) =>
+        ++_reads % 2 == 1 ? 0 : values[(_reads / 2) - 1];
 }

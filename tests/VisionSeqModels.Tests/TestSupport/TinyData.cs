@@ -1,10 +1,10 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>Points on a plane in two classes: above and below a line. Deterministic; in memory; shuffled by seed and epoch.</summary>
+/// <summary>Points on a plane in two classes: above and below a line. Deterministic; in memory; shuffled by seed and
+/// epoch.</summary>
 internal sealed class TinyData : IBatchSource, IDisposable
 {
     public TinyData(int count = 256, int seed = 7)

@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
@@ -10,6 +9,10 @@ internal static class TinyModel
     {
         manual_seed(seed);
         return nn.Sequential(
-            ("hidden", nn.Linear(2, 8)), ("tanh", nn.Tanh()), ("dropout", nn.Dropout(dropout)), ("out", nn.Linear(8, 2)));
+            ("hidden", nn.Linear(2, 8)),
+            ("tanh", nn.Tanh()),
+            ("dropout", nn.Dropout(dropout)),
+            ("out", nn.Linear(8, 2))
+        );
     }
 }

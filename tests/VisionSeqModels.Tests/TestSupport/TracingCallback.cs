@@ -16,13 +16,15 @@ internal class TracingCallback(List<string> trace, string name = "", CallbackSta
 
     public override void OnEpochStart(EpochStartEvent e) => Call($"EpochStart {e.Epoch}", e.Context);
 
-    public override void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e) => Call($"BeforeOptimizerStep {e.Context.Step + 1}", e.Context);
+    public override void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e) =>
+        Call($"BeforeOptimizerStep {e.Context.Step + 1}", e.Context);
 
     public override void OnStepEnd(StepEndEvent e) => Call($"StepEnd {e.Step}", e.Context);
 
     public override void OnEvaluationEnd(EvaluationEndEvent e) => Call($"EvaluationEnd {e.Role} {e.Context.Epoch}", e.Context);
 
-    public override void OnEpochEnd(EpochEndEvent e) => Call($"EpochEnd {e.Record.Epoch}" + (e.Record.IsPartial ? " partial" : ""), e.Context);
+    public override void OnEpochEnd(EpochEndEvent e) =>
+        Call($"EpochEnd {e.Record.Epoch}" + (e.Record.IsPartial ? " partial" : ""), e.Context);
 
     public override void OnCheckpointSaved(CheckpointSavedEvent e) => Call($"CheckpointSaved {e.Context.Step}", e.Context);
 

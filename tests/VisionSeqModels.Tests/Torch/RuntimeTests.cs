@@ -5,7 +5,10 @@ namespace VisionSeqModels.Tests.Torch;
 [Collection("Torch")]
 public sealed class RuntimeTests
 {
-    private static readonly Exception Failure = new TypeInitializationException("TorchSharp.torch", new NotSupportedException("two pages"));
+    private static readonly Exception Failure = new TypeInitializationException(
+        "TorchSharp.torch",
+        new NotSupportedException("two pages")
+    );
 
     [Fact]
     public void Advice_WithoutAPackage_NamesTheOneToAdd()
@@ -25,8 +28,12 @@ public sealed class RuntimeTests
     }
 
     [Fact]
-    public void Advice_OnAnythingElse_GivesTheSystemsWords() => Assert.Contains(
-        "wrong ELF class", TorchBackendAdvice.For(Failure, "wrong ELF class\nand more", deployed: true), StringComparison.Ordinal);
+    public void Advice_OnAnythingElse_GivesTheSystemsWords() =>
+        Assert.Contains(
+            "wrong ELF class",
+            TorchBackendAdvice.For(Failure, "wrong ELF class\nand more", deployed: true),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Describe_TellsVersionsAndMachine()
@@ -48,7 +55,11 @@ public sealed class RuntimeTests
     [InlineData("cuda:-1")]
     [InlineData("")]
     public void Devices_OfUnknownNames_AreRefused(string name) =>
-        Assert.Contains($"is '{name}'", Assert.Throws<ArgumentException>(() => Devices.Resolve(name)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"is '{name}'",
+            Assert.Throws<ArgumentException>(() => Devices.Resolve(name)).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public void Devices_ThatAreNotThere_SayWhatThereIs()

@@ -1,11 +1,11 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;
 
-/// <summary>What the trainer allocates on the managed heap in a step, beyond what TorchSharp does in a bare one; counted in bytes, not in time.</summary>
+/// <summary>What the trainer allocates on the managed heap in a step, beyond what TorchSharp does in a bare one; counted in
+/// bytes, not in time.</summary>
 [Collection("Torch")]
 public sealed class AllocationTests
 {
@@ -22,7 +22,18 @@ public sealed class AllocationTests
         long bare = BareLoop(data);
         var watch = new Watch(Steps * (bare + MostBytesAStep));
         using var model = Model();
-        new Trainer(new TrainerOptions { Epochs = 1, BatchSize = BatchSize, Seed = 1, Device = "cpu" }) { Callbacks = { watch } }.Fit(model, data);
+        new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                BatchSize = BatchSize,
+                Seed = 1,
+                Device = "cpu",
+            }
+        )
+        {
+            Callbacks = { watch },
+        }.Fit(model, data);
 
         Assert.Equal(100 + Steps + 1, watch.StepsSeen);
         Assert.InRange((watch.Bytes / Steps) - bare, long.MinValue, MostBytesAStep);
@@ -53,12 +64,19 @@ public sealed class AllocationTests
     private static ImageDataset Images(int count)
     {
         using var scope = NewDisposeScope();
-        return new ImageDataset("noise", randint(0, 256, [count, 1, 4, 4], dtype: ScalarType.Byte), randint(0, 3, [count], dtype: ScalarType.Int64), ["a", "b", "c"]);
+        return new ImageDataset(
+            "noise",
+            randint(0, 256, [count, 1, 4, 4], dtype: ScalarType.Byte),
+            randint(0, 3, [count], dtype: ScalarType.Int64),
+            ["a", "b", "c"]
+        );
     }
 
-    private static nn.Module<Tensor, Tensor> Model() => nn.Sequential(("flat", nn.Flatten()), ("hidden", nn.Linear(16, 8)), ("tanh", nn.Tanh()), ("out", nn.Linear(8, 3)));
+    private static nn.Module<Tensor, Tensor> Model() =>
+        nn.Sequential(("flat", nn.Flatten()), ("hidden", nn.Linear(16, 8)), ("tanh", nn.Tanh()), ("out", nn.Linear(8, 3)));
 
-    /// <summary>From the 100th step on, for a thousand: has the runtime keep that much memory ready, so that there is a collection only where more is allocated.</summary>
+    /// <summary>From the 100th step on, for a thousand: has the runtime keep that much memory ready, so that there is a
+    /// collection only where more is allocated.</summary>
     private sealed class Watch(long budget) : Callback
     {
         private int _collections;

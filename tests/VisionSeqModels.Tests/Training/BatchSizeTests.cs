@@ -1,5 +1,3 @@
-using TorchSharp;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;
@@ -17,11 +15,37 @@ public sealed class BatchSizeTests
     public void Fit_EveryBatchSize_SeesEverySampleOnce(int size)
     {
         using var data = Images(size + 1);
-        using var lenet = VisionModels.LeNet(new LeNetOptions { InputChannels = 1, ImageHeight = 16, ImageWidth = 16, ClassCount = 3, Seed = 1 });
-        using var gru = SequenceModels.Gru(new RecurrentOptions { InputSize = 16, HiddenSize = 8, ClassCount = 3, Seed = 1 });
+        using var lenet = VisionModels.LeNet(
+            new LeNetOptions
+            {
+                InputChannels = 1,
+                ImageHeight = 16,
+                ImageWidth = 16,
+                ClassCount = 3,
+                Seed = 1,
+            }
+        );
+        using var gru = SequenceModels.Gru(
+            new RecurrentOptions
+            {
+                InputSize = 16,
+                HiddenSize = 8,
+                ClassCount = 3,
+                Seed = 1,
+            }
+        );
         foreach (var model in new nn.Module<Tensor, Tensor>[] { lenet, gru })
         {
-            var history = new Trainer(new TrainerOptions { Epochs = 1, BatchSize = size, EvaluationBatchSize = size, Seed = 1, Device = "cpu" }).Fit(model, data, data);
+            var history = new Trainer(
+                new TrainerOptions
+                {
+                    Epochs = 1,
+                    BatchSize = size,
+                    EvaluationBatchSize = size,
+                    Seed = 1,
+                    Device = "cpu",
+                }
+            ).Fit(model, data, data);
             var epoch = history.Epochs.Single();
 
             Assert.Equal(size + 1, epoch.Samples);
@@ -33,6 +57,11 @@ public sealed class BatchSizeTests
     private static ImageDataset Images(int count)
     {
         using var scope = NewDisposeScope();
-        return new ImageDataset("noise", randint(0, 256, [count, 1, 16, 16], dtype: ScalarType.Byte), randint(0, 3, [count], dtype: ScalarType.Int64), ["a", "b", "c"]);
+        return new ImageDataset(
+            "noise",
+            randint(0, 256, [count, 1, 16, 16], dtype: ScalarType.Byte),
+            randint(0, 3, [count], dtype: ScalarType.Int64),
+            ["a", "b", "c"]
+        );
     }
 }

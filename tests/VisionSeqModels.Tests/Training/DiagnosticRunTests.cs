@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;
@@ -30,14 +29,20 @@ public sealed class DiagnosticRunTests
         using var random = rand(3);
         manual_seed(4);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        _ = what == "range" ? (object)NewTrainer().LearningRateRangeTest(tried, data, steps: 20) : NewTrainer().OverfitOneBatch(tried, data, steps: 20);
+        _ =
+            what == "range"
+                ? (object)NewTrainer().LearningRateRangeTest(tried, data, steps: 20)
+                : NewTrainer().OverfitOneBatch(tried, data, steps: 20);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         using var drawnAfter = rand(3);
         TensorAssert.Identical(random, drawnAfter, "random state");
 
         Assert.False(tried.training);
         AssertSame(untried, tried);
-        Assert.Equal(untried.parameters().Select(parameter => parameter.grad is null), tried.parameters().Select(parameter => parameter.grad is null));
+        Assert.Equal(
+            untried.parameters().Select(parameter => parameter.grad is null),
+            tried.parameters().Select(parameter => parameter.grad is null)
+        );
         var expected = NewTrainer().Fit(untried, data);
         var actual = NewTrainer().Fit(tried, data);
         Assert.Equal(expected["train_loss"], actual["train_loss"]);
@@ -49,7 +54,15 @@ public sealed class DiagnosticRunTests
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create(dropout: 0.5); // dropout is off, else it could not
-        var trainer = new Trainer(new TrainerOptions { BatchSize = 16, Device = "cpu", Seed = 1, Optimizer = new AdamOptions { LearningRate = 0.05 } });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                BatchSize = 16,
+                Device = "cpu",
+                Seed = 1,
+                Optimizer = new AdamOptions { LearningRate = 0.05 },
+            }
+        );
         var passed = trainer.OverfitOneBatch(model, data);
         Assert.True(passed.Passed, passed.ToString());
         Assert.Equal(201, passed.Losses.Count);
@@ -64,7 +77,15 @@ public sealed class DiagnosticRunTests
     {
         using var data = new TinyData(256);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(new TrainerOptions { BatchSize = 16, Device = "cpu", Seed = 1, Optimizer = new SgdOptions() });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                BatchSize = 16,
+                Device = "cpu",
+                Seed = 1,
+                Optimizer = new SgdOptions(),
+            }
+        );
         var range = trainer.LearningRateRangeTest(model, data, start: 1e-4, end: 1e4, steps: 81);
         Assert.Equal(1e-4, range.LearningRates[0], 1e-12);
         Assert.Equal(1e-3, range.LearningRates[10], 1e-9);
@@ -77,10 +98,24 @@ public sealed class DiagnosticRunTests
     private static nn.Module<Tensor, Tensor> NewModel()
     {
         manual_seed(1);
-        return nn.Sequential(("hidden", nn.Linear(2, 8)), ("norm", nn.BatchNorm1d(8)), ("drop", nn.Dropout(0.2)), ("out", nn.Linear(8, 2)));
+        return nn.Sequential(
+            ("hidden", nn.Linear(2, 8)),
+            ("norm", nn.BatchNorm1d(8)),
+            ("drop", nn.Dropout(0.2)),
+            ("out", nn.Linear(8, 2))
+        );
     }
 
-    private static Trainer NewTrainer() => new(new TrainerOptions { Epochs = 1, BatchSize = 16, Seed = 1, Device = "cpu" });
+    private static Trainer NewTrainer() =>
+        new(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                BatchSize = 16,
+                Seed = 1,
+                Device = "cpu",
+            }
+        );
 
     private static void AssertSame(nn.Module expected, nn.Module actual)
     {

@@ -9,8 +9,22 @@ public sealed class GoldenTraceTests
     private static readonly string[] Whole =
     [
         "FitStart",
-        "EpochStart 1", "BeforeOptimizerStep 1", "StepEnd 1", "BeforeOptimizerStep 2", "StepEnd 2", "EvaluationEnd test 1", "EpochEnd 1", "CheckpointSaved 2",
-        "EpochStart 2", "BeforeOptimizerStep 3", "StepEnd 3", "BeforeOptimizerStep 4", "StepEnd 4", "EvaluationEnd test 2", "EpochEnd 2", "CheckpointSaved 4",
+        "EpochStart 1",
+        "BeforeOptimizerStep 1",
+        "StepEnd 1",
+        "BeforeOptimizerStep 2",
+        "StepEnd 2",
+        "EvaluationEnd test 1",
+        "EpochEnd 1",
+        "CheckpointSaved 2",
+        "EpochStart 2",
+        "BeforeOptimizerStep 3",
+        "StepEnd 3",
+        "BeforeOptimizerStep 4",
+        "StepEnd 4",
+        "EvaluationEnd test 2",
+        "EpochEnd 2",
+        "CheckpointSaved 4",
         "FitEnd Completed",
     ];
 
@@ -19,7 +33,11 @@ public sealed class GoldenTraceTests
     [
         ("FitStart", [], []),
         ("EpochStart 1", [], []),
-        ("BeforeOptimizerStep 1", ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"], ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"]),
+        (
+            "BeforeOptimizerStep 1",
+            ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"],
+            ["StepEnd 1", "CheckpointSaved 1", "EpochEnd 1 partial"]
+        ),
         ("StepEnd 1", ["CheckpointSaved 1", "EpochEnd 1 partial"], ["CheckpointSaved 1", "EpochEnd 1 partial"]),
         ("StepEnd 2", ["EvaluationEnd test 1", "EpochEnd 1", "CheckpointSaved 2"], ["CheckpointSaved 2", "EpochEnd 1 partial"]),
         ("EvaluationEnd test 1", ["EpochEnd 1", "CheckpointSaved 2"], ["EpochEnd 1", "CheckpointSaved 2"]),
@@ -78,7 +96,12 @@ public sealed class GoldenTraceTests
 
         int steps = first.Count(call => call.StartsWith("StepEnd", StringComparison.Ordinal));
         bool epochIsOver = steps == 0 || first.Contains($"EpochEnd {(steps + 1) / 2}"); // "partial" does not match
-        int next = Array.IndexOf(Whole, epochIsOver ? $"EpochStart {(steps / 2) + 1}" : steps % 2 == 1 ? $"BeforeOptimizerStep {steps + 1}" : $"EvaluationEnd test {steps / 2}");
+        int next = Array.IndexOf(
+            Whole,
+            epochIsOver ? $"EpochStart {(steps / 2) + 1}"
+                : steps % 2 == 1 ? $"BeforeOptimizerStep {steps + 1}"
+                : $"EvaluationEnd test {steps / 2}"
+        );
         string[] again = epochIsOver ? [] : [$"EpochStart {(steps + 1) / 2}"];
         Assert.Equal(["FitStart resumed", .. again, .. Whole[next..]], second);
     }
@@ -91,14 +114,22 @@ public sealed class GoldenTraceTests
         using var folder = new TempFolder();
         List<string> trace = [];
         var last = new TracingCallback(trace, "last", CallbackStage.Report);
-        var middle = new TracingCallback(trace, "middle", CallbackStage.Decide) { At = at, Act = _ => throw new InvalidOperationException("broken") };
+        var middle = new TracingCallback(trace, "middle", CallbackStage.Decide)
+        {
+            At = at,
+            Act = _ => throw new InvalidOperationException("broken"),
+        };
         var first = new TracingCallback(trace, "first");
 
         var error = Assert.Throws<CallbackException>(() => Run(folder["run"], [last, middle, first]));
 
         string hook = "On" + at.Split(' ')[0];
         Assert.Equal((middle, hook, "broken"), (error.Callback, error.Hook, error.InnerException!.Message));
-        Assert.Contains($"TracingCallback failed in {hook} at epoch {error.Epoch}, step {error.Step}: broken", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"TracingCallback failed in {hook} at epoch {error.Epoch}, step {error.Step}: broken",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(Thrown(at), trace);
     }
 
@@ -107,8 +138,22 @@ public sealed class GoldenTraceTests
     {
         using var folder = new TempFolder();
         List<string> trace = [];
-        Run(folder["run"], [new TracingCallback(trace, "d", CallbackStage.Report), new TracingCallback(trace, "a"), new TracingCallback(trace, "b"), new TracingCallback(trace, "c", CallbackStage.Decide)]);
-        Assert.Equal([.. Whole[..^1].SelectMany(call => "abcd".Select(name => $"{name}: {call}")), .. "dcba".Select(name => $"{name}: {Whole[^1]}")], trace);
+        Run(
+            folder["run"],
+            [
+                new TracingCallback(trace, "d", CallbackStage.Report),
+                new TracingCallback(trace, "a"),
+                new TracingCallback(trace, "b"),
+                new TracingCallback(trace, "c", CallbackStage.Decide),
+            ]
+        );
+        Assert.Equal(
+            [
+                .. Whole[..^1].SelectMany(call => "abcd".Select(name => $"{name}: {call}")),
+                .. "dcba".Select(name => $"{name}: {Whole[^1]}"),
+            ],
+            trace
+        );
     }
 
     [Fact]
@@ -117,7 +162,11 @@ public sealed class GoldenTraceTests
         using var folder = new TempFolder();
         List<string> trace = [];
         var one = new TracingCallback(trace) { At = "StepEnd 1", Act = _ => throw new InvalidOperationException("the first") };
-        var two = new TracingCallback(trace) { At = "FitEnd Failed", Act = _ => throw new InvalidOperationException("the second") };
+        var two = new TracingCallback(trace)
+        {
+            At = "FitEnd Failed",
+            Act = _ => throw new InvalidOperationException("the second"),
+        };
         var error = Assert.Throws<CallbackException>(() => Run(folder["run"], [one, two]));
         Assert.Equal("the first", error.InnerException!.Message);
         Assert.Equal(2, trace.Count(call => call == "FitEnd Failed"));
@@ -129,21 +178,48 @@ public sealed class GoldenTraceTests
         using var data = new TinyData(16);
         using var model = TinyModel.Create();
         List<string> trace = [];
-        var options = new TrainerOptions { Epochs = 1, BatchSize = 2, GradientAccumulationSteps = 4, Device = "cpu", Seed = 1 };
+        var options = new TrainerOptions
+        {
+            Epochs = 1,
+            BatchSize = 2,
+            GradientAccumulationSteps = 4,
+            Device = "cpu",
+            Seed = 1,
+        };
         new Trainer(options) { Callbacks = { new TracingCallback(trace) } }.Fit(model, data);
-        Assert.Equal(["FitStart", "EpochStart 1", "BeforeOptimizerStep 1", "StepEnd 1", "BeforeOptimizerStep 2", "StepEnd 2", "EpochEnd 1", "FitEnd Completed"], trace);
+        Assert.Equal(
+            [
+                "FitStart",
+                "EpochStart 1",
+                "BeforeOptimizerStep 1",
+                "StepEnd 1",
+                "BeforeOptimizerStep 2",
+                "StepEnd 2",
+                "EpochEnd 1",
+                "FitEnd Completed",
+            ],
+            trace
+        );
     }
 
     [Fact]
     public void DescribeOrder_ListsStagesThenRegistration()
     {
-        var trainer = new Trainer { Callbacks = { new TracingCallback([], stage: CallbackStage.Report), new EarlyStopping(), new TracingCallback([]) } };
-        Assert.Equal("1. Observe: TracingCallback\n2. Decide: EarlyStopping\n3. Report: TracingCallback\nOnFitEnd runs in the reverse order.\n", trainer.DescribeOrder());
+        var trainer = new Trainer
+        {
+            Callbacks = { new TracingCallback([], stage: CallbackStage.Report), new EarlyStopping(), new TracingCallback([]) },
+        };
+        Assert.Equal(
+            "1. Observe: TracingCallback\n2. Decide: EarlyStopping\n3. Report: TracingCallback\nOnFitEnd runs in the "
+                + "reverse order.\n",
+            trainer.DescribeOrder()
+        );
     }
 
     private static IEnumerable<string> Until(string at) => Whole.Take(Array.IndexOf(Whole, at) + 1);
 
-    /// <summary>Three callbacks; the middle one throws: the first saw the call, the last did not, and all that were started are ended in reverse.</summary>
+    /// <summary>Three callbacks; the middle one throws: the first saw the call, the last did not, and all that were started
+    /// are ended in reverse.</summary>
     private static List<string> Thrown(string at)
     {
         List<string> trace = [];
@@ -162,7 +238,12 @@ public sealed class GoldenTraceTests
         return trace;
     }
 
-    private static List<string> Run(string folder, string? at = null, Action<FitContext>? act = null, CancellationToken cancellationToken = default)
+    private static List<string> Run(
+        string folder,
+        string? at = null,
+        Action<FitContext>? act = null,
+        CancellationToken cancellationToken = default
+    )
     {
         List<string> trace = [];
         Run(folder, [new TracingCallback(trace) { At = at, Act = act }], cancellationToken);
@@ -173,7 +254,17 @@ public sealed class GoldenTraceTests
     {
         using var data = new TinyData(8);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(new TrainerOptions { Epochs = 2, BatchSize = 4, Seed = 1, Device = "cpu", RunDirectory = folder, DefaultCallbacks = false });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 2,
+                BatchSize = 4,
+                Seed = 1,
+                Device = "cpu",
+                RunDirectory = folder,
+                DefaultCallbacks = false,
+            }
+        );
         foreach (var callback in callbacks)
         {
             trainer.Callbacks.Add(callback);

@@ -2,17 +2,28 @@ using System.Globalization;
 
 namespace VisionSeqModels.Tests.Training;
 
-/// <summary>Child processes that train are killed without warning (SIGKILL) at random instants, within a step or within the writing of a state, and
-/// resumed. VISIONSEQ_KILLS asks for more kills of each run than the default.</summary>
+/// <summary>Child processes that train are killed without warning (SIGKILL) at random instants, within a step or within the
+/// writing of a state, and resumed. VISIONSEQ_KILLS asks for more kills of each run than the default.</summary>
 [Collection("Torch")]
 public sealed class KillTests
 {
     private const int Epochs = 6;
-    private static readonly int Kills = int.Parse(Environment.GetEnvironmentVariable("VISIONSEQ_KILLS") ?? "2", CultureInfo.InvariantCulture);
+    private static readonly int Kills = int.Parse(
+        Environment.GetEnvironmentVariable("VISIONSEQ_KILLS") ?? "2",
+        CultureInfo.InvariantCulture
+    );
 
     /// <summary>Every model with every optimizer, the features taking turns: 12 runs.</summary>
-    public static TheoryData<string> Scenarios => [.. ResumeScenario.Models.SelectMany((model, m) => ResumeScenario.Optimizers.Select((optimizer, o) =>
-        $"{model}/{optimizer}/{ResumeScenario.Features[((m * 2) + o) % ResumeScenario.Features.Length]}"))];
+    public static TheoryData<string> Scenarios =>
+        [
+            .. ResumeScenario.Models.SelectMany(
+                (model, m) =>
+                    ResumeScenario.Optimizers.Select(
+                        (optimizer, o) =>
+                            $"{model}/{optimizer}/{ResumeScenario.Features[((m * 2) + o) % ResumeScenario.Features.Length]}"
+                    )
+            ),
+        ];
 
     [Theory]
     [MemberData(nameof(Scenarios))]

@@ -1,21 +1,30 @@
 using Mono.Cecil;
 using Mono.Cecil.Cil;
-using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Data;
-using VisionSeqModels.Optimization;
-using VisionSeqModels.Torch;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Tests.Training;
 
-/// <summary>
-/// Reads the compiled library: in training, evaluation, losses, metrics and augmentation nothing brings a value from the device to the host but
-/// <c>HostReader</c>, which counts. So the count in a run's record is the true one.
+/// <summary> Reads the compiled library: in training, evaluation, losses, metrics and augmentation nothing brings a value
+/// from the device to the host but <c>HostReader</c>, which counts. So the count in a run's record is the true one.
 /// </summary>
 public sealed class NoHiddenWaitsTests
 {
     private static readonly string[] Reading =
-        ["item", "cpu", "data", "get_bytes", "ToSingle", "ToDouble", "ToInt32", "ToInt64", "ToBoolean", "ToScalar", "nonzero", "bincount", "clip_grad_norm_", "tolist"];
+    [
+        "item",
+        "cpu",
+        "data",
+        "get_bytes",
+        "ToSingle",
+        "ToDouble",
+        "ToInt32",
+        "ToInt64",
+        "ToBoolean",
+        "ToScalar",
+        "nonzero",
+        "bincount",
+        "clip_grad_norm_",
+        "tolist",
+    ];
 
     /// <summary>What reads outside of steps, and why it may.</summary>
     private static readonly Dictionary<string, string> Allowed = new()
@@ -24,7 +33,8 @@ public sealed class NoHiddenWaitsTests
         ["VisionSeqModels.Training.MetricTotals::Load"] = "takes back saved numbers, which are on the CPU",
         ["VisionSeqModels.Training.TrainingStateManager::Restore"] = "takes back a saved state, which is on the CPU",
         ["VisionSeqModels.Data.ImageDataset::Gather"] = "makes batches of bytes that are on the CPU",
-        ["VisionSeqModels.Training.FastOptimizers::Adam.Floats"] = "moves weights that are on the CPU, and none that are elsewhere",
+        ["VisionSeqModels.Training.FastOptimizers::Adam.Floats"] =
+            "moves weights that are on the CPU, and none that are elsewhere",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
     };
 
@@ -32,7 +42,9 @@ public sealed class NoHiddenWaitsTests
     public void NothingReadsTheDeviceButTheCountedGateway()
     {
         using var assembly = AssemblyDefinition.ReadAssembly(typeof(Trainer).Assembly.Location);
-        var found = assembly.MainModule.GetTypes().Where(IsOnTheWay)
+        var found = assembly
+            .MainModule.GetTypes()
+            .Where(IsOnTheWay)
             .SelectMany(type => type.Methods.Where(method => method.HasBody))
             .Where(method => !Allowed.Keys.Any(allowed => Name(method).StartsWith(allowed, StringComparison.Ordinal)))
             .SelectMany(method => Reads(method).Select(read => $"{Name(method)} calls {read}"))
@@ -52,21 +64,44 @@ public sealed class NoHiddenWaitsTests
     {
         string space = Outermost(type).Namespace;
         string name = Outermost(type).Name;
-        return space is "VisionSeqModels.Training" or "VisionSeqModels.Metrics" ||
-            name is "Augmentation" or "ImageBatch" or "RandomCrop" or "RandomShift" or "RandomHorizontalFlip" or "Cutout" or "ImageDataset" or "DeviceImages" or "ImageSubset" or
-                "EarlyStopping" or "ReduceLearningRateOnPlateau" or "ExponentialMovingAverage" or "ProgressReporter" or "JsonLinesLogger" or "CsvLogger" or "RunRecorder" or "ModelCheckpoint" or
-                "Losses" or "ModelSnapshot";
+        return space is "VisionSeqModels.Training" or "VisionSeqModels.Metrics"
+            || name
+                is "Augmentation"
+                    or "ImageBatch"
+                    or "RandomCrop"
+                    or "RandomShift"
+                    or "RandomHorizontalFlip"
+                    or "Cutout"
+                    or "ImageDataset"
+                    or "DeviceImages"
+                    or "ImageSubset"
+                    or "EarlyStopping"
+                    or "ReduceLearningRateOnPlateau"
+                    or "ExponentialMovingAverage"
+                    or "ProgressReporter"
+                    or "JsonLinesLogger"
+                    or "CsvLogger"
+                    or "RunRecorder"
+                    or "ModelCheckpoint"
+                    or "Losses"
+                    or "ModelSnapshot";
     }
 
-    private static IEnumerable<string> Reads(MethodDefinition method) => method.HasBody
-        ? method.Body.Instructions
-            .Where(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt)
-            .Select(instruction => (MethodReference)instruction.Operand)
-            .Where(called => called.DeclaringType.FullName.StartsWith("TorchSharp", StringComparison.Ordinal) && Reading.Contains(called.Name))
-            .Select(called => called.Name)
-        : [];
+    private static IEnumerable<string> Reads(MethodDefinition method) =>
+        method.HasBody
+            ? method
+                .Body.Instructions.Where(instruction => instruction.OpCode.Code is Code.Call or Code.Callvirt)
+                .Select(instruction => (MethodReference)instruction.Operand)
+                .Where(called =>
+                    called.DeclaringType.FullName.StartsWith("TorchSharp", StringComparison.Ordinal)
+                    && Reading.Contains(called.Name)
+                )
+                .Select(called => called.Name)
+            : [];
 
-    private static string Name(MethodDefinition method) => $"{Outermost(method.DeclaringType).FullName}::{(method.DeclaringType.IsNested ? method.DeclaringType.Name + "." : "")}{method.Name}";
+    private static string Name(MethodDefinition method) =>
+        $"{Outermost(method.DeclaringType).FullName}::{(method.DeclaringType.IsNested ? method.DeclaringType.Name + "." : "")}{method.Name}";
 
-    private static TypeDefinition Outermost(TypeDefinition type) => type.DeclaringType is null ? type : Outermost(type.DeclaringType);
+    private static TypeDefinition Outermost(TypeDefinition type) =>
+        type.DeclaringType is null ? type : Outermost(type.DeclaringType);
 }

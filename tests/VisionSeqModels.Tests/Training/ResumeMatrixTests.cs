@@ -5,10 +5,13 @@ namespace VisionSeqModels.Tests.Training;
 [Collection("Torch")]
 public sealed class ResumeMatrixTests
 {
-    public static TheoryData<string> Matrix => [.. from model in ResumeScenario.Models
-                                                   from optimizer in ResumeScenario.Optimizers
-                                                   from feature in ResumeScenario.Features
-                                                   select $"{model}/{optimizer}/{feature}"];
+    public static TheoryData<string> Matrix =>
+        [
+            .. from model in ResumeScenario.Models
+            from optimizer in ResumeScenario.Optimizers
+            from feature in ResumeScenario.Features
+            select $"{model}/{optimizer}/{feature}",
+        ];
 
     [Theory]
     [MemberData(nameof(Matrix))]

@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
@@ -15,11 +14,32 @@ public sealed class RunFolderTests
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 64, TestCount = 20 });
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
 
-        new Trainer(new TrainerOptions { Epochs = 1, Seed = 1, RunDirectory = folder["run"] }).Fit(model, data.Train, data.Test);
+        new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                Seed = 1,
+                RunDirectory = folder["run"],
+            }
+        ).Fit(model, data.Train, data.Test);
 
         Assert.Equal(
-            ["activations.json", "activations.png", "conv1_weights.png", "curves.png", "events.jsonl", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
-        Assert.Equal(["best.safetensors", "last.safetensors", "last.state.safetensors", "previous.state.safetensors"], Files(folder["run/checkpoints"]));
+            [
+                "activations.json",
+                "activations.png",
+                "conv1_weights.png",
+                "curves.png",
+                "events.jsonl",
+                "events.out.tfevents",
+                "metrics.csv",
+                "run.json",
+            ],
+            Files(folder["run"])
+        );
+        Assert.Equal(
+            ["best.safetensors", "last.safetensors", "last.state.safetensors", "previous.state.safetensors"],
+            Files(folder["run/checkpoints"])
+        );
     }
 
     [Fact]
@@ -35,7 +55,10 @@ public sealed class RunFolderTests
     {
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1, new ModelCheckpoint { SaveBest = false });
-        Assert.Equal(["last.safetensors", "last.state.safetensors", "previous.state.safetensors"], Files(folder["run/checkpoints"]));
+        Assert.Equal(
+            ["last.safetensors", "last.state.safetensors", "previous.state.safetensors"],
+            Files(folder["run/checkpoints"])
+        );
     }
 
     [Fact]
@@ -84,7 +107,17 @@ public sealed class RunFolderTests
         using var source = new CancellationTokenSource();
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 256, TestCount = 20 });
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        var trainer = new Trainer(new TrainerOptions { Epochs = 3, Seed = 1, RunDirectory = folder["run"] }) { Callbacks = { new CancelAt(2, source) } };
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 3,
+                Seed = 1,
+                RunDirectory = folder["run"],
+            }
+        )
+        {
+            Callbacks = { new CancelAt(2, source) },
+        };
 
         var history = trainer.Fit(model, data.Train, data.Test, source.Token);
 
@@ -100,9 +133,22 @@ public sealed class RunFolderTests
         Fit(runDirectory, epochs, model, data, callbacks);
     }
 
-    private static void Fit(string runDirectory, int epochs, nn.Module<Tensor, Tensor> model, TinyData data, params Callback[] callbacks)
+    private static void Fit(
+        string runDirectory,
+        int epochs,
+        nn.Module<Tensor, Tensor> model,
+        TinyData data,
+        params Callback[] callbacks
+    )
     {
-        var trainer = new Trainer(new TrainerOptions { Epochs = epochs, Seed = 1, RunDirectory = runDirectory });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = epochs,
+                Seed = 1,
+                RunDirectory = runDirectory,
+            }
+        );
         foreach (var callback in callbacks)
         {
             trainer.Callbacks.Add(callback);
@@ -111,8 +157,14 @@ public sealed class RunFolderTests
         trainer.Fit(model, data, data);
     }
 
-    private static string[] Files(string folder) => [.. Directory.GetFiles(folder).Select(path => Path.GetFileName(path)!)
-        .Select(name => name.StartsWith("events.out.tfevents", StringComparison.Ordinal) ? "events.out.tfevents" : name).Order(StringComparer.Ordinal)];
+    private static string[] Files(string folder) =>
+        [
+            .. Directory
+                .GetFiles(folder)
+                .Select(path => Path.GetFileName(path)!)
+                .Select(name => name.StartsWith("events.out.tfevents", StringComparison.Ordinal) ? "events.out.tfevents" : name)
+                .Order(StringComparer.Ordinal),
+        ];
 
     private sealed class CancelAt(int step, CancellationTokenSource source) : Callback
     {

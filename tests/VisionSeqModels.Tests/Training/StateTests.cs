@@ -27,7 +27,10 @@ public sealed class StateTests
 
         Assert.Equal(whole, Sum(folder["run"]));
         Assert.Equal(1, history.Resumes[0].Epoch);
-        Assert.Equal(damage == "missing", !log.Warnings.Any(text => text.Contains("newest state was left out", StringComparison.Ordinal)));
+        Assert.Equal(
+            damage == "missing",
+            !log.Warnings.Any(text => text.Contains("newest state was left out", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -64,7 +67,11 @@ public sealed class StateTests
     {
         using var folder = new TempFolder();
         Assert.False(RunDirectory.CanResume(folder["run"]));
-        Assert.Contains("holds no saved state", Assert.Throws<InvalidDataException>(() => Resume(folder["run"], epochs: 1)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "holds no saved state",
+            Assert.Throws<InvalidDataException>(() => Resume(folder["run"], epochs: 1)).Message,
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(folder["run"]));
     }
 
@@ -90,10 +97,20 @@ public sealed class StateTests
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1);
         string before = Sum(folder["run"]);
-        var error = Assert.Throws<InvalidOperationException>(() => Resume(folder["run"], new TrainerOptions
-        {
-            Epochs = 2, BatchSize = 16, Shuffle = false, Device = "cpu", Optimizer = new SgdOptions(), DefaultCallbacks = false,
-        }));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Resume(
+                folder["run"],
+                new TrainerOptions
+                {
+                    Epochs = 2,
+                    BatchSize = 16,
+                    Shuffle = false,
+                    Device = "cpu",
+                    Optimizer = new SgdOptions(),
+                    DefaultCallbacks = false,
+                }
+            )
+        );
         Assert.Contains("batch_size 32 became 16", error.Message, StringComparison.Ordinal);
         Assert.Contains("shuffle true became false", error.Message, StringComparison.Ordinal);
         Assert.Contains("optimizer {", error.Message, StringComparison.Ordinal);
@@ -105,7 +122,11 @@ public sealed class StateTests
     {
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1);
-        Assert.Contains("has the seed 1, but the options ask for 2", Assert.Throws<InvalidOperationException>(() => Resume(folder["run"], Options(2) with { Seed = 2 })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has the seed 1, but the options ask for 2",
+            Assert.Throws<InvalidOperationException>(() => Resume(folder["run"], Options(2) with { Seed = 2 })).Message,
+            StringComparison.Ordinal
+        );
         Assert.Equal(1, Resume(folder["run"], Options(2) with { Seed = null }).Seed);
     }
 
@@ -115,7 +136,11 @@ public sealed class StateTests
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1);
         var history = Resume(folder["run"], Options(2) with { Optimizer = new AdamOptions { LearningRate = 0.5 } });
-        Assert.Contains("optimizer", history.Resumes[0].Changes.Single(change => change.StartsWith("optimizer", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.Contains(
+            "optimizer",
+            history.Resumes[0].Changes.Single(change => change.StartsWith("optimizer", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         Assert.Equal([0.01, 0.5], history.Epochs.Select(epoch => epoch.LearningRate));
     }
 
@@ -127,7 +152,11 @@ public sealed class StateTests
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(Options(2)).Resume(folder["run"], model, data));
-        Assert.Contains("begun on 256 training samples of 'tiny', but is to go on with 64", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "begun on 256 training samples of 'tiny', but is to go on with 64",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -137,7 +166,9 @@ public sealed class StateTests
         Fit(folder["run"], epochs: 1);
         using var data = new TinyData();
         using var model = nn.Sequential(("hidden", nn.Linear(2, 4)));
-        var error = Assert.Throws<WeightsMismatchException>(() => new Trainer(Options(2)).Resume(folder["run"], model, data, data));
+        var error = Assert.Throws<WeightsMismatchException>(() =>
+            new Trainer(Options(2)).Resume(folder["run"], model, data, data)
+        );
         Assert.Contains("hidden.weight", error.Message, StringComparison.Ordinal);
     }
 
@@ -153,7 +184,10 @@ public sealed class StateTests
             set_num_threads(threads + 1);
             var history = Resume(folder["run"], epochs: 2, logger: log);
             Assert.Contains($"threads {threads} became {threads + 1}", history.Resumes[0].Changes);
-            Assert.Contains(log.Warnings, text => text.Contains($"threads {threads} became {threads + 1}", StringComparison.Ordinal));
+            Assert.Contains(
+                log.Warnings,
+                text => text.Contains($"threads {threads} became {threads + 1}", StringComparison.Ordinal)
+            );
         }
         finally
         {
@@ -209,7 +243,14 @@ public sealed class StateTests
         Fit(model, data, folder["warm"], options, Callbacks());
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var source = new CancellationTokenSource();
-        Fit(model, data, folder["run"], options, [.. Callbacks(), new TracingCallback([]) { At = "StepEnd 11", Act = _ => source.Cancel() }], source.Token);
+        Fit(
+            model,
+            data,
+            folder["run"],
+            options,
+            [.. Callbacks(), new TracingCallback([]) { At = "StepEnd 11", Act = _ => source.Cancel() }],
+            source.Token
+        );
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Fit(model, data, folder["run"], options, Callbacks());
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
@@ -219,7 +260,10 @@ public sealed class StateTests
     public void Resume_InsideACallersScope_KeepsTheOptimizersMomentum()
     {
         using var folder = new TempFolder();
-        var options = Options(4) with { Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 } };
+        var options = Options(4) with
+        {
+            Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 },
+        };
         string whole = Final(folder["whole"], options);
         Fit(folder["run"], options with { Epochs = 2 });
         using (NewDisposeScope())
@@ -236,10 +280,16 @@ public sealed class StateTests
         return Run(folder, options, [new EarlyStopping { Monitor = "test_scripted", Patience = patience }]);
     }
 
-    private static TrainerOptions Options(int epochs) => new()
-    {
-        Epochs = epochs, BatchSize = 32, Seed = 1, Device = "cpu", DefaultCallbacks = false, Optimizer = new AdamOptions { LearningRate = 0.01 },
-    };
+    private static TrainerOptions Options(int epochs) =>
+        new()
+        {
+            Epochs = epochs,
+            BatchSize = 32,
+            Seed = 1,
+            Device = "cpu",
+            DefaultCallbacks = false,
+            Optimizer = new AdamOptions { LearningRate = 0.01 },
+        };
 
     private static string Final(string folder, int epochs) => Final(folder, Options(epochs));
 
@@ -249,15 +299,23 @@ public sealed class StateTests
         return Sum(folder);
     }
 
-    private static TrainingHistory Fit(string folder, int epochs, params Callback[] callbacks) => Run(folder, Options(epochs), callbacks);
+    private static TrainingHistory Fit(string folder, int epochs, params Callback[] callbacks) =>
+        Run(folder, Options(epochs), callbacks);
 
     private static TrainingHistory Fit(string folder, TrainerOptions options) => Run(folder, options, []);
 
-    private static TrainingHistory Resume(string folder, int epochs, ILogger? logger = null) => Run(folder, Options(epochs), [], logger, resume: true);
+    private static TrainingHistory Resume(string folder, int epochs, ILogger? logger = null) =>
+        Run(folder, Options(epochs), [], logger, resume: true);
 
     private static TrainingHistory Resume(string folder, TrainerOptions options) => Run(folder, options, [], resume: true);
 
-    private static TrainingHistory Run(string folder, TrainerOptions options, Callback[] callbacks, ILogger? logger = null, bool resume = false)
+    private static TrainingHistory Run(
+        string folder,
+        TrainerOptions options,
+        Callback[] callbacks,
+        ILogger? logger = null,
+        bool resume = false
+    )
     {
         using var data = new TinyData();
         using var model = TinyModel.Create(dropout: 0.2);
@@ -267,10 +325,19 @@ public sealed class StateTests
             trainer.Callbacks.Add(callback);
         }
 
-        return resume || RunDirectory.CanResume(folder) ? trainer.Resume(folder, model, data, data) : trainer.Fit(model, data, data);
+        return resume || RunDirectory.CanResume(folder)
+            ? trainer.Resume(folder, model, data, data)
+            : trainer.Fit(model, data, data);
     }
 
-    private static void Fit(nn.Module<Tensor, Tensor> model, TinyData data, string folder, OptimizerOptions optimizer, Callback[] callbacks, CancellationToken token = default)
+    private static void Fit(
+        nn.Module<Tensor, Tensor> model,
+        TinyData data,
+        string folder,
+        OptimizerOptions optimizer,
+        Callback[] callbacks,
+        CancellationToken token = default
+    )
     {
         var trainer = new Trainer(Options(2) with { RunDirectory = folder, Optimizer = optimizer });
         foreach (var callback in callbacks)
@@ -278,13 +345,18 @@ public sealed class StateTests
             trainer.Callbacks.Add(callback);
         }
 
-        _ = RunDirectory.CanResume(folder) ? trainer.Resume(folder, model, data, data, token) : trainer.Fit(model, data, data, token);
+        _ = RunDirectory.CanResume(folder)
+            ? trainer.Resume(folder, model, data, data, token)
+            : trainer.Fit(model, data, data, token);
     }
 
     private static string Sum(string folder)
     {
         using var state = new StateFile(folder).Read();
-        var parts = state.Tensors("").OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => entry.Key + Convert.ToHexString(entry.Value.bytes));
+        var parts = state
+            .Tensors("")
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => entry.Key + Convert.ToHexString(entry.Value.bytes));
         return string.Join('\n', parts);
     }
 

@@ -36,7 +36,16 @@ public sealed class StepTests
     {
         using var data = new TinyData(64);
         using var model = TinyModel.Create();
-        var trainer = new Trainer(Options() with { BatchSize = 8, GradientAccumulationSteps = 3, ClipGradientNorm = 1, ClipGradientValue = 1, Epochs = 2 });
+        var trainer = new Trainer(
+            Options() with
+            {
+                BatchSize = 8,
+                GradientAccumulationSteps = 3,
+                ClipGradientNorm = 1,
+                ClipGradientValue = 1,
+                Epochs = 2,
+            }
+        );
         trainer.Fit(model, data, data);
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         trainer.Fit(model, data, data);
@@ -51,13 +60,26 @@ public sealed class StepTests
         using var data = new TinyData(32);
         using var ours = TinyModel.Create();
         using var plain = TinyModel.Create();
-        var options = Options() with { Epochs = 1, ClipGradientNorm = limit, Optimizer = new SgdOptions { LearningRate = 1 } };
+        var options = Options() with
+        {
+            Epochs = 1,
+            ClipGradientNorm = limit,
+            Optimizer = new SgdOptions { LearningRate = 1 },
+        };
         double told = 0;
         new Trainer(options) { Callbacks = { new OnStep(e => told = e.GradientNorm!.ToDouble()) } }.Fit(ours, data);
 
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(plain.parameters(), 1);
-        var batch = data.Read(new BatchRequest { BatchSize = 64, Shuffle = true, Seed = 1 }).Single();
+        var batch = data.Read(
+                new BatchRequest
+                {
+                    BatchSize = 64,
+                    Shuffle = true,
+                    Seed = 1,
+                }
+            )
+            .Single();
         nn.functional.cross_entropy(plain.call(batch.Inputs), batch.Targets).backward();
         double norm = nn.utils.clip_grad_norm_(plain.parameters(), limit);
         optimizer.step();
@@ -86,7 +108,12 @@ public sealed class StepTests
         using var data = new TinyData(32);
         using var model = TinyModel.Create();
         double seen = 0;
-        var options = Options() with { Epochs = 1, ClipGradientValue = 0.001, Optimizer = new SgdOptions { LearningRate = 1 } };
+        var options = Options() with
+        {
+            Epochs = 1,
+            ClipGradientValue = 0.001,
+            Optimizer = new SgdOptions { LearningRate = 1 },
+        };
         var before = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value.clone());
         new Trainer(options) { Callbacks = { new ZeroGradients(value => seen = value) } }.Fit(model, data);
         Assert.True(seen > 0.001, $"{seen}");
@@ -106,11 +133,23 @@ public sealed class StepTests
         var options = Options() with
         {
             Epochs = 1,
-            Optimizer = new AdamWOptions { ParameterGroups = [new() { Parameters = "out.", LearningRateFactor = 0 }, new() { Parameters = "*.bias", WeightDecay = 0 }] },
+            Optimizer = new AdamWOptions
+            {
+                ParameterGroups =
+                [
+                    new() { Parameters = "out.", LearningRateFactor = 0 },
+                    new() { Parameters = "*.bias", WeightDecay = 0 },
+                ],
+            },
         };
         new Trainer(options).Fit(model, data);
         TensorAssert.Identical(before, model.get_parameter("out.weight")!, "out.weight");
-        Assert.Throws<ArgumentException>(() => new Trainer(options with { Optimizer = new AdamOptions { ParameterGroups = [new() { Parameters = "conv" }] } }).Fit(model, data));
+        Assert.Throws<ArgumentException>(() =>
+            new Trainer(options with { Optimizer = new AdamOptions { ParameterGroups = [new() { Parameters = "conv" }] } }).Fit(
+                model,
+                data
+            )
+        );
     }
 
     [Fact]
@@ -133,7 +172,15 @@ public sealed class StepTests
     public void CrossEntropy_WithSmoothingAndWeights_IsPyTorchs(double smoothing, bool weights, double expected)
     {
         using var scope = NewDisposeScope();
-        var scores = tensor(new float[,] { { 1, 2, 3 }, { 0.5f, -1, 0 }, { 2, 0, -2 }, { 0.1f, 0.2f, 0.3f } });
+        var scores = tensor(
+            new float[,]
+            {
+                { 1, 2, 3 },
+                { 0.5f, -1, 0 },
+                { 2, 0, -2 },
+                { 0.1f, 0.2f, 0.3f },
+            }
+        );
         var labels = tensor(new long[] { 0, 2, 1, 2 });
         var loss = Losses.CrossEntropy(smoothing, weights ? [1, 2, 0.5] : null);
         Assert.Equal(expected, loss.Compute(scores, labels).ToDouble(), 1e-6);
@@ -180,7 +227,15 @@ public sealed class StepTests
         Assert.Equal(losses[4..].Average(), logged[1], 1e-9);
     }
 
-    private static TrainerOptions Options() => new() { Epochs = 2, BatchSize = 64, Seed = 1, Device = "cpu", Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 } };
+    private static TrainerOptions Options() =>
+        new()
+        {
+            Epochs = 2,
+            BatchSize = 64,
+            Seed = 1,
+            Device = "cpu",
+            Optimizer = new SgdOptions { LearningRate = 0.1, Momentum = 0.9 },
+        };
 
     private static double Largest(nn.Module model) => model.parameters().Max(parameter => parameter.grad!.abs().max().ToDouble());
 

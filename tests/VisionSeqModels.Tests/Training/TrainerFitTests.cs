@@ -105,7 +105,15 @@ public sealed class TrainerFitTests
         using var data = new TinyData(count: 8);
         using var model = TinyModel.Create();
         var seen = new List<float>();
-        var trainer = new Trainer(new TrainerOptions { Epochs = 1, BatchSize = 8, Shuffle = false, Device = "cpu" });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                BatchSize = 8,
+                Shuffle = false,
+                Device = "cpu",
+            }
+        );
         trainer.Callbacks.Add(new Listener(e => seen.AddRange(e.Batch.Inputs.data<float>().ToArray())));
         trainer.Fit(model, data);
         Assert.Equal(data.Inputs.data<float>().ToArray(), seen);
@@ -116,7 +124,15 @@ public sealed class TrainerFitTests
     {
         using var data = new TinyData(count: 100);
         using var model = TinyModel.Create();
-        var history = new Trainer(new TrainerOptions { Epochs = 1, BatchSize = 32, DropLast = true, Device = "cpu" }).Fit(model, data);
+        var history = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = 1,
+                BatchSize = 32,
+                DropLast = true,
+                Device = "cpu",
+            }
+        ).Fit(model, data);
         Assert.Equal(3, history.Epochs[0].Steps);
         Assert.Equal(96, history.Epochs[0].Samples);
     }
@@ -126,7 +142,13 @@ public sealed class TrainerFitTests
     {
         using var data = new TinyData();
         using var model = TinyModel.Create();
-        var options = new TrainerOptions { Epochs = 5, EvaluateEvery = 2, Device = "cpu", Seed = 1 };
+        var options = new TrainerOptions
+        {
+            Epochs = 5,
+            EvaluateEvery = 2,
+            Device = "cpu",
+            Seed = 1,
+        };
         var history = new Trainer(options).Fit(model, data, data);
         Assert.Equal([false, true, false, true, true], history.Epochs.Select(epoch => epoch["test_loss"] is not null));
         Assert.Equal(double.NaN, history["test_loss"][0]);
@@ -139,7 +161,9 @@ public sealed class TrainerFitTests
         using var model = TinyModel.Create();
         var options = new TrainerOptions
         {
-            Epochs = 5, Device = "cpu", Loss = Losses.From("nan", (outputs, targets) => outputs.sum() * float.NaN),
+            Epochs = 5,
+            Device = "cpu",
+            Loss = Losses.From("nan", (outputs, targets) => outputs.sum() * float.NaN),
         };
         var history = new Trainer(options).Fit(model, data, data);
         Assert.Equal(StopReason.NonFinite, history.StopReason);
@@ -154,13 +178,15 @@ public sealed class TrainerFitTests
         using var model = TinyModel.Create();
         using var source = new CancellationTokenSource();
         var trainer = NewTrainer(epochs: 5);
-        trainer.Callbacks.Add(new Listener(e =>
-        {
-            if (e.Step == 11)
+        trainer.Callbacks.Add(
+            new Listener(e =>
             {
-                source.Cancel();
-            }
-        }));
+                if (e.Step == 11)
+                {
+                    source.Cancel();
+                }
+            })
+        );
         var history = trainer.Fit(model, data, data, source.Token);
         Assert.Equal(StopReason.Cancelled, history.StopReason);
         Assert.Equal(11, history.Steps);
@@ -196,7 +222,10 @@ public sealed class TrainerFitTests
         using var data = new TinyData();
         using var model = nn.Sequential(nn.Linear(3, 2));
         var error = Assert.Throws<TrainingStepException>(() => NewTrainer(epochs: 1).Fit(model, data));
-        Assert.StartsWith("Step 1 of epoch 1 failed on inputs Float32 [32, 2] and targets Int64 [32]: mat1 and mat2", error.Message);
+        Assert.StartsWith(
+            "Step 1 of epoch 1 failed on inputs Float32 [32, 2] and targets Int64 [32]: mat1 and mat2",
+            error.Message
+        );
         Assert.DoesNotContain("\n", error.Message);
     }
 
@@ -205,7 +234,10 @@ public sealed class TrainerFitTests
     {
         using var data = new TinyData();
         using var model = nn.Sequential(nn.Tanh());
-        Assert.Contains("nothing to train", Assert.Throws<ArgumentException>(() => NewTrainer(epochs: 1).Fit(model, data)).Message);
+        Assert.Contains(
+            "nothing to train",
+            Assert.Throws<ArgumentException>(() => NewTrainer(epochs: 1).Fit(model, data)).Message
+        );
     }
 
     [Fact]
@@ -248,10 +280,17 @@ public sealed class TrainerFitTests
         predicted.requires_grad_().sum().backward();
     }
 
-    private static Trainer NewTrainer(int epochs, long seed = 1) => new(new TrainerOptions
-    {
-        Epochs = epochs, BatchSize = 32, Seed = seed, Device = "cpu", Optimizer = new AdamOptions { LearningRate = 0.01 },
-    });
+    private static Trainer NewTrainer(int epochs, long seed = 1) =>
+        new(
+            new TrainerOptions
+            {
+                Epochs = epochs,
+                BatchSize = 32,
+                Seed = seed,
+                Device = "cpu",
+                Optimizer = new AdamOptions { LearningRate = 0.01 },
+            }
+        );
 
     /// <summary>The same training by hand, with the trainer's seeds: what users would write without it.</summary>
     private static List<double> PlainLoop(nn.Module<Tensor, Tensor> model, TinyData data, int epochs)
@@ -263,7 +302,17 @@ public sealed class TrainerFitTests
         {
             double sum = 0;
             int step = 0;
-            foreach (var batch in data.Read(new() { BatchSize = 32, Shuffle = true, Seed = 1, Epoch = epoch }))
+            foreach (
+                var batch in data.Read(
+                    new()
+                    {
+                        BatchSize = 32,
+                        Shuffle = true,
+                        Seed = 1,
+                        Epoch = epoch,
+                    }
+                )
+            )
             {
                 using var scope = NewDisposeScope();
                 manual_seed(StepSeed.Of(1, epoch, ++step));

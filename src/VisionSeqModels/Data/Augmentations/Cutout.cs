@@ -1,11 +1,11 @@
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images; the square may reach over the edge.</summary>
+/// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images; the square may reach
+/// over the edge.</summary>
 /// <remarks>DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout" (2017).</remarks>
 public sealed class Cutout : Augmentation
 {
@@ -24,7 +24,8 @@ public sealed class Cutout : Augmentation
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(Cutout)).AtLeast(1, nameof(Size), Size).All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(Cutout)).AtLeast(1, nameof(Size), Size).All;
 
     /// <summary>For each image which positions along one side are in its square, <c>[batch, length]</c>.</summary>
     private Tensor Inside(long batch, long length, Device device)

@@ -11,12 +11,16 @@ internal static class ImageBatch
         if (images.dim() != 4)
         {
             throw new ShapeMismatchException(
-                $"{augmentation} expects images [batch, channels, height, width], but received {Shape.Of(images)}. Augment image data only, or reshape it.");
+                $"{augmentation} expects images [batch, channels, height, width], but received {Shape.Of(images)}. "
+                    + "Augment image data only, or reshape it."
+            );
         }
     }
 
-    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64, drawn on the CPU so that the same seed gives the same numbers on every device.</summary>
-    public static Tensor Offsets(Tensor images, int limit) => randint(-limit, limit + 1, [images.size(0)], dtype: ScalarType.Int64).to(images.device);
+    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64, drawn on the CPU so that the same seed gives the
+    /// same numbers on every device.</summary>
+    public static Tensor Offsets(Tensor images, int limit) =>
+        randint(-limit, limit + 1, [images.size(0)], dtype: ScalarType.Int64).to(images.device);
 
     /// <summary>Moves every image by its own offset; what comes in from outside is 0.</summary>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>.</param>

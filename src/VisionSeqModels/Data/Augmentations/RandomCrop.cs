@@ -1,12 +1,13 @@
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Pads each image on all sides and cuts a window of its old size out of it at a random place; torchvision's RandomCrop with padding.</summary>
-/// <remarks>The padding is 0 after normalisation, the mean colour. He et al., "Deep residual learning" (2016), use it on CIFAR-10 with 4 pixels.</remarks>
+/// <summary>Pads each image on all sides and cuts a window of its old size out of it at a random place; torchvision's
+/// RandomCrop with padding.</summary>
+/// <remarks>The padding is 0 after normalisation, the mean colour. He et al., "Deep residual learning" (2016), use it on
+/// CIFAR-10 with 4 pixels.</remarks>
 public sealed class RandomCrop : Augmentation
 {
     /// <summary>Pixels added on each side; default 4, at least 0.</summary>
@@ -24,5 +25,6 @@ public sealed class RandomCrop : Augmentation
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(RandomCrop)).AtLeast(0, nameof(Padding), Padding).All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(RandomCrop)).AtLeast(0, nameof(Padding), Padding).All;
 }

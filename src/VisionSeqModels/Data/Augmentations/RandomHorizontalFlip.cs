@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
@@ -22,6 +21,8 @@ public sealed class RandomHorizontalFlip : Augmentation
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(RandomHorizontalFlip))
-        .Require(Probability is >= 0 and <= 1, nameof(Probability), "from 0 to 1", Probability).All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(RandomHorizontalFlip))
+            .Require(Probability is >= 0 and <= 1, nameof(Probability), "from 0 to 1", Probability)
+            .All;
 }

@@ -1,11 +1,11 @@
-using TorchSharp;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Moves each image by a random whole number of pixels; what comes in from outside is 0, the mean colour of normalised images.</summary>
+/// <summary>Moves each image by a random whole number of pixels; what comes in from outside is 0, the mean colour of
+/// normalised images.</summary>
 public sealed class RandomShift : Augmentation
 {
     /// <summary>The most pixels to the left or right; default 2, at least 0.</summary>
@@ -26,6 +26,9 @@ public sealed class RandomShift : Augmentation
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => new OptionFaults(nameof(RandomShift))
-        .AtLeast(0, nameof(Horizontal), Horizontal).AtLeast(0, nameof(Vertical), Vertical).All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(RandomShift))
+            .AtLeast(0, nameof(Horizontal), Horizontal)
+            .AtLeast(0, nameof(Vertical), Vertical)
+            .All;
 }

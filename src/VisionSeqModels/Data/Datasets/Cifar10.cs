@@ -5,30 +5,44 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>CIFAR-10: 50,000 training and 10,000 test images of ten classes, 3×32×32.</summary>
-/// <remarks>Krizhevsky, "Learning multiple layers of features from tiny images" (2009); read in its published binary version.</remarks>
+/// <remarks>Krizhevsky, "Learning multiple layers of features from tiny images" (2009); read in its published binary
+/// version.</remarks>
 public static class Cifar10
 {
     private const string Folder = "cifar-10-batches-bin";
     private const int ImagesInFile = 10_000;
-    private static readonly string[] TrainFiles = ["data_batch_1.bin", "data_batch_2.bin", "data_batch_3.bin", "data_batch_4.bin", "data_batch_5.bin"];
+    private static readonly string[] TrainFiles =
+    [
+        "data_batch_1.bin",
+        "data_batch_2.bin",
+        "data_batch_3.bin",
+        "data_batch_4.bin",
+        "data_batch_5.bin",
+    ];
     private static readonly string[] TestFiles = ["test_batch.bin"];
     private static readonly PublishedFile Archive = new(
-        "cifar-10-binary.tar.gz", new Uri("https://www.cs.toronto.edu/~kriz/"), "c32a1d4ab5d03f1284b67883e8d87530", MostBytes: 200_000_000);
+        "cifar-10-binary.tar.gz",
+        new Uri("https://www.cs.toronto.edu/~kriz/"),
+        "c32a1d4ab5d03f1284b67883e8d87530",
+        MostBytes: 200_000_000
+    );
     private static readonly DatasetFinder Finder = new(
-        "CIFAR-10", ["", Folder, "cifar10", Path.Combine("cifar10", Folder)],
-        folder => TrainFiles.Concat(TestFiles).Any(name => File.Exists(Path.Combine(folder, name))));
+        "CIFAR-10",
+        ["", Folder, "cifar10", Path.Combine("cifar10", Folder)],
+        folder => TrainFiles.Concat(TestFiles).Any(name => File.Exists(Path.Combine(folder, name)))
+    );
 
     /// <summary>The names of the classes, in the order of their labels.</summary>
     public static IReadOnlyList<string> ClassNames { get; } =
-        ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
     /// <summary>Whether the data is in a folder already.</summary>
     /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
     public static bool Exists(string? directory = null) => Finder.Find(directory ?? DatasetDirectory.Default) is not null;
 
     /// <summary>Loads the data, and downloads it first (163 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, the .bin files or a folder <c>cifar-10-batches-bin</c> with them; null for
-    /// <see cref="DatasetDirectory.Default"/>.</param>
+    /// <param name="directory">The folder that has, or is to have, the .bin files or a folder <c>cifar-10-batches-bin</c>
+    /// with them; null for <see cref="DatasetDirectory.Default"/>.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
     /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>
@@ -46,7 +60,12 @@ public static class Cifar10
     {
         string archive = Path.Combine(root, Archive.Name);
         new Downloader(options).Download(Archive, archive);
-        TarArchive.Extract(archive, root, Folder, TrainFiles.Concat(TestFiles).ToDictionary(name => name, _ => Cifar10File.Length(ImagesInFile)));
+        TarArchive.Extract(
+            archive,
+            root,
+            Folder,
+            TrainFiles.Concat(TestFiles).ToDictionary(name => name, _ => Cifar10File.Length(ImagesInFile))
+        );
         File.Delete(archive);
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VisionSeqModels.Data;
 
 /// <summary>Reads a file of CIFAR-10's binary version: for each image a byte of label and 3 planes of 32×32 bytes.</summary>
@@ -7,20 +9,36 @@ internal static class Cifar10File
 
     public static long Length(int images) => images * (1L + ImageBytes);
 
-    /// <summary>Reads the first images of the file, as many as there are places for labels; its size must be that of all.</summary>
+    /// <summary>Reads the first images of the file, as many as there are places for labels; its size must be that of
+    /// all.</summary>
     public static void Read(string path, int imagesInFile, Span<byte> pixels, Span<long> labels)
     {
         if (!File.Exists(path))
         {
-            throw new DatasetNotFoundException($"'{path}' is missing; the other files of CIFAR-10 are there. Put it beside them.");
+            throw new DatasetNotFoundException(
+                $"'{path}' is missing; the other files of CIFAR-10 are there. Put it beside them."
+            );
         }
 
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 18, FileOptions.SequentialScan);
+        using var stream = new FileStream(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.Read,
+            bufferSize: 1 << 18,
+            FileOptions.SequentialScan
+        );
         long expected = Length(imagesInFile);
         if (stream.Length != expected)
         {
-            throw new DatasetFormatException(path, FormattableString.Invariant(
-                $"has {stream.Length:n0} bytes, but must have {expected:n0} ({imagesInFile:n0} images of {1 + ImageBytes:n0} bytes)."));
+            throw new DatasetFormatException(
+                path,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has {stream.Length:n0} bytes, but must have {expected:n0} ({imagesInFile:n0} images of "
+                        + $"{1 + ImageBytes:n0} bytes)."
+                )
+            );
         }
 
         try
@@ -28,8 +46,15 @@ internal static class Cifar10File
             for (int i = 0; i < labels.Length; i++)
             {
                 int label = stream.ReadByte();
-                labels[i] = label is >= 0 and <= 9 ? label : throw new DatasetFormatException(path, FormattableString.Invariant(
-                    $"has the label {label} at image {i:n0} (counted from 0), but labels are 0..9."));
+                labels[i] = label is >= 0 and <= 9
+                    ? label
+                    : throw new DatasetFormatException(
+                        path,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"has the label {label} at image {i:n0} (counted from 0), but labels are 0..9."
+                        )
+                    );
                 stream.ReadExactly(pixels.Slice(i * ImageBytes, ImageBytes));
             }
         }

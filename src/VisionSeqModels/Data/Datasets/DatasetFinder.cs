@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionSeqModels.Core;
 
@@ -9,18 +8,30 @@ namespace VisionSeqModels.Data;
 /// <param name="subfolders">Where the files may be, below the folder that a user names.</param>
 /// <param name="isThere">Whether a folder has any of the files.</param>
 /// <param name="missing">Which files a folder lacks that a download can add; null where it comes in one piece.</param>
-internal sealed class DatasetFinder(string title, IReadOnlyList<string> subfolders, Func<string, bool> isThere, Func<string, IReadOnlyList<string>>? missing = null)
+internal sealed class DatasetFinder(
+    string title,
+    IReadOnlyList<string> subfolders,
+    Func<string, bool> isThere,
+    Func<string, IReadOnlyList<string>>? missing = null
+)
 {
-    /// <summary>The folder below <paramref name="directory"/>, or one of <paramref name="elsewhere"/>, that has the files; null for none.</summary>
+    /// <summary>The folder below <paramref name="directory"/>, or one of <paramref name="elsewhere"/>, that has the files;
+    /// null for none.</summary>
     public string? Find(string directory, params string[] elsewhere) =>
         subfolders.Select(subfolder => Path.Combine(directory, subfolder)).Concat(elsewhere).FirstOrDefault(isThere);
 
     /// <summary>The folder that has the files, downloaded where they, or some of them, are not there.</summary>
     /// <param name="directory">The folder that the user named, or null.</param>
     /// <param name="options">Whether to download.</param>
-    /// <param name="download">Downloads: into the folder given where that has some of the files already, else below the user's.</param>
+    /// <param name="download">Downloads: into the folder given where that has some of the files already, else below the
+    /// user's.</param>
     /// <param name="elsewhere">Further folders that may have the files.</param>
-    public string FindOrDownload(string? directory, DatasetOptions options, Action<string, bool> download, params string[] elsewhere)
+    public string FindOrDownload(
+        string? directory,
+        DatasetOptions options,
+        Action<string, bool> download,
+        params string[] elsewhere
+    )
     {
         options.Validate();
         string root = directory ?? DatasetDirectory.Default;
@@ -33,8 +44,11 @@ internal sealed class DatasetFinder(string title, IReadOnlyList<string> subfolde
         string? begun = Find(root);
         if (!options.Download)
         {
-            return begun ?? throw new DatasetNotFoundException( // whoever reads the folder says which file is missing
-                $"{title} was not found in '{full}', and downloads are off. Put the published files there, or name the folder that has them.");
+            return begun
+                ?? throw new DatasetNotFoundException( // whoever reads the folder says which file is missing
+                    $"{title} was not found in '{full}', and downloads are off. Put the published files there, or "
+                        + "name the folder that has them."
+                );
         }
 
         try
@@ -42,21 +56,37 @@ internal sealed class DatasetFinder(string title, IReadOnlyList<string> subfolde
             LogMessages.Downloading(options.Logger ?? NullLogger.Instance, title, full);
             download(begun ?? root, begun is not null);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or HttpRequestException or InvalidDataException or TimeoutException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or HttpRequestException
+                        or InvalidDataException
+                        or TimeoutException
+            )
         {
             if (FindWhole(root, elsewhere) is string placed)
             {
                 return placed; // another program was faster
             }
 
-            string state = begun is null ? $"{title} was not found in '{full}'" : $"{title} in '{Path.GetFullPath(begun)}' lacks {string.Join(", ", missing!(begun))}";
+            string state = begun is null
+                ? $"{title} was not found in '{full}'"
+                : $"{title} in '{Path.GetFullPath(begun)}' lacks {string.Join(", ", missing!(begun))}";
             throw new DatasetNotFoundException(
-                $"{state}, and could not be downloaded: {e.Message.TrimEnd('.')}. Put the published files there, or name the folder that has them.", e);
+                $"{state}, and could not be downloaded: {e.Message.TrimEnd('.')}. Put the published files there, or "
+                    + "name the folder that has them.",
+                e
+            );
         }
 
-        return Find(root) ?? throw new DatasetNotFoundException($"{title} was downloaded to '{full}', but its files are not there.");
+        return Find(root)
+            ?? throw new DatasetNotFoundException($"{title} was downloaded to '{full}', but its files are not there.");
     }
 
-    private string? FindWhole(string root, string[] elsewhere) => subfolders.Select(subfolder => Path.Combine(root, subfolder)).Concat(elsewhere)
-        .FirstOrDefault(folder => isThere(folder) && (missing is null || missing(folder).Count == 0));
+    private string? FindWhole(string root, string[] elsewhere) =>
+        subfolders
+            .Select(subfolder => Path.Combine(root, subfolder))
+            .Concat(elsewhere)
+            .FirstOrDefault(folder => isThere(folder) && (missing is null || missing(folder).Count == 0));
 }

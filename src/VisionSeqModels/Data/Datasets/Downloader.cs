@@ -1,17 +1,20 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Downloads published files: goes on where it was cut off, checks the sum, and only then gives a file its name.</summary>
+/// <summary>Downloads published files: goes on where it was cut off, checks the sum, and only then gives a file its
+/// name.</summary>
 internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 {
     private const int Attempts = 3;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for the next bytes
     private readonly TimeSpan _pause = pause ?? TimeSpan.FromSeconds(1);
 
-    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws. One that is there and has the right sum stays.</summary>
+    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws. One that is there and has the
+    /// right sum stays.</summary>
     /// <exception cref="IOException">It could not be had; the message says why.</exception>
     public void Download(PublishedFile file, string target)
     {
@@ -82,14 +85,20 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
         catch (IOException e) when (File.Exists(partial))
         {
-            throw new IOException($"'{partial}' is in use: another program downloads the same data just now. Wait for it, then start again.", e);
+            throw new IOException(
+                $"'{partial}' is in use: another program downloads the same data just now. Wait for it, then start again.",
+                e
+            );
         }
     }
 
     private async Task FetchAsync(PublishedFile file, FileStream stream)
     {
         using var own = options.HttpHandler is null ? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(8) } : null;
-        using var client = new HttpClient(options.HttpHandler ?? own!, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        using var client = new HttpClient(options.HttpHandler ?? own!, disposeHandler: false)
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
         for (int attempt = 1; ; attempt++)
         {
             bool resumed = stream.Length > 0;
@@ -110,13 +119,17 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
     }
 
-    private static bool IsWorthAnotherTry(Exception e) => e switch
-    {
-        HttpRequestException { StatusCode: HttpStatusCode status } => status is HttpStatusCode.RequestedRangeNotSatisfiable or >= HttpStatusCode.InternalServerError,
-        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } => false,
-        InvalidDataException => false,
-        _ => e is HttpRequestException or IOException or TimeoutException,
-    };
+    private static bool IsWorthAnotherTry(Exception e) =>
+        e switch
+        {
+            HttpRequestException { StatusCode: HttpStatusCode status } => status
+                is HttpStatusCode.RequestedRangeNotSatisfiable
+                    or >= HttpStatusCode.InternalServerError,
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError } =>
+                false,
+            InvalidDataException => false,
+            _ => e is HttpRequestException or IOException or TimeoutException,
+        };
 
     private async Task ReceiveAsync(HttpClient client, PublishedFile file, FileStream stream)
     {
@@ -126,8 +139,11 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             request.Headers.Range = new RangeHeaderValue(stream.Length, null);
         }
 
-        using var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, options.CancellationToken).ConfigureAwait(false);
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
+        using var response = await client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, options.CancellationToken)
+            .ConfigureAwait(false);
+        bool goesOn =
+            response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
         if (!goesOn)
         {
             stream.SetLength(0);
@@ -140,7 +156,12 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         await CopyAsync(body, stream, file, total).ConfigureAwait(false);
         if (total is long expected && stream.Length != expected)
         {
-            throw new IOException(FormattableString.Invariant($"The connection ended after {stream.Length:n0} of {expected:n0} bytes."));
+            throw new IOException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The connection ended after {stream.Length:n0} of {expected:n0} bytes."
+                )
+            );
         }
     }
 
@@ -170,11 +191,23 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             {
                 stream.SetLength(0);
                 throw new InvalidDataException(
-                    FormattableString.Invariant($"{file.AddressAt(options.Mirror)} gives more than {file.MostBytes:n0} bytes: that is not the published file."));
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{file.AddressAt(options.Mirror)} gives more than {file.MostBytes:n0} bytes: that is not the "
+                            + $"published file."
+                    )
+                );
             }
 
             await stream.WriteAsync(buffer.AsMemory(0, count), options.CancellationToken).ConfigureAwait(false);
-            options.Progress?.Report(new DownloadProgress { FileName = file.Name, BytesReceived = stream.Length, TotalBytes = total });
+            options.Progress?.Report(
+                new DownloadProgress
+                {
+                    FileName = file.Name,
+                    BytesReceived = stream.Length,
+                    TotalBytes = total,
+                }
+            );
         }
     }
 
@@ -189,8 +222,13 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         {
             long length = stream.Length;
             stream.SetLength(0);
-            throw new InvalidDataException(FormattableString.Invariant(
-                $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the published file has {file.Md5}."));
+            throw new InvalidDataException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the "
+                        + $"published file has {file.Md5}."
+                )
+            );
         }
     }
 }

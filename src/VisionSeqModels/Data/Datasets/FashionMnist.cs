@@ -15,7 +15,9 @@ public static class FashionMnist
         Home = new Uri("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"),
         Md5 =
         [
-            "8d4fb7e6c68d591d4c3dfef9ec88bf0d", "25c81989df183df01b3e8a0aad5dffbe", "bef4ecab320f06d8554ea6380940ec79",
+            "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
+            "25c81989df183df01b3e8a0aad5dffbe",
+            "bef4ecab320f06d8554ea6380940ec79",
             "bb300cfdad3c16e7a12a480ee83cd310",
         ],
         Elsewhere = ["/usr/share/datasets/fashion-mnist"],
@@ -29,8 +31,9 @@ public static class FashionMnist
     public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
 
     /// <summary>Loads the data, and downloads it first (30 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, a folder <c>fashion-mnist</c> or <c>FashionMNIST/raw</c> with the four IDX files
-    /// (plain or .gz); null for <see cref="DatasetDirectory.Default"/>. Files right in it are not taken: they have the same names as MNIST's.</param>
+    /// <param name="directory">The folder that has, or is to have, a folder <c>fashion-mnist</c> or <c>FashionMNIST/raw</c>
+    /// with the four IDX files (plain or .gz); null for <see cref="DatasetDirectory.Default"/>. Files right in it are not
+    /// taken: they have the same names as MNIST's.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
     /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>

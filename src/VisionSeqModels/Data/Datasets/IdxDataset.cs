@@ -7,7 +7,13 @@ namespace VisionSeqModels.Data;
 internal sealed class IdxDataset
 {
     private const int Side = 28;
-    private static readonly string[] Stems = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+    private static readonly string[] Stems =
+    [
+        "train-images-idx3-ubyte",
+        "train-labels-idx1-ubyte",
+        "t10k-images-idx3-ubyte",
+        "t10k-labels-idx1-ubyte",
+    ];
 
     private readonly DatasetFinder _finder;
 
@@ -39,7 +45,12 @@ internal sealed class IdxDataset
     {
         TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
-        string folder = _finder.FindOrDownload(directory, options, (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options), Elsewhere);
+        string folder = _finder.FindOrDownload(
+            directory,
+            options,
+            (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options),
+            Elsewhere
+        );
         return new ImageDatasets(Read(folder, 0, 60_000, options.TrainLimit), Read(folder, 2, 10_000, options.TestLimit));
     }
 
@@ -64,22 +75,38 @@ internal sealed class IdxDataset
         int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
         if (bad >= 0)
         {
-            throw new DatasetFormatException(labelPath, FormattableString.Invariant(
-                $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but labels are 0..9."));
+            throw new DatasetFormatException(
+                labelPath,
+                FormattableString.Invariant(
+                    $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but labels are 0..9."
+                )
+            );
         }
 
         int count = Math.Min(limit ?? images, images);
         using var scope = NewDisposeScope();
         var all = empty([count, 1, Side, Side], dtype: ScalarType.Byte);
         pixels.AsSpan(0, count * Side * Side).CopyTo(all.bytes);
-        return new ImageDataset(Name, all, tensor(Array.ConvertAll(labels[..count], label => (long)label)), ClassNames, Normalization);
+        return new ImageDataset(
+            Name,
+            all,
+            tensor(Array.ConvertAll(labels[..count], label => (long)label)),
+            ClassNames,
+            Normalization
+        );
     }
 
     private static List<string> Missing(string folder) => [.. Stems.Where(stem => PathOf(folder, stem) is null)];
 
-    private string Require(string folder, string stem) => PathOf(folder, stem) ?? throw new DatasetNotFoundException(
-        $"'{Path.Combine(folder, stem)}' (or the same with .gz) is missing; other files of {Title} are there. Put it beside them.");
+    private string Require(string folder, string stem) =>
+        PathOf(folder, stem)
+        ?? throw new DatasetNotFoundException(
+            $"'{Path.Combine(folder, stem)}' (or the same with .gz) is missing; other files of {Title} are there. Put "
+                + "it beside them."
+        );
 
     private static string? PathOf(string folder, string stem) =>
-        new[] { stem, stem + ".gz", stem.Replace("-idx", ".idx", StringComparison.Ordinal) }.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        new[] { stem, stem + ".gz", stem.Replace("-idx", ".idx", StringComparison.Ordinal) }
+            .Select(name => Path.Combine(folder, name))
+            .FirstOrDefault(File.Exists);
 }

@@ -3,7 +3,8 @@ using System.IO.Compression;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Reads bytes in the IDX format, plain or packed with gzip. Nothing is allocated before the header was found to be right.</summary>
+/// <summary>Reads bytes in the IDX format, plain or packed with gzip. Nothing is allocated before the header was found to
+/// be right.</summary>
 internal static class IdxFile
 {
     /// <summary>Reads the whole file if its header has exactly these sizes.</summary>
@@ -13,13 +14,26 @@ internal static class IdxFile
     {
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, FileOptions.SequentialScan);
-            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase) ? new GZipStream(file, CompressionMode.Decompress) : file;
+            using var file = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.Read,
+                bufferSize: 1 << 16,
+                FileOptions.SequentialScan
+            );
+            using Stream stream = path.EndsWith(".gz", StringComparison.OrdinalIgnoreCase)
+                ? new GZipStream(file, CompressionMode.Decompress)
+                : file;
             CheckHeader(stream, path, sizes);
             byte[] content = new byte[sizes.Aggregate(1, (product, size) => checked(product * size))];
             stream.ReadExactly(content);
-            return stream.ReadByte() < 0 ? content : throw new DatasetFormatException(
-                path, FormattableString.Invariant($"goes on after the {content.Length:n0} bytes that its header promises."));
+            return stream.ReadByte() < 0
+                ? content
+                : throw new DatasetFormatException(
+                    path,
+                    FormattableString.Invariant($"goes on after the {content.Length:n0} bytes that its header promises.")
+                );
         }
         catch (EndOfStreamException e)
         {
@@ -39,7 +53,10 @@ internal static class IdxFile
         uint expected = 0x0800u | (uint)sizes.Length; // type 8: unsigned bytes
         if (magic != expected)
         {
-            throw new DatasetFormatException(path, $"begins with 0x{magic:x8}, but an IDX file of bytes in {sizes.Length} dimensions begins with 0x{expected:x8}.");
+            throw new DatasetFormatException(
+                path,
+                $"begins with 0x{magic:x8}, but an IDX file of bytes in {sizes.Length} dimensions begins with 0x{expected:x8}."
+            );
         }
 
         stream.ReadExactly(header[4..]);

@@ -14,7 +14,9 @@ public static class Mnist
         Home = new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/"),
         Md5 =
         [
-            "f68b3c2dcbeaaa9fbdd348bbdeb94873", "d53e105ee54ea40749a09fcbcd1e9432", "9fb629c4189551a2d022fa330f9573f3",
+            "f68b3c2dcbeaaa9fbdd348bbdeb94873",
+            "d53e105ee54ea40749a09fcbcd1e9432",
+            "9fb629c4189551a2d022fa330f9573f3",
             "ec29112dd5afa0611ce80d1b7f02629c",
         ],
     };
@@ -27,8 +29,8 @@ public static class Mnist
     public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
 
     /// <summary>Loads the data, and downloads it first (11 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, the four IDX files (plain or .gz), itself or in <c>mnist</c> or
-    /// <c>MNIST/raw</c>; null for <see cref="DatasetDirectory.Default"/>.</param>
+    /// <param name="directory">The folder that has, or is to have, the four IDX files (plain or .gz), itself or in
+    /// <c>mnist</c> or <c>MNIST/raw</c>; null for <see cref="DatasetDirectory.Default"/>.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
     /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>

@@ -9,7 +9,7 @@ internal sealed class ShapePainter(int channels, int size)
     private const double Noise = 28; // added to each pixel: uniform, at most this much either way
 
     public static IReadOnlyList<string> Names { get; } =
-        ["disc", "ring", "square", "frame", "triangle", "plus", "cross", "bars", "checkers", "half-moon"];
+    ["disc", "ring", "square", "frame", "triangle", "plus", "cross", "bars", "checkers", "half-moon"];
 
     public void Draw(int shape, SplitMix random, Span<byte> image)
     {
@@ -49,8 +49,7 @@ internal sealed class ShapePainter(int channels, int size)
                 ink[channel] = random.Between(0, 255);
                 difference = Math.Max(difference, Math.Abs(ground[channel] - ink[channel]));
             }
-        }
-        while (difference < Contrast);
+        } while (difference < Contrast);
     }
 
     /// <summary>Whether a point lies in the shape; the shape's circle has radius 1, y points down.</summary>

@@ -1,17 +1,15 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
 /// <summary>Pictures of ten shapes, drawn by the program: for trying things out where no real data is at hand.</summary>
-/// <remarks>
-/// Each image shows one of ten shapes at a random place, size and angle, light on dark or dark on light in random colours, under noise. Since no
-/// pixel is brighter for one class than for another on average, a linear model cannot do much with them, and a LeNet can: docs/data.md
-/// has the figures. The same options give the same bytes on every system. The name of the data is <c>synthetic</c>.
-/// </remarks>
+/// <remarks> Each image shows one of ten shapes at a random place, size and angle, light on dark or dark on light in random
+/// colours, under noise. Since no pixel is brighter for one class than for another on average, a linear model cannot do
+/// much with them, and a LeNet can: docs/data.md has the figures. The same options give the same bytes on every system. The
+/// name of the data is <c>synthetic</c>. </remarks>
 public static class SyntheticImages
 {
     /// <summary>Draws the images.</summary>
@@ -43,7 +41,11 @@ public static class SyntheticImages
 
         using var scope = NewDisposeScope();
         return new ImageDataset(
-            "synthetic", tensor(pixels).reshape(count, options.Channels, options.Size, options.Size), tensor(labels), ShapePainter.Names,
-            ImageNormalization.Centered(options.Channels));
+            "synthetic",
+            tensor(pixels).reshape(count, options.Channels, options.Size, options.Size),
+            tensor(labels),
+            ShapePainter.Names,
+            ImageNormalization.Centered(options.Channels)
+        );
     }
 }

@@ -20,10 +20,11 @@ public sealed record SyntheticImagesOptions
     /// <summary>The images are a function of it; default 1. Training and test images are different ones.</summary>
     public long Seed { get; init; } = 1;
 
-    internal void Validate() => new OptionFaults(nameof(SyntheticImagesOptions))
-        .AtLeast(1, nameof(TrainCount), TrainCount)
-        .AtLeast(1, nameof(TestCount), TestCount)
-        .Require(Channels is 1 or 3, nameof(Channels), "1 or 3", Channels)
-        .Require(Size is >= 16 and <= 256, nameof(Size), "from 16 to 256", Size)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(SyntheticImagesOptions))
+            .AtLeast(1, nameof(TrainCount), TrainCount)
+            .AtLeast(1, nameof(TestCount), TestCount)
+            .Require(Channels is 1 or 3, nameof(Channels), "1 or 3", Channels)
+            .Require(Size is >= 16 and <= 256, nameof(Size), "from 16 to 256", Size)
+            .ThrowIfAny();
 }

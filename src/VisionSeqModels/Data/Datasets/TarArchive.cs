@@ -9,11 +9,10 @@ internal static class TarArchive
     private const int MostEntries = 100;
     private const long MostBesides = 1 << 20; // for heads, and for files that are not wanted
 
-    /// <summary>
-    /// Extracts the files of <paramref name="folder"/> in the archive whose names are in <paramref name="sizes"/>, so that <c>parent/folder</c>
-    /// is there with all of them or not at all.
-    /// </summary>
-    /// <exception cref="InvalidDataException">A path leaves the folder, an entry is a link, a size is wrong, a file is missing, or the archive is damaged.</exception>
+    /// <summary> Extracts the files of <paramref name="folder"/> in the archive whose names are in
+    /// <paramref name="sizes"/>, so that <c>parent/folder</c> is there with all of them or not at all. </summary>
+    /// <exception cref="InvalidDataException">A path leaves the folder, an entry is a link, a size is wrong, a file is
+    /// missing, or the archive is damaged.</exception>
     public static void Extract(string archive, string parent, string folder, IReadOnlyDictionary<string, long> sizes)
     {
         RemoveLeftovers(parent, folder);
@@ -33,7 +32,8 @@ internal static class TarArchive
         }
     }
 
-    /// <summary>Removes what a killed program left of its unpacking; a young one may be another's, who is at it just now.</summary>
+    /// <summary>Removes what a killed program left of its unpacking; a young one may be another's, who is at it just
+    /// now.</summary>
     private static void RemoveLeftovers(string parent, string folder)
     {
         var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
@@ -79,7 +79,9 @@ internal static class TarArchive
 
             if (tar.Length != size)
             {
-                throw new FormatException(FormattableString.Invariant($"says that '{tar.Name}' has {tar.Length:n0} bytes instead of {size:n0}"));
+                throw new FormatException(
+                    FormattableString.Invariant($"says that '{tar.Name}' has {tar.Length:n0} bytes instead of {size:n0}")
+                );
             }
 
             if (!missing.Remove(name))
@@ -97,7 +99,8 @@ internal static class TarArchive
         }
     }
 
-    /// <summary>The name of a plain file that lies right in the folder; null for the folder itself. Everything else is refused.</summary>
+    /// <summary>The name of a plain file that lies right in the folder; null for the folder itself. Everything else is
+    /// refused.</summary>
     private static string? NameInFolder(TarFile entry, string folder)
     {
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
@@ -113,7 +116,8 @@ internal static class TarArchive
 
         string name = path.StartsWith(folder + "/", StringComparison.Ordinal) ? path[(folder.Length + 1)..] : "";
         return name.Length > 0 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '\\', ':')
-            ? name : throw new FormatException($"has an entry '{entry.Name}' outside its folder '{folder}'");
+            ? name
+            : throw new FormatException($"has an entry '{entry.Name}' outside its folder '{folder}'");
     }
 
     private static void Place(string temporary, string target)

@@ -4,9 +4,8 @@ using System.Text;
 namespace VisionSeqModels.Data;
 
 /// <summary>Goes through the entries of a tar archive, with the memory of one block.</summary>
-/// <remarks>
-/// The ustar format. .NET's own reader is not for archives that one did not make: for an extended header that claims a gigabyte it takes two. Extended
-/// headers (PAX) are passed over here, so that only the plain name counts.
+/// <remarks> The ustar format. .NET's own reader is not for archives that one did not make: for an extended header that
+/// claims a gigabyte it takes two. Extended headers (PAX) are passed over here, so that only the plain name counts.
 /// </remarks>
 internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
 {
@@ -41,8 +40,7 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
             }
 
             ReadHead();
-        }
-        while (Type is TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes);
+        } while (Type is TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes);
         return true;
     }
 

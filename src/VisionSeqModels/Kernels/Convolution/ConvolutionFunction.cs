@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -29,9 +28,10 @@ internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<Convol
         var layers = (FastConvolutions)ctx.get_data(Layers);
         Tensor[] saved = [.. ctx.get_saved_variables()];
         var inputs = saved[..Inputs];
-        var gradients = grad_output.requires_grad && is_grad_enabled()
-            ? layers.Differentiable(grad_output, inputs)
-            : layers.Pass.Backward(grad_output.contiguous(), saved[Inputs], inputs[1..]);
+        var gradients =
+            grad_output.requires_grad && is_grad_enabled()
+                ? layers.Differentiable(grad_output, inputs)
+                : layers.Pass.Backward(grad_output.contiguous(), saved[Inputs], inputs[1..]);
         return [null!, null!, .. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
     }
 }

@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// The inner loops: sums of products over a group of images that lie side by side, one in each lane of a vector. Two factors times four vectors at once keep eight sums in registers, which is what it
-/// takes to start a multiplication in every cycle.
-/// </summary>
+/// <summary> The inner loops: sums of products over a group of images that lie side by side, one in each lane of a vector.
+/// Two factors times four vectors at once keep eight sums in registers, which is what it takes to start a multiplication in
+/// every cycle. </summary>
 internal static unsafe class ConvolutionKernel
 {
     /// <summary>Images in a group.</summary>
@@ -25,11 +24,18 @@ internal static unsafe class ConvolutionKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddTwo(float* input, nint down, int* offsets, int taps, float* weights, VectorBlock4* sums)
     {
-        VectorBlock4 a = sums[0], b = sums[1];
+        VectorBlock4 a = sums[0],
+            b = sums[1];
         for (int tap = 0; tap < taps; tap++, weights += 2)
         {
             float* at = input + offsets[tap];
-            var values = new VectorBlock4 { A = Vector.Load(at), B = Vector.Load(at + Lanes), C = Vector.Load(at + down), D = Vector.Load(at + down + Lanes) };
+            var values = new VectorBlock4
+            {
+                A = Vector.Load(at),
+                B = Vector.Load(at + Lanes),
+                C = Vector.Load(at + down),
+                D = Vector.Load(at + down + Lanes),
+            };
             a.Add(Vector.Create(weights[0]), values);
             b.Add(Vector.Create(weights[1]), values);
         }
@@ -42,12 +48,21 @@ internal static unsafe class ConvolutionKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     public static void AddFour(float* input, nint down, int* offsets, int taps, float* weights, nint next, VectorBlock4* sums)
     {
-        VectorBlock4 a = sums[0], b = sums[1], c = sums[2], d = sums[3];
+        VectorBlock4 a = sums[0],
+            b = sums[1],
+            c = sums[2],
+            d = sums[3];
         float* more = weights + next;
         for (int tap = 0; tap < taps; tap++, weights += 2, more += 2)
         {
             float* at = input + offsets[tap];
-            var values = new VectorBlock4 { A = Vector.Load(at), B = Vector.Load(at + Lanes), C = Vector.Load(at + down), D = Vector.Load(at + down + Lanes) };
+            var values = new VectorBlock4
+            {
+                A = Vector.Load(at),
+                B = Vector.Load(at + Lanes),
+                C = Vector.Load(at + down),
+                D = Vector.Load(at + down + Lanes),
+            };
             a.Add(Vector.Create(weights[0]), values);
             b.Add(Vector.Create(weights[1]), values);
             c.Add(Vector.Create(more[0]), values);
@@ -71,17 +86,37 @@ internal static unsafe class ConvolutionKernel
     /// <param name="width">Positions in a row.</param>
     /// <param name="sums">Four vectors of the first kernel, four of the second.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddRows(float* gradients, nint next, nint gradientDown, float* input, nint inputDown, int* offsets, int rows, int width, VectorBlock4* sums)
+    public static void AddRows(
+        float* gradients,
+        nint next,
+        nint gradientDown,
+        float* input,
+        nint inputDown,
+        int* offsets,
+        int rows,
+        int width,
+        VectorBlock4* sums
+    )
     {
-        VectorBlock4 a = sums[0], b = sums[1];
-        float* inA = input + offsets[0], inB = input + offsets[1], inC = input + offsets[2], inD = input + offsets[3];
+        VectorBlock4 a = sums[0],
+            b = sums[1];
+        float* inA = input + offsets[0],
+            inB = input + offsets[1],
+            inC = input + offsets[2],
+            inD = input + offsets[3];
         float* more = gradients + next;
         nint size = width * Lanes;
         for (int row = 0; row < rows; row++)
         {
             for (nint at = 0; at < size; at += Lanes)
             {
-                var values = new VectorBlock4 { A = Vector.Load(inA + at), B = Vector.Load(inB + at), C = Vector.Load(inC + at), D = Vector.Load(inD + at) };
+                var values = new VectorBlock4
+                {
+                    A = Vector.Load(inA + at),
+                    B = Vector.Load(inB + at),
+                    C = Vector.Load(inC + at),
+                    D = Vector.Load(inD + at),
+                };
                 a.Add(Vector.Load(gradients + at), values);
                 b.Add(Vector.Load(more + at), values);
             }
@@ -98,7 +133,8 @@ internal static unsafe class ConvolutionKernel
         sums[1] = b;
     }
 
-    /// <summary>The rectifier and the largest of a window's four values, the first of equal ones, or NaN where there is one.</summary>
+    /// <summary>The rectifier and the largest of a window's four values, the first of equal ones, or NaN where there is
+    /// one.</summary>
     /// <param name="values">In reading order.</param>
     /// <param name="pooled">Takes the largest, or 0.</param>
     /// <param name="choices">Takes which it was, 0 to 3, or -1 where the rectifier let none through.</param>
@@ -141,5 +177,6 @@ internal static unsafe class ConvolutionKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector<float> Where(Vector<float> values, Vector<int> choice, int which) => values & Vector.AsVectorSingle(Vector.Equals(choice, Vector.Create(which)));
+    private static Vector<float> Where(Vector<float> values, Vector<int> choice, int which) =>
+        values & Vector.AsVectorSingle(Vector.Equals(choice, Vector.Create(which)));
 }

@@ -4,9 +4,8 @@ using static VisionSeqModels.Torch.TensorMemory;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Two <see cref="ConvolutionStage"/> after each other over a batch: a group of images goes through both while it is in the processor's cache, and groups are shared out among libtorch's threads.
-/// </summary>
+/// <summary> Two <see cref="ConvolutionStage"/> after each other over a batch: a group of images goes through both while it
+/// is in the processor's cache, and groups are shared out among libtorch's threads. </summary>
 internal sealed unsafe class ConvolutionPass(ConvolutionShape first, ConvolutionShape second)
 {
     private readonly ConvolutionStage _first = new(first, hasInputGradient: false);
@@ -19,7 +18,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     private int GroupSize => (first.InputSize + (2 * first.PooledSize) + (2 * second.PooledSize)) * Lanes;
 
     /// <summary>Floats that a thread needs on the way back.</summary>
-    private int WorkSize => _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes) + OpenMP.Gap;
+    private int WorkSize =>
+        _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes) + OpenMP.Gap;
 
     private static int Lanes => ConvolutionKernel.Lanes;
 
@@ -30,7 +30,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     /// <param name="images"><c>[batch, channels, height, width]</c>, contiguous.</param>
     /// <param name="weights">Weights and biases of the first convolution, then of the second.</param>
     /// <param name="keep">Whether the way back is wanted.</param>
-    /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs, null unless asked for; they belong to the current dispose scope.</returns>
+    /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs,
+    /// null unless asked for; they belong to the current dispose scope.</returns>
     public (Tensor Output, Tensor? Saved) Forward(Tensor images, Tensor[] weights, bool keep)
     {
         int count = (int)images.size(0);
@@ -45,18 +46,21 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         float* to = Pointer(output);
         float* state = Pointer(saved);
         float* kernels = Pointer(packed);
-        OpenMP.Run(threads, thread =>
-        {
-            for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+        OpenMP.Run(
+            threads,
+            thread =>
             {
-                int here = Math.Min(Lanes, count - (group * Lanes));
-                var at = new Group(this, state + ((nint)(keep ? group : thread) * GroupSize));
-                ImageLanes.Gather(from + ((nint)group * Lanes * first.InputSize), first.InputSize, here, at.Input);
-                _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices);
-                _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices);
-                ImageLanes.Scatter(at.Output, OutputSize, here, to + ((nint)group * Lanes * OutputSize));
+                for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+                {
+                    int here = Math.Min(Lanes, count - (group * Lanes));
+                    var at = new Group(this, state + ((nint)(keep ? group : thread) * GroupSize));
+                    ImageLanes.Gather(from + ((nint)group * Lanes * first.InputSize), first.InputSize, here, at.Input);
+                    _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices);
+                    _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices);
+                    ImageLanes.Scatter(at.Output, OutputSize, here, to + ((nint)group * Lanes * OutputSize));
+                }
             }
-        });
+        );
         GC.KeepAlive(images);
         if (keep)
         {
@@ -67,7 +71,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         return (output, null);
     }
 
-    /// <summary>The gradients of both convolutions' weights and biases, in the order they were given; they belong to the current dispose scope.</summary>
+    /// <summary>The gradients of both convolutions' weights and biases, in the order they were given; they belong to the
+    /// current dispose scope.</summary>
     /// <param name="gradient">Of the output, <c>[batch, <see cref="OutputSize"/>]</c>, contiguous.</param>
     /// <param name="saved">What <see cref="Forward"/> kept; it can be used again.</param>
     /// <param name="weights">What <see cref="Forward"/> had.</param>
@@ -84,19 +89,22 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         float* scratch = Pointer(work);
         float* kernels = Pointer(packed);
         new Span<float>(scratch, threads * WorkSize).Clear();
-        OpenMP.Run(threads, thread =>
-        {
-            var own = new Work(this, scratch + ((nint)thread * WorkSize));
-            for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+        OpenMP.Run(
+            threads,
+            thread =>
             {
-                int here = Math.Min(Lanes, count - (group * Lanes));
-                var at = new Group(this, state + ((nint)group * GroupSize));
-                ImageLanes.Gather(from + ((nint)group * Lanes * OutputSize), OutputSize, here, at.Output);
-                _second.WeightGradients(at.Middle, at.Output, at.SecondChoices, own.SecondPadded, own.SecondSums);
-                _second.InputGradient(own.SecondPadded, kernels, own.Middle);
-                _first.WeightGradients(at.Input, own.Middle, at.FirstChoices, own.FirstPadded, own.FirstSums);
+                var own = new Work(this, scratch + ((nint)thread * WorkSize));
+                for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+                {
+                    int here = Math.Min(Lanes, count - (group * Lanes));
+                    var at = new Group(this, state + ((nint)group * GroupSize));
+                    ImageLanes.Gather(from + ((nint)group * Lanes * OutputSize), OutputSize, here, at.Output);
+                    _second.WeightGradients(at.Middle, at.Output, at.SecondChoices, own.SecondPadded, own.SecondSums);
+                    _second.InputGradient(own.SecondPadded, kernels, own.Middle);
+                    _first.WeightGradients(at.Input, own.Middle, at.FirstChoices, own.FirstPadded, own.FirstSums);
+                }
             }
-        });
+        );
         GC.KeepAlive(gradient);
         GC.KeepAlive(saved);
         Tensor[] results = [.. weights.Select(weight => empty(weight.shape))];

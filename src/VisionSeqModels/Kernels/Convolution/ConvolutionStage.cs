@@ -1,13 +1,11 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// A convolution, the rectifier and 2×2 max pooling in one, over a group of images: value by value, each a vector with a lane for every image. Kernels are taken two at a time; a last single one has a
-/// companion of zeros. Every pointer is to memory of the group's own.
-/// </summary>
+/// <summary> A convolution, the rectifier and 2×2 max pooling in one, over a group of images: value by value, each a vector
+/// with a lane for every image. Kernels are taken two at a time; a last single one has a companion of zeros. Every pointer
+/// is to memory of the group's own. </summary>
 internal sealed unsafe class ConvolutionStage
 {
     private readonly int[] _offsets; // from the first value under a kernel to that under each tap
@@ -16,7 +14,8 @@ internal sealed unsafe class ConvolutionStage
     private readonly bool _keepsRows;
 
     /// <param name="shape">The sizes.</param>
-    /// <param name="hasInputGradient">Whether <see cref="InputGradient"/> will be wanted; without it the output's gradients are kept for two rows at a time alone.</param>
+    /// <param name="hasInputGradient">Whether <see cref="InputGradient"/> will be wanted; without it the output's gradients
+    /// are kept for two rows at a time alone.</param>
     public ConvolutionStage(ConvolutionShape shape, bool hasInputGradient)
     {
         Shape = shape;
@@ -24,13 +23,21 @@ internal sealed unsafe class ConvolutionStage
         Margin = hasInputGradient ? shape.Side - 1 : 0;
         PaddedHeight = hasInputGradient ? shape.OutputHeight + (2 * Margin) : 2;
         PaddedWidth = shape.OutputWidth + (2 * Margin);
-        _offsets = Pinned(4 * TapQuads, tap =>
-        {
-            tap = Math.Min(tap, shape.Taps - 1); // the last fills up a quad
-            return (((tap / (shape.Side * shape.Side) * shape.Height) + (tap / shape.Side % shape.Side)) * shape.Width) + (tap % shape.Side);
-        });
-        _backOffsets = Pinned(hasInputGradient ? BackTaps : 0, tap => // by rows, then kernels, then columns: a run of rows is a run of taps
-            (((tap / shape.Side % shape.Kernels * PaddedHeight) + (tap / (shape.Side * shape.Kernels))) * PaddedWidth) + (tap % shape.Side));
+        _offsets = Pinned(
+            4 * TapQuads,
+            tap =>
+            {
+                tap = Math.Min(tap, shape.Taps - 1); // the last fills up a quad
+                return (((tap / (shape.Side * shape.Side) * shape.Height) + (tap / shape.Side % shape.Side)) * shape.Width)
+                    + (tap % shape.Side);
+            }
+        );
+        _backOffsets = Pinned(
+            hasInputGradient ? BackTaps : 0,
+            tap => // by rows, then kernels, then columns: a run of rows is a run of taps
+                (((tap / shape.Side % shape.Kernels * PaddedHeight) + (tap / (shape.Side * shape.Kernels))) * PaddedWidth)
+                + (tap % shape.Side)
+        );
     }
 
     public ConvolutionShape Shape { get; }
@@ -63,7 +70,8 @@ internal sealed unsafe class ConvolutionStage
 
     private int PaddedWidth { get; }
 
-    /// <summary>Puts weights <c>[kernels, channels, side, side]</c> and biases <c>[kernels]</c> as <see cref="Forward"/> reads them.</summary>
+    /// <summary>Puts weights <c>[kernels, channels, side, side]</c> and biases <c>[kernels]</c> as <see cref="Forward"/>
+    /// reads them.</summary>
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> packed)
     {
         packed[..PackedSize].Clear();
@@ -90,7 +98,9 @@ internal sealed unsafe class ConvolutionStage
             for (int tap = 0; tap < BackTaps; tap++)
             {
                 var (row, kernel, column) = (tap / (side * Shape.Kernels), tap / side % Shape.Kernels, tap % side);
-                pair[(2 * tap) + (channel % 2)] = weights[(((((kernel * Shape.Channels) + channel) * side) + (side - 1 - row)) * side) + (side - 1 - column)];
+                pair[(2 * tap) + (channel % 2)] = weights[
+                    (((((kernel * Shape.Channels) + channel) * side) + (side - 1 - row)) * side) + (side - 1 - column)
+                ];
             }
         }
     }
@@ -112,10 +122,21 @@ internal sealed unsafe class ConvolutionStage
                 {
                     for (int i = 0; i < count; i++)
                     {
-                        sums[i] = VectorBlock4.All(Vector.Create(weights[((i / 2 * (Shape.Taps + 1)) + Shape.Taps) * 2 + (i % 2)]));
+                        sums[i] = VectorBlock4.All(
+                            Vector.Create(weights[((i / 2 * (Shape.Taps + 1)) + Shape.Taps) * 2 + (i % 2)])
+                        );
                     }
 
-                    Add(input + (2 * y * down) + (2 * x * Lanes), down, offsets, Shape.Taps, weights, 2 * (Shape.Taps + 1), sums, count);
+                    Add(
+                        input + (2 * y * down) + (2 * x * Lanes),
+                        down,
+                        offsets,
+                        Shape.Taps,
+                        weights,
+                        2 * (Shape.Taps + 1),
+                        sums,
+                        count
+                    );
                     for (int i = 0; i < count && kernel + i < Shape.Kernels; i++)
                     {
                         int at = PooledAt(kernel + i, y, x);
@@ -126,7 +147,8 @@ internal sealed unsafe class ConvolutionStage
         }
     }
 
-    /// <summary>Adds to the sums what the group gives to the weights' and biases' gradients, and leaves the output's gradients behind.</summary>
+    /// <summary>Adds to the sums what the group gives to the weights' and biases' gradients, and leaves the output's
+    /// gradients behind.</summary>
     /// <param name="input">What <see cref="Forward"/> had.</param>
     /// <param name="gradients">Of the pooled values.</param>
     /// <param name="choices">What <see cref="Forward"/> left.</param>
@@ -149,14 +171,23 @@ internal sealed unsafe class ConvolutionStage
                 for (int quad = 0; quad < TapQuads; quad++)
                 {
                     ConvolutionKernel.AddRows(
-                        top + (2 * pair * PaddedHeight * down), PaddedHeight * down, down, input + (2 * y * Shape.Width * Lanes), Shape.Width * Lanes, Pointer(_offsets) + (4 * quad), 2 * rows,
-                        2 * Shape.PooledWidth, (VectorBlock4*)(sums + (((pair * TapQuads) + quad) * 8 * Lanes)));
+                        top + (2 * pair * PaddedHeight * down),
+                        PaddedHeight * down,
+                        down,
+                        input + (2 * y * Shape.Width * Lanes),
+                        Shape.Width * Lanes,
+                        Pointer(_offsets) + (4 * quad),
+                        2 * rows,
+                        2 * Shape.PooledWidth,
+                        (VectorBlock4*)(sums + (((pair * TapQuads) + quad) * 8 * Lanes))
+                    );
                 }
             }
         }
     }
 
-    /// <summary>The input's gradient, from what <see cref="WeightGradients"/> left behind: a convolution with the mirrored kernels.</summary>
+    /// <summary>The input's gradient, from what <see cref="WeightGradients"/> left behind: a convolution with the mirrored
+    /// kernels.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void InputGradient(float* padded, float* packed, float* gradient)
     {
@@ -175,7 +206,16 @@ internal sealed unsafe class ConvolutionStage
                 for (int x = 0; x < Shape.Width; x = Next(x, Shape.Width))
                 {
                     new Span<VectorBlock4>(sums, count).Clear();
-                    Add(padded + (y * down) + (x * Lanes), down, offsets + (first * tapsInARow), (end - first) * tapsInARow, weights, 2 * BackTaps, sums, count);
+                    Add(
+                        padded + (y * down) + (x * Lanes),
+                        down,
+                        offsets + (first * tapsInARow),
+                        (end - first) * tapsInARow,
+                        weights,
+                        2 * BackTaps,
+                        sums,
+                        count
+                    );
                     for (int i = 0; i < count && channel + i < Shape.Channels; i++)
                     {
                         Store(sums[i], gradient, channel + i, y, x);
@@ -185,7 +225,8 @@ internal sealed unsafe class ConvolutionStage
         }
     }
 
-    /// <summary>The gradients of weights and biases, from every thread's sums, one after another <paramref name="stride"/> floats apart.</summary>
+    /// <summary>The gradients of weights and biases, from every thread's sums, one after another <paramref name="stride"/>
+    /// floats apart.</summary>
     public void Finish(float* sums, int threads, nint stride, Span<float> weights, Span<float> biases)
     {
         for (int kernel = 0; kernel < Shape.Kernels; kernel++)
@@ -211,7 +252,8 @@ internal sealed unsafe class ConvolutionStage
         return Vector.Sum(total);
     }
 
-    /// <summary>The output's gradients in two rows, from those of a pooled row; adds to the sums of the biases' gradients.</summary>
+    /// <summary>The output's gradients in two rows, from those of a pooled row; adds to the sums of the biases'
+    /// gradients.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Unpool(int y, float* gradients, float* choices, float* into, float* biases)
     {
@@ -222,7 +264,12 @@ internal sealed unsafe class ConvolutionStage
             for (int x = 0; x < Shape.PooledWidth; x++)
             {
                 int at = PooledAt(kernel, y, x);
-                sum += ConvolutionKernel.Unpool(Vector.Load(gradients + at), choices + at, into + (kernel * PaddedHeight * down) + (2 * x * Lanes), down);
+                sum += ConvolutionKernel.Unpool(
+                    Vector.Load(gradients + at),
+                    choices + at,
+                    into + (kernel * PaddedHeight * down) + (2 * x * Lanes),
+                    down
+                );
             }
 
             sum.Store(biases + (kernel * Lanes));
@@ -232,7 +279,16 @@ internal sealed unsafe class ConvolutionStage
     private static int AtOnce(int kernel, int kernels) => kernels - kernel > 2 ? ConvolutionKernel.KernelsAtOnce : 2;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(float* input, nint down, int* offsets, int taps, float* weights, nint next, VectorBlock4* sums, int count)
+    private static void Add(
+        float* input,
+        nint down,
+        int* offsets,
+        int taps,
+        float* weights,
+        nint next,
+        VectorBlock4* sums,
+        int count
+    )
     {
         if (count == 4)
         {

@@ -1,15 +1,12 @@
-using TorchSharp;
 using TorchSharp.Modules;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Two convolutions, as a LeNet has them, with their rectifiers and poolings, computed by a <see cref="ConvolutionPass"/> where that can be done: float32 on the CPU, no gradient of the images
-/// wanted, and nobody who listens to the modules' calls. Values and gradients are those of libtorch's modules to rounding.
-/// </summary>
+/// <summary> Two convolutions, as a LeNet has them, with their rectifiers and poolings, computed by a
+/// <see cref="ConvolutionPass"/> where that can be done: float32 on the CPU, no gradient of the images wanted, and nobody
+/// who listens to the modules' calls. Values and gradients are those of libtorch's modules to rounding. </summary>
 internal sealed class FastConvolutions
 {
     private readonly nn.Module<Tensor, Tensor>[] _modules;
@@ -25,22 +22,34 @@ internal sealed class FastConvolutions
         _modules = modules;
         _hooks = [.. modules.Select(module => new HookWatch(module))];
         _convolutions = [.. modules.OfType<Conv2d>()];
-        Pass = new ConvolutionPass(first, new ConvolutionShape(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side));
+        Pass = new ConvolutionPass(
+            first,
+            new ConvolutionShape(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side)
+        );
     }
 
     public ConvolutionPass Pass { get; }
 
     /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here.</summary>
     public bool Supports(Tensor images) =>
-        TensorMemory.IsFloatOnCpu(images) && images.numel() > 0 && !images.requires_grad &&
-        Array.TrueForAll(_convolutions, layer => TensorMemory.IsFloatOnCpu(layer.weight) && layer.weight.is_contiguous()) && !Array.Exists(_hooks, hooks => hooks.IsHooked) && Pass.Supports(images.size(0)) && OpenMP.IsBeneficial;
+        TensorMemory.IsFloatOnCpu(images)
+        && images.numel() > 0
+        && !images.requires_grad
+        && Array.TrueForAll(_convolutions, layer => TensorMemory.IsFloatOnCpu(layer.weight) && layer.weight.is_contiguous())
+        && !Array.Exists(_hooks, hooks => hooks.IsHooked)
+        && Pass.Supports(images.size(0))
+        && OpenMP.IsBeneficial;
 
-    /// <summary>What the second pooling gives, flat: <c>[batch, channels × height × width]</c>; it belongs to the current dispose scope.</summary>
+    /// <summary>What the second pooling gives, flat: <c>[batch, channels × height × width]</c>; it belongs to the current
+    /// dispose scope.</summary>
     public Tensor Run(Tensor images)
     {
         var whole = images.contiguous();
-        Tensor[] weights = [_convolutions[0].weight, _convolutions[0].bias!, _convolutions[1].weight, _convolutions[1].bias!]; // asked for each time: a module that moves has others
-        return is_grad_enabled() ? ConvolutionFunction.apply([this, whole, .. weights]) : Pass.Forward(whole, weights, keep: false).Output;
+        // asked for each time: a module that moves has others
+        Tensor[] weights = [_convolutions[0].weight, _convolutions[0].bias!, _convolutions[1].weight, _convolutions[1].bias!];
+        return is_grad_enabled()
+            ? ConvolutionFunction.apply([this, whole, .. weights])
+            : Pass.Forward(whole, weights, keep: false).Output;
     }
 
     /// <summary>The gradients by libtorch's own modules, for whoever wants the gradients' own gradients.</summary>

@@ -49,7 +49,14 @@ internal static unsafe class ImageLanes
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void GatherEight(float* images, int size, float* lanes)
     {
-        float* a = images, b = a + size, c = b + size, d = c + size, e = d + size, f = e + size, g = f + size, h = g + size;
+        float* a = images,
+            b = a + size,
+            c = b + size,
+            d = c + size,
+            e = d + size,
+            f = e + size,
+            g = f + size,
+            h = g + size;
         for (int i = 0; i < size; i++, lanes += 8)
         {
             Vector256.Create(a[i], b[i], c[i], d[i], e[i], f[i], g[i], h[i]).Store(lanes);

@@ -1,13 +1,11 @@
-using TorchSharp;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// A recurrent module of one layer and one direction, computed by an <see cref="RecurrentKernel"/> where that can be done: float32 on the CPU, whole panels of units, sequences of
-/// one length, and nobody who listens to the module's calls. Values and gradients are those of libtorch's module to rounding.
-/// </summary>
+/// <summary> A recurrent module of one layer and one direction, computed by an <see cref="RecurrentKernel"/> where that can
+/// be done: float32 on the CPU, whole panels of units, sequences of one length, and nobody who listens to the module's
+/// calls. Values and gradients are those of libtorch's module to rounding. </summary>
 internal sealed class FastRecurrentLayer
 {
     private static readonly string[] WeightNames = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
@@ -25,7 +23,9 @@ internal sealed class FastRecurrentLayer
         _outputs = outputs;
         Kernel = kernel;
         _hooks = new HookWatch(module);
-        var weights = module.named_parameters().ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
+        var weights = module
+            .named_parameters()
+            .ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
         _weights = [.. WeightNames.Select(name => weights[name])];
     }
 
@@ -33,14 +33,20 @@ internal sealed class FastRecurrentLayer
 
     /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
     public bool Supports(Tensor sequence) =>
-        TensorMemory.IsFloatOnCpu(sequence) && sequence.numel() > 0 &&
-        sequence.size(0) * sequence.size(1) * Math.Max(_weights[1].size(0), sequence.size(2) + PanelGemm.Panel) <= int.MaxValue / sizeof(float) &&
-        TensorMemory.IsFloatOnCpu(_weights[0]) && !_hooks.IsHooked && OpenMP.IsBeneficial;
+        TensorMemory.IsFloatOnCpu(sequence)
+        && sequence.numel() > 0
+        && sequence.size(0) * sequence.size(1) * Math.Max(_weights[1].size(0), sequence.size(2) + PanelGemm.Panel)
+            <= int.MaxValue / sizeof(float)
+        && TensorMemory.IsFloatOnCpu(_weights[0])
+        && !_hooks.IsHooked
+        && OpenMP.IsBeneficial;
 
-    /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the current dispose scope.</summary>
-    public Tensor Run(Tensor sequence, bool lastOnly) => is_grad_enabled()
-        ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
-        : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
+    /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the
+    /// current dispose scope.</summary>
+    public Tensor Run(Tensor sequence, bool lastOnly) =>
+        is_grad_enabled()
+            ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
+            : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
 
     /// <summary>The gradients by libtorch's own module, for whoever wants the gradients' own gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)

@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// The gated recurrent unit as PyTorch has it: <c>r = σ(x_r + h_r)</c>, <c>z = σ(x_z + h_z)</c>, <c>n = tanh(x_n + r h_n)</c>, <c>h' = n + z (h − n)</c>,
-/// with <c>x_</c> and <c>h_</c> what input and state give to each gate. Keeps <c>h_n</c>. Cho et al. (2014).
-/// </summary>
+/// <summary> The gated recurrent unit as PyTorch has it: <c>r = σ(x_r + h_r)</c>, <c>z = σ(x_z + h_z)</c>,
+/// <c>n = tanh(x_n + r h_n)</c>, <c>h' = n + z (h − n)</c>, with <c>x_</c> and <c>h_</c> what input and state give to each
+/// gate. Keeps <c>h_n</c>. Cho et al. (2014). </summary>
 internal sealed unsafe class GruKernel : RecurrentKernel
 {
     public override int Gates => 3;
@@ -16,7 +15,11 @@ internal sealed unsafe class GruKernel : RecurrentKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RecurrentRow row)
     {
-        for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
+        for (
+            int j = 0, update = row.Units, candidate = 2 * row.Units;
+            j < row.Units;
+            j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count
+        )
         {
             var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.Share + j));
             var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.Share + update));
@@ -33,7 +36,11 @@ internal sealed unsafe class GruKernel : RecurrentKernel
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Back(in RecurrentRow row)
     {
-        for (int j = 0, update = row.Units, candidate = 2 * row.Units; j < row.Units; j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count)
+        for (
+            int j = 0, update = row.Units, candidate = 2 * row.Units;
+            j < row.Units;
+            j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count
+        )
         {
             var (r, z, n) = (Vector.Load(row.Gate + j), Vector.Load(row.Gate + update), Vector.Load(row.Gate + candidate));
             var gradient = Vector.Load(row.Gradient + j);

@@ -3,10 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Long short-term memory: <c>i, f, o = σ(x + h)</c> and <c>g = tanh(x + h)</c> of the gates' own <c>x</c> and <c>h</c>, what input and state give; <c>c' = f c + i g</c>, <c>h' = o tanh(c')</c>. Keeps <c>c</c>.
-/// Hochreiter and Schmidhuber (1997), with the forget gate of Gers et al. (2000).
-/// </summary>
+/// <summary> Long short-term memory: <c>i, f, o = σ(x + h)</c> and <c>g = tanh(x + h)</c> of the gates' own <c>x</c> and
+/// <c>h</c>, what input and state give; <c>c' = f c + i g</c>, <c>h' = o tanh(c')</c>. Keeps <c>c</c>. Hochreiter and
+/// Schmidhuber (1997), with the forget gate of Gers et al. (2000). </summary>
 internal sealed unsafe class LstmKernel : RecurrentKernel
 {
     public override int Gates => 4;
@@ -40,10 +39,19 @@ internal sealed unsafe class LstmKernel : RecurrentKernel
         {
             float* gate = row.Gate + j;
             float* result = row.FromInput + j;
-            var (input, forget, candidate, output) = (Vector.Load(gate), Vector.Load(gate + units), Vector.Load(gate + (2 * units)), Vector.Load(gate + (3 * units)));
+            var (input, forget, candidate, output) = (
+                Vector.Load(gate),
+                Vector.Load(gate + units),
+                Vector.Load(gate + (2 * units)),
+                Vector.Load(gate + (3 * units))
+            );
             var squashed = VectorFunctions.Tanh(Vector.Load(row.Memory + j));
             var gradient = Vector.Load(row.Gradient + j);
-            var ofCell = Vector.FusedMultiplyAdd(gradient * output, Vector<float>.One - (squashed * squashed), Vector.Load(row.MemoryGradient + j));
+            var ofCell = Vector.FusedMultiplyAdd(
+                gradient * output,
+                Vector<float>.One - (squashed * squashed),
+                Vector.Load(row.MemoryGradient + j)
+            );
             (ofCell * candidate * input * (Vector<float>.One - input)).Store(result);
             (ofCell * Vector.Load(row.MemoryBefore + j) * forget * (Vector<float>.One - forget)).Store(result + units);
             (ofCell * input * (Vector<float>.One - (candidate * candidate))).Store(result + (2 * units));

@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Products of some rows with a matrix, or with other rows, small enough that one thread does them while it has them in its cache. Columns are taken by panels of four vectors where there are registers for
-/// the sums of four rows, else, and at the end, of two. A matrix has a whole number of the smaller panels.
-/// </summary>
+/// <summary> Products of some rows with a matrix, or with other rows, small enough that one thread does them while it has
+/// them in its cache. Columns are taken by panels of four vectors where there are registers for the sums of four rows,
+/// else, and at the end, of two. A matrix has a whole number of the smaller panels. </summary>
 internal static unsafe class PanelGemm
 {
     /// <summary>Rows that are computed together.</summary>
@@ -21,7 +20,8 @@ internal static unsafe class PanelGemm
     /// <summary>A number of columns, filled up to whole panels.</summary>
     public static int WholePanels(int columns) => (columns + Panel - 1) / Panel * Panel;
 
-    /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the current dispose scope.</summary>
+    /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the
+    /// current dispose scope.</summary>
     public static Tensor Panels(Tensor matrix)
     {
         long wide = VectorBlock4.FourFit ? matrix.size(1) / WidePanel * WidePanel : 0;
@@ -90,11 +90,23 @@ internal static unsafe class PanelGemm
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyWide(in FourRows from, int inputs, float* panel, in FourRows into)
     {
-        VectorBlock4 a = into.Load(0), b = into.Load(1), c = into.Load(2), d = into.Load(3);
-        float* fromA = from.A, fromB = from.B, fromC = from.C, fromD = from.D;
+        VectorBlock4 a = into.Load(0),
+            b = into.Load(1),
+            c = into.Load(2),
+            d = into.Load(3);
+        float* fromA = from.A,
+            fromB = from.B,
+            fromC = from.C,
+            fromD = from.D;
         for (int i = 0; i < inputs; i++, panel += WidePanel)
         {
-            var values = new VectorBlock4 { A = Vector.Create(fromA[i]), B = Vector.Create(fromB[i]), C = Vector.Create(fromC[i]), D = Vector.Create(fromD[i]) };
+            var values = new VectorBlock4
+            {
+                A = Vector.Create(fromA[i]),
+                B = Vector.Create(fromB[i]),
+                C = Vector.Create(fromC[i]),
+                D = Vector.Create(fromD[i]),
+            };
             a.Add(Vector.Load(panel), values);
             b.Add(Vector.Load(panel + Vector<float>.Count), values);
             c.Add(Vector.Load(panel + (2 * Vector<float>.Count)), values);
@@ -110,11 +122,21 @@ internal static unsafe class PanelGemm
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyNarrow(in FourRows from, int inputs, float* panel, in FourRows into)
     {
-        VectorBlock4 a = into.Load(0), b = into.Load(1);
-        float* fromA = from.A, fromB = from.B, fromC = from.C, fromD = from.D;
+        VectorBlock4 a = into.Load(0),
+            b = into.Load(1);
+        float* fromA = from.A,
+            fromB = from.B,
+            fromC = from.C,
+            fromD = from.D;
         for (int i = 0; i < inputs; i++, panel += Panel)
         {
-            var values = new VectorBlock4 { A = Vector.Create(fromA[i]), B = Vector.Create(fromB[i]), C = Vector.Create(fromC[i]), D = Vector.Create(fromD[i]) };
+            var values = new VectorBlock4
+            {
+                A = Vector.Create(fromA[i]),
+                B = Vector.Create(fromB[i]),
+                C = Vector.Create(fromC[i]),
+                D = Vector.Create(fromD[i]),
+            };
             a.Add(Vector.Load(panel), values);
             b.Add(Vector.Load(panel + Vector<float>.Count), values);
         }
@@ -124,17 +146,35 @@ internal static unsafe class PanelGemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddOuterWide(in RowGroups left, int line, in RowGroups right, int column, int rows, int groups, in FourRows into)
+    private static void AddOuterWide(
+        in RowGroups left,
+        int line,
+        in RowGroups right,
+        int column,
+        int rows,
+        int groups,
+        in FourRows into
+    )
     {
-        VectorBlock4 a = into.Load(0), b = into.Load(1), c = into.Load(2), d = into.Load(3);
-        nint leftStride = left.Stride, rightStride = right.Stride;
+        VectorBlock4 a = into.Load(0),
+            b = into.Load(1),
+            c = into.Load(2),
+            d = into.Load(3);
+        nint leftStride = left.Stride,
+            rightStride = right.Stride;
         for (int group = 0; group < groups; group++)
         {
             float* from = left.Start + (group * left.GroupStride) + line;
             float* at = right.Start + (group * right.GroupStride) + column;
             for (int row = 0; row < rows; row++, from += leftStride, at += rightStride)
             {
-                var values = new VectorBlock4 { A = Vector.Create(from[0]), B = Vector.Create(from[1]), C = Vector.Create(from[2]), D = Vector.Create(from[3]) };
+                var values = new VectorBlock4
+                {
+                    A = Vector.Create(from[0]),
+                    B = Vector.Create(from[1]),
+                    C = Vector.Create(from[2]),
+                    D = Vector.Create(from[3]),
+                };
                 a.Add(Vector.Load(at), values);
                 b.Add(Vector.Load(at + Vector<float>.Count), values);
                 c.Add(Vector.Load(at + (2 * Vector<float>.Count)), values);
@@ -149,17 +189,33 @@ internal static unsafe class PanelGemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddOuterNarrow(in RowGroups left, int line, in RowGroups right, int column, int rows, int groups, in FourRows into)
+    private static void AddOuterNarrow(
+        in RowGroups left,
+        int line,
+        in RowGroups right,
+        int column,
+        int rows,
+        int groups,
+        in FourRows into
+    )
     {
-        VectorBlock4 a = into.Load(0), b = into.Load(1);
-        nint leftStride = left.Stride, rightStride = right.Stride;
+        VectorBlock4 a = into.Load(0),
+            b = into.Load(1);
+        nint leftStride = left.Stride,
+            rightStride = right.Stride;
         for (int group = 0; group < groups; group++)
         {
             float* from = left.Start + (group * left.GroupStride) + line;
             float* at = right.Start + (group * right.GroupStride) + column;
             for (int row = 0; row < rows; row++, from += leftStride, at += rightStride)
             {
-                var values = new VectorBlock4 { A = Vector.Create(from[0]), B = Vector.Create(from[1]), C = Vector.Create(from[2]), D = Vector.Create(from[3]) };
+                var values = new VectorBlock4
+                {
+                    A = Vector.Create(from[0]),
+                    B = Vector.Create(from[1]),
+                    C = Vector.Create(from[2]),
+                    D = Vector.Create(from[3]),
+                };
                 a.Add(Vector.Load(at), values);
                 b.Add(Vector.Load(at + Vector<float>.Count), values);
             }
@@ -186,7 +242,13 @@ internal static unsafe class PanelGemm
         public VectorBlock4 Load(int vector)
         {
             int at = vector * Vector<float>.Count;
-            return new() { A = Vector.Load(A + at), B = Vector.Load(B + at), C = Vector.Load(C + at), D = Vector.Load(D + at) };
+            return new()
+            {
+                A = Vector.Load(A + at),
+                B = Vector.Load(B + at),
+                C = Vector.Load(C + at),
+                D = Vector.Load(D + at),
+            };
         }
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

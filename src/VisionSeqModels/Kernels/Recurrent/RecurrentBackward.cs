@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The steps of a <see cref="RecurrentPass"/> backwards in time. Its tensors belong to the dispose scope it was made in.</summary>
+/// <summary>The steps of a <see cref="RecurrentPass"/> backwards in time. Its tensors belong to the dispose scope it was
+/// made in.</summary>
 internal sealed unsafe class RecurrentBackward
 {
     private readonly RecurrentKernel _kernel;
@@ -23,9 +24,17 @@ internal sealed unsafe class RecurrentBackward
     /// <param name="pass">The pass forwards.</param>
     /// <param name="weights">Those of the pass.</param>
     /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>, contiguous.</param>
-    /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where the last alone has one.</param>
+    /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where
+    /// the last alone has one.</param>
     /// <param name="ofSequence">Whether the sequence's gradient is asked for.</param>
-    public RecurrentBackward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor last, Tensor? outside, bool ofSequence)
+    public RecurrentBackward(
+        RecurrentKernel kernel,
+        RecurrentPass pass,
+        Tensor[] weights,
+        Tensor last,
+        Tensor? outside,
+        bool ofSequence
+    )
     {
         _kernel = kernel;
         long padding = pass.Steps.size(2) - weights[0].size(1);
@@ -36,7 +45,20 @@ internal sealed unsafe class RecurrentBackward
         var fromState = PanelGemm.Panels(weights[1]);
         var fromInput = ofSequence ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
         _ofSequence = ofSequence ? zeros_like(pass.Steps) : null;
-        _tensors = [pass.Steps, pass.Gates, pass.States, pass.Memory, current, ofMemory, nothing, fromState, fromInput, last, outside ?? last];
+        _tensors =
+        [
+            pass.Steps,
+            pass.Gates,
+            pass.States,
+            pass.Memory,
+            current,
+            ofMemory,
+            nothing,
+            fromState,
+            fromInput,
+            last,
+            outside ?? last,
+        ];
         _at = new RecurrentLayout(kernel, pass, nothing);
         _weights = new RecurrentWeightGradients(kernel, _at);
         _fromState = TensorMemory.Pointer(fromState);
@@ -64,13 +86,23 @@ internal sealed unsafe class RecurrentBackward
     {
         int slot = 0;
         _weights.Begin(thread);
-        new ReadOnlySpan<float>(_last + ((nint)first * _at.Units), (end - first) * _at.Units).CopyTo(new Span<float>(_gradients + Place(thread, first), (end - first) * _at.Units));
+        new ReadOnlySpan<float>(_last + ((nint)first * _at.Units), (end - first) * _at.Units).CopyTo(
+            new Span<float>(_gradients + Place(thread, first), (end - first) * _at.Units)
+        );
         for (int t = _at.Time - 1; t >= 0; t--)
         {
             Back(t, thread, slot, first, end);
             if (ofSequence is not null)
             {
-                PanelGemm.Multiply(_weights.FromInput(thread, slot), _weights.Stride, end - first, _at.GatesSize, _fromInput, _at.Features, ofSequence + _at.ByTime(t, first, _at.Features));
+                PanelGemm.Multiply(
+                    _weights.FromInput(thread, slot),
+                    _weights.Stride,
+                    end - first,
+                    _at.GatesSize,
+                    _fromInput,
+                    _at.Features,
+                    ofSequence + _at.ByTime(t, first, _at.Features)
+                );
             }
 
             if (t > 0)
@@ -110,7 +142,15 @@ internal sealed unsafe class RecurrentBackward
             new Span<float>(gradients, count * _at.Units).Clear();
         }
 
-        PanelGemm.Multiply(_weights.FromState(thread, slot), _weights.Stride, count, _at.GatesSize, _fromState, _at.Units, gradients);
+        PanelGemm.Multiply(
+            _weights.FromState(thread, slot),
+            _weights.Stride,
+            count,
+            _at.GatesSize,
+            _fromState,
+            _at.Units,
+            gradients
+        );
         if (_outside is not null)
         {
             VectorFunctions.AddTo(gradients, _outside + _at.ByTime(t - 1, first, _at.Units), count * _at.Units);

@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The steps of a <see cref="RecurrentPass"/> in the order of time. Its tensors belong to the dispose scope it was made in.</summary>
+/// <summary>The steps of a <see cref="RecurrentPass"/> in the order of time. Its tensors belong to the dispose scope it was
+/// made in.</summary>
 internal sealed unsafe class RecurrentForward
 {
     private readonly RecurrentKernel _kernel;
@@ -29,7 +29,16 @@ internal sealed unsafe class RecurrentForward
         _features = (int)weights[0].size(1);
         var bias = kernel.KeepsShareApart ? weights[2] : weights[2] + weights[3];
         var shares = empty(kernel.KeepsShareApart ? (pass.Steps.size(1) * weights[3].size(0)) + (pass.Threads * OpenMP.Gap) : 0);
-        _tensors = [PanelGemm.Panels(weights[0].t()), PanelGemm.Panels(weights[1].t()), bias, weights[3], shares, zeros(weights[1].size(1)), sequence];
+        _tensors =
+        [
+            PanelGemm.Panels(weights[0].t()),
+            PanelGemm.Panels(weights[1].t()),
+            bias,
+            weights[3],
+            shares,
+            zeros(weights[1].size(1)),
+            sequence,
+        ];
         _at = new RecurrentLayout(kernel, pass, _tensors[5]);
         _fromInput = TensorMemory.Pointer(_tensors[0]);
         _fromState = TensorMemory.Pointer(_tensors[1]);
@@ -41,7 +50,9 @@ internal sealed unsafe class RecurrentForward
 
     public void Run()
     {
-        _at.ForSequences((thread, first, end) => Run(first, end, _shares + (((nint)first * _at.GatesSize) + (thread * OpenMP.Gap))));
+        _at.ForSequences(
+            (thread, first, end) => Run(first, end, _shares + (((nint)first * _at.GatesSize) + (thread * OpenMP.Gap)))
+        );
         GC.KeepAlive(_tensors);
     }
 

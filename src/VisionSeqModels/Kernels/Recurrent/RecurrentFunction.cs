@@ -1,4 +1,3 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -13,7 +12,8 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
 
     public override string Name => nameof(RecurrentFunction);
 
-    /// <summary>Takes the <see cref="FastRecurrentLayer"/>, whether the last state alone is wanted, the sequence, and the four weights.</summary>
+    /// <summary>Takes the <see cref="FastRecurrentLayer"/>, whether the last state alone is wanted, the sequence, and the
+    /// four weights.</summary>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {
         var layer = (FastRecurrentLayer)vars[0];
@@ -31,9 +31,16 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
         var layer = (FastRecurrentLayer)ctx.get_data(Layer);
         Tensor[] saved = [.. ctx.get_saved_variables()];
         var inputs = saved[..Inputs];
-        var gradients = grad_output.requires_grad && is_grad_enabled()
-            ? layer.Differentiable(grad_output, inputs)
-            : new RecurrentPass(saved[Inputs], saved[Inputs + 1], saved[Inputs + 2], saved[Inputs + 3], (int)ctx.get_data(Threads)).Backward(layer.Kernel, grad_output, inputs[1..], inputs[0].requires_grad);
+        var gradients =
+            grad_output.requires_grad && is_grad_enabled()
+                ? layer.Differentiable(grad_output, inputs)
+                : new RecurrentPass(
+                    saved[Inputs],
+                    saved[Inputs + 1],
+                    saved[Inputs + 2],
+                    saved[Inputs + 3],
+                    (int)ctx.get_data(Threads)
+                ).Backward(layer.Kernel, grad_output, inputs[1..], inputs[0].requires_grad);
         return [null!, null!, .. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
     }
 }

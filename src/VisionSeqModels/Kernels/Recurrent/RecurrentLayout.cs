@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Where in memory the values of a <see cref="RecurrentPass"/> lie, by step and sequence. Its tensors must be kept while it is used.</summary>
+/// <summary>Where in memory the values of a <see cref="RecurrentPass"/> lie, by step and sequence. Its tensors must be kept
+/// while it is used.</summary>
 internal sealed unsafe class RecurrentLayout
 {
     private readonly bool _keepsMemory;
@@ -57,15 +57,16 @@ internal sealed unsafe class RecurrentLayout
     public int Features { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public RecurrentRow Row(int t, int sequence) => new()
-    {
-        Units = Units,
-        Gate = Gate(t, sequence),
-        Before = t > 0 ? State(t - 1, sequence) : _zeros,
-        State = State(t, sequence),
-        Memory = _memory + At(t, sequence, Units),
-        MemoryBefore = t > 0 && _keepsMemory ? _memory + At(t - 1, sequence, Units) : _zeros,
-    };
+    public RecurrentRow Row(int t, int sequence) =>
+        new()
+        {
+            Units = Units,
+            Gate = Gate(t, sequence),
+            Before = t > 0 ? State(t - 1, sequence) : _zeros,
+            State = State(t, sequence),
+            Memory = _memory + At(t, sequence, Units),
+            MemoryBefore = t > 0 && _keepsMemory ? _memory + At(t - 1, sequence, Units) : _zeros,
+        };
 
     public float* Step(int t, int sequence) => _steps + At(t, sequence, Features);
 
@@ -73,8 +74,10 @@ internal sealed unsafe class RecurrentLayout
 
     public float* State(int t, int sequence) => _states + At(t, sequence, Units);
 
-    /// <summary>Floats from the first value of all to the first of a step of a sequence: by threads, then by time, then by the thread's sequences.</summary>
-    public nint At(int t, int sequence, int size) => (((nint)_first[sequence] * Time) + ((nint)t * _count[sequence]) + sequence - _first[sequence]) * size;
+    /// <summary>Floats from the first value of all to the first of a step of a sequence: by threads, then by time, then by
+    /// the thread's sequences.</summary>
+    public nint At(int t, int sequence, int size) =>
+        (((nint)_first[sequence] * Time) + ((nint)t * _count[sequence]) + sequence - _first[sequence]) * size;
 
     /// <summary>The same in a tensor that is by time, then by sequences: <c>[time, batch, size]</c>.</summary>
     public nint ByTime(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
@@ -87,7 +90,8 @@ internal sealed unsafe class RecurrentLayout
 
     /// <summary>Shares the sequences out among threads, whole blocks each.</summary>
     /// <param name="work">Called in each thread with its number, its first sequence, and the first of the next one.</param>
-    public void ForSequences(Action<int, int, int> work) => OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
+    public void ForSequences(Action<int, int, int> work) =>
+        OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
 
     private int Begin(int thread) => Blocks * thread / Threads * PanelGemm.Block;
 }

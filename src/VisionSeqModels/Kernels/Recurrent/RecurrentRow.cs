@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Where the values of one sequence at one step lie. All are of the layer's units, but for gates and shares, which are as long as all gates.</summary>
+/// <summary>Where the values of one sequence at one step lie. All are of the layer's units, but for gates and shares, which
+/// are as long as all gates.</summary>
 internal unsafe struct RecurrentRow
 {
     /// <summary>Units of the layer, a whole number of vectors.</summary>

@@ -4,19 +4,24 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// The gradients of a layer's weights, summed up on the way back by each thread for itself. The gradients of what input and state gave to the gates are kept for a few steps alone: enough that adding their
-/// products is worth going through the sums, which are larger than a processor's nearest cache. Its tensors belong to the dispose scope it was made in.
-/// </summary>
+/// <summary> The gradients of a layer's weights, summed up on the way back by each thread for itself. The gradients of what
+/// input and state gave to the gates are kept for a few steps alone: enough that adding their products is worth going
+/// through the sums, which are larger than a processor's nearest cache. Its tensors belong to the dispose scope it was made
+/// in. </summary>
 internal sealed unsafe class RecurrentWeightGradients
 {
     private const int RowsAtOnce = 64;
-    private const int RowGap = 16; // floats between rows: at distances of powers of two they would push each other out of the cache
+
+    // floats between rows: at distances of powers of two they would push each other out of the cache
+    private const int RowGap = 16;
 
     private readonly RecurrentLayout _at;
     private readonly bool _keepsShareApart;
     private readonly int _rows; // of a step, at most
-    private readonly ThreadSums _inputWeights, _stateWeights, _inputBiases, _stateBiases;
+    private readonly ThreadSums _inputWeights,
+        _stateWeights,
+        _inputBiases,
+        _stateBiases;
     private readonly Tensor _gates;
     private readonly float* _gatesAt;
     private readonly nint _gatesSize; // of a thread
@@ -43,7 +48,8 @@ internal sealed unsafe class RecurrentWeightGradients
     public int Stride => _at.GatesSize + RowGap;
 
     /// <summary>Where a thread puts the gradient of what the input gave to the gates, for its sequences counted from 0.</summary>
-    public float* FromInput(int thread, int slot, int row = 0) => _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
+    public float* FromInput(int thread, int slot, int row = 0) =>
+        _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
 
     /// <summary>The same for what the state gave; the same place where both are one.</summary>
     public float* FromState(int thread, int slot, int row = 0) => FromInput(thread, (_keepsShareApart ? Slots : 0) + slot, row);
@@ -67,11 +73,23 @@ internal sealed unsafe class RecurrentWeightGradients
     {
         var inputs = new RowGroups(FromInput(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
         var states = new RowGroups(FromState(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
-        PanelGemm.AddOuter(inputs, new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features), rows, slots, _inputWeights.Of(thread));
+        PanelGemm.AddOuter(
+            inputs,
+            new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features),
+            rows,
+            slots,
+            _inputWeights.Of(thread)
+        );
         int withBefore = t - slots + 1 > 0 ? slots : slots - 1; // the first step has no state before
         if (withBefore > 0)
         {
-            PanelGemm.AddOuter(states, new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units), rows, withBefore, _stateWeights.Of(thread));
+            PanelGemm.AddOuter(
+                states,
+                new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units),
+                rows,
+                withBefore,
+                _stateWeights.Of(thread)
+            );
         }
 
         AddRows(inputs, rows, slots, _inputBiases.Of(thread));
@@ -81,13 +99,20 @@ internal sealed unsafe class RecurrentWeightGradients
         }
     }
 
-    /// <summary>The gradients of <c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>, of all threads together.</summary>
+    /// <summary>The gradients of <c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>, of all threads
+    /// together.</summary>
     /// <param name="features">Features that there are.</param>
     public Tensor[] Finish(int features)
     {
         GC.KeepAlive(_gates);
         var biases = _inputBiases.Total(1).flatten();
-        return [_inputWeights.Total(features), _stateWeights.Total(_at.Units), biases, _keepsShareApart ? _stateBiases.Total(1).flatten() : biases.clone()];
+        return
+        [
+            _inputWeights.Total(features),
+            _stateWeights.Total(_at.Units),
+            biases,
+            _keepsShareApart ? _stateBiases.Total(1).flatten() : biases.clone(),
+        ];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The vanilla network: <c>h' = f(x + h)</c>, with <c>x</c> and <c>h</c> what input and state give, and <c>f</c> tanh or the rectifier. Its one gate is the state.</summary>
+/// <summary>The vanilla network: <c>h' = f(x + h)</c>, with <c>x</c> and <c>h</c> what input and state give, and <c>f</c>
+/// tanh or the rectifier. Its one gate is the state.</summary>
 internal sealed unsafe class RnnKernel(bool isRelu) : RecurrentKernel
 {
     public override int Gates => 1;

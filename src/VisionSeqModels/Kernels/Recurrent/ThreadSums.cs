@@ -25,6 +25,7 @@ internal sealed unsafe class ThreadSums
     /// <summary>Sets a thread's sums to zero.</summary>
     public void Clear(int thread) => new Span<float>(Of(thread), _size).Clear();
 
-    /// <summary>All threads' sums together, of the first columns, <c>[lines, columns]</c>; it belongs to the current dispose scope.</summary>
+    /// <summary>All threads' sums together, of the first columns, <c>[lines, columns]</c>; it belongs to the current
+    /// dispose scope.</summary>
     public Tensor Total(int columns) => _all.narrow(2, 0, columns).sum([0L]);
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -13,8 +12,10 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
         if (outputs.dim() != 2 || targets.dim() != 1 || outputs.size(0) != targets.size(0) || targets.dtype != ScalarType.Int64)
         {
             throw new ShapeMismatchException(
-                $"Cross-entropy expects scores [batch, classes] and int64 labels [batch], but received scores {Shape.Of(outputs)} and " +
-                $"{targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score a class, or give TrainerOptions another Loss.");
+                "Cross-entropy expects scores [batch, classes] and int64 labels [batch], but received scores "
+                    + $"{Shape.Of(outputs)} and "
+                    + $"{targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score a class, or give TrainerOptions another Loss."
+            );
         }
 
         if (classWeights is null)
@@ -25,7 +26,9 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
         if (outputs.size(1) != classWeights.Count)
         {
             throw new ShapeMismatchException(
-                $"Cross-entropy has {classWeights.Count} class weights, but received scores {Shape.Of(outputs)}. Give one weight for each class.");
+                $"Cross-entropy has {classWeights.Count} class weights, but received scores {Shape.Of(outputs)}. Give "
+                    + "one weight for each class."
+            );
         }
 
         return nn.functional.cross_entropy(outputs, targets, Weights(outputs.device), label_smoothing: labelSmoothing);

@@ -11,22 +11,30 @@ public static class Losses
     /// <remarks>Scores are raw (logits): a model must not end in a softmax.</remarks>
     /// <param name="labelSmoothing">The share of certainty taken from the label and spread over all classes; default 0, below 1
     /// (Szegedy et al., "Rethinking the Inception architecture", 2016).</param>
-    /// <param name="classWeights">How much each class counts, or null (default) for all alike; finite, none below 0, not all 0. The mean is
-    /// weighted, as in PyTorch.</param>
+    /// <param name="classWeights">How much each class counts, or null (default) for all alike; finite, none below 0, not
+    /// all 0. The mean is weighted, as in PyTorch.</param>
     /// <exception cref="InvalidOptionsException">A value out of range.</exception>
     public static Loss CrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
     {
         new OptionFaults(nameof(CrossEntropy))
             .BelowOne(nameof(labelSmoothing), labelSmoothing)
             .Require(
-                classWeights is null || (classWeights.All(weight => double.IsFinite(weight) && weight >= 0) && classWeights.Any(weight => weight > 0)),
-                nameof(classWeights), "null or finite numbers of at least 0, not all 0", string.Join(", ", classWeights ?? []))
+                classWeights is null
+                    || (
+                        classWeights.All(weight => double.IsFinite(weight) && weight >= 0)
+                        && classWeights.Any(weight => weight > 0)
+                    ),
+                nameof(classWeights),
+                "null or finite numbers of at least 0, not all 0",
+                string.Join(", ", classWeights ?? [])
+            )
             .ThrowIfAny();
         return new CrossEntropyLoss(labelSmoothing, classWeights);
     }
 
     /// <summary>The mean squared difference between outputs and targets.</summary>
-    public static Loss MeanSquaredError() => From("mean_squared_error", (outputs, targets) => nn.functional.mse_loss(outputs, targets));
+    public static Loss MeanSquaredError() =>
+        From("mean_squared_error", (outputs, targets) => nn.functional.mse_loss(outputs, targets));
 
     /// <summary>A loss from a function of outputs and targets.</summary>
     /// <param name="name">Its name for logs and run.json.</param>

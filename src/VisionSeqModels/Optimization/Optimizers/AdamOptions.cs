@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Adam, with PyTorch's defaults. Weight decay is added to the gradient; for decoupled decay see <see cref="AdamWOptions"/>.</summary>
+/// <summary>Adam, with PyTorch's defaults. Weight decay is added to the gradient; for decoupled decay see
+/// <see cref="AdamWOptions"/>.</summary>
 /// <remarks>Kingma and Ba, "Adam: a method for stochastic optimization" (2015).</remarks>
 public sealed record AdamOptions : OptimizerOptions
 {
@@ -28,15 +29,29 @@ public sealed record AdamOptions : OptimizerOptions
         new FastOptimizers.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => new FastOptimizers.Adam(
-        sets.Select(set => new Adam.ParamGroup(set.Parameters, set.LearningRate, Beta1, Beta2, Epsilon, set.WeightDecay ?? WeightDecay)),
-        LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
+        new FastOptimizers.Adam(
+            sets.Select(set => new Adam.ParamGroup(
+                set.Parameters,
+                set.LearningRate,
+                Beta1,
+                Beta2,
+                Epsilon,
+                set.WeightDecay ?? WeightDecay
+            )),
+            LearningRate,
+            Beta1,
+            Beta2,
+            Epsilon,
+            WeightDecay
+        );
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
-        .BelowOne(nameof(Beta1), Beta1)
-        .BelowOne(nameof(Beta2), Beta2)
-        .Positive(nameof(Epsilon), Epsilon)
-        .NotNegative(nameof(WeightDecay), WeightDecay)
-        .All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        CommonFaults()
+            .BelowOne(nameof(Beta1), Beta1)
+            .BelowOne(nameof(Beta2), Beta2)
+            .Positive(nameof(Epsilon), Epsilon)
+            .NotNegative(nameof(WeightDecay), WeightDecay)
+            .All;
 }

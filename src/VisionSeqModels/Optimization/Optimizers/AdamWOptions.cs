@@ -28,15 +28,29 @@ public sealed record AdamWOptions : OptimizerOptions
         optim.AdamW(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => optim.AdamW(
-        sets.Select(set => new AdamW.ParamGroup(set.Parameters, set.LearningRate, Beta1, Beta2, Epsilon, set.WeightDecay ?? WeightDecay)),
-        LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
+        optim.AdamW(
+            sets.Select(set => new AdamW.ParamGroup(
+                set.Parameters,
+                set.LearningRate,
+                Beta1,
+                Beta2,
+                Epsilon,
+                set.WeightDecay ?? WeightDecay
+            )),
+            LearningRate,
+            Beta1,
+            Beta2,
+            Epsilon,
+            WeightDecay
+        );
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
-        .BelowOne(nameof(Beta1), Beta1)
-        .BelowOne(nameof(Beta2), Beta2)
-        .Positive(nameof(Epsilon), Epsilon)
-        .NotNegative(nameof(WeightDecay), WeightDecay)
-        .All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        CommonFaults()
+            .BelowOne(nameof(Beta1), Beta1)
+            .BelowOne(nameof(Beta2), Beta2)
+            .Positive(nameof(Epsilon), Epsilon)
+            .NotNegative(nameof(WeightDecay), WeightDecay)
+            .All;
 }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static VisionSeqModels.Torch.TensorMemory;
@@ -10,22 +9,31 @@ namespace VisionSeqModels.Optimization;
 /// <summary>TorchSharp's optimizers, made faster.</summary>
 internal static class FastOptimizers
 {
-    /// <summary>
-    /// TorchSharp's Adam, to the bit, with fewer calls: for float32 on the CPU both running means are moved in one pass of vector code, and the denominator is finished in another. The square root and the
-    /// weights' own change stay libtorch's: its root is not the correctly rounded one, and autograd learns of the change.
-    /// </summary>
+    /// <summary> TorchSharp's Adam, to the bit, with fewer calls: for float32 on the CPU both running means are moved in
+    /// one pass of vector code, and the denominator is finished in another. The square root and the weights' own change
+    /// stay libtorch's: its root is not the correctly rounded one, and autograd learns of the change. </summary>
     /// <remarks>The name stands in saved states, where TorchSharp's has to go on with them.</remarks>
     public sealed class Adam : TorchSharp.Modules.Adam
     {
-        public Adam(IEnumerable<Parameter> parameters, double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
-            : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay)
-        {
-        }
+        public Adam(
+            IEnumerable<Parameter> parameters,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay
+        )
+            : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay) { }
 
-        public Adam(IEnumerable<ParamGroup> groups, double learningRate, double beta1, double beta2, double epsilon, double weightDecay)
-            : base(groups, learningRate, beta1, beta2, epsilon, weightDecay)
-        {
-        }
+        public Adam(
+            IEnumerable<ParamGroup> groups,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay
+        )
+            : base(groups, learningRate, beta1, beta2, epsilon, weightDecay) { }
 
         public override Tensor step(Func<Tensor>? closure = null)
         {
@@ -71,7 +79,13 @@ internal static class FastOptimizers
 
         /// <summary>mean = β₁ mean + (1 − β₁) g and square = β₂ square + (1 − β₂) g², rounded as libtorch does.</summary>
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private static void MoveMeans(Span<float> mean, Span<float> square, ReadOnlySpan<float> gradient, double beta1, double beta2)
+        private static void MoveMeans(
+            Span<float> mean,
+            Span<float> square,
+            ReadOnlySpan<float> gradient,
+            double beta1,
+            double beta2
+        )
         {
             var (keep1, take1, keep2, take2) = ((float)beta1, (float)(1 - beta1), (float)beta2, (float)(1 - beta2));
             int i = 0;

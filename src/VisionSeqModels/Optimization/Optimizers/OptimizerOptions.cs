@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Core;
 using VisionSeqModels.Optimization;
@@ -16,7 +15,8 @@ public abstract record OptimizerOptions
     public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
 
     /// <summary>The name for logs and run.json, for example <c>Adam</c>.</summary>
-    public virtual string Name => GetType().Name.EndsWith("Options", StringComparison.Ordinal) ? GetType().Name[..^7] : GetType().Name;
+    public virtual string Name =>
+        GetType().Name.EndsWith("Options", StringComparison.Ordinal) ? GetType().Name[..^7] : GetType().Name;
 
     /// <summary>Makes an optimizer over the model's parameters that ask for gradients; frozen ones are left out.</summary>
     /// <param name="model">The model, already on its device: moving it afterwards would part it from the optimizer.</param>
@@ -29,9 +29,11 @@ public abstract record OptimizerOptions
         if (trainable.Count == 0)
         {
             throw new ArgumentException(
-                $"The model '{model.GetName()}' has no parameter that asks for gradients, so there is nothing to train. A module must register " +
-                "its parameters (RegisterComponents), and must not be built inside a dispose scope unless its parameters are detached from it.",
-                nameof(model));
+                $"The model '{model.GetName()}' has no parameter that asks for gradients, so there is nothing to "
+                    + "train. A module must register "
+                    + "its parameters (RegisterComponents), and must not be built inside a dispose scope unless its parameters are detached from it.",
+                nameof(model)
+            );
         }
 
         return ParameterGroups.Count == 0
@@ -43,11 +45,15 @@ public abstract record OptimizerOptions
     /// <param name="parameters">The parameters to move; at least one.</param>
     protected abstract optim.Optimizer Create(IReadOnlyList<Parameter> parameters);
 
-    /// <summary>Makes the optimizer with several groups of parameters; called where <see cref="ParameterGroups"/> has any.</summary>
+    /// <summary>Makes the optimizer with several groups of parameters; called where <see cref="ParameterGroups"/> has
+    /// any.</summary>
     /// <param name="sets">The groups, in order, then the rest.</param>
     /// <exception cref="NotSupportedException">This optimizer has no groups.</exception>
-    protected virtual optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => throw new NotSupportedException(
-        $"{GetType().Name} does not support {nameof(ParameterGroups)}: override {nameof(CreateGrouped)}, or leave the groups out.");
+    protected virtual optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
+        throw new NotSupportedException(
+            $"{GetType().Name} does not support {nameof(ParameterGroups)}: override {nameof(CreateGrouped)}, or leave "
+                + "the groups out."
+        );
 
     /// <summary>Says what is wrong with the settings, a sentence each; nothing where all is well.</summary>
     protected internal virtual IReadOnlyList<string> Faults() => CommonFaults().All;
@@ -55,7 +61,9 @@ public abstract record OptimizerOptions
     /// <summary>The faults that every optimizer's options can have.</summary>
     private protected OptionFaults CommonFaults()
     {
-        var faults = new OptionFaults(GetType().Name).Positive(nameof(LearningRate), LearningRate).List(nameof(ParameterGroups), ParameterGroups);
+        var faults = new OptionFaults(GetType().Name)
+            .Positive(nameof(LearningRate), LearningRate)
+            .List(nameof(ParameterGroups), ParameterGroups);
         for (int i = 0; i < ParameterGroups?.Count; i++)
         {
             faults.Include($"{nameof(ParameterGroups)}[{i}]", ParameterGroups[i]?.Faults() ?? []);
@@ -67,16 +75,28 @@ public abstract record OptimizerOptions
     private List<ParameterSet> Sets(IReadOnlyList<(string name, Parameter parameter)> trainable)
     {
         var sets = new List<ParameterSet>();
-        foreach (var (group, members) in ParameterGroups.Select(group => (group, trainable.Where(entry => First(entry.name) == group).ToList())))
+        foreach (
+            var (group, members) in ParameterGroups.Select(group =>
+                (group, trainable.Where(entry => First(entry.name) == group).ToList())
+            )
+        )
         {
             if (members.Count == 0)
             {
                 throw new ArgumentException(
-                    $"The parameter group '{group.Parameters}' fits no trainable parameter that an earlier group has not taken. There are: " +
-                    $"{string.Join(", ", trainable.Select(entry => entry.name))}.");
+                    $"The parameter group '{group.Parameters}' fits no trainable parameter that an earlier group has "
+                        + "not taken. There are: "
+                        + $"{string.Join(", ", trainable.Select(entry => entry.name))}."
+                );
             }
 
-            sets.Add(new ParameterSet([.. members.Select(entry => entry.parameter)], LearningRate * group.LearningRateFactor, group.WeightDecay));
+            sets.Add(
+                new ParameterSet(
+                    [.. members.Select(entry => entry.parameter)],
+                    LearningRate * group.LearningRateFactor,
+                    group.WeightDecay
+                )
+            );
         }
 
         List<Parameter> rest = [.. trainable.Where(entry => First(entry.name) is null).Select(entry => entry.parameter)];

@@ -5,10 +5,9 @@ namespace VisionSeqModels;
 /// <summary>Settings of their own for some of a model's parameters, chosen by name.</summary>
 public sealed record ParameterGroup
 {
-    /// <summary>
-    /// Which parameters: the beginning of their names, for example <c>conv</c> for <c>conv1.weight</c> and <c>conv2.bias</c>, or with a
-    /// <c>*</c> before it, their end: <c>*.bias</c>. A parameter belongs to the first group that it fits.
-    /// </summary>
+    /// <summary> Which parameters: the beginning of their names, for example <c>conv</c> for <c>conv1.weight</c> and
+    /// <c>conv2.bias</c>, or with a <c>*</c> before it, their end: <c>*.bias</c>. A parameter belongs to the first group
+    /// that it fits. </summary>
     public required string Parameters { get; init; }
 
     /// <summary>What the learning rate is multiplied by for them; default 1; 0 keeps them as they are.</summary>
@@ -17,13 +16,25 @@ public sealed record ParameterGroup
     /// <summary>Their weight decay; null (default) for the optimizer's own.</summary>
     public double? WeightDecay { get; init; }
 
-    internal bool Fits(string name) => Parameters.StartsWith('*')
-        ? name.EndsWith(Parameters[1..], StringComparison.Ordinal)
-        : name.StartsWith(Parameters, StringComparison.Ordinal);
+    internal bool Fits(string name) =>
+        Parameters.StartsWith('*')
+            ? name.EndsWith(Parameters[1..], StringComparison.Ordinal)
+            : name.StartsWith(Parameters, StringComparison.Ordinal);
 
-    internal IReadOnlyList<string> Faults() => new OptionFaults(nameof(ParameterGroup))
-        .Require(!string.IsNullOrWhiteSpace(Parameters), nameof(Parameters), "the beginning of a name, or * and its end", $"'{Parameters}'")
-        .NotNegative(nameof(LearningRateFactor), LearningRateFactor)
-        .Require(WeightDecay is null || (double.IsFinite(WeightDecay.Value) && WeightDecay >= 0), nameof(WeightDecay), "null or a finite number of at least 0", WeightDecay)
-        .All;
+    internal IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(ParameterGroup))
+            .Require(
+                !string.IsNullOrWhiteSpace(Parameters),
+                nameof(Parameters),
+                "the beginning of a name, or * and its end",
+                $"'{Parameters}'"
+            )
+            .NotNegative(nameof(LearningRateFactor), LearningRateFactor)
+            .Require(
+                WeightDecay is null || (double.IsFinite(WeightDecay.Value) && WeightDecay >= 0),
+                nameof(WeightDecay),
+                "null or a finite number of at least 0",
+                WeightDecay
+            )
+            .All;
 }

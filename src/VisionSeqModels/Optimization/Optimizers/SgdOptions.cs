@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Stochastic gradient descent with optional momentum, in PyTorch's form (the learning rate scales the velocity).</summary>
+/// <summary>Stochastic gradient descent with optional momentum, in PyTorch's form (the learning rate scales the
+/// velocity).</summary>
 public sealed record SgdOptions : OptimizerOptions
 {
     /// <inheritdoc/>
@@ -27,14 +28,28 @@ public sealed record SgdOptions : OptimizerOptions
         optim.SGD(parameters, LearningRate, Momentum, dampening: 0, WeightDecay, Nesterov);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) => optim.SGD(
-        sets.Select(set => new SGD.ParamGroup(set.Parameters, set.LearningRate, Momentum, dampening: 0, set.WeightDecay ?? WeightDecay, Nesterov)),
-        LearningRate, Momentum, dampening: 0, WeightDecay, Nesterov);
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
+        optim.SGD(
+            sets.Select(set => new SGD.ParamGroup(
+                set.Parameters,
+                set.LearningRate,
+                Momentum,
+                dampening: 0,
+                set.WeightDecay ?? WeightDecay,
+                Nesterov
+            )),
+            LearningRate,
+            Momentum,
+            dampening: 0,
+            WeightDecay,
+            Nesterov
+        );
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
-        .BelowOne(nameof(Momentum), Momentum)
-        .NotNegative(nameof(WeightDecay), WeightDecay)
-        .Require(!Nesterov || Momentum > 0, nameof(Nesterov), "false where Momentum is 0", Nesterov)
-        .All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        CommonFaults()
+            .BelowOne(nameof(Momentum), Momentum)
+            .NotNegative(nameof(WeightDecay), WeightDecay)
+            .Require(!Nesterov || Momentum > 0, nameof(Nesterov), "false where Momentum is 0", Nesterov)
+            .All;
 }

@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels;
 
 /// <summary>The learning rate stays as it is.</summary>

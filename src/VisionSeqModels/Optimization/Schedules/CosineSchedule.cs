@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels;
 
 /// <summary>Lowers the learning rate along half a cosine, step by step, over what the warm-up leaves of the run; PyTorch's
@@ -17,6 +16,6 @@ public sealed record CosineSchedule : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
-        .Require(FinalFactor is >= 0 and <= 1, nameof(FinalFactor), "from 0 to 1", FinalFactor).All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        CommonFaults().Require(FinalFactor is >= 0 and <= 1, nameof(FinalFactor), "from 0 to 1", FinalFactor).All;
 }

@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels;
 
 /// <summary>Multiplies the learning rate by <see cref="Gamma"/> after every epoch; PyTorch's ExponentialLR.</summary>

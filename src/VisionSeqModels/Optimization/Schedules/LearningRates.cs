@@ -1,12 +1,15 @@
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>Sets the learning rate of every parameter group before a step: its own rate, times the schedule, times what callbacks asked for.</summary>
+/// <summary>Sets the learning rate of every parameter group before a step: its own rate, times the schedule, times what
+/// callbacks asked for.</summary>
 internal sealed class LearningRates(optim.Optimizer optimizer, LearningRateSchedule schedule, TrainingPlan plan)
 {
-    private readonly (optim.ILearningRateController Group, double Rate)[] _groups = [.. optimizer.ParamGroups.Select(group => (group, group.LearningRate))];
+    private readonly (optim.ILearningRateController Group, double Rate)[] _groups =
+    [
+        .. optimizer.ParamGroups.Select(group => (group, group.LearningRate)),
+    ];
 
     public void Apply(long step, double scale)
     {

@@ -1,11 +1,12 @@
 using System.Text.Json.Serialization;
 
-
 namespace VisionSeqModels;
 
-/// <summary>Raises the learning rate to the optimizer's own along half a cosine, then lowers it to almost nothing; PyTorch's OneCycleLR
-/// with cosine annealing and two phases. The optimizer's learning rate is the highest of the run.</summary>
-/// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018). Momentum stays as it is.</remarks>
+/// <summary>Raises the learning rate to the optimizer's own along half a cosine, then lowers it to almost nothing;
+/// PyTorch's OneCycleLR with cosine annealing and two phases. The optimizer's learning rate is the highest of the
+/// run.</summary>
+/// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018).
+/// Momentum stays as it is.</remarks>
 public sealed record OneCycleSchedule : LearningRateSchedule
 {
     /// <summary>The share of the run in which the rate rises; default 0.3, above 0 and below 1.</summary>
@@ -30,11 +31,18 @@ public sealed record OneCycleSchedule : LearningRateSchedule
     }
 
     /// <inheritdoc/>
-    protected internal override IReadOnlyList<string> Faults() => CommonFaults()
-        .Require(WarmupFraction is > 0 and < 1, nameof(WarmupFraction), "above 0 and below 1", WarmupFraction)
-        .Require(double.IsFinite(DivFactor) && DivFactor >= 1, nameof(DivFactor), "a finite number of at least 1", DivFactor)
-        .Require(double.IsFinite(FinalDivFactor) && FinalDivFactor >= 1, nameof(FinalDivFactor), "a finite number of at least 1", FinalDivFactor)
-        .All;
+    protected internal override IReadOnlyList<string> Faults() =>
+        CommonFaults()
+            .Require(WarmupFraction is > 0 and < 1, nameof(WarmupFraction), "above 0 and below 1", WarmupFraction)
+            .Require(double.IsFinite(DivFactor) && DivFactor >= 1, nameof(DivFactor), "a finite number of at least 1", DivFactor)
+            .Require(
+                double.IsFinite(FinalDivFactor) && FinalDivFactor >= 1,
+                nameof(FinalDivFactor),
+                "a finite number of at least 1",
+                FinalDivFactor
+            )
+            .All;
 
-    private static double Between(double from, double to, double share) => to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
+    private static double Between(double from, double to, double share) =>
+        to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
 }

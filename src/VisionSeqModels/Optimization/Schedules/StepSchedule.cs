@@ -1,4 +1,3 @@
-
 namespace VisionSeqModels;
 
 /// <summary>Multiplies the learning rate by <see cref="Gamma"/> after every so many epochs; PyTorch's StepLR.</summary>
@@ -11,7 +10,8 @@ public sealed record StepSchedule : LearningRateSchedule
     public double Gamma { get; init; } = 0.1;
 
     /// <inheritdoc/>
-    protected override double Factor(long stepsDone, TrainingPlan plan) => Math.Pow(Gamma, stepsDone / plan.KnownStepsPerEpoch / StepEpochs);
+    protected override double Factor(long stepsDone, TrainingPlan plan) =>
+        Math.Pow(Gamma, stepsDone / plan.KnownStepsPerEpoch / StepEpochs);
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>

@@ -11,7 +11,11 @@ public readonly record struct TrainingPlan(int Epochs, long? StepsPerEpoch)
 
     /// <summary>Optimizer steps in an epoch.</summary>
     /// <exception cref="InvalidOperationException">The data does not tell how many samples it has.</exception>
-    public long KnownStepsPerEpoch => StepsPerEpoch ?? throw new InvalidOperationException(
-        "This learning-rate schedule needs to know how many steps an epoch has, but the training data does not tell its SampleCount. " +
-        "Give the batch source a sample count, or use ConstantSchedule.");
+    public long KnownStepsPerEpoch =>
+        StepsPerEpoch
+        ?? throw new InvalidOperationException(
+            "This learning-rate schedule needs to know how many steps an epoch has, but the training data does not "
+                + "tell its SampleCount. "
+                + "Give the batch source a sample count, or use ConstantSchedule."
+        );
 }

@@ -8,5 +8,6 @@ namespace VisionSeqModels.Studies;
 internal sealed record Curve(int Setting, string SettingName, string Name, IReadOnlyList<(int Epoch, double Value)> Points)
 {
     /// <summary>Every so many-th point, and the last.</summary>
-    public Curve Thinned(int step) => step <= 1 ? this : this with { Points = [.. Points.Where((_, i) => i % step == 0 || i == Points.Count - 1)] };
+    public Curve Thinned(int step) =>
+        step <= 1 ? this : this with { Points = [.. Points.Where((_, i) => i % step == 0 || i == Points.Count - 1)] };
 }

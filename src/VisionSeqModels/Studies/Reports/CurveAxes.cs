@@ -5,7 +5,8 @@ namespace VisionSeqModels.Studies;
 /// <summary>The axes that hold all lines of a figure.</summary>
 /// <param name="Epochs">The horizontal one, from the first epoch to the last.</param>
 /// <param name="Values">The vertical one.</param>
-/// <param name="IsCut">Whether lines leave it at the top: those of a loss ten times above that of the others, which would press these flat.</param>
+/// <param name="IsCut">Whether lines leave it at the top: those of a loss ten times above that of the others, which would
+/// press these flat.</param>
 internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
 {
     private const double FarAbove = 10;
@@ -19,9 +20,11 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
     /// <param name="valueTicks">How many about along the values.</param>
     public static CurveAxes Of(string figure, IReadOnlyList<Curve> curves, int epochTicks, int valueTicks)
     {
-        double first = curves.Min(curve => curve.Points[0].Epoch), last = curves.Max(curve => curve.Points[^1].Epoch);
+        double first = curves.Min(curve => curve.Points[0].Epoch),
+            last = curves.Max(curve => curve.Points[^1].Epoch);
         double[] tops = [.. curves.Select(curve => curve.Points.Max(point => point.Value)).Order()];
-        double usual = tops[(tops.Length - 1) / 2], top = tops[^1];
+        double usual = tops[(tops.Length - 1) / 2],
+            top = tops[^1];
         bool isCut = ChartStyle.IsLowerBetter(figure) && usual > 0 && top > FarAbove * usual;
         if (isCut)
         {
@@ -29,6 +32,10 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
         }
 
         double least = curves.Min(curve => curve.Points.Min(point => point.Value));
-        return new CurveAxes(AxisTicks.OfWhole(first, last, epochTicks), AxisTicks.Around(Math.Min(least, top), top, valueTicks), isCut);
+        return new CurveAxes(
+            AxisTicks.OfWhole(first, last, epochTicks),
+            AxisTicks.Around(Math.Min(least, top), top, valueTicks),
+            isCut
+        );
     }
 }

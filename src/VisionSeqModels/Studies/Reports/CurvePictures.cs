@@ -11,7 +11,13 @@ internal static class CurvePictures
     private const int Width = 900;
     private const int LegendUpTo = 16;
     private const int LongestTitle = 30;
-    private static readonly LinePattern[] Patterns = [LinePattern.Solid, LinePattern.Dashed, LinePattern.Dotted, LinePattern.DenselyDashed];
+    private static readonly LinePattern[] Patterns =
+    [
+        LinePattern.Solid,
+        LinePattern.Dashed,
+        LinePattern.Dotted,
+        LinePattern.DenselyDashed,
+    ];
 
     /// <summary>Draws all charts into the study's folder.</summary>
     /// <returns>Titles and file names.</returns>
@@ -60,7 +66,8 @@ internal static class CurvePictures
     private static Picture ByItself(string figure, IReadOnlyList<Curve> curves)
     {
         var settings = curves.GroupBy(curve => curve.Setting).ToList();
-        int columns = Math.Min(4, settings.Count), rows = (settings.Count + columns - 1) / columns;
+        int columns = Math.Min(4, settings.Count),
+            rows = (settings.Count + columns - 1) / columns;
         var axes = CurveAxes.Of(figure, curves, 4, 4);
         var plots = new Multiplot();
         plots.AddPlots(settings.Count);
@@ -83,7 +90,11 @@ internal static class CurvePictures
         var named = new HashSet<int>();
         foreach (var curve in curves)
         {
-            var line = plot.Add.Scatter(curve.Points.Select(point => (double)point.Epoch).ToArray(), curve.Points.Select(point => point.Value).ToArray(), Color.FromHex(CurvePalette.Light[curve.Setting % CurvePalette.Light.Count]));
+            var line = plot.Add.Scatter(
+                curve.Points.Select(point => (double)point.Epoch).ToArray(),
+                curve.Points.Select(point => point.Value).ToArray(),
+                Color.FromHex(CurvePalette.Light[curve.Setting % CurvePalette.Light.Count])
+            );
             line.LineWidth = 2;
             line.LinePattern = Patterns[curve.Setting / CurvePalette.Light.Count % SvgChart.DashCount];
             line.MarkerShape = ChartStyle.Markers[curve.Setting % ChartStyle.Markers.Length];

@@ -10,22 +10,28 @@ internal static class DisplayText
     public static string Of(string name) => name.Replace('_', ' ');
 
     /// <summary>“1 seed”, “3 seeds”.</summary>
-    public static string Count(long count, string one) => string.Create(CultureInfo.InvariantCulture, $"{count:n0} {one}{(count == 1 ? "" : "s")}");
+    public static string Count(long count, string one) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count:n0} {one}{(count == 1 ? "" : "s")}");
 
-    public static string Value(JsonNode? node) => node switch
-    {
-        null => "none",
-        JsonArray { Count: 0 } => "none",
-        JsonArray list => string.Join(", ", list.Select(Value)),
-        JsonObject entries => string.Join(", ", entries.Select(entry => $"{Of(entry.Key)} {Value(entry.Value)}")),
-        _ => Scalar(node.AsValue()),
-    };
+    public static string Value(JsonNode? node) =>
+        node switch
+        {
+            null => "none",
+            JsonArray { Count: 0 } => "none",
+            JsonArray list => string.Join(", ", list.Select(Value)),
+            JsonObject entries => string.Join(", ", entries.Select(entry => $"{Of(entry.Key)} {Value(entry.Value)}")),
+            _ => Scalar(node.AsValue()),
+        };
 
-    private static string Scalar(JsonValue value) => value.GetValueKind() switch
-    {
-        JsonValueKind.True => "yes",
-        JsonValueKind.False => "no",
-        JsonValueKind.Number => ((double)value).ToString(Math.Abs((double)value) is > 0 and < 1e-4 or >= 1e15 ? "0.#########e0" : "0.################", CultureInfo.InvariantCulture),
-        _ => value.ToString(),
-    };
+    private static string Scalar(JsonValue value) =>
+        value.GetValueKind() switch
+        {
+            JsonValueKind.True => "yes",
+            JsonValueKind.False => "no",
+            JsonValueKind.Number => ((double)value).ToString(
+                Math.Abs((double)value) is > 0 and < 1e-4 or >= 1e15 ? "0.#########e0" : "0.################",
+                CultureInfo.InvariantCulture
+            ),
+            _ => value.ToString(),
+        };
 }

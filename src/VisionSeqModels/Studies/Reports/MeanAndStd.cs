@@ -23,5 +23,6 @@ internal sealed class MeanAndStd(IEnumerable<double?> values)
         return _values.Length == 1 ? text : $"{text} ± {Deviation(mean).ToString(format, CultureInfo.InvariantCulture)}";
     }
 
-    private double Deviation(double mean) => Math.Sqrt(_values.Sum(value => (value - mean) * (value - mean)) / (_values.Length - 1));
+    private double Deviation(double mean) =>
+        Math.Sqrt(_values.Sum(value => (value - mean) * (value - mean)) / (_values.Length - 1));
 }

@@ -11,12 +11,25 @@ internal sealed class OptionComparison
 
     public OptionComparison(StudyReport report)
     {
-        var trials = report.Runs.Select(run => (run.Row, Leaves: OptionLeaf.Of(run.Json).DistinctBy(leaf => (leaf.Group, leaf.Name)).ToDictionary(leaf => (leaf.Group, leaf.Name)))).ToList();
+        var trials = report
+            .Runs.Select(run =>
+                (
+                    run.Row,
+                    Leaves: OptionLeaf
+                        .Of(run.Json)
+                        .DistinctBy(leaf => (leaf.Group, leaf.Name))
+                        .ToDictionary(leaf => (leaf.Group, leaf.Name))
+                )
+            )
+            .ToList();
         var held = new List<OptionLeaf>();
         var differing = new List<(string, string, string)>();
         foreach (var key in trials.SelectMany(trial => trial.Leaves.Keys).Distinct())
         {
-            var having = trials.Where(trial => trial.Leaves.ContainsKey(key)).Select(trial => (trial.Row, Leaf: trial.Leaves[key])).ToList();
+            var having = trials
+                .Where(trial => trial.Leaves.ContainsKey(key))
+                .Select(trial => (trial.Row, Leaf: trial.Leaves[key]))
+                .ToList();
             if (having.DistinctBy(entry => entry.Leaf.Value).Count() > 1)
             {
                 var values = having.Select(entry => (entry.Row, entry.Leaf.Value)).ToList();
@@ -28,12 +41,27 @@ internal sealed class OptionComparison
             }
             else
             {
-                string[] kinds = [.. trials.Where(trial => trial.Leaves.ContainsKey(key)).Select(trial => trial.Leaves.GetValueOrDefault((key.Group, ""))?.Value ?? "").Distinct()];
-                held.Add(having[0].Leaf with { Value = $"{having[0].Leaf.Value} ({(kinds is [{ Length: > 0 } kind] ? kind : "where there is one")})" });
+                string[] kinds =
+                [
+                    .. trials
+                        .Where(trial => trial.Leaves.ContainsKey(key))
+                        .Select(trial => trial.Leaves.GetValueOrDefault((key.Group, ""))?.Value ?? "")
+                        .Distinct(),
+                ];
+                held.Add(
+                    having[0].Leaf with
+                    {
+                        Value = $"{having[0].Leaf.Value} ({(kinds is [{ Length: > 0 } kind] ? kind : "where there is one")})",
+                    }
+                );
             }
         }
 
-        Held = [.. held.GroupBy(leaf => leaf.Group).Select(group => (group.Key, string.Join(", ", group.Select(leaf => $"{leaf.Name} {leaf.Value}".TrimStart()))))];
+        Held =
+        [
+            .. held.GroupBy(leaf => leaf.Group)
+                .Select(group => (group.Key, string.Join(", ", group.Select(leaf => $"{leaf.Name} {leaf.Value}".TrimStart())))),
+        ];
         Differing = differing;
     }
 
@@ -44,18 +72,25 @@ internal sealed class OptionComparison
     public IReadOnlyList<(string Option, string Values, string Factor)> Differing { get; }
 
     /// <summary>What to say where options differ that no factor accounts for; null where there are none.</summary>
-    public string? Warning => Differing.Any(entry => entry.Factor == NoFactor)
-        ? $"These differ, though they go with no factor: {string.Join(", ", Differing.Where(entry => entry.Factor == NoFactor).Select(entry => entry.Option))}. What is compared may be their doing."
-        : null;
+    public string? Warning =>
+        Differing.Any(entry => entry.Factor == NoFactor)
+            ? "These differ, though they go with no factor: "
+                + $"{string.Join(", ", Differing.Where(entry => entry.Factor == NoFactor).Select(entry => entry.Option))}. "
+                + "What is compared may be their doing."
+            : null;
 
-    /// <summary>The factor each value of which goes with one value of the option; the one with as many values as the option, where there are several.</summary>
+    /// <summary>The factor each value of which goes with one value of the option; the one with as many values as the
+    /// option, where there are several.</summary>
     private static string Follows(StudyReport report, List<(TrialResult Row, string Value)> values)
     {
         int count = values.DistinctBy(entry => entry.Value).Count();
-        var factors = report.Varied
-            .Select(name => (Name: name, Labels: values.GroupBy(entry => entry.Row.Factors.GetValueOrDefault(name, ""))))
+        var factors = report
+            .Varied.Select(name => (Name: name, Labels: values.GroupBy(entry => entry.Row.Factors.GetValueOrDefault(name, ""))))
             .Where(factor => factor.Labels.All(label => label.DistinctBy(entry => entry.Value).Count() == 1));
-        return factors.OrderBy(factor => Math.Abs(factor.Labels.Count() - count)).Select(factor => factor.Name).FirstOrDefault(NoFactor);
+        return factors
+            .OrderBy(factor => Math.Abs(factor.Labels.Count() - count))
+            .Select(factor => factor.Name)
+            .FirstOrDefault(NoFactor);
     }
 
     private static string Values(List<(TrialResult Row, string Value)> values)
@@ -77,5 +112,6 @@ internal sealed class OptionComparison
         return names.Length <= MostNames ? string.Join(", ", names) : DisplayText.Count(names.Length, "setting");
     }
 
-    private static bool IsNumber(string text, out double number) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+    private static bool IsNumber(string text, out double number) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
 }

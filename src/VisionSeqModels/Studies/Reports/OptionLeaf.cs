@@ -9,7 +9,10 @@ namespace VisionSeqModels.Studies;
 internal sealed record OptionLeaf(string Group, string Name, string Value)
 {
     /// <summary>What one calls it outside of its group.</summary>
-    public string FullName => Name.Length == 0 ? Group : Group == "training" ? Name : $"{Group} {Name}";
+    public string FullName =>
+        Name.Length == 0 ? Group
+        : Group == "training" ? Name
+        : $"{Group} {Name}";
 
     /// <summary>All options of a run but its seeds, which every trial has of its own.</summary>
     public static IReadOnlyList<OptionLeaf> Of(JsonObject run)
@@ -17,7 +20,12 @@ internal sealed record OptionLeaf(string Group, string Name, string Value)
         var leaves = new List<OptionLeaf>();
         foreach (var (key, value) in run["trainer"] as JsonObject ?? [])
         {
-            Add(leaves, value is JsonObject ? DisplayText.Of(key) : "training", value is JsonObject ? "" : DisplayText.Of(key), value);
+            Add(
+                leaves,
+                value is JsonObject ? DisplayText.Of(key) : "training",
+                value is JsonObject ? "" : DisplayText.Of(key),
+                value
+            );
         }
 
         if (run["model"] is JsonObject model)

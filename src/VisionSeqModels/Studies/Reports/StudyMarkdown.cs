@@ -1,5 +1,4 @@
 using System.Text;
-using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 
@@ -19,11 +18,27 @@ internal static class StudyMarkdown
         }
 
         Add("## Curves\n");
-        Add(pictures.Count == 0 ? "No trial has finished an epoch.\n" : string.Concat(pictures.Select(picture => $"![{Plain(picture.Title)}]({Uri.EscapeDataString(picture.File)})\n\n")).TrimEnd('\n') + "\n");
+        Add(
+            pictures.Count == 0
+                ? "No trial has finished an epoch.\n"
+                : string.Concat(
+                        pictures.Select(picture => $"![{Plain(picture.Title)}]({Uri.EscapeDataString(picture.File)})\n\n")
+                    )
+                    .TrimEnd('\n') + "\n"
+        );
         if (report.Options.Differing.Count > 0)
         {
             Add("## What differed between trials\n");
-            Add(Table(["option", "values", "goes with the factor"], [.. report.Options.Differing.Select(entry => (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor])]));
+            Add(
+                Table(
+                    ["option", "values", "goes with the factor"],
+                    [
+                        .. report.Options.Differing.Select(entry =>
+                            (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor]
+                        ),
+                    ]
+                )
+            );
             if (report.Options.Warning is string warning)
             {
                 Add($"{Plain(warning)}\n");
@@ -44,18 +59,30 @@ internal static class StudyMarkdown
         return text.ToString().TrimEnd('\n') + "\n";
     }
 
-    private static string Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, Func<int, int, bool>? isBest = null)
+    private static string Table(
+        IReadOnlyList<string> columns,
+        IReadOnlyList<IReadOnlyList<string>> rows,
+        Func<int, int, bool>? isBest = null
+    )
     {
-        var text = new StringBuilder($"| {string.Join(" | ", columns.Select(Plain))} |\n|{string.Concat(columns.Select(_ => " --- |"))}\n");
+        var text = new StringBuilder(
+            $"| {string.Join(" | ", columns.Select(Plain))} |\n|{string.Concat(columns.Select(_ => " --- |"))}\n"
+        );
         for (int row = 0; row < rows.Count; row++)
         {
-            text.Append("| ").AppendJoin(" | ", rows[row].Select((cell, column) => isBest?.Invoke(row, column) == true ? $"**{Plain(cell)}**" : Plain(cell))).Append(" |\n");
+            text.Append("| ")
+                .AppendJoin(
+                    " | ",
+                    rows[row].Select((cell, column) => isBest?.Invoke(row, column) == true ? $"**{Plain(cell)}**" : Plain(cell))
+                )
+                .Append(" |\n");
         }
 
         return text.ToString();
     }
 
-    private static string Items(IReadOnlyList<(string Name, string Value)> items) => string.Concat(items.Select(item => $"- {Plain(item.Name)}: {Plain(item.Value)}\n"));
+    private static string Items(IReadOnlyList<(string Name, string Value)> items) =>
+        string.Concat(items.Select(item => $"- {Plain(item.Name)}: {Plain(item.Value)}\n"));
 
     /// <summary>Text in which nothing is markup, on one line.</summary>
     private static string Plain(string text)

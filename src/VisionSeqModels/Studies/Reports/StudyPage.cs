@@ -7,18 +7,22 @@ namespace VisionSeqModels.Studies;
 /// <summary>The report as an HTML page.</summary>
 internal static class StudyPage
 {
-    /// <summary>As many points in all charts together, so that the page stays small; beyond it lines are drawn with fewer.</summary>
+    /// <summary>As many points in all charts together, so that the page stays small; beyond it lines are drawn with
+    /// fewer.</summary>
     private const int MostPoints = 60_000;
 
     public static ReportPage Of(StudyReport report)
     {
         var page = new ReportPage(report.Study.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
         page.Paragraph(report.Verdict.Answer).Paragraph(report.Verdict.Size);
-        page.Section("Settings").Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest).Note(report.Verdict.Legend(ReportPage.BestMark));
+        page.Section("Settings")
+            .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
+            .Note(report.Verdict.Legend(ReportPage.BestMark));
         Ends(page, report.Verdict.Ends);
         Curves(page, report);
         Options(page, report.Options);
-        page.Section("Data and machine").Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
+        page.Section("Data and machine")
+            .Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
         if (report.Study.Command is string command)
         {
             page.Section("Command").Code(command);
@@ -31,7 +35,10 @@ internal static class StudyPage
     {
         if (ends.Count > 0)
         {
-            page.Section("Trials that did not run to the end").Html($"<ul class=\"reasons\">{string.Concat(ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>"))}</ul>");
+            page.Section("Trials that did not run to the end")
+                .Html(
+                    $"<ul class=\"reasons\">{string.Concat(ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>"))}</ul>"
+                );
         }
     }
 
@@ -48,9 +55,14 @@ internal static class StudyPage
         int points = figures.Concat(small).Sum(figure => figure.Curves.Sum(curve => curve.Points.Count));
         int step = (points + MostPoints - 1) / MostPoints;
         string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
-        page.Note($"{DisplayText.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take the arrow keys, for values; clear a box to hide a setting.{thinned}");
+        page.Note(
+            $"{DisplayText.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take "
+                + $"the arrow keys, for values; clear a box to hide a setting.{thinned}"
+        );
         page.Html(Legend([.. report.Settings.Select(setting => setting.Name)]));
-        page.Html($"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Figure, figure.Curves, step)))}</div>");
+        page.Html(
+            $"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Figure, figure.Curves, step)))}</div>"
+        );
         foreach (var (name, curves) in small)
         {
             page.Html(ByItself(report.Curves.SmallTitle(name), name, curves, step));
@@ -71,8 +83,20 @@ internal static class StudyPage
         foreach (var setting in curves.GroupBy(curve => curve.Setting))
         {
             string title = setting.First().SettingName;
-            figures.Append(CultureInfo.InvariantCulture, $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>");
-            figures.Append(SvgChart.Draw($"{DisplayText.Of(name)} of {title} by epoch", axes, [.. setting.Select(curve => curve.Thinned(step))], SvgSize.Small)).Append("<output></output></figure>\n");
+            figures.Append(
+                CultureInfo.InvariantCulture,
+                $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>"
+            );
+            figures
+                .Append(
+                    SvgChart.Draw(
+                        $"{DisplayText.Of(name)} of {title} by epoch",
+                        axes,
+                        [.. setting.Select(curve => curve.Thinned(step))],
+                        SvgSize.Small
+                    )
+                )
+                .Append("<output></output></figure>\n");
         }
 
         return figures.Append("</div>").ToString();
@@ -80,18 +104,32 @@ internal static class StudyPage
 
     private static string Legend(IReadOnlyList<string> settings)
     {
-        string buttons = settings.Count > 2 ? "<button type=\"button\" value=\"all\">Show all</button><button type=\"button\" value=\"none\">Hide all</button>" : "";
-        return $"<fieldset class=\"legend\"><legend>Settings</legend>{buttons}<div>{string.Concat(settings.Select(Entry))}</div></fieldset>";
+        string buttons =
+            settings.Count > 2
+                ? "<button type=\"button\" value=\"all\">Show all</button><button type=\"button\" "
+                    + "value=\"none\">Hide all</button>"
+                : "";
+        return "<fieldset "
+            + $"class=\"legend\"><legend>Settings</legend>{buttons}<div>{string.Concat(settings.Select(Entry))}</div></fieldset>";
 
-        static string Entry(string name, int number) => string.Create(CultureInfo.InvariantCulture,
-            $"<label><input type=\"checkbox\" value=\"{number}\" checked><svg class=\"swatch {SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path d=\"M0 5h30\"/></svg>{ReportPage.Text(name)}</label>\n");
+        static string Entry(string name, int number) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"<label><input type=\"checkbox\" value=\"{number}\" checked><svg class=\"swatch "
+                    + $"{SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path d=\"M0 "
+                    + $"5h30\"/></svg>{ReportPage.Text(name)}</label>\n"
+            );
     }
 
     private static void Options(ReportPage page, OptionComparison options)
     {
         if (options.Differing.Count > 0)
         {
-            page.Section("What differed between trials").Table(["option", "values", "goes with the factor"], [.. options.Differing.Select(entry => (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor])]);
+            page.Section("What differed between trials")
+                .Table(
+                    ["option", "values", "goes with the factor"],
+                    [.. options.Differing.Select(entry => (IReadOnlyList<string>)[entry.Option, entry.Values, entry.Factor])]
+                );
             if (options.Warning is string warning)
             {
                 page.Paragraph(warning);
@@ -100,7 +138,8 @@ internal static class StudyPage
 
         if (options.Held.Count > 0)
         {
-            page.Section("What was held fixed").Table(["of", "options"], [.. options.Held.Select(entry => (IReadOnlyList<string>)[entry.Group, entry.Options])]);
+            page.Section("What was held fixed")
+                .Table(["of", "options"], [.. options.Held.Select(entry => (IReadOnlyList<string>)[entry.Group, entry.Options])]);
         }
     }
 }

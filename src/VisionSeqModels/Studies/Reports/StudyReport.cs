@@ -10,12 +10,20 @@ internal sealed class StudyReport
     public StudyReport(Study study)
     {
         Study = study;
-        List<StudySummary> planned = [.. study.Rows.GroupBy(row => row.Setting).Select(rows => new StudySummary(study, [.. rows]))];
+        List<StudySummary> planned =
+        [
+            .. study.Rows.GroupBy(row => row.Setting).Select(rows => new StudySummary(study, [.. rows])),
+        ];
         First = planned[0];
         Ranked = [.. planned.OrderByDescending(setting => setting.Score)];
         IsRanked = planned.Count > MostInPlanOrder;
         Settings = IsRanked ? Ranked : planned;
-        Runs = [.. study.Rows.Where(row => row.History is not null).Select(row => new StudyRun(row, StudyRun.Read(study.Folder, row.Folder)))];
+        Runs =
+        [
+            .. study
+                .Rows.Where(row => row.History is not null)
+                .Select(row => new StudyRun(row, StudyRun.Read(study.Folder, row.Folder))),
+        ];
         Table = new StudyTable(this);
         Verdict = new StudyVerdict(this);
         Options = new OptionComparison(this);
@@ -24,7 +32,8 @@ internal sealed class StudyReport
 
     public Study Study { get; }
 
-    /// <summary>The settings as the report shows them: in the order of the plan, or the best first where there are many.</summary>
+    /// <summary>The settings as the report shows them: in the order of the plan, or the best first where there are
+    /// many.</summary>
     public IReadOnlyList<StudySummary> Settings { get; }
 
     /// <summary>Whether <see cref="Settings"/> are the best first.</summary>
@@ -49,13 +58,21 @@ internal sealed class StudyReport
 
     /// <summary>What the study varies: factors with more than one value.</summary>
     public IReadOnlyList<string> Varied =>
-        [.. Study.Rows.SelectMany(row => row.Factors.Keys).Distinct().Where(name => Study.Rows.Select(row => row.Factors.GetValueOrDefault(name)).Distinct().Count() > 1)];
+        [
+            .. Study
+                .Rows.SelectMany(row => row.Factors.Keys)
+                .Distinct()
+                .Where(name => Study.Rows.Select(row => row.Factors.GetValueOrDefault(name)).Distinct().Count() > 1),
+        ];
 
     public int SeedCount => Study.Rows.Select(row => row.Seed).Distinct().Count();
 
     public IReadOnlyList<(string Name, string Value)> Facts => StudyFacts.Of(this);
 
-    public string NameOf(TrialResult row) => SeedCount > 1 ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row.Setting}, seed {row.Seed}") : row.Setting;
+    public string NameOf(TrialResult row) =>
+        SeedCount > 1
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{row.Setting}, seed {row.Seed}")
+            : row.Setting;
 
     public void Write()
     {

@@ -7,5 +7,6 @@ namespace VisionSeqModels.Studies;
 internal sealed record StudyRun(TrialResult Row, JsonObject Json)
 {
     /// <summary>A trial's run.json as it stands there; the trial's folder lies within the study's.</summary>
-    public static JsonObject Read(string study, string trial) => JsonFormat.Parse(File.ReadAllText(Path.Combine(study, trial, "run.json")));
+    public static JsonObject Read(string study, string trial) =>
+        JsonFormat.Parse(File.ReadAllText(Path.Combine(study, trial, "run.json")));
 }

@@ -11,7 +11,8 @@ internal sealed class StudyTable
     {
         var study = report.Study;
         _settings = report.Settings;
-        string monitor = DisplayText.Of(study.Monitor), loss = LossOf(study);
+        string monitor = DisplayText.Of(study.Monitor),
+            loss = LossOf(study);
         bool higher = study.HigherIsBetter;
         _columns = [new("setting", setting => setting.Name), .. Factors(report)];
         _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher));
@@ -33,7 +34,12 @@ internal sealed class StudyTable
         if (report.SeedCount > 1 && _settings.Count > 1)
         {
             var first = report.First;
-            _columns.Add(new($"p against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}", setting => setting == first ? "" : setting.PText(first)));
+            _columns.Add(
+                new(
+                    $"p against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}",
+                    setting => setting == first ? "" : setting.PText(first)
+                )
+            );
         }
 
         _columns.Add(new("outcome", setting => setting.Outcome));
@@ -41,7 +47,8 @@ internal sealed class StudyTable
 
     public IReadOnlyList<string> Columns => [.. _columns.Select(column => column.Title)];
 
-    public IReadOnlyList<IReadOnlyList<string>> Cells => [.. _settings.Select(setting => (IReadOnlyList<string>)[.. _columns.Select(column => column.Text(setting))])];
+    public IReadOnlyList<IReadOnlyList<string>> Cells =>
+        [.. _settings.Select(setting => (IReadOnlyList<string>)[.. _columns.Select(column => column.Text(setting))])];
 
     /// <summary>Whether a cell has the best value of its column; where all are the same there is none.</summary>
     public bool IsBest(int row, int column)
@@ -65,12 +72,22 @@ internal sealed class StudyTable
     }
 
     /// <summary>Factors with more than one value, unless they are no more than the setting's name.</summary>
-    private static IEnumerable<Column> Factors(StudyReport report) => report.Varied
-        .Where(name => report.Settings.Any(setting => setting.Rows[0].Factors.GetValueOrDefault(name) != setting.Name))
-        .Select(name => new Column(name, setting => setting.Rows[0].Factors.GetValueOrDefault(name, "")));
+    private static IEnumerable<Column> Factors(StudyReport report) =>
+        report
+            .Varied.Where(name => report.Settings.Any(setting => setting.Rows[0].Factors.GetValueOrDefault(name) != setting.Name))
+            .Select(name => new Column(name, setting => setting.Rows[0].Factors.GetValueOrDefault(name, "")));
 
-    private static Column Measured(string title, Func<StudySummary, MeanAndStd> spread, bool higherIsBetter, string? format = null) =>
-        new(title, setting => spread(setting).Text(format), setting => spread(setting).Mean, higherIsBetter);
+    private static Column Measured(
+        string title,
+        Func<StudySummary, MeanAndStd> spread,
+        bool higherIsBetter,
+        string? format = null
+    ) => new(title, setting => spread(setting).Text(format), setting => spread(setting).Mean, higherIsBetter);
 
-    private sealed record Column(string Title, Func<StudySummary, string> Text, Func<StudySummary, double?>? Figure = null, bool HigherIsBetter = false);
+    private sealed record Column(
+        string Title,
+        Func<StudySummary, string> Text,
+        Func<StudySummary, double?>? Figure = null,
+        bool HigherIsBetter = false
+    );
 }

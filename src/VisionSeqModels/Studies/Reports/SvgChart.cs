@@ -4,7 +4,8 @@ using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Lines as an SVG picture within a page. Colours are the page's own, so that they suit its light and its dark; <see cref="SvgChartScript"/> tells values and hides lines.</summary>
+/// <summary>Lines as an SVG picture within a page. Colours are the page's own, so that they suit its light and its dark;
+/// <see cref="SvgChartScript"/> tells values and hides lines.</summary>
 internal static class SvgChart
 {
     public const int DashCount = 4;
@@ -15,25 +16,45 @@ internal static class SvgChart
     public static string Draw(string title, CurveAxes axes, IReadOnlyList<Curve> curves, SvgSize size)
     {
         string[] labels = [.. axes.Values.Values.Select(axes.Values.Label)];
-        int left = size.Left(labels.Max(label => label.Length)), width = size.Width - left - SvgSize.Right, height = size.Height - SvgSize.Top - size.Bottom;
+        int left = size.Left(labels.Max(label => label.Length)),
+            width = size.Width - left - SvgSize.Right,
+            height = size.Height - SvgSize.Top - size.Bottom;
         double X(double epoch) => (epoch - axes.Epochs.First) / (axes.Epochs.Last - axes.Epochs.First) * width;
         double Y(double value) => (axes.Values.Last - value) / (axes.Values.Last - axes.Values.First) * height;
 
         var svg = new StringBuilder();
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"chart{(curves.Count > ManyLines ? " many" : "")}\" viewBox=\"0 0 {size.Width} {size.Height}\" tabindex=\"0\" role=\"img\" aria-label=\"{ReportPage.Text(title)}; arrow keys tell the values\">");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg class=\"chart{(curves.Count > ManyLines ? " many" : "")}\" viewBox=\"0 0 {size.Width} "
+                + $"{size.Height}\" tabindex=\"0\" role=\"img\" aria-label=\"{ReportPage.Text(title)}; arrow keys tell the "
+                + $"values\">"
+        );
         foreach (var (value, label) in axes.Values.Values.Zip(labels))
         {
             double y = SvgSize.Top + Y(value);
-            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"grid\" d=\"M{left} {y:0.#}h{width}\"/><text x=\"{left - 5}\" y=\"{y:0.#}\" dy=\".35em\" text-anchor=\"end\">{label}</text>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<path class=\"grid\" d=\"M{left} {y:0.#}h{width}\"/><text x=\"{left - 5}\" y=\"{y:0.#}\" "
+                    + $"dy=\".35em\" text-anchor=\"end\">{label}</text>"
+            );
         }
 
         foreach (double epoch in axes.Epochs.Values)
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<text x=\"{left + X(epoch):0.#}\" y=\"{size.Height - 5}\" text-anchor=\"middle\">{axes.Epochs.Label(epoch)}</text>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{left + X(epoch):0.#}\" y=\"{size.Height - 5}\" "
+                    + $"text-anchor=\"middle\">{axes.Epochs.Label(epoch)}</text>"
+            );
         }
 
         // A picture of its own within: what leaves the axes is cut off, but not the outer half of a dot that lies on them.
-        svg.Append(CultureInfo.InvariantCulture, $"<svg class=\"plot\" x=\"{left - Rim}\" y=\"{SvgSize.Top - Rim}\" width=\"{width + (2 * Rim)}\" height=\"{height + (2 * Rim)}\" viewBox=\"{-Rim} {-Rim} {width + (2 * Rim)} {height + (2 * Rim)}\"><rect width=\"{width}\" height=\"{height}\" fill=\"none\"/>");
+        svg.Append(
+            CultureInfo.InvariantCulture,
+            $"<svg class=\"plot\" x=\"{left - Rim}\" y=\"{SvgSize.Top - Rim}\" width=\"{width + (2 * Rim)}\" "
+                + $"height=\"{height + (2 * Rim)}\" viewBox=\"{-Rim} {-Rim} {width + (2 * Rim)} "
+                + $"{height + (2 * Rim)}\"><rect width=\"{width}\" height=\"{height}\" fill=\"none\"/>"
+        );
         bool dots = curves.Sum(curve => curve.Points.Count) <= size.MostDots;
         foreach (var setting in curves.GroupBy(curve => curve.Setting))
         {
@@ -50,7 +71,11 @@ internal static class SvgChart
     }
 
     /// <summary>The classes that give a setting's lines their colour and dashes: 32 looks in all.</summary>
-    public static string Style(int setting) => string.Create(CultureInfo.InvariantCulture, $"c{setting % CurvePalette.Light.Count} d{setting / CurvePalette.Light.Count % DashCount}");
+    public static string Style(int setting) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"c{setting % CurvePalette.Light.Count} d{setting / CurvePalette.Light.Count % DashCount}"
+        );
 
     private static void Line(StringBuilder svg, Curve curve, bool dots, Func<double, double> x, Func<double, double> y)
     {
@@ -61,10 +86,21 @@ internal static class SvgChart
             svg.Append("\" data-x=\"").AppendJoin(' ', curve.Points.Select(point => point.Epoch));
         }
 
-        svg.Append("\" points=\"").AppendJoin(' ', curve.Points.Select(point => string.Create(CultureInfo.InvariantCulture, $"{x(point.Epoch):0.#},{y(point.Value):0.#}"))).Append("\"/>");
+        svg.Append("\" points=\"")
+            .AppendJoin(
+                ' ',
+                curve.Points.Select(point =>
+                    string.Create(CultureInfo.InvariantCulture, $"{x(point.Epoch):0.#},{y(point.Value):0.#}")
+                )
+            )
+            .Append("\"/>");
         foreach (var (epoch, value) in dots || curve.Points.Count == 1 ? curve.Points : [])
         {
-            svg.Append(CultureInfo.InvariantCulture, $"<circle cx=\"{x(epoch):0.#}\" cy=\"{y(value):0.#}\" r=\"2.5\"><title>{ReportPage.Text(curve.Name)}, epoch {epoch}: {Number(value)}</title></circle>");
+            svg.Append(
+                CultureInfo.InvariantCulture,
+                $"<circle cx=\"{x(epoch):0.#}\" cy=\"{y(value):0.#}\" r=\"2.5\"><title>{ReportPage.Text(curve.Name)}, "
+                    + $"epoch {epoch}: {Number(value)}</title></circle>"
+            );
         }
     }
 

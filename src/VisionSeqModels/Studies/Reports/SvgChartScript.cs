@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>What charts do: tell the value of a point under pointer, finger or arrow keys, and show only what is picked in the legend. Without it all lines are there, and the dots' own titles.</summary>
+/// <summary>What charts do: tell the value of a point under pointer, finger or arrow keys, and show only what is picked in
+/// the legend. Without it all lines are there, and the dots' own titles.</summary>
 internal static class SvgChartScript
 {
     public const string JavaScript = """

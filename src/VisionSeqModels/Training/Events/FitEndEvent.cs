@@ -15,6 +15,7 @@ public readonly struct FitEndEvent
     /// <summary>The whole record of the run, with the reason of its end.</summary>
     public TrainingHistory History => Context.History;
 
-    /// <summary>What ended the run where <see cref="TrainingHistory.StopReason"/> is <see cref="StopReason.Failed"/>, else null.</summary>
+    /// <summary>What ended the run where <see cref="TrainingHistory.StopReason"/> is <see cref="StopReason.Failed"/>, else
+    /// null.</summary>
     public Exception? Error { get; }
 }

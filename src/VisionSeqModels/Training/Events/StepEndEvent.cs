@@ -34,11 +34,11 @@ public readonly struct StepEndEvent
     /// <summary>The mean loss over <see cref="Batch"/>, a tensor without dimensions on the device; borrowed.</summary>
     public Tensor Loss { get; }
 
-    /// <summary>The norm of all gradients together before clipping, a tensor without dimensions on the device, borrowed; null where
-    /// <see cref="TrainerOptions.ClipGradientNorm"/> is not set.</summary>
+    /// <summary>The norm of all gradients together before clipping, a tensor without dimensions on the device, borrowed;
+    /// null where <see cref="TrainerOptions.ClipGradientNorm"/> is not set.</summary>
     public Tensor? GradientNorm { get; }
 
-    /// <summary>After every <see cref="TrainerOptions.LogEverySteps"/> steps the mean figures of those steps (<c>train_loss</c> and so on), on
-    /// the host; else null.</summary>
+    /// <summary>After every <see cref="TrainerOptions.LogEverySteps"/> steps the mean figures of those steps
+    /// (<c>train_loss</c> and so on), on the host; else null.</summary>
     public IReadOnlyDictionary<string, double>? Logged { get; }
 }

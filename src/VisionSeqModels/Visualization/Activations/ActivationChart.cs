@@ -35,7 +35,10 @@ internal sealed class ActivationChart(ActivationReport report)
         {
             if (histogram.Counts[bin] > 0)
             {
-                var bar = plot.Add.Bar(position: histogram.LowerEdge(bin) + (histogram.BinWidth / 2), value: Math.Log10(1 + histogram.Counts[bin]));
+                var bar = plot.Add.Bar(
+                    position: histogram.LowerEdge(bin) + (histogram.BinWidth / 2),
+                    value: Math.Log10(1 + histogram.Counts[bin])
+                );
                 bar.Color = Bars;
                 bar.Bars[0].Size = histogram.BinWidth;
                 bar.Bars[0].LineWidth = 0;
@@ -44,7 +47,9 @@ internal sealed class ActivationChart(ActivationReport report)
 
         var mean = plot.Add.VerticalLine(layer.All.Mean, 2, Line);
         mean.LegendText = Text($"mean {layer.All.Mean:0.###}, standard deviation {layer.All.StandardDeviation:0.###}");
-        plot.Add.Legend(Text($"zeros {100 * layer.All.ZeroShare:0.#} %, range {layer.All.Minimum:0.##} to {layer.All.Maximum:0.##}"));
+        plot.Add.Legend(
+            Text($"zeros {100 * layer.All.ZeroShare:0.#} %, range {layer.All.Minimum:0.##} to {layer.All.Maximum:0.##}")
+        );
         if (layer.All.NonFiniteCount > 0)
         {
             plot.Add.Legend(Text($"not finite: {layer.All.NonFiniteCount:n0}"));
@@ -77,7 +82,10 @@ internal sealed class ActivationChart(ActivationReport report)
         }
 
         int dead = layer.Channels.Count(channel => channel.IsDead);
-        plot.Add.Legend(Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadShare:0.#} %)"), dead > 0 ? Warning : Bars);
+        plot.Add.Legend(
+            Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadShare:0.#} %)"),
+            dead > 0 ? Warning : Bars
+        );
         plot.Font.Set(SkiaRuntime.FontFamily);
         plot.Title($"{layer.Title}: mean ± standard deviation by channel");
         plot.XLabel("channel");

@@ -28,7 +28,8 @@ public sealed record ActivationReport
     /// <summary>The layers, in the order of the model.</summary>
     public required IReadOnlyList<LayerStatistics> Layers { get; init; }
 
-    /// <summary>The report as JSON, with the names of these properties in snake_case; not-a-number is written as the text "NaN".</summary>
+    /// <summary>The report as JSON, with the names of these properties in snake_case; not-a-number is written as the text
+    /// "NaN".</summary>
     public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";
 
     /// <summary>Writes <see cref="ToJson"/> to a file, whole or not at all.</summary>
@@ -41,11 +42,16 @@ public sealed record ActivationReport
     /// <exception cref="JsonException">The text is no such report.</exception>
     public static ActivationReport FromJson(string json)
     {
-        var report = JsonSerializer.Deserialize<ActivationReport>(json, Format) ?? throw new JsonException("The text is no activation report but null.");
-        return report.Layers.All(layer => layer?.Channels.Contains(null!) == false) ? report : throw new JsonException("A layer or a channel of the report is null.");
+        var report =
+            JsonSerializer.Deserialize<ActivationReport>(json, Format)
+            ?? throw new JsonException("The text is no activation report but null.");
+        return report.Layers.All(layer => layer?.Channels.Contains(null!) == false)
+            ? report
+            : throw new JsonException("A layer or a channel of the report is null.");
     }
 
-    /// <summary>Draws two panels for each layer: the distribution of all its values, and each channel's mean with its standard deviation.</summary>
+    /// <summary>Draws two panels for each layer: the distribution of all its values, and each channel's mean with its
+    /// standard deviation.</summary>
     public Picture Chart()
     {
         SkiaRuntime.EnsureAvailable();

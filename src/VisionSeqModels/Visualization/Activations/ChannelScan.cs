@@ -1,11 +1,11 @@
 using System.Numerics;
-using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The figures of one channel of a batch of feature maps on the CPU, read where they lie: three quick passes over memory that is warm, instead of a dozen tensors.</summary>
+/// <summary>The figures of one channel of a batch of feature maps on the CPU, read where they lie: three quick passes over
+/// memory that is warm, instead of a dozen tensors.</summary>
 internal sealed class ChannelScan
 {
     private readonly Tensor _output;
@@ -28,16 +28,24 @@ internal sealed class ChannelScan
     /// <summary>How many values a channel has.</summary>
     public long Count => (long)_images * _plane;
 
-    /// <summary>Reads <c>[batch, channels, …]</c>; null where the tensor is not of this kind, or holds a value that is not finite.</summary>
+    /// <summary>Reads <c>[batch, channels, …]</c>; null where the tensor is not of this kind, or holds a value that is not
+    /// finite.</summary>
     public static ChannelScan? Of(Tensor output)
     {
-        if (output.device_type != TorchSharp.DeviceType.CPU || output.dtype != ScalarType.Float32 || output.dim() is not (2 or 4) || !output.is_contiguous() || output.numel() == 0)
+        if (
+            output.device_type != TorchSharp.DeviceType.CPU
+            || output.dtype != ScalarType.Float32
+            || output.dim() is not (2 or 4)
+            || !output.is_contiguous()
+            || output.numel() == 0
+        )
         {
             return null;
         }
 
         var scan = new ChannelScan(output);
-        for (int channel = 0; channel < scan._channels; channel++) // on this thread: libtorch's own are still spinning on the other cores
+        // on this thread: libtorch's own are still spinning on the other cores
+        for (int channel = 0; channel < scan._channels; channel++)
         {
             if (!scan.Measure(channel))
             {
@@ -48,7 +56,8 @@ internal sealed class ChannelScan
         return scan;
     }
 
-    /// <summary>Counts a channel's values into bins of the width 2^<paramref name="exponent"/>, the first of which has the number <paramref name="firstBin"/>.</summary>
+    /// <summary>Counts a channel's values into bins of the width 2^<paramref name="exponent"/>, the first of which has the
+    /// number <paramref name="firstBin"/>.</summary>
     public long[] Histogram(int channel, int exponent, long firstBin, int bins)
     {
         float scale = (float)Math.ScaleB(1, -exponent); // exact: a power of two
@@ -87,13 +96,17 @@ internal sealed class ChannelScan
 
     private ReadOnlySpan<float> Values() => TensorMemory.Floats(_output);
 
-    private ReadOnlySpan<float> Plane(ReadOnlySpan<float> all, int image, int channel) => all.Slice(((image * _channels) + channel) * _plane, _plane);
+    private ReadOnlySpan<float> Plane(ReadOnlySpan<float> all, int image, int channel) =>
+        all.Slice(((image * _channels) + channel) * _plane, _plane);
 
     /// <summary>False where a value is not finite.</summary>
     private bool Measure(int channel)
     {
         long zeros = 0;
-        double sum = 0, squares = 0, minimum = double.PositiveInfinity, maximum = double.NegativeInfinity;
+        double sum = 0,
+            squares = 0,
+            minimum = double.PositiveInfinity,
+            maximum = double.NegativeInfinity;
         var all = Values();
         for (int image = 0; image < _images; image++)
         {
@@ -138,7 +151,8 @@ internal sealed class ChannelScan
 
     private static double Sum(ReadOnlySpan<float> values, ref double minimum, ref double maximum)
     {
-        Vector<double> low = default, high = default;
+        Vector<double> low = default,
+            high = default;
         var least = new Vector<float>(float.PositiveInfinity);
         var most = new Vector<float>(float.NegativeInfinity);
         double rest = 0;
@@ -171,7 +185,8 @@ internal sealed class ChannelScan
 
     private static double Squares(ReadOnlySpan<float> values, double mean)
     {
-        Vector<double> low = default, high = default;
+        Vector<double> low = default,
+            high = default;
         var middle = new Vector<double>(mean);
         double rest = 0;
         int i = 0;

@@ -26,7 +26,8 @@ public sealed record ChannelStatistics
     /// <summary>The share of values that are exactly zero, 0..1.</summary>
     public required double ZeroShare { get; init; }
 
-    /// <summary>Whether the channel gave one and the same value everywhere, for every image; after a ReLU that is zero, and no gradient flows.</summary>
+    /// <summary>Whether the channel gave one and the same value everywhere, for every image; after a ReLU that is zero, and
+    /// no gradient flows.</summary>
     public bool IsDead => Count > 0 && Minimum == Maximum;
 
     /// <summary>The distribution of the values.</summary>

@@ -15,8 +15,8 @@ internal sealed class ChannelTotals(int maximumBins)
 
     public HistogramBuilder Histogram { get; } = new(maximumBins);
 
-    /// <summary>Merges two parts exactly but for rounding: Chan, Golub and LeVeque, "Updating formulae and a pairwise algorithm for computing sample
-    /// variances" (1979).</summary>
+    /// <summary>Merges two parts exactly but for rounding: Chan, Golub and LeVeque, "Updating formulae and a pairwise
+    /// algorithm for computing sample variances" (1979).</summary>
     public void Add(long count, long nonFinite, long zeros, double mean, double squares, double minimum, double maximum)
     {
         _nonFinite += nonFinite;
@@ -35,15 +35,16 @@ internal sealed class ChannelTotals(int maximumBins)
         _maximum = Math.Max(_maximum, maximum);
     }
 
-    public ChannelStatistics Build() => new()
-    {
-        Count = _count,
-        NonFiniteCount = _nonFinite,
-        Mean = _count > 0 ? _mean : double.NaN,
-        StandardDeviation = _count > 0 ? Math.Sqrt(_squares / _count) : double.NaN,
-        Minimum = _count > 0 ? _minimum : double.NaN,
-        Maximum = _count > 0 ? _maximum : double.NaN,
-        ZeroShare = _count > 0 ? (double)_zeros / _count : double.NaN,
-        Histogram = Histogram.Build(),
-    };
+    public ChannelStatistics Build() =>
+        new()
+        {
+            Count = _count,
+            NonFiniteCount = _nonFinite,
+            Mean = _count > 0 ? _mean : double.NaN,
+            StandardDeviation = _count > 0 ? Math.Sqrt(_squares / _count) : double.NaN,
+            Minimum = _count > 0 ? _minimum : double.NaN,
+            Maximum = _count > 0 ? _maximum : double.NaN,
+            ZeroShare = _count > 0 ? (double)_zeros / _count : double.NaN,
+            Histogram = Histogram.Build(),
+        };
 }

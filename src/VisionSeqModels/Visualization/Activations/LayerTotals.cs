@@ -31,8 +31,16 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         {
             double Figure(int row) => figures[(row * channels) + channel];
             long count = (long)Figure(0);
-            _channels[channel].Add(
-                count, values.size(1) - count, (long)Figure(1), mean: Figure(2), squares: Figure(3), minimum: Figure(4), maximum: Figure(5));
+            _channels[channel]
+                .Add(
+                    count,
+                    values.size(1) - count,
+                    (long)Figure(1),
+                    mean: Figure(2),
+                    squares: Figure(3),
+                    minimum: Figure(4),
+                    maximum: Figure(5)
+                );
         }
 
         double least = Enumerable.Range(0, channels).Min(channel => figures[(4 * channels) + channel]);
@@ -54,7 +62,8 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
     private void Add(ChannelScan scan)
     {
         Begin(scan.Figures.Length);
-        double least = scan.Figures.Min(figures => figures.Minimum), greatest = scan.Figures.Max(figures => figures.Maximum);
+        double least = scan.Figures.Min(figures => figures.Minimum),
+            greatest = scan.Figures.Max(figures => figures.Maximum);
         int exponent = _widest.ExponentFor(least, greatest);
         double width = Math.ScaleB(1, exponent);
         long first = (long)Math.Floor(least / width);
@@ -83,21 +92,35 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         {
             double squares = channel.StandardDeviation * channel.StandardDeviation * channel.Count;
             all.Add(
-                channel.Count, channel.NonFiniteCount, (long)Math.Round(channel.ZeroShare * channel.Count), channel.Mean, squares, channel.Minimum,
-                channel.Maximum);
+                channel.Count,
+                channel.NonFiniteCount,
+                (long)Math.Round(channel.ZeroShare * channel.Count),
+                channel.Mean,
+                squares,
+                channel.Minimum,
+                channel.Maximum
+            );
         }
 
-        return new LayerStatistics { Name = name, Title = title, Channels = channels, All = all.Build() with { Histogram = _widest.Build() } };
+        return new LayerStatistics
+        {
+            Name = name,
+            Title = title,
+            Channels = channels,
+            All = all.Build() with { Histogram = _widest.Build() },
+        };
     }
 
     /// <summary>Rows are channels, columns all their values.</summary>
     private static Tensor ByChannel(Tensor output)
     {
-        var rows = output.dim() == 3 ? output.permute(2, 0, 1) : output.transpose(0, 1); // images and units have their channels second, sequences last
+        // images and units have their channels second, sequences last
+        var rows = output.dim() == 3 ? output.permute(2, 0, 1) : output.transpose(0, 1);
         return rows.reshape(rows.size(0), -1).to_type(ScalarType.Float32);
     }
 
-    private static bool IsFinite(Tensor minimum, Tensor maximum) => minimum.isfinite().all().item<bool>() && maximum.isfinite().all().item<bool>();
+    private static bool IsFinite(Tensor minimum, Tensor maximum) =>
+        minimum.isfinite().all().item<bool>() && maximum.isfinite().all().item<bool>();
 
     /// <summary>Six rows: count, zeros, mean, squared differences, minimum, maximum; a column for each channel.</summary>
     private static double[] Figures(Tensor values, Tensor minimum, Tensor maximum, Tensor? finite)
@@ -108,7 +131,9 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         }
 
         var exact = values.to_type(ScalarType.Float64);
-        Tensor count, mean, squares;
+        Tensor count,
+            mean,
+            squares;
         if (finite is null)
         {
             count = full_like(minimum, values.size(1)).to_type(ScalarType.Float64);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
@@ -6,7 +5,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>An input that makes a class score, or the mean of a feature map, as large as it can. Erhan et al., "Visualizing higher-layer features of a deep network" (2009); Simonyan et al. (2013).</summary>
+/// <summary>An input that makes a class score, or the mean of a feature map, as large as it can. Erhan et al., "Visualizing
+/// higher-layer features of a deep network" (2009); Simonyan et al. (2013).</summary>
 public static class ActivationMaximization
 {
     private static readonly long[] LastTwo = [-2, -1];
@@ -16,10 +16,24 @@ public static class ActivationMaximization
     /// <param name="shape">The shape of one input with its batch of one, for example <c>[1, 3, 32, 32]</c>.</param>
     /// <param name="target">The class.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is what it reaches.</returns>
+    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is what it
+    /// reaches.</returns>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static AttributionMap OfClass(nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, long target, ActivationMaximizationOptions? options = null) =>
-        Run(model, shape, target, $"Class {target}", options, [], (_, scores) => AttributionBatches.Selected(scores, [target]).sum());
+    public static AttributionMap OfClass(
+        nn.Module<Tensor, Tensor> model,
+        IReadOnlyList<long> shape,
+        long target,
+        ActivationMaximizationOptions? options = null
+    ) =>
+        Run(
+            model,
+            shape,
+            target,
+            $"Class {target}",
+            options,
+            [],
+            (_, scores) => AttributionBatches.Selected(scores, [target]).sum()
+        );
 
     /// <summary>Searches for an input that drives the mean of a feature map.</summary>
     /// <param name="model">The model; nothing of it changes.</param>
@@ -28,17 +42,37 @@ public static class ActivationMaximization
     /// <param name="map">The feature map (or unit), from 0.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <inheritdoc cref="OfClass"/>
-    public static AttributionMap OfMap(nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, string layer, int map, ActivationMaximizationOptions? options = null)
+    public static AttributionMap OfMap(
+        nn.Module<Tensor, Tensor> model,
+        IReadOnlyList<long> shape,
+        string layer,
+        int map,
+        ActivationMaximizationOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentOutOfRangeException.ThrowIfNegative(map);
         var module = ProbedLayers.Find(model, layer);
-        return Run(model, shape, map, $"{layer}, map {map}", options, [module], (pass, _) => pass.OutputOf(module).select(1, map).mean());
+        return Run(
+            model,
+            shape,
+            map,
+            $"{layer}, map {map}",
+            options,
+            [module],
+            (pass, _) => pass.OutputOf(module).select(1, map).mean()
+        );
     }
 
     private static AttributionMap Run(
-        nn.Module<Tensor, Tensor> model, IReadOnlyList<long> shape, long target, string name, ActivationMaximizationOptions? options,
-        IEnumerable<nn.Module<Tensor, Tensor>> watched, Func<ModifiedBackpropagation, Tensor, Tensor> objective)
+        nn.Module<Tensor, Tensor> model,
+        IReadOnlyList<long> shape,
+        long target,
+        string name,
+        ActivationMaximizationOptions? options,
+        IEnumerable<nn.Module<Tensor, Tensor>> watched,
+        Func<ModifiedBackpropagation, Tensor, Tensor> objective
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(shape);
@@ -58,7 +92,8 @@ public static class ActivationMaximization
             using var gradients = enable_grad();
             var image = Bounded(free, options);
             var signal = SignalAt(pass, image, options, ref moves, objective);
-            var penalty = (image.square().mean() * options.L2) + (Variation(image) * options.TotalVariation) - (image * signal).sum();
+            var penalty =
+                (image.square().mean() * options.L2) + (Variation(image) * options.TotalVariation) - (image * signal).sum();
             free.grad = autograd.grad([penalty], [free])[0];
             adam.step();
         }
@@ -70,7 +105,13 @@ public static class ActivationMaximization
     }
 
     /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>
-    private static Tensor SignalAt(ModifiedBackpropagation pass, Tensor image, ActivationMaximizationOptions options, ref SplitMix moves, Func<ModifiedBackpropagation, Tensor, Tensor> objective)
+    private static Tensor SignalAt(
+        ModifiedBackpropagation pass,
+        Tensor image,
+        ActivationMaximizationOptions options,
+        ref SplitMix moves,
+        Func<ModifiedBackpropagation, Tensor, Tensor> objective
+    )
     {
         int range = (2 * options.Jitter) + 1;
         long[] by = image.dim() >= 2 ? [moves.Below(range) - options.Jitter, moves.Below(range) - options.Jitter] : [0, 0];
@@ -79,12 +120,16 @@ public static class ActivationMaximization
     }
 
     /// <summary>A number without bounds as a value between the bounds.</summary>
-    private static Tensor Bounded(Tensor free, ActivationMaximizationOptions options) => (free.sigmoid() * (options.Maximum - options.Minimum)) + options.Minimum;
+    private static Tensor Bounded(Tensor free, ActivationMaximizationOptions options) =>
+        (free.sigmoid() * (options.Maximum - options.Minimum)) + options.Minimum;
 
-    /// <summary>The mean absolute difference of neighbours along the last two axes, summed over both: 0 for an image of one colour.</summary>
+    /// <summary>The mean absolute difference of neighbours along the last two axes, summed over both: 0 for an image of one
+    /// colour.</summary>
     internal static Tensor Variation(Tensor image)
     {
-        Tensor Along(int axis) => (image.narrow(axis, 1, image.size(axis) - 1) - image.narrow(axis, 0, image.size(axis) - 1)).abs().sum() / image.numel();
+        Tensor Along(int axis) =>
+            (image.narrow(axis, 1, image.size(axis) - 1) - image.narrow(axis, 0, image.size(axis) - 1)).abs().sum()
+            / image.numel();
         return Along((int)image.dim() - 1) + Along((int)image.dim() - 2);
     }
 }

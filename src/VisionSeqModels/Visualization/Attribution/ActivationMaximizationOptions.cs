@@ -14,13 +14,16 @@ public sealed record ActivationMaximizationOptions
     /// <summary>Weight of the mean squared value, which keeps the image calm; default 0.01, at least 0.</summary>
     public double L2 { get; init; } = 0.01;
 
-    /// <summary>Weight of the total variation (the mean absolute difference of neighbours), which keeps it smooth; default 0.1, at least 0.</summary>
+    /// <summary>Weight of the total variation (the mean absolute difference of neighbours), which keeps it smooth; default
+    /// 0.1, at least 0.</summary>
     public double TotalVariation { get; init; } = 0.1;
 
-    /// <summary>The image is moved by up to so many pixels in each step, so that no exact place is preferred; default 2, at least 0.</summary>
+    /// <summary>The image is moved by up to so many pixels in each step, so that no exact place is preferred; default 2, at
+    /// least 0.</summary>
     public int Jitter { get; init; } = 2;
 
-    /// <summary>The smallest value a pixel can have, in the model's own numbers; default −2. Below <see cref="Maximum"/>.</summary>
+    /// <summary>The smallest value a pixel can have, in the model's own numbers; default −2. Below
+    /// <see cref="Maximum"/>.</summary>
     public double Minimum { get; init; } = -2;
 
     /// <summary>The largest value a pixel can have, in the model's own numbers; default 2.</summary>
@@ -32,12 +35,18 @@ public sealed record ActivationMaximizationOptions
     /// <summary>Stops between steps.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(ActivationMaximizationOptions))
-        .AtLeast(1, nameof(Steps), Steps)
-        .Positive(nameof(LearningRate), LearningRate)
-        .NotNegative(nameof(L2), L2)
-        .NotNegative(nameof(TotalVariation), TotalVariation)
-        .AtLeast(0, nameof(Jitter), Jitter)
-        .Require(double.IsFinite(Minimum) && double.IsFinite(Maximum) && Minimum < Maximum, nameof(Minimum), $"finite and below Maximum ({Maximum.ToString(System.Globalization.CultureInfo.InvariantCulture)})", Minimum)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(ActivationMaximizationOptions))
+            .AtLeast(1, nameof(Steps), Steps)
+            .Positive(nameof(LearningRate), LearningRate)
+            .NotNegative(nameof(L2), L2)
+            .NotNegative(nameof(TotalVariation), TotalVariation)
+            .AtLeast(0, nameof(Jitter), Jitter)
+            .Require(
+                double.IsFinite(Minimum) && double.IsFinite(Maximum) && Minimum < Maximum,
+                nameof(Minimum),
+                $"finite and below Maximum ({Maximum.ToString(System.Globalization.CultureInfo.InvariantCulture)})",
+                Minimum
+            )
+            .ThrowIfAny();
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -21,7 +20,10 @@ internal sealed class AttributionBatches
         _options = options ?? new AttributionOptions();
         if (images.dim() != 4 || images.size(0) == 0)
         {
-            throw new ShapeMismatchException($"Attribution needs images of shape [batch, channels, height, width], normalised as for training, but got {Shape.Of(images)}.");
+            throw new ShapeMismatchException(
+                "Attribution needs images of shape [batch, channels, height, width], normalised as for training, but "
+                    + $"got {Shape.Of(images)}."
+            );
         }
 
         _options.Validate(images.size(0));
@@ -32,11 +34,14 @@ internal sealed class AttributionBatches
     public AttributionOptions Options => _options;
 
     /// <summary>What a softmax at the end does to every gradient.</summary>
-    public string? SoftmaxWarning => _model.named_modules().Select(entry => entry.module).LastOrDefault() is Softmax or LogSoftmax
-        ? "The model ends in a softmax: where it is sure, gradients of its output are near zero whatever it looks at. Explain the scores before it."
-        : null;
+    public string? SoftmaxWarning =>
+        _model.named_modules().Select(entry => entry.module).LastOrDefault() is Softmax or LogSoftmax
+            ? "The model ends in a softmax: where it is sure, gradients of its output are near zero whatever it "
+                + "looks at. Explain the scores before it."
+            : null;
 
-    /// <summary>Calls the method for each batch with the images on the model's device and their targets; every tensor of a batch is gone when it is done.</summary>
+    /// <summary>Calls the method for each batch with the images on the model's device and their targets; every tensor of a
+    /// batch is gone when it is done.</summary>
     public IReadOnlyList<AttributionMap> Map(Func<Tensor, long[], IEnumerable<AttributionMap>> method)
     {
         var maps = new List<AttributionMap>();
@@ -59,7 +64,9 @@ internal sealed class AttributionBatches
         if (scores.dim() != 2 || targets.Any(target => target >= scores.size(1)))
         {
             throw new ArgumentException(
-                $"Attribution explains one of a model's class scores [batch, classes], but the scores have shape {Shape.Of(scores)} and the classes are {string.Join(", ", targets.Distinct())}.");
+                "Attribution explains one of a model's class scores [batch, classes], but the scores have shape "
+                    + $"{Shape.Of(scores)} and the classes are {string.Join(", ", targets.Distinct())}."
+            );
         }
 
         return scores.gather(1, tensor(targets, device: scores.device).unsqueeze(1)).squeeze(1);
@@ -75,6 +82,10 @@ internal sealed class AttributionBatches
         using var modes = ModuleModes.Evaluating(_model);
         using var noGradients = no_grad();
         var scores = _model.call(batch);
-        return scores.dim() == 2 ? scores.argmax(1).cpu().data<long>().ToArray() : throw new ArgumentException($"Attribution explains class scores [batch, classes], but the model gives {Shape.Of(scores)}.");
+        return scores.dim() == 2
+            ? scores.argmax(1).cpu().data<long>().ToArray()
+            : throw new ArgumentException(
+                $"Attribution explains class scores [batch, classes], but the model gives {Shape.Of(scores)}."
+            );
     }
 }

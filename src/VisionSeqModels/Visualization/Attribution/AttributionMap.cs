@@ -7,7 +7,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>How much each input value of one image matters to one class score. It holds plain numbers: there is nothing to dispose.</summary>
+/// <summary>How much each input value of one image matters to one class score. It holds plain numbers: there is nothing to
+/// dispose.</summary>
 public sealed record AttributionMap
 {
     /// <summary>The name of the method, for captions.</summary>
@@ -28,7 +29,8 @@ public sealed record AttributionMap
     /// <summary>What makes the map less than it seems, in a sentence; null where nothing was noticed.</summary>
     public string? Warning { get; init; }
 
-    /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be near 0. Null for other methods.</summary>
+    /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be
+    /// near 0. Null for other methods.</summary>
     [JsonPropertyName("completeness_gap")]
     public double? ConvergenceDelta { get; init; }
 
@@ -38,13 +40,15 @@ public sealed record AttributionMap
     /// <param name="x">The column.</param>
     public double this[int channel, int y, int x] => Values[(((channel * Shape[1]) + y) * Shape[2]) + x];
 
-    /// <summary>One number a pixel: of the channel whose magnitude is the largest, the magnitude. Simonyan, Vedaldi and Zisserman (2013).</summary>
+    /// <summary>One number a pixel: of the channel whose magnitude is the largest, the magnitude. Simonyan, Vedaldi and
+    /// Zisserman (2013).</summary>
     public double[,] MaximumMagnitude() => Reduce(values => values.Max(Math.Abs));
 
     /// <summary>One number a pixel: the sum over channels, with its sign.</summary>
     public double[,] Sum() => Reduce(values => values.Sum());
 
-    /// <summary>The map as a tile: magnitudes from dark to light, or, where the sum over channels has negative values and <paramref name="withSigns"/> is true, blue and red about white.</summary>
+    /// <summary>The map as a tile: magnitudes from dark to light, or, where the sum over channels has negative values and
+    /// <paramref name="withSigns"/> is true, blue and red about white.</summary>
     /// <param name="withSigns">Whether signs matter; default false.</param>
     /// <param name="scale">Which values become the ends of the colours; null for a scale cut off at 98 % of the sum.</param>
     /// <param name="caption">The words above; null for the method's name.</param>
@@ -55,7 +59,8 @@ public sealed record AttributionMap
         return ImageTile.OfMap(values, scale, scale.Minimum < 0 ? ColorMap.Diverging : ColorMap.Sequential, caption ?? Method);
     }
 
-    /// <summary>The map in colour, each channel about mid grey: how projections of the Deconvnet are usually shown. Only for maps of three channels.</summary>
+    /// <summary>The map in colour, each channel about mid grey: how projections of the Deconvnet are usually shown. Only
+    /// for maps of three channels.</summary>
     /// <param name="caption">The words above; null for the method's name.</param>
     public ImageTile ToColorTile(string? caption = null)
     {
@@ -77,10 +82,20 @@ public sealed record AttributionMap
     internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores, string? warning)
     {
         var (shape, samples) = TensorNumbers.BySample(values);
-        return targets.Select((target, i) => new AttributionMap
-        {
-            Method = method, Target = target, Score = scores[i], Shape = shape, Values = samples[i], Warning = warning,
-        }).ToList();
+        return targets
+            .Select(
+                (target, i) =>
+                    new AttributionMap
+                    {
+                        Method = method,
+                        Target = target,
+                        Score = scores[i],
+                        Shape = shape,
+                        Values = samples[i],
+                        Warning = warning,
+                    }
+            )
+            .ToList();
     }
 
     private double[,] Reduce(Func<IEnumerable<double>, double> reduce) =>

@@ -14,9 +14,20 @@ public sealed record AttributionOptions
     /// <summary>Stops between passes.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal void Validate(long images) => new OptionFaults(nameof(AttributionOptions))
-        .Require(Targets is null || Targets.Count == images, nameof(Targets), $"null or {images} classes, one for each image", Targets?.Count)
-        .Require(Targets is null || Targets.All(target => target >= 0), nameof(Targets), "classes from 0", Targets?.Append(0).Min())
-        .AtLeast(1, nameof(BatchSize), BatchSize)
-        .ThrowIfAny();
+    internal void Validate(long images) =>
+        new OptionFaults(nameof(AttributionOptions))
+            .Require(
+                Targets is null || Targets.Count == images,
+                nameof(Targets),
+                $"null or {images} classes, one for each image",
+                Targets?.Count
+            )
+            .Require(
+                Targets is null || Targets.All(target => target >= 0),
+                nameof(Targets),
+                "classes from 0",
+                Targets?.Append(0).Min()
+            )
+            .AtLeast(1, nameof(BatchSize), BatchSize)
+            .ThrowIfAny();
 }

@@ -1,37 +1,68 @@
-using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Where in a convolution's feature maps a class score comes from: coarse, but about the class. A LeNet's last map is 5×5 pixels or fewer, so its maps are that coarse.</summary>
+/// <summary>Where in a convolution's feature maps a class score comes from: coarse, but about the class. A LeNet's last map
+/// is 5×5 pixels or fewer, so its maps are that coarse.</summary>
 public static class ClassActivationMaps
 {
-    /// <summary>The feature maps, each weighted by its mean gradient, summed, and what is negative cut off. Selvaraju et al., "Grad-CAM" (2016).</summary>
+    /// <summary>The feature maps, each weighted by its mean gradient, summed, and what is negative cut off. Selvaraju et
+    /// al., "Grad-CAM" (2016).</summary>
     /// <param name="model">The model, as for <see cref="Attribution"/>.</param>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>, float32, normalised.</param>
-    /// <param name="layer">The module whose maps are taken, as in <c>named_modules()</c>; null for the last one that gives maps of more than one pixel.</param>
+    /// <param name="layer">The module whose maps are taken, as in <c>named_modules()</c>; null for the last one that gives
+    /// maps of more than one pixel.</param>
     /// <param name="options">Which classes, how many at a time; null for the defaults.</param>
     /// <returns>Maps of one channel in the images' size, enlarged bilinearly.</returns>
     /// <exception cref="ArgumentException">There is no such layer, or none that gives maps.</exception>
-    public static IReadOnlyList<AttributionMap> GradCam(nn.Module<Tensor, Tensor> model, Tensor images, string? layer = null, AttributionOptions? options = null) =>
-        Run("Grad-CAM", model, images, layer, options, (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true));
+    public static IReadOnlyList<AttributionMap> GradCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        string? layer = null,
+        AttributionOptions? options = null
+    ) =>
+        Run(
+            "Grad-CAM",
+            model,
+            images,
+            layer,
+            options,
+            (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true)
+        );
 
-    /// <summary>The feature maps times their gradients, place by place, summed, and what is negative cut off: for a linear head exactly what each place adds to the score. Draelos and Carin, "HiResCAM" (2020).</summary>
+    /// <summary>The feature maps times their gradients, place by place, summed, and what is negative cut off: for a linear
+    /// head exactly what each place adds to the score. Draelos and Carin, "HiResCAM" (2020).</summary>
     /// <inheritdoc cref="GradCam"/>
-    public static IReadOnlyList<AttributionMap> HiResCam(nn.Module<Tensor, Tensor> model, Tensor images, string? layer = null, AttributionOptions? options = null) =>
+    public static IReadOnlyList<AttributionMap> HiResCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        string? layer = null,
+        AttributionOptions? options = null
+    ) =>
         Run("HiResCAM", model, images, layer, options, (activation, gradient) => (gradient * activation).sum([1], keepdim: true));
 
     /// <summary>Guided backpropagation, weighted by Grad-CAM. Selvaraju et al. (2016).</summary>
     /// <inheritdoc cref="GradCam"/>
-    public static IReadOnlyList<AttributionMap> GuidedGradCam(nn.Module<Tensor, Tensor> model, Tensor images, string? layer = null, AttributionOptions? options = null) =>
-        [.. GradCam(model, images, layer, options).Zip(Attribution.GuidedBackpropagation(model, images, options), (cam, guided) => guided with
-        {
-            Method = "Guided Grad-CAM",
-            Values = [.. guided.Values.Select((value, i) => value * cam.Values[i % cam.Values.Count])],
-            Warning = cam.Warning ?? guided.Warning,
-        })];
+    public static IReadOnlyList<AttributionMap> GuidedGradCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        string? layer = null,
+        AttributionOptions? options = null
+    ) =>
+        [
+            .. GradCam(model, images, layer, options)
+                .Zip(
+                    Attribution.GuidedBackpropagation(model, images, options),
+                    (cam, guided) =>
+                        guided with
+                        {
+                            Method = "Guided Grad-CAM",
+                            Values = [.. guided.Values.Select((value, i) => value * cam.Values[i % cam.Values.Count])],
+                            Warning = cam.Warning ?? guided.Warning,
+                        }
+                ),
+        ];
 
     /// <summary>The name of the last module that gives maps of more than one pixel.</summary>
     /// <param name="model">The model.</param>
@@ -53,31 +84,62 @@ public static class ClassActivationMaps
             probe.Run(images.narrow(0, 0, 1).detach().to(ModelDevice.Of(model)));
         }
 
-        return last ?? throw new ArgumentException($"No module of {model.GetName()} gives feature maps [batch, channels, height, width] of more than one pixel, so there is no class activation map.", nameof(model));
+        return last
+            ?? throw new ArgumentException(
+                $"No module of {model.GetName()} gives feature maps [batch, channels, height, width] of more than one "
+                    + "pixel, so there is no class activation map.",
+                nameof(model)
+            );
     }
 
     private static IReadOnlyList<AttributionMap> Run(
-        string method, nn.Module<Tensor, Tensor> model, Tensor images, string? layer, AttributionOptions? options, Func<Tensor, Tensor, Tensor> combine)
+        string method,
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        string? layer,
+        AttributionOptions? options,
+        Func<Tensor, Tensor, Tensor> combine
+    )
     {
         var batches = new AttributionBatches(model, images, options);
         layer ??= LastMapLayer(model, images);
         var module = ProbedLayers.Find(model, layer);
-        return batches.Map((batch, targets) =>
-        {
-            using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, module);
-            var selected = AttributionBatches.Selected(pass.Forward(batch), targets);
-            var activation = pass.OutputOf(module);
-            if (activation.dim() != 4)
+        return batches.Map(
+            (batch, targets) =>
             {
-                throw new ArgumentException($"The layer '{layer}' gives {Shape.Of(activation)}, but a class activation map needs feature maps [batch, channels, height, width].", nameof(layer));
-            }
+                using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, module);
+                var selected = AttributionBatches.Selected(pass.Forward(batch), targets);
+                var activation = pass.OutputOf(module);
+                if (activation.dim() != 4)
+                {
+                    throw new ArgumentException(
+                        $"The layer '{layer}' gives {Shape.Of(activation)}, but a class activation map needs feature "
+                            + "maps [batch, channels, height, width].",
+                        nameof(layer)
+                    );
+                }
 
-            var gradient = autograd.grad([selected.sum()], [activation])[0];
-            var map = combine(activation.detach(), gradient).relu();
-            var large = nn.functional.interpolate(map, size: [batch.size(2), batch.size(3)], mode: InterpolationMode.Bilinear, align_corners: false);
-            double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
-            return AttributionMap.Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.SoftmaxWarning)
-                .Select((result, i) => largest[i] > 0 ? result : result with { Warning = $"Nothing in '{layer}' speaks for class {targets[i]}: the map is zero everywhere." });
-        });
+                var gradient = autograd.grad([selected.sum()], [activation])[0];
+                var map = combine(activation.detach(), gradient).relu();
+                var large = nn.functional.interpolate(
+                    map,
+                    size: [batch.size(2), batch.size(3)],
+                    mode: InterpolationMode.Bilinear,
+                    align_corners: false
+                );
+                double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
+                return AttributionMap
+                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.SoftmaxWarning)
+                    .Select(
+                        (result, i) =>
+                            largest[i] > 0
+                                ? result
+                                : result with
+                                {
+                                    Warning = $"Nothing in '{layer}' speaks for class {targets[i]}: the map is zero everywhere.",
+                                }
+                    );
+            }
+        );
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -21,13 +20,17 @@ internal sealed class DeconvnetProjector
         if (_field.OtherActivations.Count > 0)
         {
             throw new InvalidOperationException(
-                $"The Deconvnet's rule is for rectifiers, but before '{layer}' the model runs {string.Join(", ", _field.OtherActivations)}. Build it with ReLU, or use Attribution.Saliency.");
+                $"The Deconvnet's rule is for rectifiers, but before '{layer}' the model runs "
+                    + $"{string.Join(", ", _field.OtherActivations)}. Build it with ReLU, or use Attribution.Saliency."
+            );
         }
 
         if (_field is { Convolutions: > 1, Rectifiers: 0 })
         {
             throw new InvalidOperationException(
-                $"No ReLU module is run between the convolutions before '{layer}': functional.relu cannot be seen, and the result would silently be the plain gradient. Make rectifiers modules (nn.ReLU()).");
+                $"No ReLU module is run between the convolutions before '{layer}': functional.relu cannot be seen, "
+                    + "and the result would silently be the plain gradient. Make rectifiers modules (nn.ReLU())."
+            );
         }
     }
 
@@ -36,7 +39,10 @@ internal sealed class DeconvnetProjector
     {
         if (activations.dim() != 4)
         {
-            throw new ArgumentException($"The layer '{_layer}' gives {Shape.Of(activations)}, but the Deconvnet needs feature maps [batch, channels, height, width].");
+            throw new ArgumentException(
+                $"The layer '{_layer}' gives {Shape.Of(activations)}, but the Deconvnet needs feature maps [batch, "
+                    + "channels, height, width]."
+            );
         }
 
         var (values, places) = activations.flatten(2).max(2);
@@ -52,7 +58,8 @@ internal sealed class DeconvnetProjector
         return [.. places[0].cpu().data<long>().ToArray().Select(place => ((int)(place / width), (int)(place % width)))];
     }
 
-    /// <summary>Projects the activation at one place of one map for each image of a batch, with that image's own switches.</summary>
+    /// <summary>Projects the activation at one place of one map for each image of a batch, with that image's own
+    /// switches.</summary>
     public IEnumerable<FeatureProjection> Project(Tensor images, IReadOnlyList<(long Image, int Map, int Row, int Column)> places)
     {
         using var scope = NewDisposeScope();
@@ -60,16 +67,34 @@ internal sealed class DeconvnetProjector
         pass.Forward(images);
         var activations = pass.OutputOf(_module);
         var seed = zeros_like(activations);
-        var index = new[] { Index(places.Select((_, i) => (long)i)), Index(places.Select(p => (long)p.Map)), Index(places.Select(p => (long)p.Row)), Index(places.Select(p => (long)p.Column)) };
+        var index = new[]
+        {
+            Index(places.Select((_, i) => (long)i)),
+            Index(places.Select(p => (long)p.Map)),
+            Index(places.Select(p => (long)p.Row)),
+            Index(places.Select(p => (long)p.Column)),
+        };
         var values = activations.detach().index(index);
         seed.index_put_(values.relu(), [.. index.Select(TensorIndex.Tensor)]); // a map that nothing activates projects to nothing
         double[] strengths = TensorNumbers.Doubles(values);
         var (shape, samples) = TensorNumbers.BySample(pass.Back(activations, seed));
-        return [.. places.Select((place, i) => new FeatureProjection
-        {
-            Map = place.Map, ImageIndex = place.Image, Activation = strengths[i], Row = place.Row, Column = place.Column,
-            Box = _field.BoxOf(place.Row, place.Column), Shape = shape, Values = samples[i],
-        })];
+        return
+        [
+            .. places.Select(
+                (place, i) =>
+                    new FeatureProjection
+                    {
+                        Map = place.Map,
+                        ImageIndex = place.Image,
+                        Activation = strengths[i],
+                        Row = place.Row,
+                        Column = place.Column,
+                        Box = _field.BoxOf(place.Row, place.Column),
+                        Shape = shape,
+                        Values = samples[i],
+                    }
+            ),
+        ];
     }
 
     private Tensor Index(IEnumerable<long> values) => tensor(values.ToArray(), device: ModelDevice.Of(_model));

@@ -1,9 +1,9 @@
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The strongest activation of one feature map, carried back to the pixels by the Deconvnet. It holds plain numbers: there is nothing to dispose.</summary>
+/// <summary>The strongest activation of one feature map, carried back to the pixels by the Deconvnet. It holds plain
+/// numbers: there is nothing to dispose.</summary>
 public sealed record FeatureProjection
 {
     /// <summary>The feature map, from 0.</summary>
@@ -27,7 +27,8 @@ public sealed record FeatureProjection
     /// <summary>The sizes of <see cref="Values"/>: channels, height, width of the whole image.</summary>
     public required IReadOnlyList<int> Shape { get; init; }
 
-    /// <summary>The projection, unscaled, in the order of <see cref="Shape"/>; zero everywhere for a map that nothing activates.</summary>
+    /// <summary>The projection, unscaled, in the order of <see cref="Shape"/>; zero everywhere for a map that nothing
+    /// activates.</summary>
     public required IReadOnlyList<float> Values { get; init; }
 
     /// <summary>The projection within the box as a tile: in colour, or grey with one channel, each about mid grey.</summary>

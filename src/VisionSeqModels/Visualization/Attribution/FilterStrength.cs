@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The root mean square of each filter's weights. Zeiler and Fergus (2013) found that a few strong filters of the first layer can dominate all others, and scaled those above 0.1 back to it.</summary>
+/// <summary>The root mean square of each filter's weights. Zeiler and Fergus (2013) found that a few strong filters of the
+/// first layer can dominate all others, and scaled those above 0.1 back to it.</summary>
 public static class FilterStrength
 {
     /// <summary>Measures every two-dimensional convolution of a model.</summary>
@@ -14,10 +15,16 @@ public static class FilterStrength
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        return model.named_modules().Where(entry => entry.module is Conv2d).ToDictionary(
-            entry => entry.name,
-            entry => (IReadOnlyList<double>)TensorNumbers.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
-            StringComparer.Ordinal);
+        return model
+            .named_modules()
+            .Where(entry => entry.module is Conv2d)
+            .ToDictionary(
+                entry => entry.name,
+                entry =>
+                    (IReadOnlyList<double>)
+                        TensorNumbers.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
+                StringComparer.Ordinal
+            );
     }
 
     /// <summary>Scales back, in place, the filters of a convolution that are stronger than a limit.</summary>

@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Gauss and Legendre's places and weights on 0..1: n of them integrate polynomials up to degree 2n − 1 exactly.</summary>
+/// <summary>Gauss and Legendre's places and weights on 0..1: n of them integrate polynomials up to degree 2n − 1
+/// exactly.</summary>
 internal static class GaussLegendre
 {
     public static (double[] Places, double[] Weights) Of(int count)

@@ -3,10 +3,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>
-/// One pass of a model with gradients, whose way back may treat rectifiers by another rule than the gradient's. The graph is cut at each call of a ReLU module, and
-/// the signal carried over the cuts by hand: TorchSharp has no backward hooks, and an exception within a custom backward would end the process.
-/// </summary>
+/// <summary> One pass of a model with gradients, whose way back may treat rectifiers by another rule than the gradient's.
+/// The graph is cut at each call of a ReLU module, and the signal carried over the cuts by hand: TorchSharp has no backward
+/// hooks, and an exception within a custom backward would end the process. </summary>
 internal sealed class ModifiedBackpropagation : IDisposable
 {
     private readonly ReluRule _rule;
@@ -20,7 +19,11 @@ internal sealed class ModifiedBackpropagation : IDisposable
     /// <param name="model">The model; its modes and hooks are given back on Dispose.</param>
     /// <param name="rule">What rectifiers do.</param>
     /// <param name="watched">Modules whose outputs are wanted.</param>
-    public ModifiedBackpropagation(nn.Module<Tensor, Tensor> model, ReluRule rule, params IEnumerable<nn.Module<Tensor, Tensor>> watched)
+    public ModifiedBackpropagation(
+        nn.Module<Tensor, Tensor> model,
+        ReluRule rule,
+        params IEnumerable<nn.Module<Tensor, Tensor>> watched
+    )
     {
         _model = model;
         _rule = rule;
@@ -57,8 +60,13 @@ internal sealed class ModifiedBackpropagation : IDisposable
 
     /// <summary>What a watched module gave in the last pass, within the graph.</summary>
     /// <exception cref="InvalidOperationException">The model did not call it.</exception>
-    public Tensor OutputOf(nn.Module<Tensor, Tensor> module) => _outputs.TryGetValue(module, out var output) ? output : throw new InvalidOperationException(
-        $"The model did not run its module {module.GetName()}, or ran it by forward instead of call: only modules that are called can be seen.");
+    public Tensor OutputOf(nn.Module<Tensor, Tensor> module) =>
+        _outputs.TryGetValue(module, out var output)
+            ? output
+            : throw new InvalidOperationException(
+                $"The model did not run its module {module.GetName()}, or ran it by forward instead of call: only "
+                    + "modules that are called can be seen."
+            );
 
     /// <summary>Carries a signal from a tensor of the last pass down to the inputs.</summary>
     /// <param name="from">The scores, or a watched module's output.</param>
@@ -86,7 +94,8 @@ internal sealed class ModifiedBackpropagation : IDisposable
 
     private static void Push(Tensor from, Tensor signal, Tensor[] sources, Tensor?[] signals)
     {
-        // Nothing of each source is added, so that the graph reaches all of them: TorchSharp never gives back what it makes for one that is not reached, and what depends on none ends the process.
+        // Nothing of each source is added, so that the graph reaches all of them: TorchSharp never gives back what it makes
+        // for one that is not reached, and what depends on none ends the process.
         var connected = sources.Aggregate(from, (sum, source) => sum + source.flatten().narrow(0, 0, 0).sum());
         var gradients = autograd.grad([connected], sources, [signal], retain_graph: true);
         for (int i = 0; i < sources.Length; i++)
@@ -95,28 +104,35 @@ internal sealed class ModifiedBackpropagation : IDisposable
         }
     }
 
-    private Tensor Through(Tensor signal, Tensor before) => _rule switch
-    {
-        ReluRule.Deconvnet => signal.detach().relu(),
-        ReluRule.Guided => signal.detach().relu() * before.detach().gt(0),
-        _ => signal.detach() * before.detach().gt(0),
-    };
+    private Tensor Through(Tensor signal, Tensor before) =>
+        _rule switch
+        {
+            ReluRule.Deconvnet => signal.detach().relu(),
+            ReluRule.Guided => signal.detach().relu() * before.detach().gt(0),
+            _ => signal.detach() * before.detach().gt(0),
+        };
 
     private void Cut(ReLU relu)
     {
         // An in-place rectifier must not change what is kept.
         Tensor? before = null;
-        _probe.Before(relu, input =>
-        {
-            before = Keep(input.alias());
-            return input.clone();
-        });
-        _probe.Replace(relu, output =>
-        {
-            var after = Keep(output.detach().requires_grad_());
-            _cuts.Add((before!, after));
-            return after.alias();
-        });
+        _probe.Before(
+            relu,
+            input =>
+            {
+                before = Keep(input.alias());
+                return input.clone();
+            }
+        );
+        _probe.Replace(
+            relu,
+            output =>
+            {
+                var after = Keep(output.detach().requires_grad_());
+                _cuts.Add((before!, after));
+                return after.alias();
+            }
+        );
     }
 
     private Tensor Keep(Tensor tensor)

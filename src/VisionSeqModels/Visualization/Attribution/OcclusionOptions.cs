@@ -11,10 +11,12 @@ public sealed record OcclusionOptions
     /// <summary>Pixels from one place to the next; default 2, at least 1.</summary>
     public int Stride { get; init; } = 2;
 
-    /// <summary>What stands in the square, in the model's own numbers; default 0, which is the mean colour of normalised images: grey.</summary>
+    /// <summary>What stands in the square, in the model's own numbers; default 0, which is the mean colour of normalised
+    /// images: grey.</summary>
     public double Fill { get; init; }
 
-    /// <summary>The layer whose strongest feature map is watched; null (default) for the last one that gives maps of more than one pixel.</summary>
+    /// <summary>The layer whose strongest feature map is watched; null (default) for the last one that gives maps of more
+    /// than one pixel.</summary>
     public string? Layer { get; init; }
 
     /// <summary>Occluded images in a pass; default 64. It changes speed and memory only.</summary>
@@ -23,10 +25,11 @@ public sealed record OcclusionOptions
     /// <summary>Stops between passes.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(OcclusionOptions))
-        .AtLeast(1, nameof(Size), Size)
-        .AtLeast(1, nameof(Stride), Stride)
-        .Require(double.IsFinite(Fill), nameof(Fill), "a finite number", Fill)
-        .AtLeast(1, nameof(BatchSize), BatchSize)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(OcclusionOptions))
+            .AtLeast(1, nameof(Size), Size)
+            .AtLeast(1, nameof(Stride), Stride)
+            .Require(double.IsFinite(Fill), nameof(Fill), "a finite number", Fill)
+            .AtLeast(1, nameof(BatchSize), BatchSize)
+            .ThrowIfAny();
 }

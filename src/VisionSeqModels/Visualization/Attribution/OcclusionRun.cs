@@ -1,5 +1,3 @@
-using TorchSharp;
-using VisionSeqModels.Studies;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -29,7 +27,10 @@ internal sealed class OcclusionRun
     {
         using var probe = new ModelProbe(_model);
         Tensor? maps = null;
-        probe.Watch(ProbedLayers.Find(_model, _layer), output => maps = output.dim() == 4 ? output.flatten(2).DetachFromDisposeScope() : null);
+        probe.Watch(
+            ProbedLayers.Find(_model, _layer),
+            output => maps = output.dim() == 4 ? output.flatten(2).DetachFromDisposeScope() : null
+        );
         using var noGradients = no_grad();
         var clean = _model.call(_image);
         long watched = target ?? clean.argmax(1).item<long>();
@@ -41,15 +42,24 @@ internal sealed class OcclusionRun
 
         int strongest = (int)maps.amax([2]).argmax(1).item<long>();
         maps.Dispose();
-        int rows = Count(Height), columns = Count(Width);
-        var (probabilities, activations, predictions, falls) = (Table(rows, columns), Table(rows, columns), Table(rows, columns), Table(Height, Width));
+        int rows = Count(Height),
+            columns = Count(Width);
+        var (probabilities, activations, predictions, falls) = (
+            Table(rows, columns),
+            Table(rows, columns),
+            Table(rows, columns),
+            Table(Height, Width)
+        );
         var hidden = Table(Height, Width);
         foreach (var chunk in Enumerable.Range(0, rows * columns).Chunk(_options.BatchSize))
         {
             _options.CancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var scores = _model.call(Occluded(chunk, columns)).to_type(ScalarType.Float64);
-            double[] p = TensorNumbers.Doubles(scores.softmax(1).select(1, watched)), sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)), classes = TensorNumbers.Doubles(scores.argmax(1)), values = TensorNumbers.Doubles(scores.select(1, watched));
+            double[] p = TensorNumbers.Doubles(scores.softmax(1).select(1, watched)),
+                sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)),
+                classes = TensorNumbers.Doubles(scores.argmax(1)),
+                values = TensorNumbers.Doubles(scores.select(1, watched));
             maps!.Dispose();
             for (int i = 0; i < chunk.Length; i++)
             {
@@ -61,9 +71,19 @@ internal sealed class OcclusionRun
 
         return new OcclusionSensitivity
         {
-            Target = watched, Layer = _layer, StrongestMap = strongest, Probability = clean.to_type(ScalarType.Float64).softmax(1)[0, watched].item<double>(),
-            Probabilities = probabilities, MapActivations = activations, Predictions = predictions,
-            PixelImportance = [.. falls.Select((row, y) => row.Select((sum, x) => hidden[y][x] == 0 ? double.NaN : sum / hidden[y][x]).ToArray())],
+            Target = watched,
+            Layer = _layer,
+            StrongestMap = strongest,
+            Probability = clean.to_type(ScalarType.Float64).softmax(1)[0, watched].item<double>(),
+            Probabilities = probabilities,
+            MapActivations = activations,
+            Predictions = predictions,
+            PixelImportance =
+            [
+                .. falls.Select(
+                    (row, y) => row.Select((sum, x) => hidden[y][x] == 0 ? double.NaN : sum / hidden[y][x]).ToArray()
+                ),
+            ],
         };
     }
 
@@ -76,7 +96,10 @@ internal sealed class OcclusionRun
         for (int i = 0; i < places.Length; i++)
         {
             (int top, int left) = (places[i] / columns * _options.Stride, places[i] % columns * _options.Stride);
-            images[i].narrow(1, top, Math.Min(_options.Size, Height - top)).narrow(2, left, Math.Min(_options.Size, Width - left)).fill_(_options.Fill);
+            images[i]
+                .narrow(1, top, Math.Min(_options.Size, Height - top))
+                .narrow(2, left, Math.Min(_options.Size, Width - left))
+                .fill_(_options.Fill);
         }
 
         return images;

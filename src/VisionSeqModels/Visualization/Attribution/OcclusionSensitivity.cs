@@ -6,7 +6,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>What happens when a square moved over an image hides a part of it: figures 6 and 7 of Zeiler and Fergus (2013).</summary>
+/// <summary>What happens when a square moved over an image hides a part of it: figures 6 and 7 of Zeiler and Fergus
+/// (2013).</summary>
 public sealed record OcclusionSensitivity
 {
     /// <summary>The class whose probability was watched.</summary>
@@ -30,7 +31,8 @@ public sealed record OcclusionSensitivity
     /// <summary>The predicted class with the square at each place.</summary>
     public required IReadOnlyList<double[]> Predictions { get; init; }
 
-    /// <summary>For each pixel the mean fall of the target's score over all squares that hide it, <c>[height][width]</c>; NaN where none does.</summary>
+    /// <summary>For each pixel the mean fall of the target's score over all squares that hide it, <c>[height][width]</c>;
+    /// NaN where none does.</summary>
     public required IReadOnlyList<double[]> PixelImportance { get; init; }
 
     /// <summary>Moves the square over one image, cut off at the image's borders.</summary>
@@ -40,7 +42,12 @@ public sealed record OcclusionSensitivity
     /// <param name="options">The square; null for the defaults.</param>
     /// <exception cref="ArgumentException">More than one image, or no such layer or class.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static OcclusionSensitivity Measure(nn.Module<Tensor, Tensor> model, Tensor image, long? target = null, OcclusionOptions? options = null)
+    public static OcclusionSensitivity Measure(
+        nn.Module<Tensor, Tensor> model,
+        Tensor image,
+        long? target = null,
+        OcclusionOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(image);
@@ -48,7 +55,9 @@ public sealed record OcclusionSensitivity
         options.Validate();
         if (image.dim() != 4 || image.size(0) != 1)
         {
-            throw new ShapeMismatchException($"Occlusion takes one image [1, channels, height, width], but got {Shape.Of(image)}.");
+            throw new ShapeMismatchException(
+                $"Occlusion takes one image [1, channels, height, width], but got {Shape.Of(image)}."
+            );
         }
 
         using var scope = NewDisposeScope();
@@ -62,12 +71,49 @@ public sealed record OcclusionSensitivity
     {
         string name = classNames?[(int)Target] ?? $"class {Target}";
         return Picture.Tiled(
-        [
-            HeatMap.Draw(Tables.OfRows(Probabilities), new HeatMapOptions { Title = $"probability of {name} with a square here", Image = image, Scale = ValueScale.Fixed(0, 1), Map = ColorMap.Sequential, Meaning = "probability" }),
-            HeatMap.Draw(Tables.OfRows(MapActivations), new HeatMapOptions { Title = $"sum of map {StrongestMap} of {Layer}", Image = image, Meaning = "activation" }),
-            HeatMap.Draw(Tables.OfRows(Predictions), new HeatMapOptions { Title = "predicted class", Image = image, Meaning = "class", CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null }),
-            HeatMap.Draw(Tables.OfRows(PixelImportance), new HeatMapOptions { Title = $"mean fall of {name}'s score", Image = image, Meaning = "fall" }),
-        ], columns: 2);
+            [
+                HeatMap.Draw(
+                    Tables.OfRows(Probabilities),
+                    new HeatMapOptions
+                    {
+                        Title = $"probability of {name} with a square here",
+                        Image = image,
+                        Scale = ValueScale.Fixed(0, 1),
+                        Map = ColorMap.Sequential,
+                        Meaning = "probability",
+                    }
+                ),
+                HeatMap.Draw(
+                    Tables.OfRows(MapActivations),
+                    new HeatMapOptions
+                    {
+                        Title = $"sum of map {StrongestMap} of {Layer}",
+                        Image = image,
+                        Meaning = "activation",
+                    }
+                ),
+                HeatMap.Draw(
+                    Tables.OfRows(Predictions),
+                    new HeatMapOptions
+                    {
+                        Title = "predicted class",
+                        Image = image,
+                        Meaning = "class",
+                        CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null,
+                    }
+                ),
+                HeatMap.Draw(
+                    Tables.OfRows(PixelImportance),
+                    new HeatMapOptions
+                    {
+                        Title = $"mean fall of {name}'s score",
+                        Image = image,
+                        Meaning = "fall",
+                    }
+                ),
+            ],
+            columns: 2
+        );
     }
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>

@@ -4,7 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Which pixels a unit of a layer can see, by the sizes of the convolutions and poolings that the model runs before it.</summary>
+/// <summary>Which pixels a unit of a layer can see, by the sizes of the convolutions and poolings that the model runs
+/// before it.</summary>
 internal sealed class ReceptiveField
 {
     private readonly record struct Window(long Kernel, long Stride, long Padding, long Dilation, long Size);
@@ -20,24 +21,32 @@ internal sealed class ReceptiveField
         (long Height, long Width) current = (image.size(2), image.size(3));
         using var scope = NewDisposeScope();
         using var probe = new ModelProbe(model);
-        foreach (var (name, module) in ProbedLayers.All(model).Where(entry => !entry.Module.children().Any() || entry.Module == target))
+        foreach (
+            var (name, module) in ProbedLayers.All(model).Where(entry => !entry.Module.children().Any() || entry.Module == target)
+        )
         {
             (long Height, long Width) before = current;
-            probe.Before(module, input =>
-            {
-                before = input.dim() == 4 ? (input.size(2), input.size(3)) : (0, 0);
-                return input;
-            });
-            probe.Watch(module, output =>
-            {
-                if (!done && output.dim() == 4 && !module.children().Any())
+            probe.Before(
+                module,
+                input =>
                 {
-                    Add(name, module, current, before, (output.size(2), output.size(3)));
-                    current = (output.size(2), output.size(3));
+                    before = input.dim() == 4 ? (input.size(2), input.size(3)) : (0, 0);
+                    return input;
                 }
+            );
+            probe.Watch(
+                module,
+                output =>
+                {
+                    if (!done && output.dim() == 4 && !module.children().Any())
+                    {
+                        Add(name, module, current, before, (output.size(2), output.size(3)));
+                        current = (output.size(2), output.size(3));
+                    }
 
-                done |= module == target;
-            });
+                    done |= module == target;
+                }
+            );
         }
 
         probe.Run(image);
@@ -66,17 +75,27 @@ internal sealed class ReceptiveField
         {
             var window = axis(_steps[i]);
             first = Math.Max(0, (first * window.Stride) - window.Padding);
-            last = Math.Min(window.Size - 1, (last * window.Stride) - window.Padding + (window.Dilation * (window.Kernel - 1))); // cut off at every layer: borders that no window reaches stay out
+            // cut off at every layer: borders that no window reaches stay out
+            last = Math.Min(window.Size - 1, (last * window.Stride) - window.Padding + (window.Dilation * (window.Kernel - 1)));
         }
 
         return (first, last);
     }
 
-    private void Add(string name, nn.Module<Tensor, Tensor> module, (long, long) current, (long Height, long Width) input, (long Height, long Width) output)
+    private void Add(
+        string name,
+        nn.Module<Tensor, Tensor> module,
+        (long, long) current,
+        (long Height, long Width) input,
+        (long Height, long Width) output
+    )
     {
         if (input != current)
         {
-            throw new InvalidOperationException($"The module '{name}' is fed something else than the output of the one run before it: in a model with branches the pixels that a unit sees cannot be told.");
+            throw new InvalidOperationException(
+                $"The module '{name}' is fed something else than the output of the one run before it: in a model with "
+                    + "branches the pixels that a unit sees cannot be told."
+            );
         }
 
         Rectifiers += module is ReLU ? 1 : 0;
@@ -89,9 +108,10 @@ internal sealed class ReceptiveField
         switch (module)
         {
             case Conv2d conv:
-                var padding = conv.padding_type == TorchSharp.Padding.Same
-                    ? [.. conv.kernel_size.Select((size, i) => conv.dilation![i] * (size - 1) / 2)]
-                    : conv.padding ?? [0, 0];
+                var padding =
+                    conv.padding_type == TorchSharp.Padding.Same
+                        ? [.. conv.kernel_size.Select((size, i) => conv.dilation![i] * (size - 1) / 2)]
+                        : conv.padding ?? [0, 0];
                 Add(conv.kernel_size, conv.stride, padding, conv.dilation, input);
                 break;
             case MaxPool2x2:
@@ -106,7 +126,11 @@ internal sealed class ReceptiveField
             default:
                 if (input != output)
                 {
-                    throw new InvalidOperationException($"The module '{name}' ({module.GetName()}) turns {input.Height}×{input.Width} into {output.Height}×{output.Width} pixels in a way that is not known here, so the pixels that a unit sees cannot be told.");
+                    throw new InvalidOperationException(
+                        $"The module '{name}' ({module.GetName()}) turns {input.Height}×{input.Width} into "
+                            + $"{output.Height}×{output.Width} pixels in a way that is not known here, so the pixels that a "
+                            + "unit sees cannot be told."
+                    );
                 }
 
                 break;
@@ -115,8 +139,10 @@ internal sealed class ReceptiveField
 
     private void Add(long[] kernel, long[]? stride, long[]? padding, long[]? dilation, (long Height, long Width) input)
     {
-        long At(long[]? values, int axis, long missing) => values is null || values.Length == 0 ? missing : values[Math.Min(axis, values.Length - 1)];
-        Window Axis(int axis, long size) => new(At(kernel, axis, 1), At(stride, axis, 1), At(padding, axis, 0), At(dilation, axis, 1), size);
+        long At(long[]? values, int axis, long missing) =>
+            values is null || values.Length == 0 ? missing : values[Math.Min(axis, values.Length - 1)];
+        Window Axis(int axis, long size) =>
+            new(At(kernel, axis, 1), At(stride, axis, 1), At(padding, axis, 0), At(dilation, axis, 1), size);
         _steps.Add((Axis(0, input.Height), Axis(1, input.Width)));
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -17,11 +16,16 @@ internal sealed class TopActivationSearch(nn.Module<Tensor, Tensor> model, Decon
         long seen = 0;
         using var probe = new ModelProbe(model);
         probe.Watch(ProbedLayers.Find(model, layer), output => Add(output, seen));
-        BatchLoop.ForEach(data, request, batch =>
-        {
-            probe.Run(batch.Inputs);
-            seen += batch.Count;
-        }, cancellationToken);
+        BatchLoop.ForEach(
+            data,
+            request,
+            batch =>
+            {
+                probe.Run(batch.Inputs);
+                seen += batch.Count;
+            },
+            cancellationToken
+        );
         return [.. _best.Select(places => places.ToArray())];
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Metrics;
 using static TorchSharp.torch;
@@ -25,7 +24,10 @@ public sealed class ConfusionMatrix
         if (counts.GetLength(1) != classes || classNames.Count != classes || counts.Cast<long>().Any(count => count < 0))
         {
             throw new ArgumentException(
-                $"A confusion matrix needs as many rows as columns and names, and counts of at least 0, but has {classes} rows, {counts.GetLength(1)} columns and {classNames.Count} names.", nameof(counts));
+                "A confusion matrix needs as many rows as columns and names, and counts of at least 0, but has "
+                    + $"{classes} rows, {counts.GetLength(1)} columns and {classNames.Count} names.",
+                nameof(counts)
+            );
         }
 
         _counts = (long[,])counts.Clone();
@@ -82,8 +84,13 @@ public sealed class ConfusionMatrix
     /// <param name="options">Device and evaluation batch size; null for the defaults.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
     public static ConfusionMatrix Collect(
-        nn.Module<Tensor, Tensor> model, IBatchSource data, int classCount, IReadOnlyList<string>? classNames = null, TrainerOptions? options = null,
-        CancellationToken cancellationToken = default)
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource data,
+        int classCount,
+        IReadOnlyList<string>? classNames = null,
+        TrainerOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
@@ -97,17 +104,33 @@ public sealed class ConfusionMatrix
     /// <summary>A table of the counts, and each class's precision, recall and F1 score.</summary>
     public override string ToString()
     {
-        int width = Math.Max(6, Math.Max(ClassNames.Max(name => name.Length), Total.ToString(CultureInfo.InvariantCulture).Length)) + 2;
+        int width =
+            Math.Max(6, Math.Max(ClassNames.Max(name => name.Length), Total.ToString(CultureInfo.InvariantCulture).Length)) + 2;
         var text = new StringBuilder();
         string Cell(object value) => Convert.ToString(value, CultureInfo.InvariantCulture)!.PadLeft(width);
-        text.Append("actual".PadRight(width)).AppendJoin("", ClassNames.Select(Cell)).Append(Cell("precis.")).Append(Cell("recall")).Append(Cell("f1")).Append('\n');
+        text.Append("actual".PadRight(width))
+            .AppendJoin("", ClassNames.Select(Cell))
+            .Append(Cell("precis."))
+            .Append(Cell("recall"))
+            .Append(Cell("f1"))
+            .Append('\n');
         foreach (int c in Classes)
         {
             text.Append(ClassNames[c].PadRight(width)).AppendJoin("", Classes.Select(p => Cell(_counts[c, p])));
-            text.AppendJoin("", new[] { Precision(c), Recall(c), F1(c) }.Select(value => Cell(value.ToString("f3", CultureInfo.InvariantCulture)))).Append('\n');
+            text.AppendJoin(
+                    "",
+                    new[] { Precision(c), Recall(c), F1(c) }.Select(value =>
+                        Cell(value.ToString("f3", CultureInfo.InvariantCulture))
+                    )
+                )
+                .Append('\n');
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"accuracy {Accuracy:f4} of {Total} samples; rows are true classes, columns predicted ones\n").ToString();
+        return text.Append(
+                CultureInfo.InvariantCulture,
+                $"accuracy {Accuracy:f4} of {Total} samples; rows are true classes, columns predicted ones\n"
+            )
+            .ToString();
     }
 
     private IEnumerable<int> Classes => Enumerable.Range(0, ClassCount);

@@ -1,4 +1,3 @@
-using TorchSharp;
 using TorchSharp.Modules;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
@@ -7,8 +6,8 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>Draws the weights of a convolution as a grid of small pictures.</summary>
-/// <remarks>By default mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for each channel on its own; that value
-/// and the scale's rule are written on the picture.</remarks>
+/// <remarks>By default mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for
+/// each channel on its own; that value and the scale's rule are written on the picture.</remarks>
 public static class FilterGrid
 {
     /// <summary>Draws the filters of a convolution.</summary>
@@ -24,17 +23,27 @@ public static class FilterGrid
     /// <param name="model">The model; it is not changed.</param>
     /// <param name="convolution">The convolution's name in <c>named_modules()</c>, for example <c>conv1</c>.</param>
     /// <param name="options">How; null for the defaults.</param>
-    /// <exception cref="ArgumentException">There is no two-dimensional convolution of that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">There is no two-dimensional convolution of that name; the message lists those
+    /// there are.</exception>
     public static Picture Draw(nn.Module model, string convolution, FilterGridOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var all = model.named_modules().Where(entry => entry.module is Conv2d).ToDictionary(entry => entry.name, entry => (Conv2d)entry.module);
-        return all.TryGetValue(convolution, out var found) ? Draw(found, options) : throw new ArgumentException(
-            $"The model {model.GetName()} has no two-dimensional convolution '{convolution}'. It has: {string.Join(", ", all.Keys)}.", nameof(convolution));
+        var all = model
+            .named_modules()
+            .Where(entry => entry.module is Conv2d)
+            .ToDictionary(entry => entry.name, entry => (Conv2d)entry.module);
+        return all.TryGetValue(convolution, out var found)
+            ? Draw(found, options)
+            : throw new ArgumentException(
+                $"The model {model.GetName()} has no two-dimensional convolution '{convolution}'. It has: "
+                    + $"{string.Join(", ", all.Keys)}.",
+                nameof(convolution)
+            );
     }
 
     /// <summary>Draws filters.</summary>
-    /// <param name="weights">The weights <c>[output channels, input channels, height, width]</c>, of any floating dtype, on any device; not changed.</param>
+    /// <param name="weights">The weights <c>[output channels, input channels, height, width]</c>, of any floating dtype, on
+    /// any device; not changed.</param>
     /// <param name="options">How; null for the defaults.</param>
     /// <exception cref="ArgumentException">The tensor has another number of dimensions, or no element.</exception>
     public static Picture Draw(Tensor weights, FilterGridOptions? options = null)
@@ -45,7 +54,10 @@ public static class FilterGrid
         if (weights.dim() != 4 || weights.numel() == 0)
         {
             throw new ArgumentException(
-                $"The weights must have the shape [output channels, input channels, height, width], but have {Shape.Of(weights)}.", nameof(weights));
+                "The weights must have the shape [output channels, input channels, height, width], but have "
+                    + $"{Shape.Of(weights)}.",
+                nameof(weights)
+            );
         }
 
         using var scope = NewDisposeScope();

@@ -11,8 +11,8 @@ public sealed record FilterGridOptions
     /// <summary>Which weights become black and which white; default one scale for all filters.</summary>
     public FilterScale Scale { get; init; } = FilterScale.Shared;
 
-    /// <summary>Whether filters with three input channels are drawn in colour; default true. Otherwise, and with any other number of channels, each
-    /// input channel has a grey tile of its own.</summary>
+    /// <summary>Whether filters with three input channels are drawn in colour; default true. Otherwise, and with any other
+    /// number of channels, each input channel has a grey tile of its own.</summary>
     public bool Rgb { get; init; } = true;
 
     /// <summary>The side of one weight in pixels; default 24.</summary>
@@ -21,9 +21,10 @@ public sealed record FilterGridOptions
     /// <summary>Tiles in a row where each filter is one tile; default null, which makes the grid about as wide as high.</summary>
     public int? Columns { get; init; }
 
-    internal void Validate() => new OptionFaults(nameof(FilterGridOptions))
-        .Require(PixelSize is >= 1 and <= 256, nameof(PixelSize), "from 1 to 256", PixelSize)
-        .Require(Enum.IsDefined(Scale), nameof(Scale), "Shared, PerFilter or MinMaxPerFilter", Scale)
-        .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(FilterGridOptions))
+            .Require(PixelSize is >= 1 and <= 256, nameof(PixelSize), "from 1 to 256", PixelSize)
+            .Require(Enum.IsDefined(Scale), nameof(Scale), "Shared, PerFilter or MinMaxPerFilter", Scale)
+            .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
+            .ThrowIfAny();
 }

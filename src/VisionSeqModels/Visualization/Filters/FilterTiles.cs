@@ -18,15 +18,24 @@ internal sealed class FilterTiles(float[] values, long[] shape, FilterGridOption
 
     private bool IsShared => options.Scale == FilterScale.Shared;
 
-    public Picture Draw() => ImageGrid.Draw([.. Enumerable.Range(0, _filters).SelectMany(Tiles)], new ImageGridOptions
-    {
-        Title = options.Title,
-        PixelSize = options.PixelSize,
-        Columns = OneTileAFilter ? options.Columns : _channels,
-        Map = ColorMap.Grey,
-        Scale = _shared,
-        Meaning = (InColor ? "weight, by colour channel" : OneTileAFilter ? "weight" : "weight; a column for each input channel") + (IsShared ? "" : ", each filter in its own scale"),
-    });
+    public Picture Draw() =>
+        ImageGrid.Draw(
+            [.. Enumerable.Range(0, _filters).SelectMany(Tiles)],
+            new ImageGridOptions
+            {
+                Title = options.Title,
+                PixelSize = options.PixelSize,
+                Columns = OneTileAFilter ? options.Columns : _channels,
+                Map = ColorMap.Grey,
+                Scale = _shared,
+                Meaning =
+                    (
+                        InColor ? "weight, by colour channel"
+                        : OneTileAFilter ? "weight"
+                        : "weight; a column for each input channel"
+                    ) + (IsShared ? "" : ", each filter in its own scale"),
+            }
+        );
 
     private IEnumerable<ImageTile> Tiles(int filter)
     {
@@ -37,7 +46,9 @@ internal sealed class FilterTiles(float[] values, long[] shape, FilterGridOption
             return [ImageTile.OfColors(Colors(filter), scale, caption)];
         }
 
-        return Enumerable.Range(0, _channels).Select(channel => ImageTile.OfMap(Plane(filter, channel), scale, ColorMap.Grey, channel == 0 ? caption : ""));
+        return Enumerable
+            .Range(0, _channels)
+            .Select(channel => ImageTile.OfMap(Plane(filter, channel), scale, ColorMap.Grey, channel == 0 ? caption : ""));
     }
 
     private ValueScale ScaleOf(int filter)
@@ -66,5 +77,6 @@ internal sealed class FilterTiles(float[] values, long[] shape, FilterGridOption
         return colors;
     }
 
-    private double At(int filter, int channel, int y, int x) => values[(((((filter * _channels) + channel) * _height) + y) * _width) + x];
+    private double At(int filter, int channel, int y, int x) =>
+        values[(((((filter * _channels) + channel) * _height) + y) * _width) + x];
 }

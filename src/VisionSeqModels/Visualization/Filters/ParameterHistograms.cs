@@ -20,10 +20,14 @@ public static class ParameterHistograms
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        return Draw([.. model.named_parameters().Select(entry => (entry.name, Numbers(entry.parameter)))], "The model has no parameter.");
+        return Draw(
+            [.. model.named_parameters().Select(entry => (entry.name, Numbers(entry.parameter)))],
+            "The model has no parameter."
+        );
     }
 
-    /// <summary>Draws the gradients that the parameters hold, for example in <see cref="Callback.OnBeforeOptimizerStep"/>.</summary>
+    /// <summary>Draws the gradients that the parameters hold, for example in
+    /// <see cref="Callback.OnBeforeOptimizerStep"/>.</summary>
     /// <param name="model">The model; it is not changed.</param>
     /// <exception cref="ArgumentException">No parameter has a gradient.</exception>
     public static Picture OfGradients(nn.Module model)
@@ -31,11 +35,19 @@ public static class ParameterHistograms
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
         return Draw(
-            [.. model.named_parameters().Select(entry => (entry.name, Gradient: entry.parameter.grad)).Where(entry => entry.Gradient is not null).Select(entry => (entry.name, Numbers(entry.Gradient!)))],
-            "No parameter holds a gradient: call it after backward, for example in OnBeforeOptimizerStep.");
+            [
+                .. model
+                    .named_parameters()
+                    .Select(entry => (entry.name, Gradient: entry.parameter.grad))
+                    .Where(entry => entry.Gradient is not null)
+                    .Select(entry => (entry.name, Numbers(entry.Gradient!))),
+            ],
+            "No parameter holds a gradient: call it after backward, for example in OnBeforeOptimizerStep."
+        );
     }
 
-    private static double[] Numbers(Tensor values) => [.. TensorNumbers.Doubles(values.detach().flatten()).Where(double.IsFinite)];
+    private static double[] Numbers(Tensor values) =>
+        [.. TensorNumbers.Doubles(values.detach().flatten()).Where(double.IsFinite)];
 
     private static Picture Draw(List<(string Name, double[] Values)> parameters, string missing)
     {
@@ -45,14 +57,18 @@ public static class ParameterHistograms
         }
 
         SkiaRuntime.EnsureAvailable();
-        return Picture.Tiled([.. parameters.Select(parameter => Panel(parameter.Name, parameter.Values))], columns: Math.Min(4, parameters.Count));
+        return Picture.Tiled(
+            [.. parameters.Select(parameter => Panel(parameter.Name, parameter.Values))],
+            columns: Math.Min(4, parameters.Count)
+        );
     }
 
     private static Picture Panel(string name, double[] values)
     {
         var plot = new Plot();
         plot.Font.Set(SkiaRuntime.FontFamily);
-        double largest = Math.Max(values.Select(Math.Abs).DefaultIfEmpty(0).Max(), 1e-30), width = 2 * largest / Bins;
+        double largest = Math.Max(values.Select(Math.Abs).DefaultIfEmpty(0).Max(), 1e-30),
+            width = 2 * largest / Bins;
         var counts = new int[Bins];
         foreach (double value in values)
         {

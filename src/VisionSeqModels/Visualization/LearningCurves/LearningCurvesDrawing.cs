@@ -36,13 +36,37 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
             var train = Points(history, "train_" + figure);
             var color = ChartStyle.Colors[run % ChartStyle.Colors.Length];
             var other = Single ? ChartStyle.Colors[1] : color;
-            AddLine(plot, train, Single ? "train" : test.Epochs.Length + validation.Epochs.Length == 0 ? name : null, color, Single ? LinePattern.Solid : LinePattern.Dashed, MarkerShape.FilledCircle);
-            AddLine(plot, validation, Single ? "validation" : test.Epochs.Length == 0 ? name : null, Single ? ChartStyle.Colors[2] : color, LinePattern.Dotted, MarkerShape.FilledDiamond);
+            AddLine(
+                plot,
+                train,
+                Single ? "train"
+                    : test.Epochs.Length + validation.Epochs.Length == 0 ? name
+                    : null,
+                color,
+                Single ? LinePattern.Solid : LinePattern.Dashed,
+                MarkerShape.FilledCircle
+            );
+            AddLine(
+                plot,
+                validation,
+                Single ? "validation"
+                    : test.Epochs.Length == 0 ? name
+                    : null,
+                Single ? ChartStyle.Colors[2] : color,
+                LinePattern.Dotted,
+                MarkerShape.FilledDiamond
+            );
             AddLine(plot, test, Single ? "test" : name, other, LinePattern.Solid, MarkerShape.FilledSquare);
             if (Single)
             {
                 bool validated = validation.Epochs.Length > 0; // the set that decides
-                MarkBest(plot, validated ? validation : test, figure, validated ? "validation" : "test", validated ? ChartStyle.Colors[2] : other);
+                MarkBest(
+                    plot,
+                    validated ? validation : test,
+                    figure,
+                    validated ? "validation" : "test",
+                    validated ? ChartStyle.Colors[2] : other
+                );
             }
 
             run++;
@@ -56,7 +80,14 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         plot.ShowLegend(figure.EndsWith("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
     }
 
-    private static void AddLine(Plot plot, (double[] Epochs, double[] Values) points, string? legend, Color color, LinePattern pattern, MarkerShape marker)
+    private static void AddLine(
+        Plot plot,
+        (double[] Epochs, double[] Values) points,
+        string? legend,
+        Color color,
+        LinePattern pattern,
+        MarkerShape marker
+    )
     {
         if (points.Epochs.Length == 0)
         {
@@ -82,7 +113,10 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         int best = Array.IndexOf(points.Values, lower ? points.Values.Min() : points.Values.Max());
         var marker = plot.Add.Marker(points.Epochs[best], points.Values[best], MarkerShape.OpenCircle, 14, color);
         marker.LineWidth = 2;
-        marker.LegendText = string.Create(CultureInfo.InvariantCulture, $"best {role}: {points.Values[best]:0.####} (epoch {points.Epochs[best]:0})");
+        marker.LegendText = string.Create(
+            CultureInfo.InvariantCulture,
+            $"best {role}: {points.Values[best]:0.####} (epoch {points.Epochs[best]:0})"
+        );
     }
 
     /// <summary>What is not a number has no place on a chart.</summary>

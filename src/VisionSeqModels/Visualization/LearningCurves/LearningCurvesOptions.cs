@@ -11,8 +11,9 @@ public sealed record LearningCurvesOptions
     /// <summary>Height in pixels; default 420, at least 150.</summary>
     public int Height { get; init; } = 420;
 
-    internal void Validate() => new OptionFaults(nameof(LearningCurvesOptions))
-        .Require(PanelWidth is >= 200 and <= 10_000, nameof(PanelWidth), "from 200 to 10000", PanelWidth)
-        .Require(Height is >= 150 and <= 10_000, nameof(Height), "from 150 to 10000", Height)
-        .ThrowIfAny();
+    internal void Validate() =>
+        new OptionFaults(nameof(LearningCurvesOptions))
+            .Require(PanelWidth is >= 200 and <= 10_000, nameof(PanelWidth), "from 200 to 10000", PanelWidth)
+            .Require(Height is >= 150 and <= 10_000, nameof(Height), "from 150 to 10000", Height)
+            .ThrowIfAny();
 }

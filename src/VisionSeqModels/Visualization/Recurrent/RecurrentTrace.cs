@@ -7,9 +7,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>What a recurrent classifier computes step by step for one input: hidden states, and for LSTM and GRU their gates.</summary>
-/// <remarks>Worked out from the weights; equal to the model's own outputs but for rounding (a test holds them to 1e-5). It holds plain numbers: there is nothing to dispose.
-/// The picture of gates over time is after Karpathy, Johnson and Fei-Fei, "Visualizing and understanding recurrent networks" (2015).</remarks>
+/// <summary>What a recurrent classifier computes step by step for one input: hidden states, and for LSTM and GRU their
+/// gates.</summary>
+/// <remarks>Worked out from the weights; equal to the model's own outputs but for rounding (a test holds them to 1e-5). It
+/// holds plain numbers: there is nothing to dispose. The picture of gates over time is after Karpathy, Johnson and Fei-Fei,
+/// "Visualizing and understanding recurrent networks" (2015).</remarks>
 public sealed record RecurrentTrace
 {
     /// <summary>The kind of network.</summary>
@@ -24,13 +26,15 @@ public sealed record RecurrentTrace
     /// <summary>The cell state after each step, <c>[steps][units]</c>; null but for an LSTM.</summary>
     public IReadOnlyList<double[]>? CellStates { get; init; }
 
-    /// <summary>Each gate at each step, <c>[steps][units]</c>, by name: <c>input</c>, <c>forget</c>, <c>candidate</c>, <c>output</c> of an LSTM; <c>reset</c>, <c>update</c>,
-    /// <c>candidate</c> of a GRU. Candidates lie in −1..1, all others in 0..1.</summary>
+    /// <summary>Each gate at each step, <c>[steps][units]</c>, by name: <c>input</c>, <c>forget</c>, <c>candidate</c>,
+    /// <c>output</c> of an LSTM; <c>reset</c>, <c>update</c>, <c>candidate</c> of a GRU. Candidates lie in −1..1, all
+    /// others in 0..1.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double[]>> Gates { get; init; }
 
     /// <summary>Runs one input through a model, step by step.</summary>
     /// <param name="model">The model, on any device; nothing of it changes.</param>
-    /// <param name="input">One image <c>[1, channels, height, width]</c> or sequence <c>[1, time, features]</c>, float32, normalised, on any device.</param>
+    /// <param name="input">One image <c>[1, channels, height, width]</c> or sequence <c>[1, time, features]</c>, float32,
+    /// normalised, on any device.</param>
     /// <param name="layer">Which layer; null for the last.</param>
     /// <exception cref="ArgumentException">More than one input, or no such layer.</exception>
     /// <exception cref="ShapeMismatchException">The input does not fit the model.</exception>
@@ -42,7 +46,9 @@ public sealed record RecurrentTrace
         if (chosen < 0 || chosen >= model.Options.LayerCount || input.dim() == 0 || input.size(0) != 1)
         {
             throw new ArgumentException(
-                $"A trace is of one input and one layer of {model.Options.LayerCount}, but the input has shape {Shape.Of(input)} and the layer is {chosen}. Give input[i..(i + 1)] and a layer from 0.");
+                $"A trace is of one input and one layer of {model.Options.LayerCount}, but the input has shape "
+                    + $"{Shape.Of(input)} and the layer is {chosen}. Give input[i..(i + 1)] and a layer from 0."
+            );
         }
 
         using var noGradients = no_grad();
@@ -55,7 +61,12 @@ public sealed record RecurrentTrace
             Layer = chosen,
             HiddenStates = Numbers(steps.Select(step => step.Hidden)),
             CellStates = steps[0].Cell is null ? null : Numbers(steps.Select(step => step.Cell!)),
-            Gates = steps[0].Gates.Keys.ToDictionary(name => name, name => Numbers(steps.Select(step => step.Gates[name])), StringComparer.Ordinal),
+            Gates = steps[0]
+                .Gates.Keys.ToDictionary(
+                    name => name,
+                    name => Numbers(steps.Select(step => step.Gates[name])),
+                    StringComparer.Ordinal
+                ),
         };
     }
 
@@ -63,7 +74,14 @@ public sealed record RecurrentTrace
     /// <param name="image">The image to show beside them; default none.</param>
     /// <param name="title">The line above; null for a plain one.</param>
     public Picture Draw(ImageTile? image = null, string? title = null) =>
-        Draw(HiddenStates, title ?? $"{Name}: hidden state over time", "hidden state", ValueScale.Symmetric(HiddenStates.SelectMany(step => step)), ColorMap.Diverging, image);
+        Draw(
+            HiddenStates,
+            title ?? $"{Name}: hidden state over time",
+            "hidden state",
+            ValueScale.Symmetric(HiddenStates.SelectMany(step => step)),
+            ColorMap.Diverging,
+            image
+        );
 
     /// <summary>Draws the gates (and an LSTM's cell states) over one another, a row a unit and a column a step.</summary>
     /// <param name="image">The image to show beside them; default none.</param>
@@ -75,10 +93,31 @@ public sealed record RecurrentTrace
             throw new InvalidOperationException("A vanilla recurrent network has no gates. Draw shows its hidden states.");
         }
 
-        var pictures = Gates.Select(gate => gate.Key == "candidate"
-            ? Draw(gate.Value, $"{Name}: candidate", "candidate", ValueScale.Fixed(-1, 1), ColorMap.Diverging, image)
-            : Draw(gate.Value, $"{Name}: {gate.Key} gate", "share let through", ValueScale.Fixed(0, 1), ColorMap.Sequential, image));
-        var cells = CellStates is null ? [] : new[] { Draw(CellStates, $"{Name}: cell state", "cell state", ValueScale.Symmetric(CellStates.SelectMany(step => step)), ColorMap.Diverging, image) };
+        var pictures = Gates.Select(gate =>
+            gate.Key == "candidate"
+                ? Draw(gate.Value, $"{Name}: candidate", "candidate", ValueScale.Fixed(-1, 1), ColorMap.Diverging, image)
+                : Draw(
+                    gate.Value,
+                    $"{Name}: {gate.Key} gate",
+                    "share let through",
+                    ValueScale.Fixed(0, 1),
+                    ColorMap.Sequential,
+                    image
+                )
+        );
+        var cells = CellStates is null
+            ? []
+            : new[]
+            {
+                Draw(
+                    CellStates,
+                    $"{Name}: cell state",
+                    "cell state",
+                    ValueScale.Symmetric(CellStates.SelectMany(step => step)),
+                    ColorMap.Diverging,
+                    image
+                ),
+            };
         return Picture.Tiled([.. pictures, .. cells], columns: 2);
     }
 
@@ -89,12 +128,28 @@ public sealed record RecurrentTrace
 
     private string Name => $"{Cell.ToString().ToUpperInvariant()}, layer {Layer}";
 
-    private static Picture Draw(IReadOnlyList<double[]> steps, string title, string meaning, ValueScale scale, ColorMap map, ImageTile? image)
+    private static Picture Draw(
+        IReadOnlyList<double[]> steps,
+        string title,
+        string meaning,
+        ValueScale scale,
+        ColorMap map,
+        ImageTile? image
+    )
     {
-        return HeatMap.Draw(Tables.OfColumns(steps), new HeatMapOptions
-        {
-            Title = title, RowTitle = "unit", ColumnTitle = "step", Meaning = meaning, Scale = scale, Map = map, Image = image,
-        });
+        return HeatMap.Draw(
+            Tables.OfColumns(steps),
+            new HeatMapOptions
+            {
+                Title = title,
+                RowTitle = "unit",
+                ColumnTitle = "step",
+                Meaning = meaning,
+                Scale = scale,
+                Map = map,
+                Image = image,
+            }
+        );
     }
 
     private static IReadOnlyList<double[]> Numbers(IEnumerable<Tensor> steps) =>

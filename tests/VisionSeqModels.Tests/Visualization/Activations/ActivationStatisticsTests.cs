@@ -2,7 +2,6 @@ using System.Text.Json;
 using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -20,7 +19,11 @@ public sealed class ActivationStatisticsTests
         using var data = SmallImages(50);
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
 
-        var report = ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] });
+        var report = ActivationStatistics.Collect(
+            model,
+            data,
+            new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] }
+        );
 
         using var scope = NewDisposeScope();
         var expected = Conv1Outputs(model, data, exact: false).to_type(ScalarType.Float64);
@@ -41,7 +44,10 @@ public sealed class ActivationStatisticsTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var whole = Histogram(model, data, 50);
 
-        Assert.All([1, 7, 49], size => Assert.Equal(JsonSerializer.Serialize(whole), JsonSerializer.Serialize(Histogram(model, data, size))));
+        Assert.All(
+            [1, 7, 49],
+            size => Assert.Equal(JsonSerializer.Serialize(whole), JsonSerializer.Serialize(Histogram(model, data, size)))
+        );
 
         using var scope = NewDisposeScope();
         float[] values = Conv1Outputs(model, data, exact: true).select(1, 2).flatten().data<float>().ToArray();
@@ -87,7 +93,16 @@ public sealed class ActivationStatisticsTests
 
         var layer = ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { Layers = ["copy"] }).Layers[0];
 
-        Assert.Equal((2, 1, 2.0, 1.0, 3.0), (layer.Channels[0].Count, layer.Channels[0].NonFiniteCount, layer.Channels[0].Mean, layer.Channels[0].Minimum, layer.Channels[0].Maximum));
+        Assert.Equal(
+            (2, 1, 2.0, 1.0, 3.0),
+            (
+                layer.Channels[0].Count,
+                layer.Channels[0].NonFiniteCount,
+                layer.Channels[0].Mean,
+                layer.Channels[0].Minimum,
+                layer.Channels[0].Maximum
+            )
+        );
         Assert.Equal((2, 1, -1.0), (layer.Channels[1].Count, layer.Channels[1].NonFiniteCount, layer.Channels[1].Mean));
         Assert.Equal(4, layer.All.Histogram.Counts.Sum());
     }
@@ -114,7 +129,10 @@ public sealed class ActivationStatisticsTests
         int calls = 0;
         using (var probe = new ModelProbe(model))
         {
-            probe.Watch((nn.Module<Tensor, Tensor>)model.named_modules().Single(entry => entry.name == "conv1").module, _ => calls++);
+            probe.Watch(
+                (nn.Module<Tensor, Tensor>)model.named_modules().Single(entry => entry.name == "conv1").module,
+                _ => calls++
+            );
         }
 
         using var scope = NewDisposeScope();
@@ -129,9 +147,20 @@ public sealed class ActivationStatisticsTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         using var linear = nn.Sequential(("flatten", nn.Flatten()));
 
-        Assert.Contains("conv2", Assert.Throws<ArgumentException>(
-            () => ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { Layers = ["conv9"] })).Message, StringComparison.Ordinal);
-        Assert.Contains("no two-dimensional convolution", Assert.Throws<ArgumentException>(() => ActivationStatistics.Collect(linear, data)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "conv2",
+            Assert
+                .Throws<ArgumentException>(() =>
+                    ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { Layers = ["conv9"] })
+                )
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no two-dimensional convolution",
+            Assert.Throws<ArgumentException>(() => ActivationStatistics.Collect(linear, data)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -155,8 +184,12 @@ public sealed class ActivationStatisticsTests
         Assert.Throws<OperationCanceledException>(() => ActivationStatistics.Collect(model, data, options));
     }
 
-    private static Histogram Histogram(nn.Module<Tensor, Tensor> model, ImageDataset data, int batchSize) => ActivationStatistics
-        .Collect(model, data, new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] }).Layers[0].Channels[2].Histogram;
+    private static Histogram Histogram(nn.Module<Tensor, Tensor> model, ImageDataset data, int batchSize) =>
+        ActivationStatistics
+            .Collect(model, data, new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] })
+            .Layers[0]
+            .Channels[2]
+            .Histogram;
 
     private static void AssertClose(Tensor expected, ChannelStatistics actual)
     {
@@ -173,7 +206,9 @@ public sealed class ActivationStatisticsTests
     {
         using var noGradients = no_grad();
         var convolution = (nn.Module<Tensor, Tensor>)model.named_modules().Single(entry => entry.name == "conv1").module;
-        return cat([.. data.Read(new BatchRequest { BatchSize = exact ? 1 : 50 }).Select(batch => convolution.call(batch.Inputs))]);
+        return cat([
+            .. data.Read(new BatchRequest { BatchSize = exact ? 1 : 50 }).Select(batch => convolution.call(batch.Inputs)),
+        ]);
     }
 
     private static ImageDataset SmallImages(int count)

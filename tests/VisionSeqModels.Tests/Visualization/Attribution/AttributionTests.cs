@@ -1,5 +1,4 @@
 using TorchSharp;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -15,7 +14,8 @@ public sealed class AttributionTests
 {
     private const float Tolerance = 1e-5f;
 
-    /// <summary>A convolution of ones, a rectifier, a linear layer of ±1, a rectifier: small enough to be worked out by hand.</summary>
+    /// <summary>A convolution of ones, a rectifier, a linear layer of ±1, a rectifier: small enough to be worked out by
+    /// hand.</summary>
     private static nn.Module<Tensor, Tensor> ByHand(bool inPlace)
     {
         var conv = nn.Conv2d(1, 2, 3);
@@ -26,7 +26,13 @@ public sealed class AttributionTests
         linear.weight!.fill_(1);
         linear.weight!.narrow(1, 5, 3).fill_(-1);
         linear.bias!.zero_();
-        return nn.Sequential(("conv", conv), ("relu", nn.ReLU(inPlace)), ("flat", nn.Flatten()), ("linear", linear), ("last", nn.ReLU(inPlace)));
+        return nn.Sequential(
+            ("conv", conv),
+            ("relu", nn.ReLU(inPlace)),
+            ("flat", nn.Flatten()),
+            ("linear", linear),
+            ("last", nn.ReLU(inPlace))
+        );
     }
 
     [Theory]
@@ -40,7 +46,10 @@ public sealed class AttributionTests
         var target = new AttributionOptions { Targets = [0] };
 
         Assert.Equal([0, 1, 1, 1, 0, 1, 1, 1, 0, 1, 1, 1, 0, 0, 0, 0], Attribution.Saliency(model, image, target)[0].Values);
-        Assert.Equal([0, 1, 1, 1, 1, 3, 3, 2, 1, 3, 3, 2, 1, 2, 2, 1], Attribution.GuidedBackpropagation(model, image, target)[0].Values);
+        Assert.Equal(
+            [0, 1, 1, 1, 1, 3, 3, 2, 1, 3, 3, 2, 1, 2, 2, 1],
+            Attribution.GuidedBackpropagation(model, image, target)[0].Values
+        );
         Assert.Equal([2, 3, 3, 1, 3, 5, 5, 2, 3, 5, 5, 2, 1, 2, 2, 1], Attribution.Deconvolution(model, image, target)[0].Values);
     }
 
@@ -50,7 +59,14 @@ public sealed class AttributionTests
         using var scope = NewDisposeScope();
         using var model = new Residual();
         var image = randn([2, 3, 6, 6], generator: new Generator(1));
-        foreach (var (rule, map) in new[] { (ReluRule.Guided, Attribution.GuidedBackpropagation(model, image)), (ReluRule.Deconvnet, Attribution.Deconvolution(model, image)), (ReluRule.Gradient, Attribution.Saliency(model, image)) })
+        foreach (
+            var (rule, map) in new[]
+            {
+                (ReluRule.Guided, Attribution.GuidedBackpropagation(model, image)),
+                (ReluRule.Deconvnet, Attribution.Deconvolution(model, image)),
+                (ReluRule.Gradient, Attribution.Saliency(model, image)),
+            }
+        )
         {
             for (int i = 0; i < 2; i++)
             {
@@ -66,16 +82,28 @@ public sealed class AttributionTests
         using var scope = NewDisposeScope();
         using var linear = nn.Linear(2 * 3 * 3, 4);
         using var model = nn.Sequential(("flat", nn.Flatten()), ("linear", linear));
-        var maps = Attribution.Saliency(model, randn([3, 2, 3, 3], generator: new Generator(1)), new AttributionOptions { Targets = [2, 0, 3] });
+        var maps = Attribution.Saliency(
+            model,
+            randn([3, 2, 3, 3], generator: new Generator(1)),
+            new AttributionOptions { Targets = [2, 0, 3] }
+        );
         Assert.All(maps, map => Assert.Equal(linear.weight![map.Target].data<float>().ToArray(), map.Values));
-        Assert.Equal(Math.Abs(maps[0][1, 2, 2]) > Math.Abs(maps[0][0, 2, 2]) ? Math.Abs(maps[0][1, 2, 2]) : Math.Abs(maps[0][0, 2, 2]), maps[0].MaximumMagnitude()[2, 2]);
+        Assert.Equal(
+            Math.Abs(maps[0][1, 2, 2]) > Math.Abs(maps[0][0, 2, 2]) ? Math.Abs(maps[0][1, 2, 2]) : Math.Abs(maps[0][0, 2, 2]),
+            maps[0].MaximumMagnitude()[2, 2]
+        );
     }
 
     [Fact]
     public void Saliency_AgreesWithCentralDifferences_InFloat64()
     {
         using var scope = NewDisposeScope();
-        using var model = nn.Sequential(("conv", nn.Conv2d(1, 3, 3)), ("tanh", nn.Tanh()), ("flat", nn.Flatten()), ("linear", nn.Linear(3 * 9, 2)));
+        using var model = nn.Sequential(
+            ("conv", nn.Conv2d(1, 3, 3)),
+            ("tanh", nn.Tanh()),
+            ("flat", nn.Flatten()),
+            ("linear", nn.Linear(3 * 9, 2))
+        );
         model.to(ScalarType.Float64);
         var image = randn([1, 1, 5, 5], dtype: ScalarType.Float64, generator: new Generator(1));
         var map = Attribution.Saliency(model, image, new AttributionOptions { Targets = [1] })[0];
@@ -108,7 +136,10 @@ public sealed class AttributionTests
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = Images(3);
-        Assert.All(Attribution.SmoothGrad(model, images, samples: 2, noise: 0).Zip(Attribution.Saliency(model, images)), pair => AssertClose(pair.Second.Values, pair.First.Values));
+        Assert.All(
+            Attribution.SmoothGrad(model, images, samples: 2, noise: 0).Zip(Attribution.Saliency(model, images)),
+            pair => AssertClose(pair.Second.Values, pair.First.Values)
+        );
         var together = Attribution.SmoothGrad(model, images, samples: 3);
         var apart = Attribution.SmoothGrad(model, images, samples: 3, options: new AttributionOptions { BatchSize = 1 });
         Assert.All(together.Zip(apart), pair => AssertClose(pair.First.Values, pair.Second.Values));
@@ -131,16 +162,32 @@ public sealed class AttributionTests
     public void IntegratedGradients_SumToTheScoresRise()
     {
         using var scope = NewDisposeScope();
-        using var smooth = VisionModels.LeNet(new LeNetOptions { Seed = 1, Activation = ActivationFunction.Tanh, Pooling = PoolingMode.Average });
+        using var smooth = VisionModels.LeNet(
+            new LeNetOptions
+            {
+                Seed = 1,
+                Activation = ActivationFunction.Tanh,
+                Pooling = PoolingMode.Average,
+            }
+        );
         using var rectified = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = Images(3);
-        Assert.All(Attribution.IntegratedGradients(smooth, images), map => Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 1e-5));
-        Assert.All(Attribution.IntegratedGradients(rectified, images, steps: 200), map =>
-        {
-            double rise = map.Values.Sum(value => (double)value) - map.ConvergenceDelta!.Value;
-            Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 0.02 * Math.Max(Math.Abs(rise), 0.05));
-        });
-        Assert.All(Attribution.IntegratedGradients(rectified, images, baseline: images).SelectMany(map => map.Values), value => Assert.Equal(0, value));
+        Assert.All(
+            Attribution.IntegratedGradients(smooth, images),
+            map => Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 1e-5)
+        );
+        Assert.All(
+            Attribution.IntegratedGradients(rectified, images, steps: 200),
+            map =>
+            {
+                double rise = map.Values.Sum(value => (double)value) - map.ConvergenceDelta!.Value;
+                Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 0.02 * Math.Max(Math.Abs(rise), 0.05));
+            }
+        );
+        Assert.All(
+            Attribution.IntegratedGradients(rectified, images, baseline: images).SelectMany(map => map.Values),
+            value => Assert.Equal(0, value)
+        );
     }
 
     [Fact]
@@ -153,7 +200,13 @@ public sealed class AttributionTests
         var baseline = randn([1, 3, 2, 2], generator: new Generator(2));
         foreach (int steps in new[] { 1, 7 })
         {
-            var maps = Attribution.IntegratedGradients(model, images, steps, baseline, new AttributionOptions { Targets = [1, 2], BatchSize = 1 });
+            var maps = Attribution.IntegratedGradients(
+                model,
+                images,
+                steps,
+                baseline,
+                new AttributionOptions { Targets = [1, 2], BatchSize = 1 }
+            );
             for (int i = 0; i < 2; i++)
             {
                 var wanted = linear.weight![maps[i].Target] * (images[i] - baseline[0]).flatten();
@@ -161,7 +214,13 @@ public sealed class AttributionTests
             }
         }
 
-        Assert.Contains("[1, 3, 4, 4]", Assert.Throws<ShapeMismatchException>(() => Attribution.IntegratedGradients(model, images, baseline: zeros(1, 3, 4, 4))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "[1, 3, 4, 4]",
+            Assert
+                .Throws<ShapeMismatchException>(() => Attribution.IntegratedGradients(model, images, baseline: zeros(1, 3, 4, 4)))
+                .Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -170,7 +229,13 @@ public sealed class AttributionTests
         using var scope = NewDisposeScope();
         using var linear = nn.Linear(4, 3);
         using var conv = nn.Conv2d(3, 4, 3, padding: 1);
-        using var model = nn.Sequential(("conv", conv), ("relu", nn.ReLU()), ("pool", nn.AdaptiveAvgPool2d(1)), ("flat", nn.Flatten()), ("linear", linear));
+        using var model = nn.Sequential(
+            ("conv", conv),
+            ("relu", nn.ReLU()),
+            ("pool", nn.AdaptiveAvgPool2d(1)),
+            ("flat", nn.Flatten()),
+            ("linear", linear)
+        );
         var images = Images(2).narrow(2, 0, 6).narrow(3, 0, 6).contiguous();
         var options = new AttributionOptions { Targets = [2, 1] };
         var cam = ClassActivationMaps.GradCam(model, images, "relu", options);
@@ -179,7 +244,8 @@ public sealed class AttributionTests
         {
             var activation = conv.call(images.narrow(0, i, 1)).relu()[0];
             var weighted = (linear.weight![cam[i].Target].reshape(4, 1, 1) * activation).sum([0L]).relu() / 36;
-            AssertClose(weighted.detach().contiguous().data<float>().ToArray(), cam[i].Values); // the map has the images' size already
+            // the map has the images' size already
+            AssertClose(weighted.detach().contiguous().data<float>().ToArray(), cam[i].Values);
             AssertClose(cam[i].Values, high[i].Values); // the gradient is the same everywhere
         }
 
@@ -206,7 +272,12 @@ public sealed class AttributionTests
     {
         using var scope = NewDisposeScope();
         using var conv = nn.Conv2d(3, 2, 3);
-        using var model = nn.Sequential(("conv", conv), ("relu", nn.ReLU()), ("flat", nn.Flatten()), ("linear", nn.Linear(2 * 16, 3)));
+        using var model = nn.Sequential(
+            ("conv", conv),
+            ("relu", nn.ReLU()),
+            ("flat", nn.Flatten()),
+            ("linear", nn.Linear(2 * 16, 3))
+        );
         using (no_grad())
         {
             conv.bias!.fill_(-1000);
@@ -221,7 +292,14 @@ public sealed class AttributionTests
     [Fact]
     public void Methods_GiveEachImageWhatItGivesAlone_AndLeaveEverythingAsItWas()
     {
-        using var model = nn.Sequential(("norm", nn.BatchNorm2d(3)), ("conv", nn.Conv2d(3, 4, 3)), ("relu", nn.ReLU()), ("drop", nn.Dropout(0.5)), ("flat", nn.Flatten()), ("linear", nn.Linear(4 * 16, 3)));
+        using var model = nn.Sequential(
+            ("norm", nn.BatchNorm2d(3)),
+            ("conv", nn.Conv2d(3, 4, 3)),
+            ("relu", nn.ReLU()),
+            ("drop", nn.Dropout(0.5)),
+            ("flat", nn.Flatten()),
+            ("linear", nn.Linear(4 * 16, 3))
+        );
         model.train();
         ((nn.Module)ProbedLayers.Find(model, "drop")).eval(); // modes are each module's own
         using var images = randn([5, 3, 6, 6], generator: new Generator(1));
@@ -232,20 +310,30 @@ public sealed class AttributionTests
         manual_seed(5);
         Func<AttributionOptions, IReadOnlyList<AttributionMap>>[] methods =
         [
-            options => Attribution.Saliency(model, images, options), options => Attribution.GuidedBackpropagation(model, images, options), options => Attribution.Deconvolution(model, images, options),
-            options => Attribution.InputXGradient(model, images, options), options => Attribution.SmoothGrad(model, images, 2, options: options), options => Attribution.IntegratedGradients(model, images, 4, options: options),
-            options => ClassActivationMaps.GradCam(model, images, null, options), options => ClassActivationMaps.GuidedGradCam(model, images, null, options),
+            options => Attribution.Saliency(model, images, options),
+            options => Attribution.GuidedBackpropagation(model, images, options),
+            options => Attribution.Deconvolution(model, images, options),
+            options => Attribution.InputXGradient(model, images, options),
+            options => Attribution.SmoothGrad(model, images, 2, options: options),
+            options => Attribution.IntegratedGradients(model, images, 4, options: options),
+            options => ClassActivationMaps.GradCam(model, images, null, options),
+            options => ClassActivationMaps.GuidedGradCam(model, images, null, options),
         ];
         foreach (var method in methods)
         {
             var together = method(new AttributionOptions());
             long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
             var alone = method(new AttributionOptions { BatchSize = 1 });
-            Assert.True(live == DisposeScopeManager.Statistics.ThreadTotalLiveCount, $"{together[0].Method}: {DisposeScopeManager.Statistics.ThreadTotalLiveCount - live} tensors more");
+            Assert.True(
+                live == DisposeScopeManager.Statistics.ThreadTotalLiveCount,
+                $"{together[0].Method}: {DisposeScopeManager.Statistics.ThreadTotalLiveCount - live} tensors more"
+            );
             Assert.All(together.Zip(alone), pair => AssertClose(pair.First.Values, pair.Second.Values));
         }
 
-        Assert.Throws<ArgumentException>(() => Attribution.Saliency(model, images, new AttributionOptions { Targets = [0, 1, 2, 3, 0] })); // there is no class 3
+        Assert.Throws<ArgumentException>(() =>
+            Attribution.Saliency(model, images, new AttributionOptions { Targets = [0, 1, 2, 3, 0] })
+        ); // there is no class 3
         using var drawn = rand(2);
         TensorAssert.Identical(expected, drawn, "random state");
         TensorAssert.Identical(before, model.get_parameter("conv.weight")!, "weights");
@@ -266,13 +354,29 @@ public sealed class AttributionTests
         using var functional = new FunctionalRelu();
         using var softmax = nn.Sequential(("flat", nn.Flatten()), ("linear", nn.Linear(12, 3)), ("softmax", nn.Softmax(1)));
         var images = randn([1, 3, 2, 2], generator: new Generator(1));
-        Assert.Contains("runs no ReLU module", Assert.Throws<InvalidOperationException>(() => Attribution.GuidedBackpropagation(functional, images)).Message, StringComparison.Ordinal);
-        Assert.Contains("Explain the scores before it", Attribution.Saliency(softmax, images)[0].Warning, StringComparison.Ordinal);
-        Assert.Contains("[3, 2, 2]", Assert.Throws<ShapeMismatchException>(() => Attribution.Saliency(softmax, images[0])).Message, StringComparison.Ordinal);
-        Assert.Throws<InvalidOptionsException>(() => Attribution.Saliency(softmax, images, new AttributionOptions { Targets = [0, 1], BatchSize = 0 }));
+        Assert.Contains(
+            "runs no ReLU module",
+            Assert.Throws<InvalidOperationException>(() => Attribution.GuidedBackpropagation(functional, images)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Explain the scores before it",
+            Attribution.Saliency(softmax, images)[0].Warning,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "[3, 2, 2]",
+            Assert.Throws<ShapeMismatchException>(() => Attribution.Saliency(softmax, images[0])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Throws<InvalidOptionsException>(() =>
+            Attribution.Saliency(softmax, images, new AttributionOptions { Targets = [0, 1], BatchSize = 0 })
+        );
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
-        Assert.Throws<OperationCanceledException>(() => Attribution.Saliency(softmax, images, new AttributionOptions { CancellationToken = cancelled.Token }));
+        Assert.Throws<OperationCanceledException>(() =>
+            Attribution.Saliency(softmax, images, new AttributionOptions { CancellationToken = cancelled.Token })
+        );
     }
 
     private static Tensor Images(int count) => randn([count, 3, 32, 32], generator: new Generator(3));
@@ -281,7 +385,11 @@ public sealed class AttributionTests
     {
         var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         using var noGradients = no_grad();
-        foreach (var (name, parameter) in model.named_parameters().Where(entry => entry.name.EndsWith("bias", StringComparison.Ordinal)))
+        foreach (
+            var (name, parameter) in model
+                .named_parameters()
+                .Where(entry => entry.name.EndsWith("bias", StringComparison.Ordinal))
+        )
         {
             parameter.zero_();
         }
@@ -328,8 +436,15 @@ public sealed class AttributionTests
         {
             var a1 = first.call(image);
             var a2 = second.call(a1.relu()) + a1.relu();
-            Tensor Through(Tensor signal, Tensor before) => rule switch { ReluRule.Deconvnet => signal.relu(), ReluRule.Guided => signal.relu() * before.gt(0), _ => signal * before.gt(0) };
-            Tensor Transposed(Tensor signal, TorchSharp.Modules.Conv2d conv) => nn.functional.conv_transpose2d(signal, conv.weight!, padding: [1, 1]);
+            Tensor Through(Tensor signal, Tensor before) =>
+                rule switch
+                {
+                    ReluRule.Deconvnet => signal.relu(),
+                    ReluRule.Guided => signal.relu() * before.gt(0),
+                    _ => signal * before.gt(0),
+                };
+            Tensor Transposed(Tensor signal, TorchSharp.Modules.Conv2d conv) =>
+                nn.functional.conv_transpose2d(signal, conv.weight!, padding: [1, 1]);
             var down = Through(linear.weight![target].reshape(a2.shape), a2);
             return Transposed(Through(Transposed(down, second) + down, a1), first).detach();
         }

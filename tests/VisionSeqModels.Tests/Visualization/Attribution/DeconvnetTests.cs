@@ -1,6 +1,5 @@
 using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -33,7 +32,13 @@ public sealed class DeconvnetTests
 
     [Theory]
     [MemberData(nameof(Convolutions))]
-    public void OneConvolution_ProjectsToItsFilterAtThePlace_AndIsItsAdjoint(int stride, int padding, int dilation, int groups, int side)
+    public void OneConvolution_ProjectsToItsFilterAtThePlace_AndIsItsAdjoint(
+        int stride,
+        int padding,
+        int dilation,
+        int groups,
+        int side
+    )
     {
         using var scope = NewDisposeScope();
         using var conv = nn.Conv2d(2, 4, 3, stride: stride, padding: padding, dilation: dilation, groups: groups);
@@ -49,13 +54,17 @@ public sealed class DeconvnetTests
         {
             Assert.Equal(activations[projection.Map].max().ToSingle(), projection.Activation, 1e-5);
             var wanted = zeros(2, side, side);
-            int inGroup = 2 / groups, first = projection.Map / (4 / groups) * inGroup;
+            int inGroup = 2 / groups,
+                first = projection.Map / (4 / groups) * inGroup;
             for (int i = 0; i < inGroup * 9; i++)
             {
-                int channel = i / 9, y = (projection.Row * stride) - padding + (i / 3 % 3 * dilation), x = (projection.Column * stride) - padding + (i % 3 * dilation);
+                int channel = i / 9,
+                    y = (projection.Row * stride) - padding + (i / 3 % 3 * dilation),
+                    x = (projection.Column * stride) - padding + (i % 3 * dilation);
                 if (y >= 0 && y < side && x >= 0 && x < side)
                 {
-                    wanted[first + channel, y, x] = conv.weight![projection.Map, channel, i / 3 % 3, i % 3] * projection.Activation;
+                    wanted[first + channel, y, x] =
+                        conv.weight![projection.Map, channel, i / 3 % 3, i % 3] * projection.Activation;
                 }
             }
 
@@ -74,8 +83,16 @@ public sealed class DeconvnetTests
         var image = randn([1, 3, 19, 19], generator: new Generator(2));
         foreach (var projection in Deconvnet.Project(model, image, "pool2", batchSize: 3))
         {
-            var (p1, switches1) = nn.functional.max_pool2d_with_indices(first.call(image).relu(), [kernel, kernel], [stride, stride]);
-            var (p2, switches2) = nn.functional.max_pool2d_with_indices(second.call(p1).relu(), [kernel, kernel], [stride, stride]);
+            var (p1, switches1) = nn.functional.max_pool2d_with_indices(
+                first.call(image).relu(),
+                [kernel, kernel],
+                [stride, stride]
+            );
+            var (p2, switches2) = nn.functional.max_pool2d_with_indices(
+                second.call(p1).relu(),
+                [kernel, kernel],
+                [stride, stride]
+            );
             var signal = zeros_like(p2);
             signal[0, projection.Map, projection.Row, projection.Column] = projection.Activation;
             signal = Down(signal, switches2, second.call(p1), second);
@@ -130,7 +147,12 @@ public sealed class DeconvnetTests
 
         using var ruled = new ModifiedBackpropagation(model, ReluRule.Deconvnet, layer);
         ruled.Forward(image);
-        TensorAssert.Close(ruled.Back(ruled.OutputOf(layer), seed) * 3.5, ruled.Back(ruled.OutputOf(layer), seed * 3.5), 1e-6, "homogeneity");
+        TensorAssert.Close(
+            ruled.Back(ruled.OutputOf(layer), seed) * 3.5,
+            ruled.Back(ruled.OutputOf(layer), seed * 3.5),
+            1e-6,
+            "homogeneity"
+        );
     }
 
     [Fact]
@@ -154,18 +176,40 @@ public sealed class DeconvnetTests
     public void ReceptiveFields_AreTheTrueSupportOfTheGradient()
     {
         using var scope = NewDisposeScope();
-        foreach (var (name, model, side) in new (string, nn.Module<Tensor, Tensor>, int)[]
-        {
-            ("pool2", nn.Sequential(("conv1", nn.Conv2d(1, 1, 5)), ("pool1", nn.MaxPool2d(2)), ("conv2", nn.Conv2d(1, 1, 3, stride: 2, padding: 1)), ("pool2", nn.AvgPool2d(2))), 28),
-            ("conv2", nn.Sequential(("pool1", nn.AvgPool2d(2)), ("conv2", nn.Conv2d(1, 1, 3, padding: 1, dilation: 2))), 15),
-        })
+        foreach (
+            var (name, model, side) in new (string, nn.Module<Tensor, Tensor>, int)[]
+            {
+                (
+                    "pool2",
+                    nn.Sequential(
+                        ("conv1", nn.Conv2d(1, 1, 5)),
+                        ("pool1", nn.MaxPool2d(2)),
+                        ("conv2", nn.Conv2d(1, 1, 3, stride: 2, padding: 1)),
+                        ("pool2", nn.AvgPool2d(2))
+                    ),
+                    28
+                ),
+                ("conv2", nn.Sequential(("pool1", nn.AvgPool2d(2)), ("conv2", nn.Conv2d(1, 1, 3, padding: 1, dilation: 2))), 15),
+            }
+        )
         {
             using (model)
             {
                 var image = rand([1, 1, side, side], generator: new Generator(1));
                 var field = new ReceptiveField(model, image, name);
                 // With weights of one and averages for maxima every pixel that can matter does.
-                using var linear = nn.Sequential([.. model.named_children().Select(child => (child.name, child.module is TorchSharp.Modules.MaxPool2d ? nn.AvgPool2d(2) : (nn.Module<Tensor, Tensor>)child.module))]);
+                using var linear = nn.Sequential([
+                    .. model
+                        .named_children()
+                        .Select(child =>
+                            (
+                                child.name,
+                                child.module is TorchSharp.Modules.MaxPool2d
+                                    ? nn.AvgPool2d(2)
+                                    : (nn.Module<Tensor, Tensor>)child.module
+                            )
+                        ),
+                ]);
                 using (no_grad())
                 {
                     foreach (var parameter in linear.parameters())
@@ -180,13 +224,28 @@ public sealed class DeconvnetTests
                 {
                     (int row, int column) = (i / (int)output.size(3), i % (int)output.size(3));
                     var reached = autograd.grad([output[0, 0, row, column]], [input], retain_graph: true)[0][0, 0].ne(0);
-                    long[] rows = reached.any(1).nonzero().flatten().data<long>().ToArray(), columns = reached.any(0, false).nonzero().flatten().data<long>().ToArray();
+                    long[] rows = reached.any(1).nonzero().flatten().data<long>().ToArray(),
+                        columns = reached.any(0, false).nonzero().flatten().data<long>().ToArray();
                     // What dilation leaves out lies within the box.
                     var box = field.BoxOf(row, column);
-                    Assert.True(box.Top <= rows[0] && box.Top + box.Height - 1 >= rows[^1] && box.Left <= columns[0] && box.Left + box.Width - 1 >= columns[^1], $"{name} {row},{column}: {box}");
+                    Assert.True(
+                        box.Top <= rows[0]
+                            && box.Top + box.Height - 1 >= rows[^1]
+                            && box.Left <= columns[0]
+                            && box.Left + box.Width - 1 >= columns[^1],
+                        $"{name} {row},{column}: {box}"
+                    );
                     if (name == "pool2")
                     {
-                        Assert.Equal(new PixelBox((int)rows[0], (int)columns[0], (int)(rows[^1] - rows[0] + 1), (int)(columns[^1] - columns[0] + 1)), box);
+                        Assert.Equal(
+                            new PixelBox(
+                                (int)rows[0],
+                                (int)columns[0],
+                                (int)(rows[^1] - rows[0] + 1),
+                                (int)(columns[^1] - columns[0] + 1)
+                            ),
+                            box
+                        );
                     }
                 }
             }
@@ -200,8 +259,16 @@ public sealed class DeconvnetTests
     public void TopActivations_AreThoseOfASort_WithTiesBrokenByOrder(int batchSize)
     {
         using var scope = NewDisposeScope();
-        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 40, TestCount = 1, Seed = 1 });
-        using var data = images.Train.Map(pixels => cat([pixels, pixels.narrow(0, 0, 10).flip(0)]).narrow(0, 10, 40)); // some images twice
+        using var images = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 40,
+                TestCount = 1,
+                Seed = 1,
+            }
+        );
+        // some images twice
+        using var data = images.Train.Map(pixels => cat([pixels, pixels.narrow(0, 0, 10).flip(0)]).narrow(0, 10, 40));
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
 
         var top = TopActivations.Find(model, data, "pool2", count: 9, batchSize);
@@ -215,7 +282,10 @@ public sealed class DeconvnetTests
         for (int map = 0; map < 16; map++)
         {
             float[] values = strongest.select(1, map).contiguous().data<float>().ToArray();
-            long[] wanted = [.. Enumerable.Range(0, 40).OrderByDescending(i => values[i]).ThenBy(i => i).Take(9).Select(i => (long)i)];
+            long[] wanted =
+            [
+                .. Enumerable.Range(0, 40).OrderByDescending(i => values[i]).ThenBy(i => i).Take(9).Select(i => (long)i),
+            ];
             Assert.Equal(wanted, top.Maps[map].Select(projection => projection.ImageIndex));
             Assert.All(top.Maps[map], projection => Assert.Equal(values[projection.ImageIndex], projection.Activation, 1e-6));
         }
@@ -231,7 +301,14 @@ public sealed class DeconvnetTests
     [Fact]
     public void Search_LeavesNoTensors()
     {
-        using var images = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 30, TestCount = 1, Seed = 1 });
+        using var images = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 30,
+                TestCount = 1,
+                Seed = 1,
+            }
+        );
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         TopActivations.Find(model, images.Train, "activation1", count: 2, batchSize: 8);
         long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -247,28 +324,61 @@ public sealed class DeconvnetTests
         using var tanh = VisionModels.LeNet(new LeNetOptions { Seed = 1, Activation = ActivationFunction.Tanh });
         using var plain = nn.Sequential(("conv1", nn.Conv2d(3, 2, 3)), ("conv2", nn.Conv2d(2, 2, 3)));
         var image = randn([1, 3, 32, 32], generator: new Generator(1));
-        Assert.Contains("activation1 (Tanh)", Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(tanh, image, "pool2")).Message, StringComparison.Ordinal);
-        Assert.Contains("No ReLU module is run between", Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(plain, image, "conv2")).Message, StringComparison.Ordinal);
-        Assert.Contains("It has: conv1, conv2", Assert.Throws<ArgumentException>(() => Deconvnet.Project(plain, image, "conv3")).Message, StringComparison.Ordinal);
-        Assert.Contains("[2, 3, 32, 32]", Assert.Throws<ShapeMismatchException>(() => Deconvnet.Project(plain, image.repeat(2, 1, 1, 1), "conv1")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "activation1 (Tanh)",
+            Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(tanh, image, "pool2")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "No ReLU module is run between",
+            Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(plain, image, "conv2")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "It has: conv1, conv2",
+            Assert.Throws<ArgumentException>(() => Deconvnet.Project(plain, image, "conv3")).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "[2, 3, 32, 32]",
+            Assert.Throws<ShapeMismatchException>(() => Deconvnet.Project(plain, image.repeat(2, 1, 1, 1), "conv1")).Message,
+            StringComparison.Ordinal
+        );
     }
 
-    private static nn.Module<Tensor, Tensor> Chain(nn.Module<Tensor, Tensor> pool1, nn.Module<Tensor, Tensor> pool2, out TorchSharp.Modules.Conv2d first, out TorchSharp.Modules.Conv2d second)
+    private static nn.Module<Tensor, Tensor> Chain(
+        nn.Module<Tensor, Tensor> pool1,
+        nn.Module<Tensor, Tensor> pool2,
+        out TorchSharp.Modules.Conv2d first,
+        out TorchSharp.Modules.Conv2d second
+    )
     {
         manual_seed(1);
         first = nn.Conv2d(3, 5, 3);
         second = nn.Conv2d(5, 4, 3);
-        return nn.Sequential(("conv1", first), ("relu1", nn.ReLU()), ("pool1", pool1), ("conv2", second), ("relu2", nn.ReLU()), ("pool2", pool2));
+        return nn.Sequential(
+            ("conv1", first),
+            ("relu1", nn.ReLU()),
+            ("pool1", pool1),
+            ("conv2", second),
+            ("relu2", nn.ReLU()),
+            ("pool2", pool2)
+        );
     }
 
-    private static Tensor Of(FeatureProjection projection) => tensor(projection.Values.ToArray()).reshape([.. projection.Shape.Select(size => (long)size)]);
+    private static Tensor Of(FeatureProjection projection) =>
+        tensor(projection.Values.ToArray()).reshape([.. projection.Shape.Select(size => (long)size)]);
 
     private static void AssertWithinItsBox(FeatureProjection projection)
     {
         for (int i = 0; i < projection.Values.Count; i++)
         {
             (int y, int x) = (i / projection.Shape[2] % projection.Shape[1], i % projection.Shape[2]);
-            bool inside = y >= projection.Box.Top && y < projection.Box.Top + projection.Box.Height && x >= projection.Box.Left && x < projection.Box.Left + projection.Box.Width;
+            bool inside =
+                y >= projection.Box.Top
+                && y < projection.Box.Top + projection.Box.Height
+                && x >= projection.Box.Left
+                && x < projection.Box.Left + projection.Box.Width;
             Assert.True(inside || projection.Values[i] == 0);
         }
     }

@@ -1,6 +1,5 @@
 using TorchSharp;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -20,7 +19,12 @@ public sealed class OcclusionTests
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var image = randn([1, 3, 32, 32], generator: new Generator(1));
-        var options = new OcclusionOptions { Size = 9, Stride = 5, Fill = 0.3 };
+        var options = new OcclusionOptions
+        {
+            Size = 9,
+            Stride = 5,
+            Fill = 0.3,
+        };
 
         var together = OcclusionSensitivity.Measure(model, image, target: 4, options);
         var apart = OcclusionSensitivity.Measure(model, image, target: 4, options with { BatchSize = 1 });
@@ -34,7 +38,8 @@ public sealed class OcclusionTests
             for (int column = 0; column < 6; column++)
             {
                 var hidden = image.clone();
-                int height = Math.Min(9, 32 - (row * 5)), width = Math.Min(9, 32 - (column * 5));
+                int height = Math.Min(9, 32 - (row * 5)),
+                    width = Math.Min(9, 32 - (column * 5));
                 hidden.narrow(2, row * 5, height).narrow(3, column * 5, width).fill_(0.3);
                 var scores = model.call(hidden)[0];
                 Assert.Equal(scores.softmax(0)[4].ToDouble(), together.Probabilities[row][column], 1e-5);
@@ -61,8 +66,15 @@ public sealed class OcclusionTests
     {
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        var result = OcclusionSensitivity.Measure(model, full([1, 3, 32, 32], 0.5f), options: new OcclusionOptions { Fill = 0.5 });
-        Assert.All(result.Probabilities.SelectMany(row => row), probability => Assert.Equal(result.Probability, probability, 1e-6));
+        var result = OcclusionSensitivity.Measure(
+            model,
+            full([1, 3, 32, 32], 0.5f),
+            options: new OcclusionOptions { Fill = 0.5 }
+        );
+        Assert.All(
+            result.Probabilities.SelectMany(row => row),
+            probability => Assert.Equal(result.Probability, probability, 1e-6)
+        );
         Assert.All(result.PixelImportance.SelectMany(row => row), fall => Assert.Equal(0, fall, 1e-6));
     }
 
@@ -71,8 +83,28 @@ public sealed class OcclusionTests
     {
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        Assert.Equal(3, Assert.Throws<InvalidOptionsException>(() => OcclusionSensitivity.Measure(model, zeros(1, 3, 32, 32), options: new OcclusionOptions { Size = 0, Stride = 0, Fill = double.NaN })).Faults.Count);
-        Assert.Contains("[3, 32, 32]", Assert.Throws<ShapeMismatchException>(() => OcclusionSensitivity.Measure(model, zeros(3, 32, 32))).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            3,
+            Assert
+                .Throws<InvalidOptionsException>(() =>
+                    OcclusionSensitivity.Measure(
+                        model,
+                        zeros(1, 3, 32, 32),
+                        options: new OcclusionOptions
+                        {
+                            Size = 0,
+                            Stride = 0,
+                            Fill = double.NaN,
+                        }
+                    )
+                )
+                .Faults.Count
+        );
+        Assert.Contains(
+            "[3, 32, 32]",
+            Assert.Throws<ShapeMismatchException>(() => OcclusionSensitivity.Measure(model, zeros(3, 32, 32))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -97,6 +129,7 @@ public sealed class OcclusionTests
         Assert.Equal(1, RandomizationCheck.RankCorrelation([1, 2, 3, 10], [5, 6, 70, 71]), 1e-12);
         Assert.Equal(-1, RandomizationCheck.RankCorrelation([1, 2, 3], [3, 2, 1]), 1e-12);
         Assert.Equal(0, RandomizationCheck.RankCorrelation([1, 1, 1], [3, 2, 1]));
-        Assert.Equal(0.9486832980505138, RandomizationCheck.RankCorrelation([1, 2, 2, 3], [1, 2, 3, 4]), 1e-12); // 4.5 / sqrt(4.5 × 5)
+        // 4.5 / sqrt(4.5 × 5)
+        Assert.Equal(0.9486832980505138, RandomizationCheck.RankCorrelation([1, 2, 2, 3], [1, 2, 3, 4]), 1e-12);
     }
 }

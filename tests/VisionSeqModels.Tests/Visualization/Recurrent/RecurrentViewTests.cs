@@ -11,7 +11,13 @@ namespace VisionSeqModels.Tests.Visualization.Recurrent;
 [Collection("Torch")]
 public sealed class RecurrentViewTests
 {
-    private static readonly RecurrentOptions Small = new() { InputSize = 6, HiddenSize = 5, ClassCount = 3, Seed = 1 };
+    private static readonly RecurrentOptions Small = new()
+    {
+        InputSize = 6,
+        HiddenSize = 5,
+        ClassCount = 3,
+        Seed = 1,
+    };
 
     public static TheoryData<RecurrentCell, int, bool> Kinds
     {
@@ -56,15 +62,24 @@ public sealed class RecurrentViewTests
 
         var trace = RecurrentTrace.Collect(model, sequence);
 
-        TensorAssert.Close(model.HiddenStates(sequence)[0], tensor(trace.HiddenStates.SelectMany(step => step).ToArray()).reshape(4, 5), 1e-5, "hidden states");
+        TensorAssert.Close(
+            model.HiddenStates(sequence)[0],
+            tensor(trace.HiddenStates.SelectMany(step => step).ToArray()).reshape(4, 5),
+            1e-5,
+            "hidden states"
+        );
         for (int step = 1; step < 4; step++)
         {
             for (int unit = 0; unit < 5; unit++)
             {
                 double Gate(string name) => trace.Gates[name][step][unit];
-                double made = cell == RecurrentCell.Lstm
-                    ? Gate("output") * Math.Tanh((Gate("forget") * trace.CellStates![step - 1][unit]) + (Gate("input") * Gate("candidate")))
-                    : ((1 - Gate("update")) * Gate("candidate")) + (Gate("update") * trace.HiddenStates[step - 1][unit]);
+                double made =
+                    cell == RecurrentCell.Lstm
+                        ? Gate("output")
+                            * Math.Tanh(
+                                (Gate("forget") * trace.CellStates![step - 1][unit]) + (Gate("input") * Gate("candidate"))
+                            )
+                        : ((1 - Gate("update")) * Gate("candidate")) + (Gate("update") * trace.HiddenStates[step - 1][unit]);
                 Assert.Equal(trace.HiddenStates[step][unit], made, 1e-5);
             }
         }
@@ -78,7 +93,9 @@ public sealed class RecurrentViewTests
         var trace = RecurrentTrace.Collect(model, randn([1, 6, 6], generator: new Generator(1)));
         for (int unit = 0; unit < 5; unit++)
         {
-            double sum = Enumerable.Range(0, 6).Sum(step => trace.Gates["input"][step][unit] * trace.Gates["candidate"][step][unit]);
+            double sum = Enumerable
+                .Range(0, 6)
+                .Sum(step => trace.Gates["input"][step][unit] * trace.Gates["candidate"][step][unit]);
             Assert.Equal(sum, trace.CellStates![5][unit], 1e-5);
         }
     }
@@ -97,8 +114,18 @@ public sealed class RecurrentViewTests
         trace.SaveJson(folder["trace.json"]);
         Assert.Equal(28, JsonNode.Parse(File.ReadAllText(folder["trace.json"]))!["gates"]!["forget"]!.AsArray().Count);
         using var plain = SequenceModels.Rnn();
-        Assert.Contains("has no gates", Assert.Throws<InvalidOperationException>(() => RecurrentTrace.Collect(plain, zeros(1, 1, 28, 28)).DrawGates()).Message, StringComparison.Ordinal);
-        Assert.Contains("[2, 1, 28, 28]", Assert.Throws<ArgumentException>(() => RecurrentTrace.Collect(plain, zeros(2, 1, 28, 28))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "has no gates",
+            Assert
+                .Throws<InvalidOperationException>(() => RecurrentTrace.Collect(plain, zeros(1, 1, 28, 28)).DrawGates())
+                .Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "[2, 1, 28, 28]",
+            Assert.Throws<ArgumentException>(() => RecurrentTrace.Collect(plain, zeros(2, 1, 28, 28))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -133,11 +160,18 @@ public sealed class RecurrentViewTests
         {
             foreach (var (name, parameter) in model.named_parameters())
             {
-                parameter.copy_(name == "rnn.weight_hh_l0" ? eye(5) * 0.5 : name.StartsWith("fc", StringComparison.Ordinal) ? parameter : ones_like(parameter) * 0.1);
+                parameter.copy_(
+                    name == "rnn.weight_hh_l0" ? eye(5) * 0.5
+                    : name.StartsWith("fc", StringComparison.Ordinal) ? parameter
+                    : ones_like(parameter) * 0.1
+                );
             }
         }
 
-        var flow = GradientFlow.Measure(model, BatchSource.From("one", _ => [new Batch(ones(2, 6, 6), zeros([2], dtype: ScalarType.Int64))]));
+        var flow = GradientFlow.Measure(
+            model,
+            BatchSource.From("one", _ => [new Batch(ones(2, 6, 6), zeros([2], dtype: ScalarType.Int64))])
+        );
         for (int step = 0; step < 6; step++)
         {
             Assert.Equal(flow.StateNorms[5] * Math.Pow(0.5, 5 - step), flow.StateNorms[step], 1e-7);
@@ -170,11 +204,18 @@ public sealed class RecurrentViewTests
         var prefix = PrefixAccuracy.Measure(model, data);
 
         Assert.Equal([1, 2, 3, 4], prefix.Steps);
-        Assert.Equal(new Trainer(new TrainerOptions { Device = "cpu" }).Evaluate(model, data).Metrics["accuracy"], prefix.Accuracies[^1]);
+        Assert.Equal(
+            new Trainer(new TrainerOptions { Device = "cpu" }).Evaluate(model, data).Metrics["accuracy"],
+            prefix.Accuracies[^1]
+        );
         double two = model.call(inputs.narrow(1, 0, 2)).argmax(1).eq(labels).to_type(ScalarType.Float64).mean().ToDouble();
         Assert.Equal(two, prefix.Accuracies[1], 1e-12);
         Assert.Equal([3], PrefixAccuracy.Measure(model, data, steps: [3]).Steps);
-        Assert.Contains("from 1 to 4", Assert.Throws<ArgumentException>(() => PrefixAccuracy.Measure(model, data, steps: [5])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "from 1 to 4",
+            Assert.Throws<ArgumentException>(() => PrefixAccuracy.Measure(model, data, steps: [5])).Message,
+            StringComparison.Ordinal
+        );
         Assert.True(model.training);
     }
 
