@@ -42,7 +42,7 @@ internal static class ModelAndDataCases
             """
             InputSize = 28
             HiddenSize = 128
-            Layers = 1
+            LayerCount = 1
             Bidirectional = false
             Dropout = 0
             Nonlinearity = Tanh
@@ -57,7 +57,7 @@ internal static class ModelAndDataCases
             """,
             ("InputSize", 0, "InputSize must be at least 1, but is 0."),
             ("HiddenSize", 0, "HiddenSize must be at least 1, but is 0."),
-            ("Layers", 0, "Layers must be at least 1, but is 0."),
+            ("LayerCount", 0, "LayerCount must be at least 1, but is 0."),
             ("Dropout", 0.5, "Dropout must be 0 where there is one layer, since it acts between layers, but is 0.5."),
             ("Nonlinearity", (ActivationFunction)9, "Nonlinearity must be Tanh or ReLU, but is 9."),
             ("Readout", (SequenceReadout)9, "Readout must be Last, Mean or Max, but is 9."),
