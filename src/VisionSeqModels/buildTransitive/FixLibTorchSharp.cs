@@ -1,11 +1,9 @@
 // This file is shipped as source and compiled by MSBuild (RoslynCodeTaskFactory) when an application is built: see
 // VisionSeqModels.targets beside it for when it runs, and docs/backends.md for why. It never changes the file it reads.
 //
-// What it does, in one paragraph: libLibTorchSharp.so of TorchSharp 0.107.0 says that it needs version GLIBCXX_3.4.32 of
-// libstdc++.so.6, which Debian 12, Ubuntu 22.04 and RHEL 9 do not have, so the dynamic loader refuses it. Yet nothing in the
-// file uses that version: its one symbol, ios_base_library_init, has no relocation. The task writes a copy in which that one
-// requirement carries the flag VER_FLG_WEAK ("do not insist"), one bit, and only after it has checked that nothing uses it.
-// On systems that have the version the flag changes nothing.
+// libLibTorchSharp.so of TorchSharp 0.107.0 says that it needs version GLIBCXX_3.4.32 of libstdc++.so.6. Debian 12, Ubuntu 22.04
+// and RHEL 9 do not have it, so their loaders refuse the file. Yet nothing in the file uses that version. The task writes a copy
+// in which the requirement carries the flag VER_FLG_WEAK ("do not insist"), after it has checked that nothing uses it.
 #nullable disable
 using System;
 using System.Collections.Generic;
@@ -41,8 +39,7 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
             const string advice =
-                "The fixed copy of this file was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false "
-                + "builds without it)";
+                "The fixed copy was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false builds without it)";
             Log.LogError(null, "VSM0001", null, Source, 0, 0, 0, 0, advice, Destination, e.Message);
         }
 
@@ -60,12 +57,8 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
 
         // A file that was refused may well run: on a newer system.
         bool refused = outcome == LibTorchSharpFixOutcome.Refused;
-        Log.LogMessage(
-            refused ? MessageImportance.High : MessageImportance.Normal,
-            "VisionSeqModels: {0}: {1}.",
-            Source,
-            explanation
-        );
+        MessageImportance importance = refused ? MessageImportance.High : MessageImportance.Normal;
+        Log.LogMessage(importance, "VisionSeqModels: {0}: {1}.", Source, explanation);
     }
 }
 #endif
@@ -141,8 +134,7 @@ public static class LibTorchSharpFix
                 return LibTorchSharpFixOutcome.NotNeeded;
             }
 
-            int uses = library.RelocationsOfVersion(index);
-            if (uses > 0)
+            if (library.RelocationsOfVersion(index) is int uses and > 0)
             {
                 throw new ElfException($"it really needs {VersionName}: {uses} relocation(s) use symbols of it", damaged: false);
             }
@@ -172,20 +164,12 @@ public sealed class ElfException(string message, bool damaged) : Exception(messa
 public sealed class ElfSharedLibrary
 {
     // Names and numbers are those of elf.h.
-    private const uint PT_LOAD = 1,
-        PT_DYNAMIC = 2;
-    private const ulong DT_STRTAB = 5,
-        DT_STRSZ = 10;
-    private const ulong DT_RELA = 7,
-        DT_RELASZ = 8,
-        DT_RELAENT = 9,
-        DT_REL = 17;
-    private const ulong DT_JMPREL = 23,
-        DT_PLTRELSZ = 2,
-        DT_PLTREL = 20;
-    private const ulong DT_VERSYM = 0x6ffffff0,
-        DT_VERNEED = 0x6ffffffe,
-        DT_VERNEEDNUM = 0x6fffffff;
+    // csharpier-ignore-start
+    private const uint PT_LOAD = 1, PT_DYNAMIC = 2;
+    private const ulong DT_STRTAB = 5, DT_STRSZ = 10, DT_RELA = 7, DT_RELASZ = 8, DT_RELAENT = 9, DT_REL = 17, DT_JMPREL = 23;
+    private const ulong DT_PLTRELSZ = 2, DT_PLTREL = 20;
+    private const ulong DT_VERSYM = 0x6ffffff0, DT_VERNEED = 0x6ffffffe, DT_VERNEEDNUM = 0x6fffffff;
+    // csharpier-ignore-end
     private const ulong RelocationSize = 24;
     private const int MostProgramHeaders = 256;
 
@@ -265,10 +249,7 @@ public sealed class ElfSharedLibrary
         for (ulong at = 0; at < size; at += RelocationSize)
         {
             ulong symbol = UInt64At(table + at + 8) >> 32; // r_info; 0 means that no symbol is involved
-            if (symbol != 0 && (UInt16At(versions + (2 * symbol)) & 0x7fff) == index)
-            {
-                uses++;
-            }
+            uses += symbol != 0 && (UInt16At(versions + (2 * symbol)) & 0x7fff) == index ? 1 : 0;
         }
 
         return uses;
@@ -286,9 +267,7 @@ public sealed class ElfSharedLibrary
             throw Refused("it is not a 64-bit little-endian ELF file");
         }
 
-        int type = (int)Number(16, 2);
-        int machine = (int)Number(18, 2);
-        if (type != 3 || (machine != 62 && machine != 183))
+        if (Number(16, 2) != 3 || Number(18, 2) is not (62 or 183)) // e_type, e_machine
         {
             throw Refused("it is not a shared library for x64 or arm64");
         }

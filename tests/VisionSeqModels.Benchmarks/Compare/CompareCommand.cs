@@ -42,7 +42,7 @@ internal static class CompareCommand
         {
             Description = "A folder with CIFAR-10 and MNIST; drawn images without it",
         };
-        var json = new Option<string?>("--json") { Description = "A file for every round's figures" };
+        var json = new Option<string?>("--json") { Description = "A file for the times of every round" };
         var extra = new Option<bool>("--extra") { Description = "For LeNet also TorchSharp's own modules, and bfloat16" };
         var command = new Command("compare", "Trainer.Fit beside loops by hand, TorchSharp's DataLoader and PyTorch")
         {

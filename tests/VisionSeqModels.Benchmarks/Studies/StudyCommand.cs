@@ -57,7 +57,7 @@ internal static class StudyCommand
         }
 
         Table.Print([
-            ["eight trials", "median s (range)", "times sooner than the first", "peak MB", "figures are those of 1 thread"],
+            ["eight trials", "median s (range)", "times sooner than the first", "peak MB", "losses are those of 1 thread"],
             .. ways.Select(way =>
                 new[]
                 {
@@ -65,7 +65,7 @@ internal static class StudyCommand
                     Text($"{way.Median:f1} ({way.Runs.Min(run => run.Seconds):f1} to {way.Runs.Max(run => run.Seconds):f1})"),
                     Text($"{ways[0].Median / way.Median:f2}"),
                     Text($"{way.Runs.Max(run => run.PeakMemory) / 1e6:f0}"),
-                    way.Runs.All(run => run.Figures.SequenceEqual(ways[1].Runs[0].Figures)) ? "bit for bit" : "no",
+                    way.Runs.All(run => run.Losses.SequenceEqual(ways[1].Runs[0].Losses)) ? "bit for bit" : "no",
                 }
             ),
         ]);
@@ -85,7 +85,7 @@ internal static class StudyCommand
         return new StudyRun(
             Stopwatch.GetElapsedTime(begin).TotalSeconds,
             results.Sum(run => run.PeakMemory),
-            [.. results.SelectMany(run => run.Figures)]
+            [.. results.SelectMany(run => run.Losses)]
         );
     }
 

@@ -11,8 +11,8 @@ namespace VisionSeqModels.Benchmarks.Studies;
 /// <summary>What a child of <c>study</c> measured.</summary>
 /// <param name="Seconds">Of the study; of several processes with their start.</param>
 /// <param name="PeakMemory">The most bytes in place; of several processes their sum.</param>
-/// <param name="Figures">Each trial's last training loss.</param>
-internal sealed record StudyRun(double Seconds, long PeakMemory, double[] Figures)
+/// <param name="Losses">Each trial's last training loss.</param>
+internal sealed record StudyRun(double Seconds, long PeakMemory, double[] Losses)
 {
     public const int Trials = 8;
 

@@ -9,6 +9,6 @@ internal sealed record OptionsCase(string Type, string Defaults, params (string 
     /// <summary>Sound options, where the defaults alone are not.</summary>
     public Func<object>? Sound { get; init; }
 
-    /// <summary>Settings that are not told of while another one, which they depend on, is bad too.</summary>
+    /// <summary>Settings that are not reported while another one, which they depend on, is bad too.</summary>
     public string[] Hidden { get; init; } = [];
 }

@@ -55,13 +55,13 @@ public sealed class OptionsContractTests
 
     [Theory]
     [MemberData(nameof(Types))]
-    public void BadValues_AreToldTogether(string name)
+    public void BadValues_AreReportedTogether(string name)
     {
         object options = Sound(name);
         var bad = Cases[name].Bad.DistinctBy(entry => entry.Setting).ToList();
         bad.ForEach(entry => Set(options, entry.Setting, entry.Value));
-        var told = bad.Select(entry => entry.Setting).Except(Cases[name].Hidden).Order(StringComparer.Ordinal);
-        Assert.Equal(told, OptionsCatalog.Faults(options).Select(Setting).Distinct().Order(StringComparer.Ordinal));
+        var expected = bad.Select(entry => entry.Setting).Except(Cases[name].Hidden).Order(StringComparer.Ordinal);
+        Assert.Equal(expected, OptionsCatalog.Faults(options).Select(Setting).Distinct().Order(StringComparer.Ordinal));
     }
 
     /// <summary>A check without its sentence here is found by trying odd values.</summary>

@@ -5,7 +5,7 @@ using Xunit.Abstractions;
 namespace VisionSeqModels.Tests;
 
 /// <summary>Feeds a reader with damaged files. VISIONSEQ_FUZZ says how many cases of each reader to try; of slow ones a
-/// share of that.</summary>
+/// fraction of that.</summary>
 /// <remarks>Random bytes alone hardly ever pass a first check, so sound files are damaged: bytes, ranges and numbers, one
 /// file's part put into another.</remarks>
 internal sealed class Fuzz(ITestOutputHelper output)

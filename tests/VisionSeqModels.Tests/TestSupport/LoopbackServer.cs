@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>An HTTP server on this machine that sends one content in answer to everything, as far as it is told to.</summary>
+/// <summary>An HTTP server on this machine that sends one content in answer to everything, or the first part of it.</summary>
 internal sealed class LoopbackServer : IDisposable
 {
     private readonly HttpListener _listener = new();

@@ -16,14 +16,18 @@ internal static class PyTorch
             start = 8 + int.from_bytes(raw[:8], "little")
             header = json.loads(raw[8:start])
             header.pop("__metadata__", None)
-            return {name: torch.from_numpy(numpy.frombuffer(raw[start + entry["data_offsets"][0]:start + entry["data_offsets"][1]], KINDS[entry["dtype"]]).reshape(entry["shape"]).copy())
-                    for name, entry in header.items()}
+            def tensor(entry):
+                begin, end = entry["data_offsets"]
+                values = numpy.frombuffer(raw[start + begin:start + end], KINDS[entry["dtype"]])
+                return torch.from_numpy(values.reshape(entry["shape"]).copy())
+            return {name: tensor(entry) for name, entry in header.items()}
 
         def save_file(tensors, path):
             header, values, names = {}, b"", {kind: name for name, kind in KINDS.items()}
             for name, tensor in tensors.items():
                 array = tensor.detach().numpy()
-                header[name] = {"dtype": names[array.dtype.type], "shape": list(array.shape), "data_offsets": [len(values), len(values) + array.nbytes]}
+                place = [len(values), len(values) + array.nbytes]
+                header[name] = {"dtype": names[array.dtype.type], "shape": list(array.shape), "data_offsets": place}
                 values += array.tobytes()
             text = json.dumps(header).encode()
             open(path, "wb").write(len(text).to_bytes(8, "little") + text + values)

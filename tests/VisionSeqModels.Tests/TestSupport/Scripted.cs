@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>A figure that takes given values, one for each evaluation; training epochs get none of them.</summary>
+/// <summary>A metric that takes given values, one for each evaluation; training epochs get none of them.</summary>
 internal sealed class Scripted(params double[] values) : Metric
 {
     private int _reads;
