@@ -19,4 +19,35 @@ internal static class EpochOrder
 
         return order;
     }
+
+    /// <summary>The samples of an epoch in the order that a request asks for.</summary>
+    /// <param name="request">Whether and how to shuffle.</param>
+    /// <param name="count">The number of samples.</param>
+    /// <param name="chosen">Which samples they are; null for all.</param>
+    /// <returns>Their places in stored order, or null for all of them as they are stored.</returns>
+    public static long[]? Of(BatchRequest request, int count, long[]? chosen = null)
+    {
+        if (!request.Shuffle)
+        {
+            return chosen;
+        }
+
+        long[] order = Shuffled(count, request.Seed, request.Epoch);
+        return chosen is null ? order : Array.ConvertAll(order, i => chosen[i]);
+    }
+
+    /// <summary>Where each batch of an epoch begins in the order, and its size.</summary>
+    public static IEnumerable<(int Begin, int Size)> Batches(BatchRequest request, int count)
+    {
+        for (long begin = (long)request.SkipBatches * request.BatchSize; begin < count; begin += request.BatchSize)
+        {
+            int size = (int)Math.Min(request.BatchSize, count - begin);
+            if (size < request.BatchSize && request.DropLast)
+            {
+                yield break;
+            }
+
+            yield return ((int)begin, size);
+        }
+    }
 }

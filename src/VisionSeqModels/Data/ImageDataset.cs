@@ -9,7 +9,7 @@ namespace VisionSeqModels;
 /// <remarks> On the CPU a batch is made in one pass over its bytes. The first request for another device copies the whole
 /// set there, where it stays until the data set is disposed, and batches are gathered there. Several threads may read at
 /// once; dispose it when all are done. </remarks>
-public sealed class ImageDataset : IBatchSource, IDisposable
+public sealed class ImageDataset : IImageSource, IDisposable
 {
     private readonly Dictionary<string, DeviceImages> _resident = new(StringComparer.Ordinal);
     private readonly float[] _scale;
@@ -113,16 +113,18 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         return new ImageDataset(Name, change(Pixels).contiguous().clone(), Labels.clone(), ClassNames, Normalization);
     }
 
-    /// <summary>Divides the images in two, with every class in the same share, without copying them.</summary>
-    /// <param name="share">The share of the second part; above 0 and below 1.</param>
-    /// <param name="seed">Decides which images; the same seed gives the same split on every machine.</param>
-    /// <returns>The larger part for training and the part set aside, both borrowing this set's images.</returns>
-    /// <exception cref="ArgumentException">A part would be empty.</exception>
-    public (ImageSubset Train, ImageSubset Validation) Split(double share, long seed = 0)
+    /// <inheritdoc/>
+    public Tensor GetPixels(long index)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(share, 0);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(share, 1);
-        return StratifiedSplit.Of(this, share, seed);
+        CheckIndex(index);
+        return Pixels[index];
+    }
+
+    /// <inheritdoc/>
+    public int GetLabel(long index)
+    {
+        CheckIndex(index);
+        return (int)Labels.data<long>()[index];
     }
 
     /// <inheritdoc/>
@@ -131,6 +133,15 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
         return ReadBatches(request);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Read(BatchRequest request, IReadOnlyList<long> indices)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
+        return ReadBatches(request, [.. indices]);
     }
 
     /// <summary>Turns normalised images back into bytes, for pictures.</summary>
@@ -168,27 +179,15 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         Labels.Dispose();
     }
 
-    /// <summary>Reads an epoch of all images, or of those chosen.</summary>
-    internal IEnumerable<Batch> ReadBatches(BatchRequest request, long[]? chosen = null)
+    private IEnumerable<Batch> ReadBatches(BatchRequest request, long[]? chosen = null)
     {
         int count = chosen?.Length ?? Count;
-        long[]? order = request.Shuffle ? EpochOrder.Shuffled(count, request.Seed, request.Epoch) : chosen;
-        if (request.Shuffle && chosen is not null)
-        {
-            order = [.. order!.Select(i => chosen[i])];
-        }
-
+        long[]? order = EpochOrder.Of(request, count, chosen);
         var images = _fitsASpan && request.Device.type == DeviceType.CPU ? null : On(request.Device);
         using var onDevice = order is null ? null : images?.Order(order);
-        for (long begin = (long)request.SkipBatches * request.BatchSize; begin < count; begin += request.BatchSize)
+        foreach (var (begin, size) in EpochOrder.Batches(request, count))
         {
-            long size = Math.Min(request.BatchSize, count - begin);
-            if (size < request.BatchSize && request.DropLast)
-            {
-                yield break;
-            }
-
-            yield return images?.Gather(onDevice, begin, size) ?? Gather(order, (int)begin, (int)size);
+            yield return images?.Gather(onDevice, begin, size) ?? Gather(order, begin, size);
         }
     }
 
@@ -205,6 +204,12 @@ public sealed class ImageDataset : IBatchSource, IDisposable
         }
 
         return writer.On(CPU);
+    }
+
+    private void CheckIndex(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     private DeviceImages On(Device device)

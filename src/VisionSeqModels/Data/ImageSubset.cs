@@ -1,9 +1,10 @@
 using VisionSeqModels.Data;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
 /// <summary>Some images of a data set, without a copy of them.</summary>
-public sealed class ImageSubset : IBatchSource
+public sealed class ImageSubset : IImageSource
 {
     private readonly long[] _indices;
 
@@ -11,7 +12,7 @@ public sealed class ImageSubset : IBatchSource
     /// <param name="source">The data set; it stays its owner's, and must live as long as the subset is used.</param>
     /// <param name="indices">Which images, in stored order; at least one.</param>
     /// <exception cref="ArgumentException">No index, or one outside of the data set.</exception>
-    public ImageSubset(ImageDataset source, IReadOnlyList<long> indices)
+    public ImageSubset(IImageSource source, IReadOnlyList<long> indices)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(indices);
@@ -28,7 +29,7 @@ public sealed class ImageSubset : IBatchSource
     }
 
     /// <summary>The data set that the images are in.</summary>
-    public ImageDataset Source { get; }
+    public IImageSource Source { get; }
 
     /// <summary>Which images, in stored order.</summary>
     public IReadOnlyList<long> Indices => _indices;
@@ -37,16 +38,60 @@ public sealed class ImageSubset : IBatchSource
     public string Name => Source.Name;
 
     /// <inheritdoc/>
-    public long? SampleCount => _indices.Length;
+    public long? SampleCount => Count;
 
     /// <inheritdoc/>
-    public bool SupportsConcurrentReads => true;
+    public bool SupportsConcurrentReads => Source.SupportsConcurrentReads;
+
+    /// <inheritdoc/>
+    public int Count => _indices.Length;
+
+    /// <inheritdoc/>
+    public int Channels => Source.Channels;
+
+    /// <inheritdoc/>
+    public int Height => Source.Height;
+
+    /// <inheritdoc/>
+    public int Width => Source.Width;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> ClassNames => Source.ClassNames;
+
+    /// <inheritdoc/>
+    public ImageNormalization? Normalization => Source.Normalization;
+
+    /// <inheritdoc/>
+    public Tensor GetPixels(long index) => Source.GetPixels(InSource(index));
+
+    /// <inheritdoc/>
+    public int GetLabel(long index) => Source.GetLabel(InSource(index));
 
     /// <inheritdoc/>
     public IEnumerable<Batch> Read(BatchRequest request)
     {
+        Check(request);
+        return Source.Read(request, _indices);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Read(BatchRequest request, IReadOnlyList<long> indices)
+    {
+        Check(request);
+        ArgumentNullException.ThrowIfNull(indices);
+        return Source.Read(request, [.. indices.Select(InSource)]);
+    }
+
+    private long InSource(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
+        return _indices[index];
+    }
+
+    private static void Check(BatchRequest request)
+    {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
-        return Source.ReadBatches(request, _indices);
     }
 }

@@ -14,7 +14,7 @@ namespace VisionSeqModels;
 /// others need the memory. Batches are bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a
 /// batch is made on the CPU and moved. The files must not change while they are open: an image that is gone ends the
 /// process. Several threads may read at once; dispose it when all are done. </remarks>
-public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
+public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 {
     internal const string WriteAnew = "Write the file anew.";
 
@@ -195,11 +195,36 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
     }
 
     /// <inheritdoc/>
+    public Tensor GetPixels(long index)
+    {
+        CheckIndex(index);
+        var pixels = empty([Channels, Height, Width], dtype: ScalarType.Byte);
+        Copy(index, pixels.bytes);
+        return pixels;
+    }
+
+    /// <inheritdoc/>
+    public int GetLabel(long index)
+    {
+        CheckIndex(index);
+        return _labels[index];
+    }
+
+    /// <inheritdoc/>
     public IEnumerable<Batch> Read(BatchRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
         return ReadBatches(request);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Batch> Read(BatchRequest request, IReadOnlyList<long> indices)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(indices);
+        ArgumentOutOfRangeException.ThrowIfLessThan(request.BatchSize, 1, nameof(request));
+        return ReadBatches(request, [.. indices]);
     }
 
     /// <inheritdoc/>
@@ -209,19 +234,14 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
         _file.Dispose();
     }
 
-    private IEnumerable<Batch> ReadBatches(BatchRequest request)
+    private IEnumerable<Batch> ReadBatches(BatchRequest request, long[]? chosen = null)
     {
-        long[]? order = request.Shuffle ? EpochOrder.Shuffled(Count, request.Seed, request.Epoch) : null;
+        int count = chosen?.Length ?? Count;
+        long[]? order = EpochOrder.Of(request, count, chosen);
         byte[] image = new byte[ImageBytes];
-        for (long begin = (long)request.SkipBatches * request.BatchSize; begin < Count; begin += request.BatchSize)
+        foreach (var (begin, size) in EpochOrder.Batches(request, count))
         {
-            int size = (int)Math.Min(request.BatchSize, Count - begin);
-            if (size < request.BatchSize && request.DropLast)
-            {
-                yield break;
-            }
-
-            yield return Gather(order, (int)begin, size, image, request.Device);
+            yield return Gather(order, begin, size, image, request.Device);
         }
     }
 
@@ -236,6 +256,12 @@ public sealed class MemoryMappedImageDataset : IBatchSource, IDisposable
         }
 
         return writer.On(device);
+    }
+
+    private void CheckIndex(long index)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
     /// <summary>Copies images out of the mapping, as many as there is room for.</summary>

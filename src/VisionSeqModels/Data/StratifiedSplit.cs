@@ -3,46 +3,43 @@ using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Divides a data set in two, with every class in the same share, as a function of a seed.</summary>
+/// <summary>Divides a data set in two, with the same fraction of every class in each, as a function of a seed.</summary>
 internal static class StratifiedSplit
 {
     private const ulong Purpose = 0x73706C6974; // keeps these random numbers apart from those of the epochs' order
 
-    public static (ImageSubset Train, ImageSubset Validation) Of(ImageDataset data, double share, long seed)
+    public static (ImageSubset Train, ImageSubset Validation) Of(IImageSource data, double fraction, long seed)
     {
-        long[] labels = data.Labels.data<long>().ToArray();
+        int[] labels = [.. Enumerable.Range(0, data.Count).Select(i => data.GetLabel(i))];
         var random = new SplitMix(SplitMix.Mix(unchecked((ulong)seed) ^ Purpose));
-        var held = new HashSet<long>();
-        foreach (
-            var members in Enumerable
-                .Range(0, labels.Length)
-                .GroupBy(i => labels[i])
-                .OrderBy(group => group.Key)
-                .Select(group => group.ToArray())
-        )
+        var chosen = new HashSet<long>();
+        foreach (var members in ImagesByClass(labels))
         {
-            int count = (int)Math.Round(members.Length * share, MidpointRounding.AwayFromZero);
+            int count = (int)Math.Round(members.Length * fraction, MidpointRounding.AwayFromZero);
             for (int i = 0; i < count; i++)
             {
                 int other = i + random.Below(members.Length - i);
                 (members[i], members[other]) = (members[other], members[i]);
-                held.Add(members[i]);
+                chosen.Add(members[i]);
             }
         }
 
-        if (held.Count == 0 || held.Count == labels.Length)
+        if (chosen.Count == 0 || chosen.Count == labels.Length)
         {
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A share of {share} of the {labels.Length} images of '{data.Name}' leaves one part without "
-                        + $"images. Take another share, or more images."
+                    $"A fraction of {fraction} of the {labels.Length} images of '{data.Name}' leaves one part without "
+                        + $"images. Take another fraction, or more images."
                 ),
-                nameof(share)
+                nameof(fraction)
             );
         }
 
-        var all = Enumerable.Range(0, labels.Length).Select(i => (long)i).ToLookup(held.Contains);
+        var all = Enumerable.Range(0, labels.Length).Select(i => (long)i).ToLookup(chosen.Contains);
         return (new ImageSubset(data, [.. all[false]]), new ImageSubset(data, [.. all[true]]));
     }
+
+    private static IEnumerable<int[]> ImagesByClass(int[] labels) =>
+        Enumerable.Range(0, labels.Length).GroupBy(i => labels[i]).OrderBy(group => group.Key).Select(group => group.ToArray());
 }

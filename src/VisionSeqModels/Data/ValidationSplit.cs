@@ -3,9 +3,9 @@ namespace VisionSeqModels.Data;
 /// <summary>Cuts validation data from the training data where the options ask for it.</summary>
 internal static class ValidationSplit
 {
-    public static FitData Apply(FitData data, double share, long seed)
+    public static FitData Apply(FitData data, double fraction, long seed)
     {
-        if (share == 0)
+        if (fraction == 0)
         {
             return data;
         }
@@ -18,15 +18,15 @@ internal static class ValidationSplit
             );
         }
 
-        if (data.Train is not ImageDataset images)
+        if (data.Train is not IImageSource images)
         {
             throw new ArgumentException(
-                "TrainerOptions.ValidationSplit needs an ImageDataset to cut from, but the training data is a "
+                "TrainerOptions.ValidationSplit needs an IImageSource to cut from, but the training data is a "
                     + $"{data.Train.GetType().Name}. Give FitData.Validation instead."
             );
         }
 
-        var (train, validation) = images.Split(share, seed);
+        var (train, validation) = images.Split(fraction, seed);
         return data with { Train = train, Validation = validation };
     }
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
@@ -60,7 +61,7 @@ internal sealed class RunJson(string path, FitContext context, JsonObject? extra
                 : null,
         };
 
-    private ImageDataset? Images => context.Train as ImageDataset ?? (context.Train as ImageSubset)?.Source;
+    private IImageSource? Images => context.Train as IImageSource;
 
     private JsonObject Model() =>
         new()

@@ -116,6 +116,13 @@ internal static class DataErrors
             ("images-train-test", _ => new ImageDatasets(Images(4), Images(5))),
             ("images-subset", _ => new ImageSubset(Images(4), [7])),
             ("images-split", _ => Images(4).Split(0.001)),
+            (
+                "images-chosen",
+                _ =>
+                    new ImageSubset(new OwnImages(Images(4)) { Normalization = null }, [0])
+                        .Read(new BatchRequest { BatchSize = 1 })
+                        .Count()
+            ),
             ("images-map", _ => Images(4).Map(pixels => pixels[..1])),
             ("augmentation-shape", _ => new RandomHorizontalFlip().Apply(zeros(3, 4))),
             ("batch-counts", _ => new Batch(zeros(2, 3), zeros(3, dtype: ScalarType.Int64))),

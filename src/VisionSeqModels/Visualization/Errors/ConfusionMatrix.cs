@@ -139,7 +139,7 @@ public sealed class ConfusionMatrix
 
     private static IReadOnlyList<string>? NamesOf(IBatchSource data, int classCount)
     {
-        var names = (data as ImageDataset ?? (data as ImageSubset)?.Source)?.ClassNames;
+        var names = (data as IImageSource)?.ClassNames;
         return names?.Count == classCount ? names : null;
     }
 
