@@ -46,7 +46,7 @@ public sealed class Trainer
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
     /// <exception cref="EvaluationException">libtorch refused to evaluate a batch of the validation or test data.</exception>
     /// <exception cref="ArgumentException">The data gives no batch, the model has nothing to train, or a validation split
-    /// is asked for of other data than an <see cref="ImageDataset"/>.</exception>
+    /// is asked for of other data than an <see cref="IImageSource"/>.</exception>
     /// <exception cref="IOException">The run directory holds a run already, is in use, or cannot be written to.</exception>
     public TrainingHistory Fit(
         nn.Module<Tensor, Tensor> model,
