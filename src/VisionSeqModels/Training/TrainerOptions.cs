@@ -39,7 +39,7 @@ public sealed record TrainerOptions
 
     /// <summary>The share of the training data that is set aside for decisions (early stopping, the best checkpoint);
     /// default 0, none; below 1. The split is drawn by <see cref="Seed"/>, with every class in the same share. It needs an
-    /// <see cref="IImageSource"/>.</summary>
+    /// <see cref="Data.IImageSource"/>.</summary>
     public double ValidationSplit { get; init; }
 
     /// <summary>What training makes small; default <see cref="Losses.CrossEntropy"/>.</summary>
