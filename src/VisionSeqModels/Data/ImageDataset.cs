@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -82,6 +83,42 @@ public sealed class ImageDataset : IImageSource, IDisposable
 
     /// <summary>The classes <c>[samples]</c>, int64, on the CPU; borrowed from the data set.</summary>
     public Tensor Labels { get; }
+
+    /// <summary>Reads images and labels from two IDX files, the format of MNIST.</summary>
+    /// <param name="name">A short name, for logs and run.json.</param>
+    /// <param name="imagesPath">The images: bytes in 3 dimensions (samples, height, width) or 4 (samples, channels, height,
+    /// width). A file that ends in .gz is unpacked.</param>
+    /// <param name="labelsPath">Their labels, a byte each, from 0; a file that ends in .gz is unpacked.</param>
+    /// <param name="classNames">A name for each class.</param>
+    /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
+    /// <param name="limit">Keep only the first so many images; null for all. Both files are checked to their ends.</param>
+    /// <param name="transposed">Whether each image is stored column by column, as EMNIST stores its images; default
+    /// false.</param>
+    /// <returns>The caller disposes it.</returns>
+    /// <exception cref="DatasetNotFoundException">A file is not there.</exception>
+    /// <exception cref="DatasetFormatException">A file is no such file, is too short or too long, or the two do not fit
+    /// each other or the class names.</exception>
+    /// <exception cref="InvalidOptionsException">The normalization is for another number of channels.</exception>
+    public static ImageDataset FromIdx(
+        string name,
+        string imagesPath,
+        string labelsPath,
+        IReadOnlyList<string> classNames,
+        ImageNormalization? normalization = null,
+        int? limit = null,
+        bool transposed = false
+    )
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
+        ArgumentNullException.ThrowIfNull(classNames);
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit ?? 1, 1, nameof(limit));
+        TorchRuntime.EnsureAvailable();
+        return new IdxPair(imagesPath, labelsPath) { Limit = limit, Transposed = transposed }.Read(
+            name,
+            classNames,
+            normalization
+        );
+    }
 
     /// <summary>A data set of the first samples, with its own copy of them.</summary>
     /// <param name="count">How many; at least 1. More than there are gives all.</param>

@@ -16,7 +16,7 @@ namespace VisionSeqModels;
 /// process. Several threads may read at once; dispose it when all are done. </remarks>
 public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 {
-    internal const string WriteAnew = "Write the file anew.";
+    private const string Advice = "Write the file again; it must not be packed.";
 
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewStream _view;
@@ -28,20 +28,20 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
     private MemoryMappedImageDataset(
         string name,
         MemoryMappedFile file,
-        IdxHeader header,
+        IdxFile images,
         byte[] labels,
         IReadOnlyList<string> classNames,
         ImageNormalization? normalization
     )
     {
         _file = file;
-        _view = file.CreateViewStream(0, header.FileBytes, MemoryMappedFileAccess.Read);
-        _begin = header.Bytes;
+        _view = file.CreateViewStream(0, images.Stream.Length, MemoryMappedFileAccess.Read);
+        _begin = images.HeaderBytes;
         _labels = labels;
         Name = name;
-        Channels = header.Sizes is [_, int channels, _, _] ? channels : 1;
-        Height = header.Sizes[^2];
-        Width = header.Sizes[^1];
+        Channels = ChannelsOf(images);
+        Height = images.Sizes[^2];
+        Width = images.Sizes[^1];
         ClassNames = classNames;
         Normalization = normalization ?? ImageNormalization.Centered(Channels);
         (_scale, _offset) = Normalization.Numbers();
@@ -97,35 +97,23 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(classNames);
-        using var labelsFile = OpenFile(labelsPath);
-        var labels = ReadLabels(labelsFile, labelsPath, classNames.Count);
-        var images = OpenFile(imagesPath);
+        byte[] labels = IdxPair.ReadLabels(labelsPath, classNames.Count, IdxFile.WriteAgain);
+        var images = IdxFile.OpenToMap(imagesPath, [3, 4], Advice);
         try
         {
-            var header = IdxHeader.Read(images, imagesPath, 3, 4);
-            if (header.Sizes[0] != labels.Length)
-            {
-                throw new DatasetFormatException(
-                    imagesPath,
-                    FormattableString.Invariant(
-                        $"holds {header.Sizes[0]} images, but '{labelsPath}' holds {labels.Length} labels."
-                    ),
-                    advice: WriteAnew
-                );
-            }
-
+            IdxPair.RequireSameCount(imagesPath, images.Sizes[0], labelsPath, labels.Length, Advice);
             new OptionFaults(nameof(MemoryMappedImageDataset))
-                .Include("normalization", normalization?.Faults(header.Sizes is [_, int channels, _, _] ? channels : 1) ?? [])
+                .Include("normalization", normalization?.Faults(ChannelsOf(images)) ?? [])
                 .ThrowIfAny();
             var file = MemoryMappedFile.CreateFromFile(
-                images,
+                images.Stream,
                 null,
                 0,
                 MemoryMappedFileAccess.Read,
                 HandleInheritability.None,
                 leaveOpen: false
             );
-            return new MemoryMappedImageDataset(name, file, header, labels, classNames, normalization);
+            return new MemoryMappedImageDataset(name, file, images, labels, classNames, normalization);
         }
         catch
         {
@@ -155,7 +143,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
             imagesPath,
             stream =>
             {
-                IdxHeader.Write(stream, data.Count, data.Channels, data.Height, data.Width);
+                IdxFile.WriteHeader(stream, data.Count, data.Channels, data.Height, data.Width);
                 for (int i = 0; i < data.Count; i++)
                 {
                     using var image = data.Pixels[i];
@@ -167,7 +155,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
             labelsPath,
             stream =>
             {
-                IdxHeader.Write(stream, data.Count);
+                IdxFile.WriteHeader(stream, data.Count);
                 stream.Write(Array.ConvertAll(data.Labels.data<long>().ToArray(), label => (byte)label));
             }
         );
@@ -271,27 +259,5 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         _view.SafeMemoryMappedViewHandle.ReadSpan((ulong)(_begin + (first * ImageBytes)), images);
     }
 
-    private static FileStream OpenFile(string path)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        return File.Exists(path)
-            ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read)
-            : throw new DatasetNotFoundException($"'{path}' is not there. Name the IDX files of images and labels.");
-    }
-
-    private static byte[] ReadLabels(FileStream file, string path, int classCount)
-    {
-        byte[] labels = new byte[IdxHeader.Read(file, path, 1).Sizes[0]];
-        file.ReadExactly(labels);
-        int bad = Array.FindIndex(labels, label => label >= classCount);
-        return bad < 0
-            ? labels
-            : throw new DatasetFormatException(
-                path,
-                FormattableString.Invariant(
-                    $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but there are {classCount} class names."
-                ),
-                advice: WriteAnew
-            );
-    }
+    private static int ChannelsOf(IdxFile images) => images.Sizes is [_, int channels, _, _] ? channels : 1;
 }

@@ -93,8 +93,8 @@ internal static class ScaleCommand
         var random = new Random(1);
         using var images = File.Create(Path.Combine(folder, "images"));
         using var labels = File.Create(Path.Combine(folder, "labels"));
-        IdxHeader.Write(images, count, 3, 32, 32);
-        IdxHeader.Write(labels, count);
+        IdxFile.WriteHeader(images, count, 3, 32, 32);
+        IdxFile.WriteHeader(labels, count);
         byte[] image = new byte[3 * 32 * 32];
         for (int i = 0; i < count; i++)
         {

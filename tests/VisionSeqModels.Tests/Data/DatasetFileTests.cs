@@ -13,7 +13,7 @@ public sealed class DatasetFileTests
     {
         using var folder = new TempFolder();
         string path = Write(folder, Idx([2, 3], 6), packed);
-        Assert.Equal([0, 1, 2, 3, 4, 5], IdxFile.Read(path, 2, 3));
+        Assert.Equal([0, 1, 2, 3, 4, 5], Read(path));
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class DatasetFileTests
         Assert.Contains("begins with 0x00000902", Fault(folder, wrongMagic), StringComparison.Ordinal);
         Assert.Contains("holds 2 x 4, but must hold 2 x 3", Fault(folder, Idx([2, 4], 8)), StringComparison.Ordinal);
         Assert.Contains("ends before", Fault(folder, Idx([2, 3], 5)), StringComparison.Ordinal);
-        Assert.Contains("goes on after the 6 bytes", Fault(folder, Idx([2, 3], 7)), StringComparison.Ordinal);
+        Assert.Contains("goes on after the 2 x 3 bytes", Fault(folder, Idx([2, 3], 7)), StringComparison.Ordinal);
         Assert.Contains("ends before", Fault(folder, [0, 0]), StringComparison.Ordinal);
     }
 
@@ -97,6 +97,15 @@ public sealed class DatasetFileTests
         );
     }
 
+    private static byte[] Read(string path)
+    {
+        using var file = IdxFile.Open(path, [2], IdxFile.Replace);
+        file.Require(2, 3);
+        byte[] content = new byte[6];
+        file.Read(content);
+        return content;
+    }
+
     private static string CifarFault(TempFolder folder, byte[] bytes)
     {
         File.WriteAllBytes(folder["b.bin"], bytes);
@@ -109,7 +118,7 @@ public sealed class DatasetFileTests
     {
         string path = folder["fault" + ending];
         File.WriteAllBytes(path, bytes);
-        var error = Assert.Throws<DatasetFormatException>(() => IdxFile.Read(path, 2, 3));
+        var error = Assert.Throws<DatasetFormatException>(() => Read(path));
         Assert.Equal(path, error.Path);
         return error.Message;
     }

@@ -14,6 +14,7 @@ internal static class DataErrors
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
         [
             ("data-not-found", folder => Mnist.Load(folder.Root, new DatasetOptions { Download = false })),
+            ("data-no-address", folder => OwnSet.Load(folder.Root, null)),
             (
                 "data-download",
                 folder => Mnist.Load(folder.Root, new DatasetOptions { HttpHandler = new Server(HttpStatusCode.NotFound) })
@@ -47,6 +48,8 @@ internal static class DataErrors
             ("idx-kind", folder => ReadIdx(folder, [0, 0, 9, 1, 0, 0, 0, 2, 5, 5])),
             ("idx-sizes", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 3, 5, 5, 5])),
             ("idx-short", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5])),
+            ("idx-empty", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 0])),
+            ("idx-header", folder => ReadIdx(folder, [0, 0, 8, 1, 0])),
             ("idx-long", folder => ReadIdx(folder, [0, 0, 8, 1, 0, 0, 0, 2, 5, 5, 5])),
             ("idx-gzip", folder => ReadIdx(folder, [.. Enumerable.Range(1, 40).Select(i => (byte)i)], ".gz")),
             (
@@ -58,6 +61,17 @@ internal static class DataErrors
                     WriteIdx(folder["t10k-images-idx3-ubyte.gz"], 0, 10_000, 28, 28);
                     WriteIdx(folder["t10k-labels-idx1-ubyte.gz"], 0, 10_000);
                     Mnist.Load(folder.Root);
+                }
+            ),
+            (
+                "idx-large",
+                folder =>
+                {
+                    byte[] noise = new byte[3_000_000];
+                    new Random(1).NextBytes(noise);
+                    Write(folder["images.gz"], [0, 0, 8, 3, 0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0x88, 0, .. noise]);
+                    File.WriteAllBytes(folder["labels"], [0, 0, 8, 1, 0, 0, 0, 1, 0]);
+                    ImageDataset.FromIdx("mine", folder["images.gz"], folder["labels"], ["a"]);
                 }
             ),
             ("mapped-missing", folder => Map(folder, [], File.Delete)),
@@ -138,6 +152,17 @@ internal static class DataErrors
             ("confusion-matrix", _ => new ConfusionMatrix(new long[2, 3])),
         ];
 
+    private static readonly IdxDataset OwnSet = new()
+    {
+        Title = "My set",
+        Name = "mine",
+        Subfolders = ["mine"],
+        ClassNames = ["a"],
+        Normalization = ImageNormalization.Centered(1),
+        Train = new(1, ("train-images", ""), ("train-labels", "")),
+        Test = new(1, ("test-images", ""), ("test-labels", "")),
+    };
+
     public static ImageDataset Images(int side) =>
         new("images", zeros(2, 1, side, side, dtype: ScalarType.Byte), zeros(2, dtype: ScalarType.Int64), ["a"]);
 
@@ -150,7 +175,9 @@ internal static class DataErrors
     private static void ReadIdx(TempFolder folder, byte[] bytes, string ending = "")
     {
         File.WriteAllBytes(folder["f" + ending], bytes);
-        IdxFile.Read(folder["f" + ending], 2);
+        using var file = IdxFile.Open(folder["f" + ending], [1], IdxFile.Replace);
+        file.Require(2);
+        file.Read(new byte[2]);
     }
 
     private static void Map(TempFolder folder, byte[] labels, Action<string>? damage = null)

@@ -15,7 +15,7 @@ public sealed class DownloadFaultTests
     private static readonly PublishedFile File1 = new("set.gz", new Uri("https://example.invalid/data/"), Md5);
 
     [Fact]
-    public void KilledInTheMiddle_LeavesAPartialFileThatTheNextOneGoesOnWith()
+    public void KilledInTheMiddle_LeavesAPartialFileThatTheNextOneContinues()
     {
         using var folder = new TempFolder();
         using (var server = new LoopbackServer(Content) { StallsAt = 150_000 })
@@ -38,7 +38,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public void TwoAtOnce_TheSecondIsToldToWait_AndTheFirstIsNotDisturbed()
+    public void TwoAtOnce_TheSecondSaysToWait_AndTheFirstIsNotDisturbed()
     {
         using var folder = new TempFolder();
         using var server = new LoopbackServer(Content) { StallsAt = 150_000 };
@@ -83,7 +83,7 @@ public sealed class DownloadFaultTests
         var options = new DatasetOptions { HttpHandler = handler };
 
         var error = Assert.Throws<InvalidDataException>(() =>
-            new Downloader(options).Download(File1 with { MostBytes = 1_000_000 }, folder["set.gz"])
+            new Downloader(options).Download(File1 with { MaximumBytes = 1_000_000 }, folder["set.gz"])
         );
 
         Assert.Contains("gives more than 1,000,000 bytes", error.Message, StringComparison.Ordinal);
@@ -148,13 +148,24 @@ public sealed class DownloadFaultTests
     }
 
     private static IdxDataset Idx(byte[][] files) =>
-        new("Test set", "set")
+        new()
         {
+            Title = "Test set",
             Name = "set",
+            Subfolders = ["set"],
             ClassNames = [.. Enumerable.Range(0, 10).Select(i => $"{i}")],
             Normalization = ImageNormalization.Mnist,
             Home = new Uri("https://example.invalid/"),
-            Md5 = [.. files.Select(Sum)],
+            Train = new(
+                60_000,
+                Images: ("train-images-idx3-ubyte", Sum(files[0])),
+                Labels: ("train-labels-idx1-ubyte", Sum(files[1]))
+            ),
+            Test = new(
+                10_000,
+                Images: ("t10k-images-idx3-ubyte", Sum(files[2])),
+                Labels: ("t10k-labels-idx1-ubyte", Sum(files[3]))
+            ),
         };
 
     private static byte[] Packed(int[] sizes)

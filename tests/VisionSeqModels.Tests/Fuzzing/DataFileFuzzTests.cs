@@ -25,6 +25,12 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
     public void Idx_DamagedGzip() => ReadIdx([Pack(Images), Pack(Labels)], "any.gz");
 
     [Fact]
+    public void IdxPair_Plain() => ReadPair("", bytes => bytes);
+
+    [Fact]
+    public void IdxPair_DamagedInsideItsGzip() => ReadPair(".gz", Pack);
+
+    [Fact]
     public void MappedImages_DamagedImages() =>
         Map((folder, bytes) => File.WriteAllBytes(folder["images"], bytes), Idx([2, 2, 3], 12), Idx([2, 2, 1, 3], 12));
 
@@ -67,7 +73,28 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             bytes =>
             {
                 File.WriteAllBytes(path, pack?.Invoke(bytes) ?? bytes);
-                Assert.Equal(12, IdxFile.Read(path, 2, 2, 3).Length);
+                using var file = IdxFile.Open(path, [3], IdxFile.Replace);
+                file.Require(2, 2, 3);
+                file.Read(new byte[12]);
+            },
+            e => e is DatasetFormatException
+        );
+    }
+
+    private void ReadPair(string suffix, Func<byte[], byte[]> pack)
+    {
+        using var folder = new TempFolder();
+        byte[][] sound = [Idx([2, 2, 3], 12), Idx([2, 2, 1, 3], 12), Idx([2], 2)];
+        var (images, labels) = (folder["images" + suffix], folder["labels" + suffix]);
+        new Fuzz(output).Read(
+            [sound[0], sound[1], sound[2]],
+            bytes =>
+            {
+                bool isLabels = bytes.Length > 3 && bytes[3] == 1;
+                File.WriteAllBytes(images, pack(isLabels ? sound[0] : bytes));
+                File.WriteAllBytes(labels, pack(isLabels ? bytes : sound[2]));
+                using var data = ImageDataset.FromIdx("any", images, labels, ["a", "b"]);
+                Assert.Equal(2, data.Count);
             },
             e => e is DatasetFormatException
         );

@@ -24,7 +24,7 @@ public static class Cifar10
         "cifar-10-binary.tar.gz",
         new Uri("https://www.cs.toronto.edu/~kriz/"),
         "c32a1d4ab5d03f1284b67883e8d87530",
-        MostBytes: 200_000_000
+        MaximumBytes: 200_000_000
     );
     private static readonly DatasetFinder Finder = new(
         "CIFAR-10",

@@ -24,12 +24,12 @@ internal sealed class DatasetFinder(
     /// <param name="directory">The folder that the user named, or null.</param>
     /// <param name="options">Whether to download.</param>
     /// <param name="download">Downloads: into the folder given where that has some of the files already, else below the
-    /// user's.</param>
+    /// user's. Null for a data set that has no address.</param>
     /// <param name="elsewhere">Further folders that may have the files.</param>
     public string FindOrDownload(
         string? directory,
         DatasetOptions options,
-        Action<string, bool> download,
+        Action<string, bool>? download,
         params string[] elsewhere
     )
     {
@@ -42,11 +42,12 @@ internal sealed class DatasetFinder(
 
         string full = Path.GetFullPath(root);
         string? begun = Find(root);
-        if (!options.Download)
+        if (!options.Download || download is null)
         {
+            string reason = download is null ? "cannot be downloaded by this library" : "downloads are off";
             return begun
                 ?? throw new DatasetNotFoundException( // whoever reads the folder says which file is missing
-                    $"{title} was not found in '{full}', and downloads are off. Put the published files there, or "
+                    $"{title} was not found in '{full}', and {reason}. Put the published files there, or "
                         + "name the folder that has them."
                 );
         }

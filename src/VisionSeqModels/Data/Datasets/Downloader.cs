@@ -187,13 +187,13 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
                 return;
             }
 
-            if (stream.Length + count > file.MostBytes)
+            if (stream.Length + count > file.MaximumBytes)
             {
                 stream.SetLength(0);
                 throw new InvalidDataException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{file.AddressAt(options.Mirror)} gives more than {file.MostBytes:n0} bytes: that is not the "
+                        $"{file.AddressAt(options.Mirror)} gives more than {file.MaximumBytes:n0} bytes: that is not the "
                             + $"published file."
                     )
                 );
@@ -231,4 +231,14 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             );
         }
     }
+}
+
+/// <summary>A file as its authors publish it.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Home">The address of the folder that has it, with a slash at the end.</param>
+/// <param name="Md5">Its MD5 sum in lower-case hexadecimal digits, as published.</param>
+/// <param name="MaximumBytes">More than it has: a download that goes on beyond that is of something else.</param>
+internal sealed record PublishedFile(string Name, Uri Home, string Md5, long MaximumBytes = 50_000_000)
+{
+    public Uri AddressAt(Uri? mirror) => new(mirror ?? Home, Name);
 }

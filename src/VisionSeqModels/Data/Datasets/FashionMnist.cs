@@ -7,19 +7,24 @@ namespace VisionSeqModels;
 /// Debian's package <c>dataset-fashion-mnist</c> is found without any copying.</remarks>
 public static class FashionMnist
 {
-    private static readonly IdxDataset Files = new("Fashion-MNIST", "fashion-mnist", Path.Combine("FashionMNIST", "raw"))
+    private static readonly IdxDataset Files = new()
     {
+        Title = "Fashion-MNIST",
         Name = "fashion-mnist",
+        Subfolders = ["fashion-mnist", Path.Combine("FashionMNIST", "raw")],
         ClassNames = ["T-shirt/top", "trouser", "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle boot"],
         Normalization = ImageNormalization.FashionMnist,
         Home = new Uri("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"),
-        Md5 =
-        [
-            "8d4fb7e6c68d591d4c3dfef9ec88bf0d",
-            "25c81989df183df01b3e8a0aad5dffbe",
-            "bef4ecab320f06d8554ea6380940ec79",
-            "bb300cfdad3c16e7a12a480ee83cd310",
-        ],
+        Train = new(
+            60_000,
+            Images: ("train-images-idx3-ubyte", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
+            Labels: ("train-labels-idx1-ubyte", "25c81989df183df01b3e8a0aad5dffbe")
+        ),
+        Test = new(
+            10_000,
+            Images: ("t10k-images-idx3-ubyte", "bef4ecab320f06d8554ea6380940ec79"),
+            Labels: ("t10k-labels-idx1-ubyte", "bb300cfdad3c16e7a12a480ee83cd310")
+        ),
         Elsewhere = ["/usr/share/datasets/fashion-mnist"],
     };
 

@@ -1,112 +1,100 @@
 using VisionSeqModels.Torch;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>What MNIST and Fashion-MNIST have in common: four IDX files, 60,000 and 10,000 grey images of 28×28.</summary>
-internal sealed class IdxDataset
+/// <summary>A published data set of four IDX files: images and labels for training and for testing.</summary>
+internal sealed record IdxDataset
 {
-    private const int Side = 28;
-    private static readonly string[] Stems =
-    [
-        "train-images-idx3-ubyte",
-        "train-labels-idx1-ubyte",
-        "t10k-images-idx3-ubyte",
-        "t10k-labels-idx1-ubyte",
-    ];
+    /// <summary>The name for messages.</summary>
+    public required string Title { get; init; }
 
-    private readonly DatasetFinder _finder;
-
-    public IdxDataset(string title, params string[] subfolders)
-    {
-        Title = title;
-        _finder = new DatasetFinder(title, subfolders, folder => Missing(folder).Count < Stems.Length, Missing);
-    }
-
-    public string Title { get; }
-
+    /// <summary>The name for run.json, and of the folder that a download makes.</summary>
     public required string Name { get; init; }
 
-    public required IReadOnlyList<string> ClassNames { get; init; }
-
-    public required ImageNormalization Normalization { get; init; }
-
-    public required Uri Home { get; init; }
-
-    /// <summary>The published files' sums, in the order of <see cref="Stems"/>.</summary>
-    public required IReadOnlyList<string> Md5 { get; init; }
+    /// <summary>Where the files may be, below the folder that a user names.</summary>
+    public required IReadOnlyList<string> Subfolders { get; init; }
 
     /// <summary>Folders outside the user's own that may have the files.</summary>
     public string[] Elsewhere { get; init; } = [];
 
-    public string? Find(string? directory) => _finder.Find(directory ?? DatasetDirectory.Default, Elsewhere);
+    /// <summary>The name of each class; labels are 0 up to their number − 1.</summary>
+    public required IReadOnlyList<string> ClassNames { get; init; }
+
+    /// <summary>How bytes become inputs.</summary>
+    public required ImageNormalization Normalization { get; init; }
+
+    /// <summary>The address of the folder that has the .gz files, with a slash at the end; null where there is none.</summary>
+    public Uri? Home { get; init; }
+
+    /// <summary>The training files.</summary>
+    public required Part Train { get; init; }
+
+    /// <summary>The test files.</summary>
+    public required Part Test { get; init; }
+
+    /// <summary>The height and width of each image in pixels.</summary>
+    public int Side { get; init; } = 28;
+
+    /// <summary>Whether each image is stored column by column, as EMNIST stores its images.</summary>
+    public bool Transposed { get; init; }
+
+    private IEnumerable<(string Name, string Md5)> Files =>
+        new[] { Train, Test }.SelectMany(part => new[] { part.Images, part.Labels });
+
+    private DatasetFinder Finder => new(Title, Subfolders, folder => Missing(folder).Count < Files.Count(), Missing);
+
+    public string? Find(string? directory) => Finder.Find(directory ?? DatasetDirectory.Default, Elsewhere);
 
     public ImageDatasets Load(string? directory, DatasetOptions? options)
     {
         TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
-        string folder = _finder.FindOrDownload(
+        string folder = Finder.FindOrDownload(
             directory,
             options,
-            (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options),
+            Home is null ? null : (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options),
             Elsewhere
         );
-        return new ImageDatasets(Read(folder, 0, 60_000, options.TrainLimit), Read(folder, 2, 10_000, options.TestLimit));
+        return new ImageDatasets(Read(folder, Train, options.TrainLimit), Read(folder, Test, options.TestLimit));
     }
 
     private void Download(string folder, DatasetOptions options)
     {
         var downloader = new Downloader(options);
-        for (int i = 0; i < Stems.Length; i++)
+        foreach (var (name, md5) in Files.Where(file => PathOf(folder, file.Name) is null))
         {
-            if (PathOf(folder, Stems[i]) is null)
-            {
-                var file = new PublishedFile(Stems[i] + ".gz", Home, Md5[i]);
-                downloader.Download(file, Path.Combine(folder, file.Name));
-            }
+            var file = new PublishedFile(name + ".gz", Home!, md5);
+            downloader.Download(file, Path.Combine(folder, file.Name));
         }
     }
 
-    private ImageDataset Read(string folder, int first, int images, int? limit)
-    {
-        byte[] pixels = IdxFile.Read(Require(folder, Stems[first]), images, Side, Side);
-        string labelPath = Require(folder, Stems[first + 1]);
-        byte[] labels = IdxFile.Read(labelPath, images);
-        int bad = labels.AsSpan().IndexOfAnyExceptInRange((byte)0, (byte)9);
-        if (bad >= 0)
+    private ImageDataset Read(string folder, Part part, int? limit) =>
+        new IdxPair(Require(folder, part.Images.Name), Require(folder, part.Labels.Name))
         {
-            throw new DatasetFormatException(
-                labelPath,
-                FormattableString.Invariant(
-                    $"has the label {labels[bad]} at image {bad:n0} (counted from 0), but labels are 0..9."
-                )
-            );
-        }
+            ImageSizes = [part.Count, Side, Side],
+            Transposed = Transposed,
+            Limit = limit,
+            Advice = IdxFile.Replace,
+        }.Read(Name, ClassNames, Normalization);
 
-        int count = Math.Min(limit ?? images, images);
-        using var scope = NewDisposeScope();
-        var all = empty([count, 1, Side, Side], dtype: ScalarType.Byte);
-        pixels.AsSpan(0, count * Side * Side).CopyTo(all.bytes);
-        return new ImageDataset(
-            Name,
-            all,
-            tensor(Array.ConvertAll(labels[..count], label => (long)label)),
-            ClassNames,
-            Normalization
-        );
-    }
+    private List<string> Missing(string folder) =>
+        [.. Files.Select(file => file.Name).Where(name => PathOf(folder, name) is null)];
 
-    private static List<string> Missing(string folder) => [.. Stems.Where(stem => PathOf(folder, stem) is null)];
-
-    private string Require(string folder, string stem) =>
-        PathOf(folder, stem)
+    private string Require(string folder, string name) =>
+        PathOf(folder, name)
         ?? throw new DatasetNotFoundException(
-            $"'{Path.Combine(folder, stem)}' (or the same with .gz) is missing; other files of {Title} are there. Put "
+            $"'{Path.Combine(folder, name)}' (or the same with .gz) is missing; other files of {Title} are there. Put "
                 + "it beside them."
         );
 
-    private static string? PathOf(string folder, string stem) =>
-        new[] { stem, stem + ".gz", stem.Replace("-idx", ".idx", StringComparison.Ordinal) }
-            .Select(name => Path.Combine(folder, name))
+    private static string? PathOf(string folder, string name) =>
+        new[] { name, name + ".gz", name.Replace("-idx", ".idx", StringComparison.Ordinal) }
+            .Select(variant => Path.Combine(folder, variant))
             .FirstOrDefault(File.Exists);
+
+    /// <summary>Two of the files.</summary>
+    /// <param name="Count">The number of images.</param>
+    /// <param name="Images">The images: the file's name without .gz, and the MD5 sum of the .gz file.</param>
+    /// <param name="Labels">The labels, likewise.</param>
+    internal sealed record Part(int Count, (string Name, string Md5) Images, (string Name, string Md5) Labels);
 }

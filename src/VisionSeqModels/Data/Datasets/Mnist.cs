@@ -6,19 +6,24 @@ namespace VisionSeqModels;
 /// <remarks>LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (1998).</remarks>
 public static class Mnist
 {
-    private static readonly IdxDataset Files = new("MNIST", "mnist", Path.Combine("MNIST", "raw"), "")
+    private static readonly IdxDataset Files = new()
     {
+        Title = "MNIST",
         Name = "mnist",
+        Subfolders = ["mnist", Path.Combine("MNIST", "raw"), ""],
         ClassNames = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"],
         Normalization = ImageNormalization.Mnist,
         Home = new Uri("https://ossci-datasets.s3.amazonaws.com/mnist/"),
-        Md5 =
-        [
-            "f68b3c2dcbeaaa9fbdd348bbdeb94873",
-            "d53e105ee54ea40749a09fcbcd1e9432",
-            "9fb629c4189551a2d022fa330f9573f3",
-            "ec29112dd5afa0611ce80d1b7f02629c",
-        ],
+        Train = new(
+            60_000,
+            Images: ("train-images-idx3-ubyte", "f68b3c2dcbeaaa9fbdd348bbdeb94873"),
+            Labels: ("train-labels-idx1-ubyte", "d53e105ee54ea40749a09fcbcd1e9432")
+        ),
+        Test = new(
+            10_000,
+            Images: ("t10k-images-idx3-ubyte", "9fb629c4189551a2d022fa330f9573f3"),
+            Labels: ("t10k-labels-idx1-ubyte", "ec29112dd5afa0611ce80d1b7f02629c")
+        ),
     };
 
     /// <summary>The names of the classes: the digits.</summary>
