@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary> Safetensors files with a SHA-256 sum of the whole file in their metadata, taken with zeros in the sum's place.
-/// Other readers of the format see one more text entry. </summary>
+/// <summary>Safetensors files with a SHA-256 sum of the whole file in their metadata, computed with zeros in place of the sum.
+/// Other readers of the format see one more text entry.</summary>
 internal static class ChecksummedSafetensors
 {
     private const string Key = "sha256";
@@ -27,23 +27,23 @@ internal static class ChecksummedSafetensors
             withSum.Add(name, text);
         }
 
-        byte[] head = Head(SafetensorsHeader.Encode(all, withSum));
+        byte[] header = WithLength(SafetensorsHeader.Encode(all, withSum));
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(head);
+        hash.AppendData(header);
         foreach (var (_, tensor) in all)
         {
             hash.AppendData(tensor.bytes);
         }
 
-        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())).CopyTo(head, SumAt(head));
-        stream.Write(head);
+        Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())).CopyTo(header, SumAt(header));
+        stream.Write(header);
         foreach (var (_, tensor) in all)
         {
             stream.Write(tensor.bytes);
         }
     }
 
-    /// <exception cref="InvalidDataException">The file breaks the format, lacks a sum, or is not what was written.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format, lacks a sum, or has changed since it was written.</exception>
     public static SafetensorsContent Read(string path)
     {
         Check(path);
@@ -59,20 +59,20 @@ internal static class ChecksummedSafetensors
             throw new InvalidDataException($"'{path}' carries no checksum: it is damaged, or no state of a run.");
         }
 
-        string said = Encoding.ASCII.GetString(bytes, sumAt, Zeros.Length);
+        string recorded = Encoding.ASCII.GetString(bytes, sumAt, Zeros.Length);
         Encoding.ASCII.GetBytes(Zeros).CopyTo(bytes, sumAt);
-        if (said != Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        if (recorded != Convert.ToHexStringLower(SHA256.HashData(bytes)))
         {
             throw new InvalidDataException($"'{path}' is damaged: its content does not match its checksum.");
         }
     }
 
-    private static byte[] Head(byte[] header)
+    private static byte[] WithLength(byte[] header)
     {
-        byte[] head = new byte[sizeof(ulong) + header.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(head, (ulong)header.Length);
-        header.CopyTo(head, sizeof(ulong));
-        return head;
+        byte[] start = new byte[sizeof(ulong) + header.Length];
+        BinaryPrimitives.WriteUInt64LittleEndian(start, (ulong)header.Length);
+        header.CopyTo(start, sizeof(ulong));
+        return start;
     }
 
     private static int? HeaderLength(byte[] file)
@@ -81,11 +81,11 @@ internal static class ChecksummedSafetensors
         return length <= (ulong)(file.Length - sizeof(ulong)) ? sizeof(ulong) + (int)length : null;
     }
 
-    /// <summary>Where the sum begins. Within the metadata's other texts quotes are escaped, so the mark stands for the
-    /// entry alone.</summary>
-    private static int SumAt(ReadOnlySpan<byte> head)
+    /// <summary>The place of the sum. The metadata's other texts escape their quotes, so the mark occurs in this entry
+    /// only.</summary>
+    private static int SumAt(ReadOnlySpan<byte> header)
     {
-        int mark = head.IndexOf(Mark);
+        int mark = header.IndexOf(Mark);
         return mark < 0 ? -1 : mark + Mark.Length;
     }
 }

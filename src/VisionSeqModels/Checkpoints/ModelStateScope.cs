@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>Lets a model be trained on trial: disposing it gives back weights, buffers, gradients, modes and the CPU's
-/// random state, bit for bit.</summary>
+/// <summary>Lets a diagnostic run train a model: Dispose restores weights, buffers, gradients, modes and the CPU's random
+/// state, bit for bit.</summary>
 internal sealed class ModelStateScope : IDisposable
 {
     private readonly nn.Module _model;

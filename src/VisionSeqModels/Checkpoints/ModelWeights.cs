@@ -7,7 +7,7 @@ public static class ModelWeights
 {
     /// <summary>Writes every parameter and persistent buffer. The file is whole or absent.</summary>
     /// <param name="model">The model, on any device; it is not changed.</param>
-    /// <param name="path">The file, by custom <c>*.safetensors</c>.</param>
+    /// <param name="path">The file, usually <c>*.safetensors</c>.</param>
     /// <param name="metadata">Text to keep with the weights, or null.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveWeights(this nn.Module model, string path, IReadOnlyDictionary<string, string>? metadata = null)
@@ -16,12 +16,12 @@ public static class ModelWeights
         Safetensors.Write(path, model.state_dict(), metadata);
     }
 
-    /// <summary>Copies weights from a file into the model's own parameters, in place, on whatever device they are.</summary>
-    /// <param name="model">The model. If anything throws, none of its weights has changed.</param>
+    /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>
+    /// <param name="model">The model. If this throws, none of its weights has changed.</param>
     /// <param name="path">A safetensors file, written by this library or by Python.</param>
-    /// <param name="strict">True (default): any tensor that is missing, left over or of another shape or dtype is an error.
-    /// False: what fits is loaded, the rest is reported.</param>
-    /// <returns>What was loaded and what was not.</returns>
+    /// <param name="strict">True (default): a tensor that is missing, unexpected, or of another shape or dtype is an error.
+    /// False: loads the tensors that fit and reports the others.</param>
+    /// <returns>The tensors that were loaded, and those that were not.</returns>
     /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true;
     /// the message names every tensor with both shapes.</exception>
     /// <exception cref="InvalidDataException">The file breaks the format.</exception>

@@ -5,9 +5,9 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Checkpoints;
 
 /// <summary>Reads and writes the safetensors format: named tensors and text, no code.</summary>
-/// <remarks> Format: 8 bytes of header length (little endian), a JSON header with each tensor's dtype, shape and byte
-/// range, then the bytes. See the safetensors project's format description. Files move to and from Python's
-/// <c>safetensors</c> package unchanged. </remarks>
+/// <remarks>Format: 8 bytes of header length (little endian), a JSON header with each tensor's dtype, shape and byte range,
+/// then the bytes. See the safetensors project's format description. Python's <c>safetensors</c> package reads and writes
+/// the same files.</remarks>
 public static class Safetensors
 {
     /// <summary>Reads a whole file.</summary>
@@ -47,11 +47,11 @@ public static class Safetensors
         }
     }
 
-    /// <summary>Writes tensors, in the order given, under their names. The file is whole or absent: never half-written.</summary>
+    /// <summary>Writes tensors in their order, under their names. The file is whole or absent.</summary>
     /// <param name="path">The file; one that is there is replaced. Missing folders are created.</param>
     /// <param name="tensors">Names and tensors, on any device; each name once.</param>
     /// <param name="metadata">Text to keep with them, or null.</param>
-    /// <exception cref="ArgumentException">A name comes twice, or a tensor has a dtype that the format lacks.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, or a tensor has a dtype that the format lacks.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path,

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>What a safetensors file holds. Disposing it disposes the tensors.</summary>
+/// <summary>The content of a safetensors file. Dispose it to dispose the tensors.</summary>
 public sealed class SafetensorsContent : IDisposable
 {
     internal SafetensorsContent(IReadOnlyDictionary<string, Tensor> tensors, IReadOnlyDictionary<string, string> metadata)

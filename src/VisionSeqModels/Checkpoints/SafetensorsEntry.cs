@@ -28,7 +28,7 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
         return known.Name is null ? null : (known.Type, known.Size);
     }
 
-    /// <summary>What a dtype is called in the file, and how many bytes an element has.</summary>
+    /// <summary>The name of a dtype in the file, and the number of bytes of an element.</summary>
     public static (string Name, int Size) Describe(ScalarType type)
     {
         var known = KnownTypes.FirstOrDefault(known => known.Type == type);

@@ -6,7 +6,7 @@ namespace VisionSeqModels.Checkpoints;
 /// <summary>Reads one tensor's entry of a header, with every number checked.</summary>
 internal static class SafetensorsEntryReader
 {
-    private const int MostDimensions = 64; // PyTorch's own limit
+    private const int MaximumDimensions = 64; // PyTorch's own limit
 
     public static SafetensorsEntry Read(string name, JsonElement element)
     {
@@ -24,7 +24,7 @@ internal static class SafetensorsEntryReader
             ?? throw new FormatException(
                 $"tensor '{name}' has the dtype '{dtype.GetString()}', which is none of {SafetensorsEntry.KnownTypeNames}."
             );
-        long[] shape = ReadNumbers(name, element, "shape", MostDimensions);
+        long[] shape = ReadNumbers(name, element, "shape", MaximumDimensions);
         long[] offsets = ReadNumbers(name, element, "data_offsets", 2);
         if (offsets.Length != 2 || offsets[1] < offsets[0])
         {
@@ -41,23 +41,22 @@ internal static class SafetensorsEntryReader
         {
             throw new FormatException(
                 $"tensor '{name}' of shape {Shape.Of(shape)} and dtype {dtype.GetString()} needs {bytes} bytes, but "
-                    + "its data_offsets "
-                    + $"{Shape.Of(offsets)} hold {offsets[1] - offsets[0]}."
+                    + $"its data_offsets {Shape.Of(offsets)} hold {offsets[1] - offsets[0]}."
             );
         }
 
         return new SafetensorsEntry(name, type, shape, offsets[0], offsets[1]);
     }
 
-    private static long[] ReadNumbers(string name, JsonElement element, string property, int most)
+    private static long[] ReadNumbers(string name, JsonElement element, string property, int maximum)
     {
         if (
             !element.TryGetProperty(property, out var array)
             || array.ValueKind != JsonValueKind.Array
-            || array.GetArrayLength() > most
+            || array.GetArrayLength() > maximum
         )
         {
-            throw new FormatException($"tensor '{name}' has no list '{property}' of at most {most} numbers.");
+            throw new FormatException($"tensor '{name}' has no list '{property}' of at most {maximum} numbers.");
         }
 
         long[] numbers = new long[array.GetArrayLength()];

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
 
-/// <summary>The JSON header of a safetensors file; nothing of it is believed before it is checked against the file's
-/// length.</summary>
+/// <summary>The JSON header of a safetensors file; every number of it is checked against the file's length before it is
+/// used.</summary>
 internal sealed class SafetensorsHeader
 {
-    private const long LongestHeader = 100_000_000; // the reference implementation's own limit
+    private const long MaximumHeaderBytes = 100_000_000; // the reference implementation's own limit
     private const string MetadataKey = "__metadata__";
 
     private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
@@ -17,7 +17,7 @@ internal sealed class SafetensorsHeader
         Metadata = metadata;
     }
 
-    /// <summary>The tensors in the order of their bytes, which follow one another without gap or overlap.</summary>
+    /// <summary>The tensors in the order of their bytes, which have no gap and no overlap.</summary>
     public IReadOnlyList<SafetensorsEntry> Entries { get; }
 
     public IReadOnlyDictionary<string, string> Metadata { get; }
@@ -28,7 +28,7 @@ internal sealed class SafetensorsHeader
         {
             return Parse(ReadText(stream), stream.Length - stream.Position);
         }
-        // InvalidOperationException: JsonElement's word for text that is no valid Unicode.
+        // JsonElement throws InvalidOperationException for text that is no valid Unicode.
         catch (Exception e)
             when (e is FormatException or JsonException or OverflowException or EndOfStreamException or InvalidOperationException)
         {
@@ -87,10 +87,10 @@ internal sealed class SafetensorsHeader
         stream.ReadExactly(prefix);
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
         long rest = stream.Length - prefix.Length;
-        if (length > LongestHeader || (long)length > rest)
+        if (length > MaximumHeaderBytes || (long)length > rest)
         {
             throw new FormatException(
-                $"its header is said to be {length} bytes long, but only {rest} bytes follow (limit {LongestHeader})."
+                $"its header should have {length} bytes, but only {rest} bytes follow (limit {MaximumHeaderBytes})."
             );
         }
 

@@ -18,7 +18,6 @@ public sealed class WeightsMismatchException : InvalidOperationException
             report.Unexpected.Count == 0 ? null : $"the model lacks {string.Join(", ", report.Unexpected)}",
         ];
         return $"The weights in '{path}' do not fit the model: {string.Join("; ", parts.OfType<string>())}. Build the "
-            + "model with the options "
-            + "it was saved with, or load what fits with strict: false.";
+            + "model with the options it was saved with, or load what fits with strict: false.";
     }
 }

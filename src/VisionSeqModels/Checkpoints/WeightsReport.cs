@@ -22,13 +22,13 @@ public sealed class WeightsReport
     /// <summary>Names of the tensors that fit.</summary>
     public IReadOnlyList<string> Loaded { get; }
 
-    /// <summary>Names that the model has and the file lacks.</summary>
+    /// <summary>Names in the model that the file lacks.</summary>
     public IReadOnlyList<string> Missing { get; }
 
-    /// <summary>Names that the file has and the model lacks.</summary>
+    /// <summary>Names in the file that the model lacks.</summary>
     public IReadOnlyList<string> Unexpected { get; }
 
-    /// <summary>A sentence part for each tensor whose shape or dtype differs, with both.</summary>
+    /// <summary>For each tensor whose shape or dtype differs, a text with both.</summary>
     public IReadOnlyList<string> Mismatched { get; }
 
     /// <summary>True where file and model have the same names, shapes and dtypes.</summary>

@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Core;
 
-/// <summary>Writes files that are either whole or absent: a temporary file beside the target, flushed to disk, then
-/// renamed.</summary>
+/// <summary>Writes files that are either whole or absent: writes a temporary file beside the target, flushes it to disk,
+/// then renames it.</summary>
 internal static class AtomicFile
 {
     public static void WriteAllText(string path, string text) =>
@@ -16,12 +16,11 @@ internal static class AtomicFile
 
     public static void WriteAllBytes(string path, ReadOnlyMemory<byte> bytes) => Write(path, stream => stream.Write(bytes.Span));
 
-    /// <summary>Calls <paramref name="write"/> on a new temporary file and puts it in the place of
-    /// <paramref name="path"/>.</summary>
+    /// <summary>Calls <paramref name="write"/> on a new temporary file, then moves it to <paramref name="path"/>.</summary>
     /// <param name="path">The file.</param>
     /// <param name="write">Writes its content.</param>
-    /// <param name="keepAs">Where to keep the file that was there before, or null to replace it.</param>
-    /// <remarks>If anything throws, the file that was there before stays and the temporary one is removed.</remarks>
+    /// <param name="keepAs">Where to keep the previous file; null to replace it.</param>
+    /// <remarks>If anything throws, the previous file stays and the temporary one is removed.</remarks>
     /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
     public static void Write(string path, Action<Stream> write, string? keepAs = null)
     {
@@ -37,7 +36,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Removes what a killed process left of its writing in a folder.</summary>
+    /// <summary>Removes the temporary files that a killed process left in a folder.</summary>
     public static void RemoveLeftovers(string directory)
     {
         foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
@@ -71,7 +70,7 @@ internal static class AtomicFile
         }
     }
 
-    /// <summary>Windows refuses to replace a file that somebody reads just now (a virus scanner, a viewer): try for a
+    /// <summary>Windows does not replace a file that another program reads (a virus scanner, a viewer). So try again for a
     /// moment.</summary>
     private static void Replace(string temporary, string target)
     {

@@ -1,6 +1,6 @@
 namespace VisionSeqModels;
 
-/// <summary>One or more options have values that cannot be used. All faults are told at once.</summary>
+/// <summary>One or more options have values that cannot be used. The message names every fault.</summary>
 public sealed class InvalidOptionsException : ArgumentException
 {
     internal InvalidOptionsException(string optionsType, IReadOnlyList<string> faults)
@@ -12,5 +12,6 @@ public sealed class InvalidOptionsException : ArgumentException
     private static string Text(string optionsType, IReadOnlyList<string> faults) =>
         faults.Count == 1
             ? $"{optionsType}: {faults[0]}"
-            : $"{optionsType} has {faults.Count} faults:{string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"))}";
+            : $"{optionsType} has {faults.Count} faults:"
+                + string.Concat(faults.Select(fault => $"{Environment.NewLine}- {fault}"));
 }

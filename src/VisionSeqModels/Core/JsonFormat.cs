@@ -5,21 +5,21 @@ using System.Text.Json.Serialization;
 
 namespace VisionSeqModels.Core;
 
-/// <summary>How this library writes JSON: snake_case names, enums as text, NaN and infinities as texts, the same newline
-/// everywhere.</summary>
+/// <summary>How this library writes JSON: snake_case names; enums, NaN and infinities as text; the same newline on every
+/// system.</summary>
 internal static class JsonFormat
 {
     public static JsonSerializerOptions Indented { get; } = New(indented: true);
 
     public static JsonSerializerOptions Compact { get; } = New(indented: false);
 
-    /// <summary>Strict: no null where there must be a value. For what <see cref="Parse"/> gave, which has no name
-    /// twice.</summary>
+    /// <summary>Strict: null is an error where a value is required. Use it on the result of <see cref="Parse"/>, which
+    /// refuses duplicate names.</summary>
     public static JsonSerializerOptions Reading { get; } =
         new(Compact) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
-    /// <exception cref="JsonException">The text is no JSON object, or has a name twice.</exception>
-    /// <exception cref="InvalidOperationException">It has a text with half a letter.</exception>
+    /// <exception cref="JsonException">The text is no JSON object, or a name occurs twice.</exception>
+    /// <exception cref="InvalidOperationException">A text has an unpaired surrogate.</exception>
     public static JsonObject Parse(string text)
     {
         var json =
@@ -32,8 +32,8 @@ internal static class JsonFormat
     public static JsonNode? Node(object? value) =>
         value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), Indented);
 
-    /// <summary>Nodes decode their texts late, wherever they are first looked at: what cannot be decoded is to be told at
-    /// once.</summary>
+    /// <summary>Decodes every text now. A node decodes its text when it is first read, which would report the fault too
+    /// late.</summary>
     private static void DecodeTexts(string text)
     {
         var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(text));

@@ -2,8 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace VisionSeqModels.Core;
 
-/// <summary>What the library logs. In one class: of several, the generator puts the code in an order that changes from
-/// build to build, and the package's bytes with it.</summary>
+/// <summary>The messages that the library logs.</summary>
+/// <remarks>They are in one class, because the source generator orders several classes differently in each build, which would
+/// change the package's bytes.</remarks>
 internal static partial class LogMessages
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "{Title} is not in {Directory} yet: downloading")]
@@ -26,13 +27,13 @@ internal static partial class LogMessages
         int threads
     );
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch}: {Figures}")]
-    public static partial void EpochDone(ILogger logger, int epoch, string figures);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Epoch {Epoch}: {Metrics}")]
+    public static partial void EpochDone(ILogger logger, int epoch, string metrics);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Training ended after {Seconds:f1} s: {Reason}. {Message}")]
     public static partial void FitDone(ILogger logger, double seconds, string reason, string? message);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Going on with the run in {Directory}: epoch {Epoch}, step {Step}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Resuming the run in {Directory}: epoch {Epoch}, step {Step}")]
     public static partial void Resumed(ILogger logger, string directory, int epoch, long step);
 
     [LoggerMessage(

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VisionSeqModels.Core;
 
-/// <summary>Gathers what is wrong with an options object, so that one exception can tell it all.</summary>
+/// <summary>Collects the faults of an options object, so that one exception reports them all.</summary>
 internal sealed class OptionFaults(string optionsType)
 {
     private readonly List<string> _faults = [];
@@ -18,7 +18,7 @@ internal sealed class OptionFaults(string optionsType)
         return this;
     }
 
-    /// <summary>A list that is there, without empty places.</summary>
+    /// <summary>A list that is not null and has no null in it.</summary>
     public OptionFaults List<T>(string name, IReadOnlyList<T>? list)
         where T : class =>
         Require(
@@ -28,7 +28,7 @@ internal sealed class OptionFaults(string optionsType)
             list is null ? null : "one with null in it"
         );
 
-    /// <summary>Numbers for a message, the same in any culture.</summary>
+    /// <summary>Formats numbers for a message, the same in any culture.</summary>
     public static string? Text(IEnumerable<double>? numbers) =>
         numbers is null ? null : string.Join(", ", numbers.Select(number => number.ToString(CultureInfo.InvariantCulture)));
 
@@ -44,7 +44,7 @@ internal sealed class OptionFaults(string optionsType)
     public OptionFaults NotNegative(string name, double value) =>
         Require(double.IsFinite(value) && value >= 0, name, "a finite number of at least 0", value);
 
-    /// <summary>A share such as momentum: 0 ≤ value &lt; 1.</summary>
+    /// <summary>A fraction such as momentum: 0 ≤ value &lt; 1.</summary>
     public OptionFaults BelowOne(string name, double value) =>
         Require(value >= 0 && value < 1, name, "at least 0 and below 1", value);
 
@@ -54,7 +54,7 @@ internal sealed class OptionFaults(string optionsType)
         return this;
     }
 
-    /// <summary>Takes over the faults of a nested options object, with its name before each.</summary>
+    /// <summary>Adds the faults of a nested options object, each after its name.</summary>
     public OptionFaults Include(string name, IEnumerable<string> faults)
     {
         _faults.AddRange(faults.Select(fault => $"{name}.{fault}"));

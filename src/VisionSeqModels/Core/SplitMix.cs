@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Core;
 
-/// <summary>A small random generator whose numbers never change between .NET versions or systems.</summary>
+/// <summary>A small random generator whose numbers are the same in every .NET version and on every system.</summary>
 /// <remarks>SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014).</remarks>
 internal struct SplitMix(ulong state)
 {
@@ -23,7 +23,7 @@ internal struct SplitMix(ulong state)
     }
 
     /// <summary>A whole number from 0 to <paramref name="limit"/> − 1.</summary>
-    // the bias, at most limit / 2^64, is far below notice
+    // the bias is at most limit / 2^64
     public int Below(int limit) => (int)(((UInt128)Next() * (ulong)limit) >> 64);
 
     /// <summary>A number of at least 0 and below 1.</summary>

@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Some samples and their labels, ready to be fed to a model.</summary>
+/// <summary>Some samples and their labels, ready for a model.</summary>
 /// <remarks>
-/// The tensors belong to the dispose scope that is current where the batch is made; they live until that scope ends.
+/// The tensors belong to the dispose scope that is current when the batch is made, and live until that scope ends.
 /// To keep one longer, clone it and detach the clone from the scope.
 /// </remarks>
 public readonly struct Batch
@@ -38,6 +38,6 @@ public readonly struct Batch
     /// <summary>The labels, for classification <c>[batch]</c>, int64.</summary>
     public Tensor Targets { get; }
 
-    /// <summary>How many samples the batch holds; the last batch of an epoch may hold fewer than the others.</summary>
+    /// <summary>The number of samples; the last batch of an epoch may hold fewer than the others.</summary>
     public int Count { get; }
 }

@@ -2,11 +2,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Goes through the batches of an epoch, each in a dispose scope of its own.</summary>
+/// <summary>Reads the batches of an epoch, each in a dispose scope of its own.</summary>
 internal static class BatchLoop
 {
     /// <summary>Calls <paramref name="use"/> with every batch.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at between batches.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is checked between batches.</exception>
     public static void ForEach(IBatchSource data, BatchRequest request, Action<Batch> use, CancellationToken cancellationToken) =>
         While(
             data,
@@ -19,8 +19,8 @@ internal static class BatchLoop
             cancellationToken
         );
 
-    /// <summary>Calls <paramref name="use"/> with one batch after another as long as it says true.</summary>
-    /// <exception cref="OperationCanceledException">The token was cancelled; it is looked at between batches.</exception>
+    /// <summary>Calls <paramref name="use"/> with one batch after another while it returns true.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled; it is checked between batches.</exception>
     public static void While(IBatchSource data, BatchRequest request, Func<Batch, bool> use, CancellationToken cancellationToken)
     {
         using var batches = data.Read(request).GetEnumerator();

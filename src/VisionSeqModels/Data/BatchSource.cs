@@ -5,14 +5,13 @@ namespace VisionSeqModels;
 
 /// <summary>Makes sources of batches from what a program already has.</summary>
 /// <remarks>Order and batch size are the origin's own: <c>Shuffle</c>, <c>BatchSize</c> and <c>DropLast</c> of a request do
-/// not change them. Batches are moved to the device that is asked for.</remarks>
+/// not change them. Batches are moved to the requested device.</remarks>
 public static class BatchSource
 {
-    /// <summary>A source of batches that are there already; each epoch goes through them again.</summary>
+    /// <summary>A source of ready-made batches; each epoch reads them again.</summary>
     /// <param name="name">A short name for logs and run.json.</param>
-    /// <param name="batches">The batches. Where they are kept in a list, make them outside of dispose scopes or detach
-    /// them.</param>
-    /// <param name="sampleCount">How many samples an epoch holds, if that is known.</param>
+    /// <param name="batches">The batches. If a list keeps them, make them outside of dispose scopes or detach them.</param>
+    /// <param name="sampleCount">The number of samples in an epoch, if that is known.</param>
     public static IBatchSource From(string name, IEnumerable<Batch> batches, long? sampleCount = null)
     {
         ArgumentNullException.ThrowIfNull(batches);
@@ -25,10 +24,10 @@ public static class BatchSource
         );
     }
 
-    /// <summary>A source that asks for the batches of each epoch, for data that is augmented or shuffled by the caller.</summary>
+    /// <summary>A source that calls a function for each epoch, for data that the caller augments or shuffles.</summary>
     /// <param name="name">A short name for logs and run.json.</param>
-    /// <param name="epoch">Gives the batches of an epoch; it is told seed and epoch number.</param>
-    /// <param name="sampleCount">How many samples an epoch holds, if that is known.</param>
+    /// <param name="epoch">Gives the batches of an epoch; it receives seed and epoch number.</param>
+    /// <param name="sampleCount">The number of samples in an epoch, if that is known.</param>
     public static IBatchSource From(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
@@ -37,9 +36,9 @@ public static class BatchSource
     }
 
     /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>
-    /// <param name="loader">The loader; it is not disposed. Note that TorchSharp's gives the same order in every epoch
-    /// where it was made with a seed.</param>
-    /// <param name="inputs">The key of the inputs in the dictionaries that its data set gives.</param>
+    /// <param name="loader">The loader; it is not disposed. Note that TorchSharp's loader gives the same order in every epoch
+    /// if it was made with a seed.</param>
+    /// <param name="inputs">The key of the inputs in the dictionaries of its data set.</param>
     /// <param name="targets">The key of the targets.</param>
     /// <param name="name">A short name for logs and run.json.</param>
     /// <exception cref="KeyNotFoundException">While reading: a batch lacks one of the keys; the message lists those it

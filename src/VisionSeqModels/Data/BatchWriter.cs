@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Data;
 
 /// <summary>Makes a batch on the CPU, image by image, in one pass over the bytes. Its tensors belong to the dispose scope
-/// that is current where it is made.</summary>
+/// that is current when it is made.</summary>
 internal ref struct BatchWriter
 {
     private readonly Tensor _inputs;
@@ -24,15 +24,15 @@ internal ref struct BatchWriter
         _labels = MemoryMarshal.Cast<byte, long>(_targets.bytes);
     }
 
-    /// <summary>The batch, when it is full.</summary>
+    /// <summary>The batch, once it is full.</summary>
     public readonly Batch On(Device device) =>
         device.type == DeviceType.CPU ? new(_inputs, _targets) : new(_inputs.to(device), _targets.to(device));
 
     /// <summary>Adds an image.</summary>
     /// <param name="pixels">Its bytes, channel after channel.</param>
     /// <param name="label">Its class.</param>
-    /// <param name="scale">What each channel is multiplied by.</param>
-    /// <param name="offset">What is then added.</param>
+    /// <param name="scale">The factor of each channel.</param>
+    /// <param name="offset">The summand of each channel.</param>
     public void Add(ReadOnlySpan<byte> pixels, long label, ReadOnlySpan<float> scale, ReadOnlySpan<float> offset)
     {
         PixelKernel.Normalize(pixels, _numbers.Slice(_count * pixels.Length, pixels.Length), scale, offset);

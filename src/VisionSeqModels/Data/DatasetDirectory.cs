@@ -1,10 +1,10 @@
 namespace VisionSeqModels.Data;
 
-/// <summary>Where data sets are kept unless a folder is named.</summary>
+/// <summary>The default folder of data sets.</summary>
 public static class DatasetDirectory
 {
-    /// <summary> The per-user cache folder: <c>$XDG_CACHE_HOME/visionseqmodels</c>, or <c>~/.cache/visionseqmodels</c>; on
-    /// Windows <c>visionseqmodels</c> in local application data. It need not exist. </summary>
+    /// <summary>The per-user cache folder: <c>$XDG_CACHE_HOME/visionseqmodels</c>, or <c>~/.cache/visionseqmodels</c>; on
+    /// Windows <c>visionseqmodels</c> in local application data. It may not exist.</summary>
     public static string Default => Path.Combine(CacheFolder, "visionseqmodels");
 
     private static string CacheFolder

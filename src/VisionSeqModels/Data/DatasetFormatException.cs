@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Data;
 
-/// <summary>A data file is not what its name says: too short, too long, or with values that cannot be.</summary>
+/// <summary>A data file is not what its name says: too short, too long, or with impossible values.</summary>
 public sealed class DatasetFormatException : IOException
 {
     internal DatasetFormatException(

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Data;
 
-/// <summary>A data set is not there, and could not be downloaded or was not to be.</summary>
+/// <summary>A data set is not there, and the download failed or was not allowed.</summary>
 public sealed class DatasetNotFoundException : IOException
 {
     internal DatasetNotFoundException(string message, Exception? inner = null)

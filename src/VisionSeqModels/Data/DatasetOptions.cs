@@ -4,13 +4,13 @@ using VisionSeqModels.Data;
 
 namespace VisionSeqModels;
 
-/// <summary>How a data set is loaded.</summary>
+/// <summary>How to load a data set.</summary>
 public sealed record DatasetOptions
 {
-    /// <summary>Whether to download what is not there; default true.</summary>
+    /// <summary>Whether to download missing files; default true.</summary>
     public bool Download { get; init; } = true;
 
-    /// <summary>Told how a download goes, on the downloading thread; default nobody.</summary>
+    /// <summary>Receives the progress of a download, on the downloading thread; default none.</summary>
     public IProgress<DownloadProgress>? Progress { get; init; }
 
     /// <summary>Keep only the first so many training images; default all.</summary>
@@ -19,14 +19,14 @@ public sealed record DatasetOptions
     /// <summary>Keep only the first so many test images; default all.</summary>
     public int? TestLimit { get; init; }
 
-    /// <summary>Another place that has the published files under their published names, ending with a slash; default their
-    /// authors' own.</summary>
+    /// <summary>Another address with the published files under their published names, ending with a slash; default the
+    /// authors' own address.</summary>
     public Uri? Mirror { get; init; }
 
-    /// <summary>How to reach the network, for proxies and tests; not disposed. Default a new handler.</summary>
+    /// <summary>The handler for the network, for proxies and tests; it is not disposed. Default a new handler.</summary>
     public HttpMessageHandler? HttpHandler { get; init; }
 
-    /// <summary>Where to log to; default nowhere.</summary>
+    /// <summary>The logger; default none.</summary>
     public ILogger? Logger { get; init; }
 
     /// <summary>Stops a download.</summary>

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>A data set's tensors on one device, and how batches are made of them there.</summary>
+/// <summary>A data set's tensors on one device; makes batches there.</summary>
 internal sealed class DeviceImages : IDisposable
 {
     private readonly Tensor _pixels;
@@ -16,7 +16,7 @@ internal sealed class DeviceImages : IDisposable
         _device = device;
         using (NewDisposeScope())
         {
-            // on the same device without a copy, as a handle of our own
+            // no copy on the same device, but a handle of our own
             _pixels = pixels.to(device).alias().DetachFromDisposeScope();
             _labels = labels.to(device).alias().DetachFromDisposeScope();
         }
@@ -26,8 +26,8 @@ internal sealed class DeviceImages : IDisposable
 
     public Tensor Order(long[] order) => tensor(order, device: _device).DetachFromDisposeScope();
 
-    /// <summary>One batch; its tensors belong to the current dispose scope. Without an order the samples come as they are
-    /// stored.</summary>
+    /// <summary>Makes one batch; its tensors belong to the current dispose scope. Without an order the samples come in stored
+    /// order.</summary>
     public Batch Gather(Tensor? order, long begin, long size)
     {
         if (order is null)

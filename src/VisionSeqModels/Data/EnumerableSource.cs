@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Batches from anywhere, moved to the device that is asked for.</summary>
+/// <summary>Batches from anywhere, moved to the requested device.</summary>
 internal sealed class EnumerableSource(
     string name,
     Func<BatchRequest, IEnumerable<Batch>> epoch,

@@ -7,21 +7,21 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
-/// <remarks> On the CPU a batch is made in one pass over its bytes. The first request for another device copies the whole
-/// set there, where it stays until the data set is disposed, and batches are gathered there. Several threads may read at
-/// once; dispose it when all are done. </remarks>
+/// <remarks>On the CPU one pass over the bytes makes a batch. The first request for another device copies the whole set to
+/// that device. The copy stays there until the data set is disposed, and batches are made from it. Several threads may read
+/// at once; dispose the data set when all are done.</remarks>
 public sealed class ImageDataset : IImageSource, IDisposable
 {
     private readonly Dictionary<string, DeviceImages> _resident = new(StringComparer.Ordinal);
     private readonly float[] _scale;
     private readonly float[] _offset;
-    private readonly bool _fitsASpan; // of .NET, which has at most 2 GiB; there is more work for libtorch where it does not
+    private readonly bool _fitsASpan; // of .NET, at most 2 GiB; libtorch makes the batches otherwise
 
-    /// <summary>Makes a data set of tensors, which it takes over: it disposes them, and keeps them out of the caller's
+    /// <summary>Makes a data set of tensors and takes them over: it disposes them, and detaches them from the caller's
     /// dispose scope.</summary>
     /// <param name="name">A short name, for example <c>cifar10</c>.</param>
     /// <param name="pixels">The images <c>[samples, channels, height, width]</c>, uint8, on the CPU.</param>
-    /// <param name="labels">The classes <c>[samples]</c>, int64, from 0, on the CPU.</param>
+    /// <param name="labels">The labels <c>[samples]</c>, int64, from 0, on the CPU.</param>
     /// <param name="classNames">A name for each class.</param>
     /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
     /// <exception cref="InvalidOptionsException">Shapes, dtypes or labels do not fit; the message names every fault.</exception>
@@ -60,19 +60,19 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <inheritdoc/>
     public bool SupportsConcurrentReads => true;
 
-    /// <summary>How many images there are.</summary>
+    /// <inheritdoc/>
     public int Count => (int)Pixels.size(0);
 
-    /// <summary>Channels of each image.</summary>
+    /// <inheritdoc/>
     public int Channels => (int)Pixels.size(1);
 
-    /// <summary>Height of each image in pixels.</summary>
+    /// <inheritdoc/>
     public int Height => (int)Pixels.size(2);
 
-    /// <summary>Width of each image in pixels.</summary>
+    /// <inheritdoc/>
     public int Width => (int)Pixels.size(3);
 
-    /// <summary>The name of each class.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>How bytes become inputs.</summary>
@@ -81,7 +81,7 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <summary>The images <c>[samples, channels, height, width]</c>, uint8, on the CPU; borrowed from the data set.</summary>
     public Tensor Pixels { get; }
 
-    /// <summary>The classes <c>[samples]</c>, int64, on the CPU; borrowed from the data set.</summary>
+    /// <summary>The labels <c>[samples]</c>, int64, on the CPU; borrowed from the data set.</summary>
     public Tensor Labels { get; }
 
     /// <summary>Reads images and labels from two IDX files, the format of MNIST.</summary>
@@ -96,8 +96,8 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// false.</param>
     /// <returns>The caller disposes it.</returns>
     /// <exception cref="DatasetNotFoundException">A file is not there.</exception>
-    /// <exception cref="DatasetFormatException">A file is no such file, is too short or too long, or the two do not fit
-    /// each other or the class names.</exception>
+    /// <exception cref="DatasetFormatException">A file is no IDX file, is too short or too long, or the two do not fit each
+    /// other or the class names.</exception>
     /// <exception cref="InvalidOptionsException">The normalization is for another number of channels.</exception>
     public static ImageDataset FromIdx(
         string name,
@@ -121,7 +121,7 @@ public sealed class ImageDataset : IImageSource, IDisposable
     }
 
     /// <summary>A data set of the first samples, with its own copy of them.</summary>
-    /// <param name="count">How many; at least 1. More than there are gives all.</param>
+    /// <param name="count">The number of samples, at least 1; a larger number than there are gives all.</param>
     /// <returns>The caller disposes it.</returns>
     public ImageDataset Take(int count)
     {
@@ -137,12 +137,12 @@ public sealed class ImageDataset : IImageSource, IDisposable
         );
     }
 
-    /// <summary>A data set of the same labels whose images are changed, for example shifted, or with their rows in another
+    /// <summary>A data set with the same labels and changed images: for example shifted, or with their rows in another
     /// order.</summary>
-    /// <param name="change">Gets the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed; gives
-    /// others of as many samples, uint8, which the new set takes over.</param>
+    /// <param name="change">Receives the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed.
+    /// Returns as many images, uint8, of any size; the new set takes them over.</param>
     /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidOptionsException">What is given back has another number of samples, shape or dtype.</exception>
+    /// <exception cref="InvalidOptionsException">The result has another number of samples, number of dimensions or dtype.</exception>
     public ImageDataset Map(Func<Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -182,8 +182,8 @@ public sealed class ImageDataset : IImageSource, IDisposable
     }
 
     /// <summary>Turns normalised images back into bytes, for pictures.</summary>
-    /// <param name="inputs">Images as batches have them, <c>[batch, channels, height, width]</c>, float32, on any device.</param>
-    /// <returns>The same shape, uint8, on the same device; rounded and kept within 0..255.</returns>
+    /// <param name="inputs">Images as in batches, <c>[batch, channels, height, width]</c>, float32, on any device.</param>
+    /// <returns>The same shape, uint8, on the same device; rounded and clamped to 0..255.</returns>
     public Tensor Denormalize(Tensor inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>What can be wrong with the tensors of an <see cref="ImageDataset"/>.</summary>
+/// <summary>Checks the tensors of an <see cref="ImageDataset"/>.</summary>
 internal static class ImageDatasetFaults
 {
     public static void Check(Tensor pixels, Tensor labels, IReadOnlyList<string> classNames, ImageNormalization? normalization)

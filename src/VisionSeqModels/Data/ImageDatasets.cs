@@ -1,9 +1,9 @@
 namespace VisionSeqModels;
 
-/// <summary>The training and the test images of one data set.</summary>
+/// <summary>The training images and the test images of one data set.</summary>
 public sealed class ImageDatasets : IDisposable
 {
-    /// <summary>Joins two sets of the same kind of images, and takes them over.</summary>
+    /// <summary>Joins two sets of images of one shape and the same classes, and takes them over.</summary>
     /// <param name="train">For training.</param>
     /// <param name="test">For testing.</param>
     /// <exception cref="ArgumentException">They differ in channels, size or classes.</exception>
@@ -34,7 +34,7 @@ public sealed class ImageDatasets : IDisposable
     /// <summary>The test images.</summary>
     public ImageDataset Test { get; }
 
-    /// <summary>What the data is: <c>cifar10</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>synthetic</c> or a name of your
+    /// <summary>The name of the data: <c>cifar10</c>, <c>mnist</c>, <c>fashion-mnist</c>, <c>synthetic</c> or a name of your
     /// own.</summary>
     public string Name => Train.Name;
 

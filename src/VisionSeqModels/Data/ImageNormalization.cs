@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Turns bytes 0..255 into what a network is fed: <c>(pixel / 255 − mean) / standard deviation</c>, by
+/// <summary>Turns bytes 0..255 into inputs of a network: <c>(pixel / 255 − mean) / standard deviation</c>, by
 /// channel.</summary>
 public sealed record ImageNormalization
 {
@@ -44,7 +44,7 @@ public sealed record ImageNormalization
             )
             .All;
 
-    /// <summary>The factor and the summand of each channel that do it in two operations.</summary>
+    /// <summary>The normalisation as a factor and a summand for each channel.</summary>
     internal (float[] Scale, float[] Offset) Numbers() =>
         (
             [.. StandardDeviation.Select(deviation => (float)(1 / (255 * deviation)))],

@@ -3,14 +3,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Some images of a data set, without a copy of them.</summary>
+/// <summary>Some images of a data set, without a copy of their bytes.</summary>
 public sealed class ImageSubset : IImageSource
 {
     private readonly long[] _indices;
 
     /// <summary>Chooses images.</summary>
-    /// <param name="source">The data set; it stays its owner's, and must live as long as the subset is used.</param>
-    /// <param name="indices">Which images, in stored order; at least one.</param>
+    /// <param name="source">The data set; the caller disposes it after the last use of the subset.</param>
+    /// <param name="indices">Which images, each by its place in the data set, from 0; at least one.</param>
     /// <exception cref="ArgumentException">No index, or one outside of the data set.</exception>
     public ImageSubset(IImageSource source, IReadOnlyList<long> indices)
     {
@@ -31,7 +31,7 @@ public sealed class ImageSubset : IImageSource
     /// <summary>The data set that the images are in.</summary>
     public IImageSource Source { get; }
 
-    /// <summary>Which images, in stored order.</summary>
+    /// <summary>Which images, each by its place in the data set.</summary>
     public IReadOnlyList<long> Indices => _indices;
 
     /// <inheritdoc/>

@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Labelled images in a file that is mapped into memory, for data that does not fit there: batches are made
-/// straight out of the mapping.</summary>
-/// <remarks> The files are IDX, not packed, as MNIST's are: bytes in three dimensions (samples, height, width) or four
-/// (samples, channels, height, width), and the labels, bytes in one. <see cref="Write"/> makes them; docs/data.md tells the
-/// format. Beside one image and the batch that is asked for nothing is held but the labels, a byte each, and an epoch's
-/// order, eight bytes a sample; what else the process is said to use is the system's file cache, which it gives back when
-/// others need the memory. Batches are bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a
-/// batch is made on the CPU and moved. The files must not change while they are open: an image that is gone ends the
-/// process. Several threads may read at once; dispose it when all are done. </remarks>
+/// <summary>Labelled images in a file that is mapped into memory, for data that does not fit into memory. Batches are made
+/// directly from the mapping.</summary>
+/// <remarks>The files are IDX and not packed: bytes in three dimensions (samples, height, width), as MNIST has them, or four
+/// (samples, channels, height, width); and labels, a byte each. <see cref="Write"/> writes them; docs/data.md describes the
+/// format. In memory it keeps only one image, one batch, a byte of label for each sample, and eight bytes of order for each
+/// sample of an epoch. The system's file cache counts as memory of the process too; the system takes it back when others
+/// need it. Batches are bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a batch is made on
+/// the CPU and moved. The files must not change while they are open: a missing image ends the process. Several threads may
+/// read at once; dispose the data set when all are done.</remarks>
 public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 {
     private const string Advice = "Write the file again; it must not be packed.";
@@ -56,19 +56,19 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
     /// <inheritdoc/>
     public bool SupportsConcurrentReads => true;
 
-    /// <summary>How many images there are.</summary>
+    /// <inheritdoc/>
     public int Count => _labels.Length;
 
-    /// <summary>Channels of each image.</summary>
+    /// <inheritdoc/>
     public int Channels { get; }
 
-    /// <summary>Height of each image in pixels.</summary>
+    /// <inheritdoc/>
     public int Height { get; }
 
-    /// <summary>Width of each image in pixels.</summary>
+    /// <inheritdoc/>
     public int Width { get; }
 
-    /// <summary>The name of each class.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> ClassNames { get; }
 
     /// <summary>How bytes become inputs.</summary>
@@ -76,16 +76,16 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 
     private int ImageBytes => Channels * Height * Width;
 
-    /// <summary>Opens the two files. The images are not read but for the header; the labels are.</summary>
+    /// <summary>Opens the two files. It reads the labels, and of the images only the header.</summary>
     /// <param name="name">A short name, for logs and run.json.</param>
     /// <param name="imagesPath">The images.</param>
-    /// <param name="labelsPath">Their labels.</param>
+    /// <param name="labelsPath">Their labels; a file that ends in .gz is unpacked.</param>
     /// <param name="classNames">A name for each class.</param>
     /// <param name="normalization">How bytes become inputs; null for −1..1.</param>
     /// <returns>The caller disposes it, which closes the file.</returns>
     /// <exception cref="DatasetNotFoundException">A file is not there.</exception>
-    /// <exception cref="DatasetFormatException">A file is no such file, is too short or too long, or the two do not fit
-    /// each other or the class names.</exception>
+    /// <exception cref="DatasetFormatException">A file is no IDX file, is too short or too long, or the two do not fit each
+    /// other or the class names.</exception>
     /// <exception cref="InvalidOptionsException">The normalization is for another number of channels.</exception>
     public static MemoryMappedImageDataset Open(
         string name,
@@ -123,9 +123,9 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
     }
 
     /// <summary>Writes a data set as the two files that <see cref="Open"/> takes.</summary>
-    /// <param name="data">The images; nothing of it changes.</param>
-    /// <param name="imagesPath">Where the images go: 4 × 5 bytes of header, then 1 byte a value.</param>
-    /// <param name="labelsPath">Where the labels go, a byte each.</param>
+    /// <param name="data">The images; they do not change.</param>
+    /// <param name="imagesPath">The file for the images: 20 bytes of header, then a byte for each value.</param>
+    /// <param name="labelsPath">The file for the labels: 8 bytes of header, then a byte for each.</param>
     /// <exception cref="ArgumentException">There are more than 256 classes.</exception>
     /// <exception cref="IOException">A file cannot be written.</exception>
     public static void Write(ImageDataset data, string imagesPath, string labelsPath)
@@ -161,9 +161,9 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         );
     }
 
-    /// <summary>Some images in memory, for pictures and visualizers.</summary>
+    /// <summary>Copies some images into memory.</summary>
     /// <param name="first">The first one, from 0.</param>
-    /// <param name="count">How many.</param>
+    /// <param name="count">The number of images.</param>
     /// <returns>The caller disposes it.</returns>
     public ImageDataset Load(int first, int count)
     {
@@ -252,7 +252,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, Count);
     }
 
-    /// <summary>Copies images out of the mapping, as many as there is room for.</summary>
+    /// <summary>Copies images out of the mapping until the span is full.</summary>
     private void Copy(long first, Span<byte> images)
     {
         ObjectDisposedException.ThrowIf(!_view.CanRead, this);

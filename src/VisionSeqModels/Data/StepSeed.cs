@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary> Makes the randomness within a step (dropout) a function of run seed, epoch and step, rather than a state that
-/// runs on: a resumed or repeated run draws the same numbers without any state to be saved. </summary>
+/// <summary>Makes the randomness within a step (dropout) a function of run seed, epoch and step. A resumed or repeated run
+/// draws the same numbers without any saved state.</summary>
 internal static class StepSeed
 {
-    /// <summary>Seeds a step; where it may draw, no other thread draws until the turn ends.</summary>
+    /// <summary>Seeds a step. If the step may draw, no other thread draws until the lease ends.</summary>
     public static GlobalGenerator.Lease Begin(long seed, int epoch, int stepInEpoch, Device device, bool draws) =>
         GlobalGenerator.Acquire(Of(seed, epoch, stepInEpoch), device, draws);
 

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Data;
 
-/// <summary>Cuts validation data from the training data where the options ask for it.</summary>
+/// <summary>Splits validation data off the training data if the options ask for it.</summary>
 internal static class ValidationSplit
 {
     public static FitData Apply(FitData data, double fraction, long seed)

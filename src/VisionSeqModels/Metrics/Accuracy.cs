@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>The share of samples whose highest score is at their label, 0 to 1.</summary>
+/// <summary>The fraction of samples whose highest score is that of their label, 0 to 1.</summary>
 public sealed class Accuracy : Metric
 {
     /// <inheritdoc/>

@@ -1,11 +1,11 @@
 namespace VisionSeqModels.Metrics;
 
-/// <summary>Samples of one class: predicted rightly, predicted at all, and really there.</summary>
-internal readonly record struct ClassCounts(double Right, double Predicted, double Actual)
+/// <summary>The samples of one class: those predicted correctly, those predicted at all, and those that are in the data.</summary>
+internal readonly record struct ClassCounts(double Correct, double Predicted, double Actual)
 {
-    public double Precision => Predicted == 0 ? 0 : Right / Predicted;
+    public double Precision => Predicted == 0 ? 0 : Correct / Predicted;
 
-    public double Recall => Actual == 0 ? 0 : Right / Actual;
+    public double Recall => Actual == 0 ? 0 : Correct / Actual;
 
-    public double F1 => Predicted + Actual == 0 ? 0 : 2 * Right / (Predicted + Actual);
+    public double F1 => Predicted + Actual == 0 ? 0 : 2 * Correct / (Predicted + Actual);
 }

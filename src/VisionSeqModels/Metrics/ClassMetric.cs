@@ -4,9 +4,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>A figure of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>,
+/// <summary>A metric of each class, or their average: <see cref="Precision"/>, <see cref="Recall"/>,
 /// <see cref="F1Score"/>.</summary>
-/// <remarks>A class whose figure would be 0/0 counts as 0, and is part of the macro average (scikit-learn's
+/// <remarks>A class whose value would be 0/0 counts as 0, and is part of the macro average (scikit-learn's
 /// <c>zero_division=0</c> with all labels given).</remarks>
 public abstract class ClassMetric : Metric
 {
@@ -52,7 +52,7 @@ public abstract class ClassMetric : Metric
 
         return _average == Averaging.Macro
             ? perClass.Average(Compute)
-            : Compute(new ClassCounts(perClass.Sum(c => c.Right), perClass.Sum(c => c.Predicted), perClass.Sum(c => c.Actual)));
+            : Compute(new ClassCounts(perClass.Sum(c => c.Correct), perClass.Sum(c => c.Predicted), perClass.Sum(c => c.Actual)));
     }
 
     private protected abstract double Compute(ClassCounts counts);

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Metrics;
 
-/// <summary>Counts of (true class, predicted class), made on the device without waiting for it.</summary>
+/// <summary>Counts pairs of true and predicted class, on the device and without waiting for it.</summary>
 internal static class ConfusionCounts
 {
     /// <summary>A batch's counts <c>[classes · classes]</c>, int64, by true class, then predicted class.</summary>

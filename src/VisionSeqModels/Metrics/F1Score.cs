@@ -6,8 +6,8 @@ namespace VisionSeqModels;
 public sealed class F1Score : ClassMetric
 {
     /// <summary>Makes the metric, named <c>f1_macro</c> or <c>f1_micro</c>.</summary>
-    /// <param name="classCount">How many classes there are, at least 2.</param>
-    /// <param name="average">How the classes' figures become one.</param>
+    /// <param name="classCount">The number of classes, at least 2.</param>
+    /// <param name="average">How the metrics of the classes are averaged.</param>
     public F1Score(int classCount, Averaging average = Averaging.Macro)
         : base("f1", classCount, average, onlyClass: null) { }
 
@@ -15,7 +15,7 @@ public sealed class F1Score : ClassMetric
         : base("f1", classCount, Averaging.Macro, onlyClass) { }
 
     /// <summary>A metric for each class, named <c>f1_class0</c> and so on.</summary>
-    /// <param name="classCount">How many classes there are, at least 2.</param>
+    /// <param name="classCount">The number of classes, at least 2.</param>
     public static IReadOnlyList<Metric> PerClass(int classCount) => Each(classCount, index => new F1Score(classCount, index));
 
     private protected override double Compute(ClassCounts counts) => counts.F1;

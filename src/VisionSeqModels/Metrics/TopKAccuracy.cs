@@ -3,13 +3,13 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>The share of samples whose label is among the k highest scores, 0 to 1.</summary>
+/// <summary>The fraction of samples whose label is among the k highest scores, 0 to 1.</summary>
 public sealed class TopKAccuracy : Metric
 {
     private readonly int _k;
 
     /// <summary>Makes the metric, named <c>top5_accuracy</c> for k = 5.</summary>
-    /// <param name="k">How many of the highest scores count; at least 1 and at most the number of classes.</param>
+    /// <param name="k">The number of highest scores that count; from 1 to the number of classes.</param>
     public TopKAccuracy(int k)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(k, 1);

@@ -2,20 +2,20 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>Limits gradients without waiting for the device, unlike <c>nn.utils.clip_grad_norm_</c>, which returns a number
+/// <summary>Clips gradients without waiting for the device. <c>nn.utils.clip_grad_norm_</c> waits, because it returns a number
 /// to the host.</summary>
 internal static class GradientClipping
 {
     /// <summary>Clips in place; call it inside the step's dispose scope.</summary>
-    /// <returns>The norm of all gradients before clipping, where a limit for it is given.</returns>
+    /// <returns>The norm of all gradients before clipping, if a limit of the norm is given.</returns>
     public static Tensor? Clip(nn.Module model, double? value, double? norm) =>
-        // apart, since the closures of the other are made at its beginning
+        // in a method of its own, because the other one allocates its closures at its start
         value is null
         && norm is null
             ? null
             : ClipAll(model, value, norm);
 
-    /// <summary>Divides all gradients by the sum of the weights of the batches they were accumulated over.</summary>
+    /// <summary>Divides all gradients by the total weight of the accumulated batches.</summary>
     public static void Divide(nn.Module model, Tensor weight)
     {
         using var noGradients = no_grad();
@@ -31,13 +31,13 @@ internal static class GradientClipping
             gradients.ForEach(gradient => gradient.clamp_(-limit, limit));
         }
 
-        if (norm is not double longest || gradients.Count == 0)
+        if (norm is not double maximum || gradients.Count == 0)
         {
             return null;
         }
 
         var total = stack([.. gradients.Select(gradient => gradient.norm())]).norm();
-        var scale = total.add(1e-6).pow(-1).mul(longest).clamp(max: 1); // PyTorch's formula
+        var scale = total.add(1e-6).pow(-1).mul(maximum).clamp(max: 1); // PyTorch's formula
         gradients.ForEach(gradient => gradient.mul_(scale));
         return total;
     }

@@ -4,11 +4,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>An optimizer's memory (momenta, step counts) as bytes, in TorchSharp's own format; matching is by the order of
-/// parameters.</summary>
+/// <summary>An optimizer's state (momenta, step counts) as bytes, in TorchSharp's own format. Parameters are matched by their
+/// order.</summary>
 internal static class OptimizerState
 {
-    /// <summary>Null for an optimizer that cannot tell, such as LBFGS.</summary>
+    /// <summary>Null for an optimizer that cannot save its state, such as LBFGS.</summary>
     public static byte[]? Save(optim.Optimizer optimizer)
     {
         if (optimizer is not OptimizerHelper helper)
@@ -34,6 +34,6 @@ internal static class OptimizerState
             helper.to(device);
         }
 
-        scope.Detach(scope.DisposablesView.ToList()); // what was loaded is the optimizer's, not the scope's
+        scope.Detach(scope.DisposablesView.ToList()); // the loaded tensors belong to the optimizer, not to the scope
     }
 }

@@ -2,14 +2,13 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary> Hands an optimizer's state to TorchSharp, which believes what it reads: a forged type crashes libtorch, a
-/// forged number of dimensions takes all memory. Every tensor's head is checked here before TorchSharp acts on it.
-/// </summary>
-/// <remarks>TorchSharp's format: the optimizer's name, two counts, then options and states. In these only tensors have
-/// numbers of several bytes (seven bits in each): type, number of dimensions, sizes, and then the content.</remarks>
+/// <summary>Reads an optimizer's state for TorchSharp and checks every tensor's header first. TorchSharp checks none: a forged
+/// type crashes libtorch, and a forged number of dimensions takes all memory.</summary>
+/// <remarks>TorchSharp's format: the optimizer's name, two counts, then options and states. Only the tensors in them have
+/// numbers of several bytes (seven bits in each): type, number of dimensions, sizes; then comes the content.</remarks>
 internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes))
 {
-    private const int MostDimensions = 64; // libtorch's own limit
+    private const int MaximumDimensions = 64; // libtorch's own limit
     private static readonly Dictionary<ScalarType, int> Sizes = new()
     {
         [ScalarType.Float64] = 8,
@@ -72,7 +71,7 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
         }
         else if (!_hasDimensions)
         {
-            Require(number <= MostDimensions, "a tensor has too many dimensions");
+            Require(number <= MaximumDimensions, "a tensor has too many dimensions");
             _hasDimensions = true;
             _dimensionsLeft = number;
             EndIfWhole();

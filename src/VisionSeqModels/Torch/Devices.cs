@@ -10,8 +10,8 @@ public static class Devices
     /// <summary>Finds a device.</summary>
     /// <param name="name"><c>auto</c> (a CUDA GPU where there is one, else the CPU), <c>cpu</c>, <c>cuda</c>,
     /// <c>cuda:1</c>, <c>mps</c>.</param>
-    /// <exception cref="ArgumentException">The name is none of these, or there is no such device; the message says what
-    /// there is.</exception>
+    /// <exception cref="ArgumentException">The name is none of these, or the device does not exist; the message lists the
+    /// devices.</exception>
     /// <exception cref="TorchBackendException">libtorch cannot be used.</exception>
     public static Device Resolve(string name)
     {

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Whether weights are finite, found on the device. A step with NaN or infinite gradients leaves such weights
-/// behind, so that looking at them now and then misses none.</summary>
+/// <summary>Finds on the device whether all weights are finite. A step with NaN or infinite gradients leaves such weights
+/// for good, so a check now and then misses none.</summary>
 internal static class FiniteCheck
 {
     /// <summary>A single boolean on the model's device, in the current dispose scope; null for a model without

@@ -3,17 +3,17 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>libtorch's random generator of the CPU. There is one for the whole process, so whoever draws from it must not
-/// cross another thread's way.</summary>
+/// <summary>libtorch's random generator of the CPU. The whole process has one, so only one thread at a time may draw from
+/// it.</summary>
 internal static class GlobalGenerator
 {
     private static readonly Lock Own = new();
 
-    /// <summary>Seeds the generator of the CPU, and of the GPU where that is the device; keeps other threads from it until
-    /// the turn ends.</summary>
+    /// <summary>Seeds the generator of the CPU, and of the GPU if that is the device. Other threads wait for it until the
+    /// lease ends.</summary>
     /// <param name="seed">The seed.</param>
     /// <param name="device">Where numbers are drawn.</param>
-    /// <param name="draws">False where nothing will be drawn: then others need not wait.</param>
+    /// <param name="draws">False if nothing will be drawn: then no other thread waits.</param>
     public static Lease Acquire(long seed, Device device, bool draws)
     {
         Own.Enter();
@@ -26,15 +26,15 @@ internal static class GlobalGenerator
         return Keep(draws);
     }
 
-    /// <summary>Keeps other threads from the generator until the turn ends.</summary>
-    /// <param name="draws">False where nothing will be drawn: then nobody waits.</param>
+    /// <summary>Makes other threads wait for the generator until the lease ends.</summary>
+    /// <param name="draws">False if nothing will be drawn: then no other thread waits.</param>
     public static Lease Acquire(bool draws)
     {
         Own.Enter();
         return Keep(draws);
     }
 
-    /// <summary>Draws something with a seed of its own, and leaves the generator as it was.</summary>
+    /// <summary>Draws with a seed of its own, and leaves the generator as it was.</summary>
     public static T WithSeed<T>(long seed, Func<T> draw)
     {
         lock (Own)

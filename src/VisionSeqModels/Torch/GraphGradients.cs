@@ -2,13 +2,13 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Gradients that are part of a graph themselves, for whoever wants the gradients' own gradients.</summary>
+/// <summary>Gradients that have a graph of their own, for gradients of gradients.</summary>
 internal static class GraphGradients
 {
-    /// <summary>The gradients of those inputs that ask for one, null for the others.</summary>
-    /// <param name="output">What libtorch made of the inputs.</param>
-    /// <param name="gradient">Of the output.</param>
-    /// <param name="inputs">At least one asks for gradients, and the output depends on each that does.</param>
+    /// <summary>The gradient of each input that requires one; null for the others.</summary>
+    /// <param name="output">libtorch's result for the inputs.</param>
+    /// <param name="gradient">The gradient of the output.</param>
+    /// <param name="inputs">At least one requires gradients, and the output depends on each that does.</param>
     public static Tensor?[] Of(Tensor output, Tensor gradient, Tensor[] inputs)
     {
         Tensor[] wanted = [.. inputs.Where(input => input.requires_grad)];

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Whether somebody listens to a module's calls. TorchSharp keeps hooks in private fields; where they are not
-/// found, somebody is taken to listen.</summary>
+/// <summary>Finds whether a module has hooks. TorchSharp keeps them in private fields; if these are not found, the module
+/// counts as hooked.</summary>
 internal sealed class HookWatch
 {
     private static readonly string[] Fields = ["pre_hooks", "post_hooks", "module_pre_hooks", "module_post_hooks"];

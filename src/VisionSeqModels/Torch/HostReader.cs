@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>The one place where training brings values from the device to the host, and so waits for it; each time is
-/// counted.</summary>
+/// <summary>Brings values from the device to the host and counts how often: each read waits for the device. Training reads
+/// nowhere else.</summary>
 internal sealed class HostReader
 {
     public long Count { get; private set; }
@@ -16,7 +16,7 @@ internal sealed class HostReader
         return cat([.. tensors.Select(tensor => tensor.flatten())]).cpu().to_type(ScalarType.Float64).data<double>().ToArray();
     }
 
-    /// <summary>The tensors on the CPU, in the current dispose scope; those that are there already are not copied.</summary>
+    /// <summary>The tensors on the CPU, in the current dispose scope. A tensor that is already there is not copied.</summary>
     public Dictionary<string, Tensor> OnCpu(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
         Count++;

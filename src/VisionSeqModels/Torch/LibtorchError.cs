@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>What libtorch says of a failure, without the trace of its own functions.</summary>
+/// <summary>libtorch's message of a failure, without its stack trace.</summary>
 internal static class LibtorchError
 {
     public static string On(Tensor inputs, Tensor targets, Exception failure) =>

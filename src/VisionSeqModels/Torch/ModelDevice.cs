@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Finds where models are, and moves them, and only where needed: moving replaces a module's parameters and parts
-/// them from optimizers.</summary>
+/// <summary>Finds a model's device, and moves a model if it is elsewhere. Moving replaces the parameters, which separates
+/// them from an optimizer.</summary>
 internal static class ModelDevice
 {
-    /// <summary>Where a model's parameters are; the CPU for one without any.</summary>
+    /// <summary>The device of a model's parameters; the CPU for a model without any.</summary>
     public static Device Of(nn.Module model) => model.parameters().FirstOrDefault()?.device ?? CPU;
 
     public static void Move(nn.Module model, Device device)

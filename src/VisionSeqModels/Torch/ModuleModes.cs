@@ -2,7 +2,7 @@ using TorchSharp;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Remembers which of a model's modules were in training mode, and puts each back on Dispose.</summary>
+/// <summary>Records which of a model's modules are in training mode, and restores each on Dispose.</summary>
 internal sealed class ModuleModes : IDisposable
 {
     private readonly List<(torch.nn.Module Module, bool Training)> _modes;

@@ -4,13 +4,14 @@ using TorchSharp;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary> Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on
-/// Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after each operation. Where it is
-/// not found, on other systems, the calling thread does all. See docs/decisions/0022-own-kernels.md. </summary>
+/// <summary>Divides work among the threads of libtorch's own operations: those of GNU's OpenMP, which libtorch brings on
+/// Linux.</summary>
+/// <remarks>Threads of .NET would wait for OpenMP's, which spin on every core after each operation. On systems without GNU's
+/// OpenMP the calling thread does all the work. See docs/decisions/0022-own-kernels.md.</remarks>
 internal static unsafe class OpenMP
 {
-    /// <summary>Floats to leave between what one thread writes and what another does: processors fetch in advance what lies
-    /// behind.</summary>
+    /// <summary>The number of floats to leave between the memory of two threads. Processors prefetch what lies behind the
+    /// memory in use.</summary>
     public const int Gap = 4096;
 
     private static readonly delegate* unmanaged<delegate* unmanaged<void*, void>, void*, uint, uint, void> Parallel;
@@ -33,15 +34,15 @@ internal static unsafe class OpenMP
         }
     }
 
-    /// <summary>Whether libtorch's own operations would hardly be quicker for having more threads than work here has.</summary>
+    /// <summary>Whether work here has as many threads as libtorch's own operations have, or these have at most two.</summary>
     public static bool IsBeneficial => Parallel is not null || torch.get_num_threads() <= 2;
 
-    /// <summary>How many threads can share work of so many parts.</summary>
+    /// <summary>The number of threads for work of so many parts.</summary>
     public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
 
-    /// <summary>Does shares of work at the same time and waits for all.</summary>
-    /// <param name="threads">How many shares, as <see cref="Threads"/> says.</param>
-    /// <param name="work">Called once for each share, with its number; each in a thread of its own, unless OpenMP gives
+    /// <summary>Does all parts of the work at the same time and waits for them.</summary>
+    /// <param name="threads">The number of parts, as <see cref="Threads"/> gives it.</param>
+    /// <param name="work">Called once for each part, with its number. Each part has a thread of its own, unless OpenMP gives
     /// fewer.</param>
     public static void Run(int threads, Action<int> work)
     {
@@ -51,35 +52,35 @@ internal static unsafe class OpenMP
             return;
         }
 
-        var shared = new Shared(threads, work);
-        var handle = GCHandle.Alloc(shared);
+        var job = new Job(threads, work);
+        var handle = GCHandle.Alloc(job);
         Parallel(&Enter, (void*)GCHandle.ToIntPtr(handle), (uint)threads, 0);
         handle.Free();
-        shared.Failure?.Throw();
+        job.Failure?.Throw();
     }
 
     [UnmanagedCallersOnly]
     private static void Enter(void* handle)
     {
-        var shared = (Shared)GCHandle.FromIntPtr((nint)handle).Target!;
+        var job = (Job)GCHandle.FromIntPtr((nint)handle).Target!;
         try
         {
-            for (int share = ThreadNumber(); share < shared.Count; share += TeamSize())
+            for (int part = ThreadNumber(); part < job.Count; part += TeamSize())
             {
-                shared.Work(share);
+                job.Work(part);
             }
         }
-        catch (Exception e) // it must not cross native code
+        catch (Exception e) // an exception must not cross native code
         {
-            shared.Failure = ExceptionDispatchInfo.Capture(e);
+            job.Failure = ExceptionDispatchInfo.Capture(e);
         }
     }
 
-    // dlsym looks through what a library depends on, so that this finds the OpenMP that libtorch itself is bound to.
+    // dlsym also searches a library's dependencies: this finds the OpenMP that libtorch itself uses.
     private static nint? Library() =>
         NativeLibrary.TryLoad("LibTorchSharp", typeof(torch).Assembly, null, out nint library) ? library : null;
 
-    private sealed class Shared(int count, Action<int> work)
+    private sealed class Job(int count, Action<int> work)
     {
         public int Count { get; } = count;
 

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>The values of contiguous float32 tensors on the CPU, at most 2 GiB, where they lie. The tensor must be kept
-/// while they are used.</summary>
+/// <summary>The values of contiguous float32 tensors on the CPU, at most 2 GiB, without a copy. Keep the tensor while they
+/// are used.</summary>
 internal static unsafe class TensorMemory
 {
     /// <summary>Whether a tensor's values can be read here once it is contiguous.</summary>

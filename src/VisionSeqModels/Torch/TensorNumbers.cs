@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Torch;
 
 /// <summary>Brings tensors of any floating dtype, on any device, to the host as plain numbers. Not for training steps: each
-/// waits for the device.</summary>
+/// call waits for the device.</summary>
 internal static class TensorNumbers
 {
     /// <summary>All elements, in order.</summary>

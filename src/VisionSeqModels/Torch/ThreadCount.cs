@@ -2,10 +2,10 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>Has libtorch's operations of this thread work with some number of threads, until disposed.</summary>
-/// <remarks> OpenMP keeps the number for each thread apart, but libtorch also remembers the last one that anybody set, and
-/// gives it to a thread at its first operation. So the number is read before it is set (which is such an operation), and
-/// whoever starts threads sets their own number again when they are done. </remarks>
+/// <summary>Sets the number of threads for libtorch's operations on this thread, until disposed.</summary>
+/// <remarks>OpenMP keeps a number for each thread. libtorch also remembers the last number that any thread set, and gives it
+/// to a new thread at its first operation. So this reads the number before it sets one, which is such an operation; and
+/// code that starts threads sets its own number again when they end.</remarks>
 internal readonly struct ThreadCount : IDisposable
 {
     private readonly int _before;

@@ -8,7 +8,7 @@ internal static class TorchBackendAdvice
     public static string For(Exception failure) => For(failure, LoadError(), LibtorchIsDeployed());
 
     /// <param name="failure">What TorchSharp threw.</param>
-    /// <param name="loadError">The system's words on loading LibTorchSharp, TorchSharp's own native library; null where it
+    /// <param name="loadError">The system's message on loading LibTorchSharp, TorchSharp's own native library; null where it
     /// loads.</param>
     /// <param name="deployed">Whether the application has a libtorch among its files.</param>
     internal static string For(Exception failure, string? loadError, bool deployed)
@@ -46,7 +46,7 @@ internal static class TorchBackendAdvice
         }
     }
 
-    /// <summary>Not just any that the system may have: another version would not do.</summary>
+    /// <summary>Looks among the application's files only: a libtorch of the system may have another version.</summary>
     private static bool LibtorchIsDeployed()
     {
         string name =

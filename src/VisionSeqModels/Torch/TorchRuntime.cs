@@ -4,12 +4,12 @@ using TorchSharp;
 
 namespace VisionSeqModels.Torch;
 
-/// <summary>libtorch as it is on this system.</summary>
+/// <summary>libtorch on this system.</summary>
 public static class TorchRuntime
 {
     private static readonly Lazy<TorchBackendException?> Failure = new(Probe);
 
-    /// <summary>Looks, the first time, whether libtorch can be used. Everything in this library that needs it calls this
+    /// <summary>Checks once whether libtorch can be used. Everything in this library that needs libtorch calls this
     /// first.</summary>
     /// <exception cref="TorchBackendException">It cannot; the message says in one sentence which package to add.</exception>
     public static void EnsureAvailable()
@@ -39,7 +39,7 @@ public static class TorchRuntime
 
     private static TorchBackendException? Probe()
     {
-        // TorchSharp prints to the console what it tries; this library never does.
+        // TorchSharp prints its attempts to the console; this library prints nothing.
         var console = Console.Out;
         Console.SetOut(TextWriter.Null);
         try

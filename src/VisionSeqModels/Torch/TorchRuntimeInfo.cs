@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Torch;
 
-/// <summary>What a result was made with; it stands in run.json.</summary>
+/// <summary>The versions and the machine behind a result; run.json has them.</summary>
 public sealed record TorchRuntimeInfo
 {
     /// <summary>The version of this library.</summary>

@@ -21,7 +21,7 @@ public sealed class BatchSourceTests
     }
 
     [Fact]
-    public void From_AFunction_IsToldSeedAndEpoch()
+    public void From_AFunction_ReceivesSeedAndEpoch()
     {
         using var data = new TinyData(32);
         using var model = TinyModel.Create();

@@ -49,7 +49,7 @@ public sealed class DownloaderTests
     }
 
     [Fact]
-    public void PartialFileOfSomethingElse_IsThrownAwayAndBegunAnew()
+    public void PartialFileOfSomethingElse_IsThrownAwayAndDownloadedAgain()
     {
         using var folder = new TempFolder();
         File.WriteAllBytes(folder["set.gz.partial"], new byte[5000]);
@@ -120,7 +120,7 @@ public sealed class DownloaderTests
     }
 
     [Fact]
-    public void SecondProgram_IsToldToWait()
+    public void SecondProgram_IsAskedToWait()
     {
         using var folder = new TempFolder();
         using var held = new FileStream(folder["set.gz.partial"], FileMode.Create, FileAccess.Write, FileShare.None);
@@ -197,7 +197,7 @@ public sealed class DownloaderTests
         public void Report(DownloadProgress value) => seen.Add(value);
     }
 
-    /// <summary>Answers in memory, and cuts its answers off where it is told to.</summary>
+    /// <summary>Answers from memory, and cuts its answers off where a test asks for it.</summary>
     private sealed class Server : HttpMessageHandler
     {
         public byte[] Body { get; init; } = Content;

@@ -10,7 +10,7 @@ public sealed class ImageDatasetTests
     private static readonly string[] Classes = ["a", "b", "c"];
 
     [Fact]
-    public void Constructor_SeveralFaults_AreToldTogether()
+    public void Constructor_SeveralFaults_AreReportedTogether()
     {
         using var scope = NewDisposeScope();
         var error = Assert.Throws<InvalidOptionsException>(() =>

@@ -67,7 +67,7 @@ public sealed class TarArchiveTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 20_000_000, 25_000_000);
     }
 
-    /// <summary>An extended header is read as a whole before it is known what it is for.</summary>
+    /// <summary>An extended header would be read as a whole before its purpose is known.</summary>
     [Fact]
     public void HeaderThatClaimsAGigabyte_TakesNoGigabyte()
     {
@@ -97,12 +97,12 @@ public sealed class TarArchiveTests
         return content.ToArray();
     }
 
-    private static void AssertRefused(string words, params TarEntry[] entries)
+    private static void AssertRefused(string message, params TarEntry[] entries)
     {
         using var folder = new TempFolder();
         string archive = Write(folder, entries);
         var error = Assert.Throws<InvalidDataException>(() => TarArchive.Extract(archive, folder["out"], "set", Sizes));
-        Assert.Contains(words, error.Message, StringComparison.Ordinal);
+        Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFileSystemEntries(folder["out"]));
         Assert.Equal(2, Directory.GetFileSystemEntries(folder.Root).Length); // the archive and the empty folder
     }

@@ -102,7 +102,7 @@ internal static class DataErrors
                 }
             ),
             ("download-sum", folder => Download(folder, new Server(HttpStatusCode.OK))),
-            ("download-too-long", folder => Download(folder, new Server(HttpStatusCode.OK), mostBytes: 2)),
+            ("download-too-long", folder => Download(folder, new Server(HttpStatusCode.OK), maximumBytes: 2)),
             ("download-cut-off", folder => Download(folder, new Server(HttpStatusCode.OK) { SaysItHas = 9 })),
             ("archive-entry", folder => Extract(folder, new UstarTarEntry(TarEntryType.RegularFile, "../a"))),
             (
@@ -226,9 +226,9 @@ internal static class DataErrors
         TarArchive.Extract(folder["set.tar.gz"], folder.Root, "set", new Dictionary<string, long> { ["a"] = 1 });
     }
 
-    private static void Download(TempFolder folder, HttpMessageHandler server, long mostBytes = 1000) =>
+    private static void Download(TempFolder folder, HttpMessageHandler server, long maximumBytes = 1000) =>
         new Downloader(new DatasetOptions { HttpHandler = server }, pause: TimeSpan.Zero).Download(
-            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 32), mostBytes),
+            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 32), maximumBytes),
             folder["set.gz"]
         );
 

@@ -38,7 +38,7 @@ public sealed class DownloadFaultTests
     }
 
     [Fact]
-    public void TwoAtOnce_TheSecondSaysToWait_AndTheFirstIsNotDisturbed()
+    public void TwoAtOnce_TheSecondIsAskedToWait_AndTheFirstIsNotDisturbed()
     {
         using var folder = new TempFolder();
         using var server = new LoopbackServer(Content) { StallsAt = 150_000 };

@@ -54,7 +54,7 @@ public sealed class ClassMetricTests
     }
 
     [Fact]
-    public void ConfusionMatrix_CountsAndFigures()
+    public void ConfusionMatrix_CountsAndMetrics()
     {
         using var source = new Predictions();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
@@ -95,7 +95,7 @@ public sealed class ClassMetricTests
         );
     }
 
-    /// <summary>A "model" that hands its inputs through, and inputs that are the wanted scores.</summary>
+    /// <summary>A "model" that returns its inputs, and inputs that are the wanted scores.</summary>
     private sealed class Predictions : IBatchSource, IDisposable
     {
         public nn.Module<Tensor, Tensor> Model { get; } = nn.Sequential(("same", nn.Identity()));

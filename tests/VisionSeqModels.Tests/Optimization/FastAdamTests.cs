@@ -1,8 +1,8 @@
 using System.Runtime.Intrinsics.X86;
 using TorchSharp;
 using TorchSharp.Modules;
-using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
+using Adam = VisionSeqModels.Optimization.Adam;
 using OptimizerState = VisionSeqModels.Optimization.OptimizerState;
 
 namespace VisionSeqModels.Tests.Optimization;
@@ -45,7 +45,7 @@ public sealed class FastAdamTests
     {
         using var scope = NewDisposeScope();
         using var weights = new OneWeight();
-        using var fast = (FastOptimizers.Adam)new AdamOptions().Create(weights);
+        using var fast = (Adam)new AdamOptions().Create(weights);
         using var slow = optim.Adam(weights.parameters());
         weights.Value.grad = randn(weights.Value.shape);
         fast.step();
@@ -53,7 +53,7 @@ public sealed class FastAdamTests
         Assert.Equal(OptimizerState.Save(fast), OptimizerState.Save(slow));
     }
 
-    /// <summary>A way back through a graph that was made before the step must be refused, as with any change in place.</summary>
+    /// <summary>A backward pass through a graph that was made before the step is refused, as after any change in place.</summary>
     [Fact]
     public void Autograd_LearnsOfTheChange()
     {
@@ -80,7 +80,7 @@ public sealed class FastAdamTests
             new Parameter(randn([12, 20], dtype: type)),
         ];
         Parameter[] slow = [.. fast.Select(parameter => new Parameter(parameter.detach().clone()))];
-        using var own = new FastOptimizers.Adam(fast, 1e-2, 0.9, 0.999, 1e-8, weightDecay);
+        using var own = new Adam(fast, 1e-2, 0.9, 0.999, 1e-8, weightDecay);
         using var torchSharps = optim.Adam(slow, 1e-2, weight_decay: weightDecay);
         for (int step = 0; step < 6; step++)
         {

@@ -22,7 +22,7 @@ public sealed class ScheduleTests
     {
         LearningRateSchedule schedule = name switch
         {
-            "step" => new StepSchedule { StepEpochs = 2, Gamma = 0.5 },
+            "step" => new StepSchedule { EveryEpochs = 2, Gamma = 0.5 },
             "exponential" => new ExponentialSchedule { Gamma = 0.9 },
             "cosine" => new CosineSchedule { FinalFactor = 0.1 },
             _ => new OneCycleSchedule(),
@@ -54,7 +54,7 @@ public sealed class ScheduleTests
         var error = Assert.Throws<InvalidOperationException>(() =>
             new Trainer(new TrainerOptions { Schedule = new CosineSchedule() }).Fit(model, stream)
         );
-        Assert.Contains("does not tell its SampleCount", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not report its SampleCount", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class ScheduleTests
             BatchSize = 32,
             Seed = 1,
             Device = "cpu",
-            Schedule = new StepSchedule { StepEpochs = 1, Gamma = 0.5 },
+            Schedule = new StepSchedule { EveryEpochs = 1, Gamma = 0.5 },
             Optimizer = new SgdOptions
             {
                 LearningRate = 0.1,

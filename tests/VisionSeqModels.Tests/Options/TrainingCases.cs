@@ -162,12 +162,12 @@ internal static class TrainingCases
         new(
             "StepSchedule",
             """
-            StepEpochs = 10
+            EveryEpochs = 10
             Gamma = 0.1
             WarmupSteps = 0
             """,
             NoWarmup,
-            ("StepEpochs", 0, "StepEpochs must be at least 1, but is 0."),
+            ("EveryEpochs", 0, "EveryEpochs must be at least 1, but is 0."),
             ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")
         ),
         new(

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images; the square may reach
-/// over the edge.</summary>
+/// <summary>Sets a square at a random place of each image to 0, the mean colour of normalised images. The square may extend
+/// beyond the edge.</summary>
 /// <remarks>DeVries and Taylor, "Improved regularization of convolutional neural networks with cutout" (2017).</remarks>
 public sealed class Cutout : Augmentation
 {
@@ -27,7 +27,7 @@ public sealed class Cutout : Augmentation
     protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(Cutout)).AtLeast(1, nameof(Size), Size).All;
 
-    /// <summary>For each image which positions along one side are in its square, <c>[batch, length]</c>.</summary>
+    /// <summary>Which positions along one side lie in each image's square, <c>[batch, length]</c>.</summary>
     private Tensor Inside(long batch, long length, Device device)
     {
         var first = randint(0, length, [batch, 1], dtype: ScalarType.Int64).to(device) - (Size / 2);

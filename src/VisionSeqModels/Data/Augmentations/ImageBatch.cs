@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>What the augmentations share.</summary>
+/// <summary>What several augmentations use.</summary>
 internal static class ImageBatch
 {
     public static void Check(Tensor images, string augmentation)
@@ -17,12 +17,12 @@ internal static class ImageBatch
         }
     }
 
-    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64, drawn on the CPU so that the same seed gives the
-    /// same numbers on every device.</summary>
+    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64. The CPU draws them, so that a seed gives the same
+    /// numbers on every device.</summary>
     public static Tensor Offsets(Tensor images, int limit) =>
         randint(-limit, limit + 1, [images.size(0)], dtype: ScalarType.Int64).to(images.device);
 
-    /// <summary>Moves every image by its own offset; what comes in from outside is 0.</summary>
+    /// <summary>Moves every image by its own offset; pixels from outside are 0.</summary>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>.</param>
     /// <param name="down">Pixels down, <c>[batch]</c>, int64.</param>
     /// <param name="right">Pixels to the right, <c>[batch]</c>, int64.</param>

@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Pads each image on all sides and cuts a window of its old size out of it at a random place; torchvision's
-/// RandomCrop with padding.</summary>
+/// <summary>Pads each image on all sides and crops a window of the old size at a random place; torchvision's RandomCrop with
+/// padding.</summary>
 /// <remarks>The padding is 0 after normalisation, the mean colour. He et al., "Deep residual learning" (2016), use it on
 /// CIFAR-10 with 4 pixels.</remarks>
 public sealed class RandomCrop : Augmentation

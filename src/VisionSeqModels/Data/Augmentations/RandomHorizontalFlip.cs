@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Mirrors some of the images left to right.</summary>
+/// <summary>Mirrors some images left to right.</summary>
 public sealed class RandomHorizontalFlip : Augmentation
 {
-    /// <summary>The chance of each image; default 0.5, from 0 to 1.</summary>
+    /// <summary>The probability for each image; default 0.5, from 0 to 1.</summary>
     public double Probability { get; init; } = 0.5;
 
     /// <inheritdoc/>

@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Moves each image by a random whole number of pixels; what comes in from outside is 0, the mean colour of
-/// normalised images.</summary>
+/// <summary>Moves each image by a random whole number of pixels; pixels from outside are 0, the mean colour of normalised
+/// images.</summary>
 public sealed class RandomShift : Augmentation
 {
-    /// <summary>The most pixels to the left or right; default 2, at least 0.</summary>
+    /// <summary>The maximum shift to the left or right in pixels; default 2, at least 0.</summary>
     public int Horizontal { get; init; } = 2;
 
-    /// <summary>The most pixels up or down; default 2, at least 0.</summary>
+    /// <summary>The maximum shift up or down in pixels; default 2, at least 0.</summary>
     public int Vertical { get; init; } = 2;
 
     /// <inheritdoc/>

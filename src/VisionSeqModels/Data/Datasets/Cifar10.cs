@@ -40,8 +40,8 @@ public static class Cifar10
     /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
     public static bool Exists(string? directory = null) => Finder.Find(directory ?? DatasetDirectory.Default) is not null;
 
-    /// <summary>Loads the data, and downloads it first (163 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, the .bin files or a folder <c>cifar-10-batches-bin</c>
+    /// <summary>Loads the data, after a download (163 MB) if it is not there.</summary>
+    /// <param name="directory">The folder that has, or will have, the .bin files or a folder <c>cifar-10-batches-bin</c>
     /// with them; null for <see cref="DatasetDirectory.Default"/>.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
@@ -75,7 +75,7 @@ public static class Cifar10
         using var scope = NewDisposeScope();
         var pixels = empty([count, 3, 32, 32], dtype: ScalarType.Byte);
         long[] labels = new long[count];
-        for (int i = 0; i < names.Length; i++) // also those behind the limit: a damaged set is told at once
+        for (int i = 0; i < names.Length; i++) // also those behind the limit: a damaged set is an error at once
         {
             int begin = Math.Min(i * ImagesInFile, count);
             int end = Math.Min(begin + ImagesInFile, count);

@@ -9,8 +9,8 @@ internal static class Cifar10File
 
     public static long Length(int images) => images * (1L + ImageBytes);
 
-    /// <summary>Reads the first images of the file, as many as there are places for labels; its size must be that of
-    /// all.</summary>
+    /// <summary>Reads the first images of the file, as many as there are places for labels. The file's size must be that of
+    /// all its images.</summary>
     public static void Read(string path, int imagesInFile, Span<byte> pixels, Span<long> labels)
     {
         if (!File.Exists(path))

@@ -7,7 +7,7 @@ namespace VisionSeqModels.Data;
 /// <param name="title">The data set's name for messages.</param>
 /// <param name="subfolders">Where the files may be, below the folder that a user names.</param>
 /// <param name="isThere">Whether a folder has any of the files.</param>
-/// <param name="missing">Which files a folder lacks that a download can add; null where it comes in one piece.</param>
+/// <param name="missing">The files that a folder lacks and a download can add; null if the download is one archive.</param>
 internal sealed class DatasetFinder(
     string title,
     IReadOnlyList<string> subfolders,
@@ -20,7 +20,7 @@ internal sealed class DatasetFinder(
     public string? Find(string directory, params string[] elsewhere) =>
         subfolders.Select(subfolder => Path.Combine(directory, subfolder)).Concat(elsewhere).FirstOrDefault(isThere);
 
-    /// <summary>The folder that has the files, downloaded where they, or some of them, are not there.</summary>
+    /// <summary>The folder that has the files, after a download if some of them are not there.</summary>
     /// <param name="directory">The folder that the user named, or null.</param>
     /// <param name="options">Whether to download.</param>
     /// <param name="download">Downloads: into the folder given where that has some of the files already, else below the
@@ -46,7 +46,7 @@ internal sealed class DatasetFinder(
         {
             string reason = download is null ? "cannot be downloaded by this library" : "downloads are off";
             return begun
-                ?? throw new DatasetNotFoundException( // whoever reads the folder says which file is missing
+                ?? throw new DatasetNotFoundException( // the reader of the folder names the missing file
                     $"{title} was not found in '{full}', and {reason}. Put the published files there, or "
                         + "name the folder that has them."
                 );

@@ -5,7 +5,7 @@ using System.Security.Cryptography;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Downloads published files: goes on where it was cut off, checks the sum, and only then gives a file its
+/// <summary>Downloads published files: continues a partial file, checks the sum, and only then gives the file its
 /// name.</summary>
 internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 {
@@ -13,9 +13,9 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30); // for the next bytes
     private readonly TimeSpan _pause = pause ?? TimeSpan.FromSeconds(1);
 
-    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws. One that is there and has the
-    /// right sum stays.</summary>
-    /// <exception cref="IOException">It could not be had; the message says why.</exception>
+    /// <summary>Puts the file at <paramref name="target"/>, whole and checked, or throws. A file that is there with the right
+    /// sum stays.</summary>
+    /// <exception cref="IOException">The download failed; the message says why.</exception>
     public void Download(PublishedFile file, string target)
     {
         if (IsThere(file, target))
@@ -59,7 +59,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 #pragma warning restore CA5351
     }
 
-    /// <summary>The folders of a path that are not there, the innermost first.</summary>
+    /// <summary>The folders of a path that do not exist, the innermost first.</summary>
     private static IEnumerable<string> Missing(string? directory)
     {
         for (; directory is not null && !Directory.Exists(directory); directory = Path.GetDirectoryName(directory))
@@ -110,7 +110,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             }
             catch (InvalidDataException) when (resumed && attempt < Attempts)
             {
-                // What was there before was not the beginning of this file; it is gone now, so begin anew.
+                // The partial file was not the beginning of this one. It is gone now, so begin again.
             }
             catch (Exception e) when (attempt < Attempts && IsWorthAnotherTry(e))
             {
@@ -142,9 +142,9 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         using var response = await client
             .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, options.CancellationToken)
             .ConfigureAwait(false);
-        bool goesOn =
+        bool continues =
             response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == stream.Length;
-        if (!goesOn)
+        if (!continues)
         {
             stream.SetLength(0);
         }
@@ -237,7 +237,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 /// <param name="Name">Its name.</param>
 /// <param name="Home">The address of the folder that has it, with a slash at the end.</param>
 /// <param name="Md5">Its MD5 sum in lower-case hexadecimal digits, as published.</param>
-/// <param name="MaximumBytes">More than it has: a download that goes on beyond that is of something else.</param>
+/// <param name="MaximumBytes">An upper limit of its size: a longer download is another file.</param>
 internal sealed record PublishedFile(string Name, Uri Home, string Md5, long MaximumBytes = 50_000_000)
 {
     public Uri AddressAt(Uri? mirror) => new(mirror ?? Home, Name);

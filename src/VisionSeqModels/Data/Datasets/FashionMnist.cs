@@ -4,7 +4,7 @@ namespace VisionSeqModels;
 
 /// <summary>Fashion-MNIST: 60,000 training and 10,000 test images of clothes, 1×28×28.</summary>
 /// <remarks>Xiao, Rasul and Vollgraf, "Fashion-MNIST: a novel image dataset for benchmarking machine learning algorithms" (2017).
-/// Debian's package <c>dataset-fashion-mnist</c> is found without any copying.</remarks>
+/// The files of Debian's package <c>dataset-fashion-mnist</c> are found in their place.</remarks>
 public static class FashionMnist
 {
     private static readonly IdxDataset Files = new()
@@ -31,14 +31,14 @@ public static class FashionMnist
     /// <summary>The names of the classes, in the order of their labels.</summary>
     public static IReadOnlyList<string> ClassNames => Files.ClassNames;
 
-    /// <summary>Whether the data is in a folder already, or where Debian's package puts it.</summary>
+    /// <summary>Whether the data is in a folder already, or in the place of Debian's package.</summary>
     /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
     public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
 
-    /// <summary>Loads the data, and downloads it first (30 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, a folder <c>fashion-mnist</c> or <c>FashionMNIST/raw</c>
-    /// with the four IDX files (plain or .gz); null for <see cref="DatasetDirectory.Default"/>. Files right in it are not
-    /// taken: they have the same names as MNIST's.</param>
+    /// <summary>Loads the data, after a download (30 MB) if it is not there.</summary>
+    /// <param name="directory">The folder that has, or will have, a folder <c>fashion-mnist</c> or <c>FashionMNIST/raw</c>
+    /// with the four IDX files (plain or .gz); null for <see cref="DatasetDirectory.Default"/>. Files directly in it do not
+    /// count: they have the same names as MNIST's.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
     /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>

@@ -33,8 +33,8 @@ public static class Mnist
     /// <param name="directory">The folder; null for <see cref="DatasetDirectory.Default"/>.</param>
     public static bool Exists(string? directory = null) => Files.Find(directory) is not null;
 
-    /// <summary>Loads the data, and downloads it first (11 MB) where it is not there.</summary>
-    /// <param name="directory">The folder that has, or is to have, the four IDX files (plain or .gz), itself or in
+    /// <summary>Loads the data, after a download (11 MB) if it is not there.</summary>
+    /// <param name="directory">The folder that has, or will have, the four IDX files (plain or .gz), itself or in
     /// <c>mnist</c> or <c>MNIST/raw</c>; null for <see cref="DatasetDirectory.Default"/>.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>

@@ -5,8 +5,8 @@ namespace VisionSeqModels.Data;
 /// <summary>Draws one of ten shapes into an image, as planes of bytes.</summary>
 internal sealed class ShapePainter(int channels, int size)
 {
-    private const double Contrast = 90; // the least difference of shape and ground in some channel, of 255
-    private const double Noise = 28; // added to each pixel: uniform, at most this much either way
+    private const double Contrast = 90; // the minimum difference of shape and background in some channel, of 255
+    private const double Noise = 28; // added to each pixel: uniform, from minus this to plus this
 
     public static IReadOnlyList<string> Names { get; } =
     ["disc", "ring", "square", "frame", "triangle", "plus", "cross", "bars", "checkers", "half-moon"];
@@ -36,7 +36,7 @@ internal sealed class ShapePainter(int channels, int size)
         }
     }
 
-    /// <summary>Two colours that differ enough; which of them is the lighter is chance.</summary>
+    /// <summary>Two colours that differ enough; either may be the lighter one.</summary>
     private static void Colors(ref SplitMix random, Span<double> ground, Span<double> ink)
     {
         double difference;

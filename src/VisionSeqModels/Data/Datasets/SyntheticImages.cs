@@ -5,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Pictures of ten shapes, drawn by the program: for trying things out where no real data is at hand.</summary>
-/// <remarks> Each image shows one of ten shapes at a random place, size and angle, light on dark or dark on light in random
-/// colours, under noise. Since no pixel is brighter for one class than for another on average, a linear model cannot do
-/// much with them, and a LeNet can: docs/data.md has the figures. The same options give the same bytes on every system. The
-/// name of the data is <c>synthetic</c>. </remarks>
+/// <summary>Pictures of ten shapes, drawn by the program, to try things without real data.</summary>
+/// <remarks>Each image shows one of ten shapes at a random place, size and angle, light on dark or dark on light in random
+/// colours, with noise. On average no pixel is brighter for one class than for another. So a linear model learns little from
+/// them, and a LeNet learns much: docs/data.md has the numbers. The same options give the same bytes on every system. The
+/// name of the data is <c>synthetic</c>.</remarks>
 public static class SyntheticImages
 {
     /// <summary>Draws the images.</summary>

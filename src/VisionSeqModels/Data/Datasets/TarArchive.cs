@@ -6,11 +6,11 @@ namespace VisionSeqModels.Data;
 /// <summary>Takes known files out of a .tar.gz archive, and nothing else.</summary>
 internal static class TarArchive
 {
-    private const int MostEntries = 100;
-    private const long MostBesides = 1 << 20; // for heads, and for files that are not wanted
+    private const int MaximumEntries = 100;
+    private const long MaximumExtraBytes = 1 << 20; // for headers, and for other files
 
-    /// <summary> Extracts the files of <paramref name="folder"/> in the archive whose names are in
-    /// <paramref name="sizes"/>, so that <c>parent/folder</c> is there with all of them or not at all. </summary>
+    /// <summary>Extracts the files of <paramref name="folder"/> in the archive whose names are in <paramref name="sizes"/>.
+    /// Then <c>parent/folder</c> has all of them, or does not exist.</summary>
     /// <exception cref="InvalidDataException">A path leaves the folder, an entry is a link, a size is wrong, a file is
     /// missing, or the archive is damaged.</exception>
     public static void Extract(string archive, string parent, string folder, IReadOnlyDictionary<string, long> sizes)
@@ -32,7 +32,7 @@ internal static class TarArchive
         }
     }
 
-    /// <summary>Removes what a killed program left of its unpacking; a young one may be another's, who is at it just
+    /// <summary>Removes the temporary folders of killed programs. A young folder stays: another program may unpack into it
     /// now.</summary>
     private static void RemoveLeftovers(string parent, string folder)
     {
@@ -52,7 +52,12 @@ internal static class TarArchive
         using var unpacked = new GZipStream(file, CompressionMode.Decompress);
         try
         {
-            ExtractEntries(new TarFile(unpacked, MostEntries, sizes.Values.Sum() + MostBesides), temporary, folder, sizes);
+            ExtractEntries(
+                new TarFile(unpacked, MaximumEntries, sizes.Values.Sum() + MaximumExtraBytes),
+                temporary,
+                folder,
+                sizes
+            );
         }
         catch (Exception e) when (e is FormatException or InvalidDataException or EndOfStreamException)
         {
@@ -99,8 +104,8 @@ internal static class TarArchive
         }
     }
 
-    /// <summary>The name of a plain file that lies right in the folder; null for the folder itself. Everything else is
-    /// refused.</summary>
+    /// <summary>The name of a plain file that lies directly in the folder; null for the folder itself. Everything else is an
+    /// error.</summary>
     private static string? NameInFolder(TarFile entry, string folder)
     {
         string path = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;

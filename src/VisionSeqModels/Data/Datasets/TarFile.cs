@@ -3,11 +3,11 @@ using System.Text;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Goes through the entries of a tar archive, with the memory of one block.</summary>
-/// <remarks> The ustar format. .NET's own reader is not for archives that one did not make: for an extended header that
-/// claims a gigabyte it takes two. Extended headers (PAX) are passed over here, so that only the plain name counts.
-/// </remarks>
-internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
+/// <summary>Reads the entries of a tar archive, with the memory of one block.</summary>
+/// <remarks>The ustar format. Extended headers (PAX) are skipped, so that only the plain name counts. Why not .NET's
+/// <c>TarReader</c>: it allocates a gigabyte for an extended header that claims one, and does not check a header's
+/// sum.</remarks>
+internal sealed class TarFile(Stream stream, int maximumEntries, long maximumBytes)
 {
     private const int BlockSize = 512;
     private readonly byte[] _block = new byte[BlockSize];
@@ -39,7 +39,7 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
                 return false;
             }
 
-            ReadHead();
+            ReadHeader();
         } while (Type is TarEntryType.ExtendedAttributes or TarEntryType.GlobalExtendedAttributes);
         return true;
     }
@@ -56,10 +56,10 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
 
     private void Skip() => CopyTo(Stream.Null);
 
-    private void ReadHead()
+    private void ReadHeader()
     {
         long sum = _block.Sum(value => value) - _block.AsSpan(148, 8).ToArray().Sum(value => value) + (8 * ' ');
-        Require(Octal(148, 8) == sum, "has a head with a wrong sum");
+        Require(Octal(148, 8) == sum, "has a header with a wrong sum");
         Length = _left = Octal(124, 12);
         Type = _block[156] == 0 ? TarEntryType.V7RegularFile : (TarEntryType)_block[156];
         Name = Text(0, 100);
@@ -68,15 +68,15 @@ internal sealed class TarFile(Stream stream, int mostEntries, long mostBytes)
             Name = $"{folder}/{Name}";
         }
 
-        Require(++_entries <= mostEntries, $"has more than {mostEntries} entries");
-        Require(Length <= mostBytes - _bytes, FormattableString.Invariant($"unpacks to more than {mostBytes:n0} bytes"));
+        Require(++_entries <= maximumEntries, $"has more than {maximumEntries} entries");
+        Require(Length <= maximumBytes - _bytes, FormattableString.Invariant($"unpacks to more than {maximumBytes:n0} bytes"));
         _bytes += Length;
     }
 
     private long Octal(int begin, int length)
     {
         string digits = Text(begin, length).Trim(' ');
-        Require(digits.Length > 0 && digits.All(digit => digit is >= '0' and <= '7'), $"has a head with the number '{digits}'");
+        Require(digits.Length > 0 && digits.All(digit => digit is >= '0' and <= '7'), $"has a header with the number '{digits}'");
         return digits.Aggregate(0L, (number, digit) => (number * 8) + (digit - '0'));
     }
 

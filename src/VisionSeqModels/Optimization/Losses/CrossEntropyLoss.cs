@@ -13,8 +13,8 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
         {
             throw new ShapeMismatchException(
                 "Cross-entropy expects scores [batch, classes] and int64 labels [batch], but received scores "
-                    + $"{Shape.Of(outputs)} and "
-                    + $"{targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score a class, or give TrainerOptions another Loss."
+                    + $"{Shape.Of(outputs)} and {targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score "
+                    + "a class, or give TrainerOptions another Loss."
             );
         }
 
@@ -37,6 +37,6 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
     public override Tensor? TotalWeight(Tensor targets) =>
         classWeights is null ? null : Weights(targets.device).index_select(0, targets).sum();
 
-    // A few numbers: made anew each time rather than kept on some device without an owner.
+    // A few numbers: made for each batch, because nothing would dispose a copy kept on a device.
     private Tensor Weights(Device device) => tensor(classWeights!.Select(weight => (float)weight).ToArray(), device: device);
 }

@@ -4,15 +4,15 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>The losses at hand.</summary>
+/// <summary>The built-in losses.</summary>
 public static class Losses
 {
     /// <summary>Softmax cross-entropy between class scores and labels, the mean over the batch.</summary>
-    /// <remarks>Scores are raw (logits): a model must not end in a softmax.</remarks>
-    /// <param name="labelSmoothing">The share of certainty taken from the label and spread over all classes; default 0, below 1
+    /// <remarks>Scores are raw (logits): the model must not end in a softmax.</remarks>
+    /// <param name="labelSmoothing">The fraction of the label's probability that is spread over all classes; default 0, below 1
     /// (Szegedy et al., "Rethinking the Inception architecture", 2016).</param>
-    /// <param name="classWeights">How much each class counts, or null (default) for all alike; finite, none below 0, not
-    /// all 0. The mean is weighted, as in PyTorch.</param>
+    /// <param name="classWeights">The weight of each class, or null (default) for equal weights; finite, none below 0,
+    /// not all 0. The mean is weighted, as in PyTorch.</param>
     /// <exception cref="InvalidOptionsException">A value out of range.</exception>
     public static Loss CrossEntropy(double labelSmoothing = 0, IReadOnlyList<double>? classWeights = null)
     {

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
+using Adam = VisionSeqModels.Optimization.Adam;
 
 namespace VisionSeqModels;
 
@@ -26,11 +27,11 @@ public sealed record AdamOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        new FastOptimizers.Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
+        new Adam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay);
 
     /// <inheritdoc/>
     protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        new FastOptimizers.Adam(
+        new Adam(
             sets.Select(set => new Adam.ParamGroup(
                 set.Parameters,
                 set.LearningRate,

@@ -20,7 +20,7 @@ public sealed record AdamWOptions : OptimizerOptions
     /// <summary>Added to the denominator; default 1e-8.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Share of each weight taken away per step, times the learning rate; default 0.01.</summary>
+    /// <summary>The fraction of each weight that a step removes, times the learning rate; default 0.01.</summary>
     public double WeightDecay { get; init; } = 0.01;
 
     /// <inheritdoc/>

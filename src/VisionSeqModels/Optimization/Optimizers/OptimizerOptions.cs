@@ -5,21 +5,21 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Which optimizer moves the weights, and its settings. Derive from it to bring your own.</summary>
+/// <summary>The optimizer and its settings. Derive from it to bring your own.</summary>
 public abstract record OptimizerOptions
 {
     /// <summary>The step size; a finite number above 0. A <see cref="LearningRateSchedule"/> scales it over time.</summary>
     public abstract double LearningRate { get; init; }
 
-    /// <summary>Settings for some parameters that differ from the others'; default none.</summary>
+    /// <summary>Settings of their own for some parameters; default none.</summary>
     public IReadOnlyList<ParameterGroup> ParameterGroups { get; init; } = [];
 
     /// <summary>The name for logs and run.json, for example <c>Adam</c>.</summary>
     public virtual string Name =>
         GetType().Name.EndsWith("Options", StringComparison.Ordinal) ? GetType().Name[..^7] : GetType().Name;
 
-    /// <summary>Makes an optimizer over the model's parameters that ask for gradients; frozen ones are left out.</summary>
-    /// <param name="model">The model, already on its device: moving it afterwards would part it from the optimizer.</param>
+    /// <summary>Makes an optimizer over the model's parameters that require gradients; it leaves out frozen ones.</summary>
+    /// <param name="model">The model, already on its device: a later move would separate it from the optimizer.</param>
     /// <returns>The optimizer; the caller disposes it.</returns>
     /// <exception cref="ArgumentException">The model has no parameter to train, or a parameter group fits none.</exception>
     public optim.Optimizer Create(nn.Module model)
@@ -30,8 +30,8 @@ public abstract record OptimizerOptions
         {
             throw new ArgumentException(
                 $"The model '{model.GetName()}' has no parameter that asks for gradients, so there is nothing to "
-                    + "train. A module must register "
-                    + "its parameters (RegisterComponents), and must not be built inside a dispose scope unless its parameters are detached from it.",
+                    + "train. A module must register its parameters (RegisterComponents), and must not be built inside a "
+                    + "dispose scope unless its parameters are detached from it.",
                 nameof(model)
             );
         }
@@ -45,9 +45,9 @@ public abstract record OptimizerOptions
     /// <param name="parameters">The parameters to move; at least one.</param>
     protected abstract optim.Optimizer Create(IReadOnlyList<Parameter> parameters);
 
-    /// <summary>Makes the optimizer with several groups of parameters; called where <see cref="ParameterGroups"/> has
+    /// <summary>Makes the optimizer with several groups of parameters; called if <see cref="ParameterGroups"/> has
     /// any.</summary>
-    /// <param name="sets">The groups, in order, then the rest.</param>
+    /// <param name="sets">The groups in order, then the remaining parameters.</param>
     /// <exception cref="NotSupportedException">This optimizer has no groups.</exception>
     protected virtual optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
         throw new NotSupportedException(
@@ -55,7 +55,7 @@ public abstract record OptimizerOptions
                 + "the groups out."
         );
 
-    /// <summary>Says what is wrong with the settings, a sentence each; nothing where all is well.</summary>
+    /// <summary>The faults of the settings, a sentence each; empty if there are none.</summary>
     protected internal virtual IReadOnlyList<string> Faults() => CommonFaults().All;
 
     /// <summary>The faults that every optimizer's options can have.</summary>
@@ -85,8 +85,7 @@ public abstract record OptimizerOptions
             {
                 throw new ArgumentException(
                     $"The parameter group '{group.Parameters}' fits no trainable parameter that an earlier group has "
-                        + "not taken. There are: "
-                        + $"{string.Join(", ", trainable.Select(entry => entry.name))}."
+                        + $"not taken. There are: {string.Join(", ", trainable.Select(entry => entry.name))}."
                 );
             }
 

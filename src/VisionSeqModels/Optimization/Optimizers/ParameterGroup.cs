@@ -5,12 +5,12 @@ namespace VisionSeqModels;
 /// <summary>Settings of their own for some of a model's parameters, chosen by name.</summary>
 public sealed record ParameterGroup
 {
-    /// <summary> Which parameters: the beginning of their names, for example <c>conv</c> for <c>conv1.weight</c> and
-    /// <c>conv2.bias</c>, or with a <c>*</c> before it, their end: <c>*.bias</c>. A parameter belongs to the first group
-    /// that it fits. </summary>
+    /// <summary>Which parameters: the start of their names, for example <c>conv</c> for <c>conv1.weight</c> and
+    /// <c>conv2.bias</c>; or, after a <c>*</c>, the end of their names: <c>*.bias</c>. A parameter belongs to the first group
+    /// that fits it.</summary>
     public required string Parameters { get; init; }
 
-    /// <summary>What the learning rate is multiplied by for them; default 1; 0 keeps them as they are.</summary>
+    /// <summary>The factor of their learning rate; default 1; 0 keeps their values.</summary>
     public double LearningRateFactor { get; init; } = 1;
 
     /// <summary>Their weight decay; null (default) for the optimizer's own.</summary>

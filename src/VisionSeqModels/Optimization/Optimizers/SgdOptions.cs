@@ -14,7 +14,7 @@ public sealed record SgdOptions : OptimizerOptions
     /// <summary>The step size; default 0.01.</summary>
     public override double LearningRate { get; init; } = 1e-2;
 
-    /// <summary>How much of the velocity stays from step to step; default 0 (none), at least 0 and below 1.</summary>
+    /// <summary>The fraction of the velocity that stays from step to step; default 0, at least 0 and below 1.</summary>
     public double Momentum { get; init; }
 
     /// <summary>L2 penalty; default 0.</summary>

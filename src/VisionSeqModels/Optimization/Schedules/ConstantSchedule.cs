@@ -1,6 +1,6 @@
 namespace VisionSeqModels;
 
-/// <summary>The learning rate stays as it is.</summary>
+/// <summary>Keeps the learning rate.</summary>
 public sealed record ConstantSchedule : LearningRateSchedule
 {
     /// <inheritdoc/>

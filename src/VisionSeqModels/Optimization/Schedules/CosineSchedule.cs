@@ -1,18 +1,18 @@
 namespace VisionSeqModels;
 
-/// <summary>Lowers the learning rate along half a cosine, step by step, over what the warm-up leaves of the run; PyTorch's
-/// CosineAnnealingLR without restarts.</summary>
+/// <summary>Lowers the learning rate along half a cosine, step by step, from the end of the warm-up to the end of the run;
+/// PyTorch's CosineAnnealingLR without restarts.</summary>
 /// <remarks>Loshchilov and Hutter, "SGDR: stochastic gradient descent with warm restarts" (2017), one period.</remarks>
 public sealed record CosineSchedule : LearningRateSchedule
 {
-    /// <summary>What is left of the learning rate at the end, as a share of it; default 0, at most 1.</summary>
+    /// <summary>The final learning rate as a fraction of the optimizer's own; default 0, at most 1.</summary>
     public double FinalFactor { get; init; }
 
     /// <inheritdoc/>
     protected override double Factor(long stepsDone, TrainingPlan plan)
     {
-        double share = Math.Clamp((double)(stepsDone - WarmupSteps) / Math.Max(1, plan.TotalSteps - WarmupSteps), 0, 1);
-        return FinalFactor + ((1 - FinalFactor) * (1 + Math.Cos(Math.PI * share)) / 2);
+        double progress = Math.Clamp((double)(stepsDone - WarmupSteps) / Math.Max(1, plan.TotalSteps - WarmupSteps), 0, 1);
+        return FinalFactor + ((1 - FinalFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
 
     /// <inheritdoc/>

@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>Sets the learning rate of every parameter group before a step: its own rate, times the schedule, times what
-/// callbacks asked for.</summary>
+/// <summary>Sets the learning rate of every parameter group before a step: its own rate, times the schedule's factor, times
+/// the callbacks' scale.</summary>
 internal sealed class LearningRates(optim.Optimizer optimizer, LearningRateSchedule schedule, TrainingPlan plan)
 {
     private readonly (optim.ILearningRateController Group, double Rate)[] _groups =

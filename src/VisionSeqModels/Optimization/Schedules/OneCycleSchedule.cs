@@ -2,21 +2,20 @@ using System.Text.Json.Serialization;
 
 namespace VisionSeqModels;
 
-/// <summary>Raises the learning rate to the optimizer's own along half a cosine, then lowers it to almost nothing;
-/// PyTorch's OneCycleLR with cosine annealing and two phases. The optimizer's learning rate is the highest of the
-/// run.</summary>
+/// <summary>Raises the learning rate to the optimizer's own along half a cosine, then lowers it to almost 0; PyTorch's
+/// OneCycleLR with cosine annealing and two phases. The optimizer's learning rate is the maximum of the run.</summary>
 /// <remarks>Smith and Topin, "Super-convergence: very fast training of neural networks using large learning rates" (2018).
 /// Momentum stays as it is.</remarks>
 public sealed record OneCycleSchedule : LearningRateSchedule
 {
-    /// <summary>The share of the run in which the rate rises; default 0.3, above 0 and below 1.</summary>
+    /// <summary>The fraction of the run in which the rate rises; default 0.3, above 0 and below 1.</summary>
     [JsonPropertyName("rising_share")]
     public double WarmupFraction { get; init; } = 0.3;
 
-    /// <summary>The highest rate over the first one; default 25, at least 1.</summary>
+    /// <summary>The maximum rate divided by the first rate; default 25, at least 1.</summary>
     public double DivFactor { get; init; } = 25;
 
-    /// <summary>The first rate over the last one; default 10,000, at least 1.</summary>
+    /// <summary>The first rate divided by the last rate; default 10,000, at least 1.</summary>
     public double FinalDivFactor { get; init; } = 1e4;
 
     /// <inheritdoc/>
@@ -43,6 +42,6 @@ public sealed record OneCycleSchedule : LearningRateSchedule
             )
             .All;
 
-    private static double Between(double from, double to, double share) =>
-        to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
+    private static double Between(double from, double to, double progress) =>
+        to + ((from - to) / 2 * (Math.Cos(Math.PI * progress) + 1));
 }

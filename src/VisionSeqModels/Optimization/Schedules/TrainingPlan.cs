@@ -1,21 +1,20 @@
 namespace VisionSeqModels;
 
-/// <summary>How long a run is meant to be, for schedules.</summary>
-/// <param name="Epochs">The epochs asked for.</param>
-/// <param name="StepsPerEpoch">Optimizer steps in an epoch, or null where the data does not tell.</param>
+/// <summary>The planned length of a run, for schedules.</summary>
+/// <param name="Epochs">The requested epochs.</param>
+/// <param name="StepsPerEpoch">Optimizer steps in an epoch, or null if the data does not report its SampleCount.</param>
 public readonly record struct TrainingPlan(int Epochs, long? StepsPerEpoch)
 {
     /// <summary>Optimizer steps in the whole run.</summary>
-    /// <exception cref="InvalidOperationException">The data does not tell how many samples it has.</exception>
+    /// <exception cref="InvalidOperationException">The data does not report its SampleCount.</exception>
     public long TotalSteps => Epochs * KnownStepsPerEpoch;
 
     /// <summary>Optimizer steps in an epoch.</summary>
-    /// <exception cref="InvalidOperationException">The data does not tell how many samples it has.</exception>
+    /// <exception cref="InvalidOperationException">The data does not report its SampleCount.</exception>
     public long KnownStepsPerEpoch =>
         StepsPerEpoch
         ?? throw new InvalidOperationException(
             "This learning-rate schedule needs to know how many steps an epoch has, but the training data does not "
-                + "tell its SampleCount. "
-                + "Give the batch source a sample count, or use ConstantSchedule."
+                + "report its SampleCount. Give the batch source a sample count, or use ConstantSchedule."
         );
 }
