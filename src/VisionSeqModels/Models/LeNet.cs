@@ -57,7 +57,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 
     object IConfiguredModel.Options => Options;
 
-    long[] IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
+    IReadOnlyList<long> IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
 
     /// <summary>Computes class scores (logits, before softmax).</summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
