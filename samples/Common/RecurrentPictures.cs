@@ -19,10 +19,10 @@ public static class RecurrentPictures
         {
             using var first = new ImageSubset(test, [0]).Read(new BatchRequest { BatchSize = 1 }).GetEnumerator();
             first.MoveNext();
-            var trace = RecurrentTrace.Collect(model, first.Current.Inputs);
+            var trace = RecurrentTrace.Measure(model, first.Current.Inputs);
             var image = ImageTile.Of(test, 0);
             trace.Draw(image).SavePng(In("hidden_states.png"));
-            trace.SaveJson(In("hidden_states.json"));
+            trace.Save(In("hidden_states.json"));
             if (trace.Gates.Count > 0)
             {
                 trace.DrawGates(image).SavePng(In("gates.png"));
@@ -38,9 +38,9 @@ public static class RecurrentPictures
         }
 
         var prefix = PrefixAccuracy.Measure(model, test);
-        prefix.SaveJson(In("prefix_accuracy.json"));
+        prefix.Save(In("prefix_accuracy.json"));
         var flow = GradientFlow.Measure(model, test);
-        flow.SaveJson(In("gradient_flow.json"));
+        flow.Save(In("gradient_flow.json"));
         return (prefix, flow);
     }
 
@@ -49,10 +49,10 @@ public static class RecurrentPictures
     {
         ArgumentNullException.ThrowIfNull(models);
         PrefixAccuracy
-            .Chart(models.ToDictionary(model => model.Key, model => model.Value.Prefix))
+            .Draw(models.ToDictionary(model => model.Key, model => model.Value.Prefix))
             .SavePng(Path.Combine(folder, "prefix_accuracy.png"));
         GradientFlow
-            .Chart(models.ToDictionary(model => model.Key, model => model.Value.Flow))
+            .Draw(models.ToDictionary(model => model.Key, model => model.Value.Flow))
             .SavePng(Path.Combine(folder, "gradient_flow.png"));
     }
 }

@@ -26,5 +26,6 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StartupRun.Create(),
     StudyCommand.Create(),
     StudyRun.Create(),
+    PoolingCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -1,3 +1,7 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using VisionSeqModels.Core;
+using VisionSeqModels.Models;
 using VisionSeqModels.TensorBoard;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
@@ -38,7 +42,7 @@ public sealed class TensorBoardLogger : Callback
             _writer.WriteRestart(e.Context.Step + 1);
         }
 
-        _writer.WriteHyperparameters(Hyperparameters(e.Context.Options));
+        _writer.WriteHyperparameters(Hyperparameters(e.Context.Options, e.Context.Model));
     }
 
     /// <inheritdoc/>
@@ -95,8 +99,9 @@ public sealed class TensorBoardLogger : Callback
         _writer = null;
     }
 
-    private static Dictionary<string, object> Hyperparameters(TrainerOptions options) =>
-        new(StringComparer.Ordinal)
+    private static Dictionary<string, object> Hyperparameters(TrainerOptions options, nn.Module model)
+    {
+        var values = new Dictionary<string, object>(StringComparer.Ordinal)
         {
             ["optimizer"] = options.Optimizer.Name,
             ["learning_rate"] = options.Optimizer.LearningRate,
@@ -105,6 +110,33 @@ public sealed class TensorBoardLogger : Callback
             ["loss"] = options.Loss.Name,
             ["schedule"] = options.Schedule.GetType().Name,
         };
+        if (model is IConfiguredModel configured)
+        {
+            foreach (var (name, value) in JsonFormat.Node(configured.Options) as JsonObject ?? [])
+            {
+                AddSingle(values, "model_" + name, value);
+            }
+        }
+
+        return values;
+    }
+
+    /// <summary>Adds a number, text or boolean; the table has no place for others.</summary>
+    private static void AddSingle(Dictionary<string, object> values, string name, JsonNode? value)
+    {
+        switch (value?.GetValueKind())
+        {
+            case JsonValueKind.Number:
+                values[name] = value.GetValue<double>();
+                break;
+            case JsonValueKind.String:
+                values[name] = value.GetValue<string>();
+                break;
+            case JsonValueKind.True or JsonValueKind.False:
+                values[name] = value.GetValue<bool>();
+                break;
+        }
+    }
 
     private void WriteParameters(nn.Module model, long step) =>
         Write("weights/", model.named_parameters().Select(entry => (entry.name, (Tensor?)entry.parameter)), step);

@@ -4,12 +4,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>
-/// Max pooling over 2×2 blocks: <c>nn.MaxPool2d(2)</c>, to the bit, in values and gradients. Float32 images on the CPU go through
-/// <see cref="MaxPool2x2Kernel"/>, everything else through libtorch's own operation.
-/// </summary>
-/// <remarks>libtorch's kernel takes one value at a time; it was the largest part of a LeNet's forward pass. Figures:
-/// docs/performance.md.</remarks>
+/// <summary>Max pooling over 2×2 blocks: <c>nn.MaxPool2d(2)</c> to the bit, in values and gradients. It uses
+/// <see cref="MaxPool2x2Kernel"/> where <see cref="Supports"/> allows it, else libtorch's own operation.</summary>
+/// <remarks>libtorch's kernel takes one value at a time. Measurements: docs/performance.md.</remarks>
 internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
 {
     /// <summary>Side of a block, and the step from one to the next.</summary>
@@ -17,7 +14,7 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
 
     /// <summary>Pools <c>[batch, channels, height, width]</c> to half the height and width, rounded down.</summary>
     public override Tensor forward(Tensor input) =>
-        !IsFast(input) ? nn.functional.max_pool2d(input, BlockSize)
+        !Supports(input) ? nn.functional.max_pool2d(input, BlockSize)
         : input.requires_grad && is_grad_enabled() ? MaxPool2x2Function.apply(input)
         : WithoutGradient(input);
 
@@ -28,12 +25,13 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
         return output;
     }
 
-    private static bool IsFast(Tensor input) =>
+    private static bool Supports(Tensor input) =>
         Vector256.IsHardwareAccelerated
         && TensorMemory.IsFloatOnCpu(input)
         && input.dim() == 4
-        && input.size(3) >= MaxPool2x2Kernel.LeastWidth
+        && input.size(3) >= MaxPool2x2Kernel.MinimumWidth
         && input.size(2) >= BlockSize
         && input.numel() > 0
-        && input.is_contiguous();
+        && input.is_contiguous()
+        && OpenMP.IsBeneficial;
 }

@@ -28,7 +28,7 @@ internal sealed class MaxPool2x2Function : autograd.SingleTensorFunction<MaxPool
             : [MaxPool2x2Kernel.Backward(grad_output, choices, shape)];
     }
 
-    /// <summary>The same gradient by libtorch's operations, for whoever wants the gradient's own gradient.</summary>
+    /// <summary>The same gradient by libtorch's operations, for gradients of gradients.</summary>
     private static Tensor Differentiable(Tensor gradient, Tensor choices, long[] shape)
     {
         using var scope = NewDisposeScope();

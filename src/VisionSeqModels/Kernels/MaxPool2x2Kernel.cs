@@ -6,19 +6,19 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> 2×2 max pooling of float32 images on the CPU, four blocks at a time. As libtorch does, it takes the first of
-/// equal values in reading order, and NaN where there is one. </summary>
+/// <summary>2×2 max pooling of float32 images on the CPU, four blocks at a time. As libtorch does, it takes the first of
+/// equal values in reading order, and NaN where there is one.</summary>
 internal static class MaxPool2x2Kernel
 {
-    /// <summary>Narrower images than this have not four blocks in a row.</summary>
-    public const int LeastWidth = 2 * Blocks;
+    /// <summary>The width of four blocks; narrower images are not supported.</summary>
+    public const int MinimumWidth = 2 * Blocks;
 
     private const int Blocks = 4;
     private static readonly Vector256<int> EvensThenOdds = Vector256.Create(0, 2, 4, 6, 1, 3, 5, 7);
     private static readonly Vector256<int> Interleaved = Vector256.Create(0, 4, 1, 5, 2, 6, 3, 7);
 
     /// <summary>Pools; the input must be contiguous.</summary>
-    /// <returns>The largest values, and which of a block's four it was (0 to 3 in reading order), int32, both
+    /// <returns>The largest values, and the index of each in its block (0 to 3 in reading order), int32, both
     /// <c>[batch, channels, height / 2, width / 2]</c>; they belong to the current dispose scope.</returns>
     public static (Tensor Output, Tensor Choices) Forward(Tensor input)
     {
@@ -30,7 +30,7 @@ internal static class MaxPool2x2Kernel
         return (output, choices);
     }
 
-    /// <summary>Hands each block's gradient to the value that was taken.</summary>
+    /// <summary>Propagates each block's gradient to the value that was chosen.</summary>
     /// <returns>The input's gradient, of the input's shape; it belongs to the current dispose scope.</returns>
     public static Tensor Backward(Tensor gradient, Tensor choices, long[] inputShape)
     {
@@ -123,7 +123,7 @@ internal static class MaxPool2x2Kernel
         /// <summary>The index of a block row's first value.</summary>
         public nuint Top(int row) => ((nuint)(row / _rowsInAnImage) * _imageSize) + (nuint)(2 * (row % _rowsInAnImage) * Width);
 
-        /// <summary>Four blocks on; the last four of a row overlap those before, where it must be.</summary>
+        /// <summary>Four blocks further; the last four of a row overlap those before where the width is not a multiple.</summary>
         public int Next(int block) =>
             block + Blocks >= BlocksInARow ? BlocksInARow : Math.Min(block + Blocks, BlocksInARow - Blocks);
     }

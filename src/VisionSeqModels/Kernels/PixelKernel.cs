@@ -3,13 +3,13 @@ using System.Runtime.Intrinsics;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> Turns an image's bytes into a network's input in one pass over them, sixteen at a time, with the same two
-/// roundings (times scale, plus offset) as two operations of libtorch: bit-equal to them. </summary>
+/// <summary>Turns an image's bytes into a network's input, sixteen at a time. It rounds twice (times scale, plus offset), as
+/// two operations of libtorch do, and so is bit-equal to them.</summary>
 internal static class PixelKernel
 {
     /// <summary>Normalises one image.</summary>
-    /// <param name="pixels">Its bytes, channel after channel.</param>
-    /// <param name="inputs">Where the numbers go; as many as bytes.</param>
+    /// <param name="pixels">The image's bytes, channel after channel.</param>
+    /// <param name="inputs">Where the results are written, as many as bytes.</param>
     /// <param name="scale">A factor for each channel.</param>
     /// <param name="offset">A summand for each channel.</param>
     public static void Normalize(

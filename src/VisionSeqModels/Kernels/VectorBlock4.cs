@@ -13,8 +13,8 @@ internal struct VectorBlock4
         C,
         D;
 
-    /// <summary>Whether there are registers for four of these and what they are multiplied with, rather than two. The
-    /// compiler knows the answer: it leaves the other way out.</summary>
+    /// <summary>Whether the registers hold four of these and their factors, rather than two. It is a constant for the compiler,
+    /// which leaves out the branch that is not taken.</summary>
     public static bool FourFit => Vector512.IsHardwareAccelerated || AdvSimd.Arm64.IsSupported;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,10 +1,15 @@
 namespace VisionSeqModels.Models;
 
-/// <summary>A model that knows the options it was built with, for run.json and checkpoints.</summary>
-internal interface IConfiguredModel
+/// <summary>A model that knows the options it was built with.</summary>
+/// <remarks>Implement it in a model of your own: its options then stand in <c>run.json</c> under <c>model.options</c>, in the
+/// settings of a study's report, and in TensorBoard's table of hyperparameters. Options are written as JSON, property by
+/// property, so use a record of numbers, texts, booleans, enums, and lists or records of these.</remarks>
+public interface IConfiguredModel
 {
+    /// <summary>The options; they do not change once the model is built.</summary>
     object Options { get; }
 
-    /// <summary>The shape of one input, with a batch of one.</summary>
-    long[] InputShape { get; }
+    /// <summary>The shape of an input with a batch of one, for example <c>[1, 3, 32, 32]</c>, for
+    /// <see cref="ModelSummaryExtensions.Summary"/> without a shape; null (default) where the options do not fix it.</summary>
+    IReadOnlyList<long>? InputShape => null;
 }

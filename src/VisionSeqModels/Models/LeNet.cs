@@ -12,8 +12,8 @@ namespace VisionSeqModels.Models;
 /// </summary>
 /// <remarks>
 /// Parameters have PyTorch's names: <c>conv1</c>, <c>conv2</c>, <c>fc1</c>, <c>fc2</c>, <c>fc3</c>, each <c>.weight</c> and
-/// <c>.bias</c>. The activations and poolings are modules (<c>activation1</c>…<c>activation4</c>, <c>pool1</c>, <c>pool2</c>), so
-/// that hooks see them. Whoever builds the model disposes it.
+/// <c>.bias</c>. The activations and poolings are modules (<c>activation1</c> to <c>activation4</c>, <c>pool1</c>,
+/// <c>pool2</c>), so that hooks see them. Whoever builds the model disposes it.
 /// </remarks>
 public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 {
@@ -57,7 +57,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 
     object IConfiguredModel.Options => Options;
 
-    long[] IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
+    IReadOnlyList<long> IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
 
     /// <summary>Computes class scores (logits, before softmax).</summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
@@ -72,7 +72,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         return fc3.call(hidden).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the second pooling gives, flat.</summary>
+    /// <summary>The second pooling's output, flat.</summary>
     private Tensor Features(Tensor input)
     {
         if (_fast?.Supports(input) == true)
@@ -95,9 +95,8 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         {
             throw new ShapeMismatchException(
                 $"LeNet expects images of shape [batch, {Options.InputChannels}, {Options.ImageHeight}, "
-                    + $"{Options.ImageWidth}] but received "
-                    + $"{Shape.Of(input)}. Build it with LeNetOptions {{ InputChannels, ImageHeight, ImageWidth }} that fit the data, or "
-                    + "reshape the images."
+                    + $"{Options.ImageWidth}] but received {Shape.Of(input)}. Build it with LeNetOptions {{ InputChannels, "
+                    + "ImageHeight, ImageWidth } that fit the data, or reshape the images."
             );
         }
     }

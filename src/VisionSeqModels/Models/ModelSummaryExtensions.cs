@@ -5,14 +5,15 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Tells what a model is made of.</summary>
+/// <summary>Lists the layers of a model.</summary>
 public static class ModelSummaryExtensions
 {
-    /// <summary>Runs a batch of zeros through the model, in evaluation mode, and notes what each layer gives.</summary>
+    /// <summary>Runs a batch of zeros through the model, in evaluation mode, and records each layer's output
+    /// shape.</summary>
     /// <param name="model">The model, on any device; its weights, modes and gradients, and the random generator, stay as
     /// they are.</param>
-    /// <param name="inputShape">The shape of an input with its batch, for example <c>[1, 3, 32, 32]</c>; for a model of
-    /// this library it can be left out.</param>
+    /// <param name="inputShape">The shape of an input with its batch, for example <c>[1, 3, 32, 32]</c>; a model that
+    /// implements <see cref="IConfiguredModel"/>, as those of this library do, needs none.</param>
     /// <exception cref="ArgumentException">No shape is given.</exception>
     /// <exception cref="System.Runtime.InteropServices.ExternalException">The model cannot take such an input; the message
     /// is libtorch's.</exception>
@@ -22,8 +23,8 @@ public static class ModelSummaryExtensions
         ArgumentNullException.ThrowIfNull(inputShape);
         if (inputShape.Length == 0)
         {
-            inputShape = model is IConfiguredModel known
-                ? known.InputShape
+            inputShape = model is IConfiguredModel { InputShape: { } known }
+                ? [.. known]
                 : throw new ArgumentException(
                     $"Summary needs the shape of an input of '{model.GetName()}', for example Summary(1, 3, 32, 32).",
                     nameof(inputShape)

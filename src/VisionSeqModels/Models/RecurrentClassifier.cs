@@ -11,7 +11,7 @@ namespace VisionSeqModels.Models;
 /// <remarks> Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>,
 /// <c>rnn.bias_hh_l0</c>, with <c>_l1</c> and so on for further layers and <c>_reverse</c> for the second direction;
 /// <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it. </remarks>
-public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel
+public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel, IRecurrentModel
 {
     // TorchSharp registers fields under their own names: these are the names in checkpoints.
 #pragma warning disable IDE1006
@@ -42,7 +42,11 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     object IConfiguredModel.Options => Options;
 
-    long[] IConfiguredModel.InputShape => [1, 1, Options.InputSize];
+    IReadOnlyList<long> IConfiguredModel.InputShape => [1, 1, Options.InputSize];
+
+    string IRecurrentModel.CellName => Cell.ToString().ToUpperInvariant();
+
+    int IRecurrentModel.LayerCount => Options.LayerCount;
 
     internal Module Layers => rnn;
 
@@ -55,8 +59,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     {
         using var scope = NewDisposeScope();
         var sequence = _input.Read(input);
-        var lengths = Options.PaddingValue is double padding ? SequenceInput.Lengths(sequence, padding) : null;
-        return Classify(sequence, lengths).MoveToOuterDisposeScope();
+        return Classify(sequence, Lengths(sequence)).MoveToOuterDisposeScope();
     }
 
     /// <summary>Computes class scores of sequences of several lengths; what stands after a sequence's end has no
@@ -88,8 +91,16 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         ).MoveToOuterDisposeScope();
     }
 
-    /// <summary>What the model sees of an input: the sequence <c>[batch, time, features]</c>.</summary>
-    internal Tensor Sequence(Tensor input) => _input.Read(input);
+    Tensor IRecurrentModel.ToSequence(Tensor input) => _input.Read(input);
+
+    Tensor IRecurrentModel.Classify(Tensor sequence) => call(sequence);
+
+    UnrolledNetwork IRecurrentModel.Unroll(Tensor sequence)
+    {
+        var lengths = Lengths(sequence);
+        var unrolled = UnrolledLayers.Of(rnn, sequence, Options.Nonlinearity, lengths);
+        return new UnrolledNetwork { Layers = unrolled.Layers, Scores = Head(unrolled.Outputs, unrolled.Final, lengths) };
+    }
 
     /// <summary>The class scores that belong to the last layer's outputs and all layers' final states.</summary>
     internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) =>
@@ -103,6 +114,10 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
                 _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
             }
         );
+
+    /// <summary>How many steps of each sequence count, by the padding; null where all do.</summary>
+    private Tensor? Lengths(Tensor sequence) =>
+        Options.PaddingValue is double padding ? SequenceInput.Lengths(sequence, padding) : null;
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {

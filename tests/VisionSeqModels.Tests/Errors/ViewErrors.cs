@@ -1,6 +1,7 @@
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
+using VisionSeqModels.Tests.Visualization.Recurrent;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -63,9 +64,11 @@ internal static class ViewErrors
                         new ActivationStatisticsOptions { Layers = ["conv9"] }
                     )
             ),
-            ("trace-input", _ => RecurrentTrace.Collect(Network, zeros(2, 3, 4))),
-            ("trace-gates", _ => RecurrentTrace.Collect(Network, zeros(1, 3, 4)).DrawGates()),
+            ("trace-input", _ => RecurrentTrace.Measure(Network, zeros(2, 3, 4))),
+            ("trace-gates", _ => RecurrentTrace.Measure(Network, zeros(1, 3, 4)).DrawGates()),
             ("flow-empty", _ => GradientFlow.Measure(Network, Nothing)),
+            ("flow-graph", _ => GradientFlow.Measure(new DetachedStates(), DetachedStates.Data)),
+            ("unroll-module", _ => UnrolledLayers.Of(nn.ReLU(), zeros(1, 2, 3))),
             ("prefix-empty", _ => PrefixAccuracy.Measure(Network, Nothing)),
             (
                 "prefix-steps",
@@ -80,7 +83,7 @@ internal static class ViewErrors
                             }
                         ),
                         DataErrors.Images(4),
-                        [9]
+                        new PrefixAccuracyOptions { Steps = [9] }
                     )
             ),
             ("attribution-images", _ => Attribution.Saliency(Model, zeros(3, 32, 32))),

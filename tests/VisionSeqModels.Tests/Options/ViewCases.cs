@@ -66,6 +66,31 @@ internal static class ViewCases
             ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
         ),
         new(
+            "GradientFlowOptions",
+            """
+            SampleCount = 256
+            BatchSize = 64
+            """,
+            ("SampleCount", 0, "SampleCount must be at least 1, but is 0."),
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+        ),
+        new(
+            "PrefixAccuracyOptions",
+            """
+            Steps = null
+            BatchSize = 256
+            """,
+            ("Steps", Array.Empty<int>(), "Steps must be null or at least one number of steps, but is 0."),
+            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+        ),
+        new(
+            "RecurrentTraceOptions",
+            """
+            Layer = null
+            """,
+            ("Layer", -1, "Layer must be null or at least 0, but is -1.")
+        ),
+        new(
             "HeatMapOptions",
             """
             Title = null

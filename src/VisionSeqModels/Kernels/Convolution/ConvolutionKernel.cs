@@ -3,9 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> The inner loops: sums of products over a group of images that lie side by side, one in each lane of a vector.
-/// Two factors times four vectors at once keep eight sums in registers, which is what it takes to start a multiplication in
-/// every cycle. </summary>
+/// <summary>The inner loops: sums of products over a group of images that lie side by side, one in each lane of a
+/// vector.</summary>
+/// <remarks>Two factors times four vectors at once keep eight sums in registers; as many independent sums are needed to start
+/// a multiplication in every cycle.</remarks>
 internal static unsafe class ConvolutionKernel
 {
     /// <summary>Images in a group.</summary>
@@ -14,15 +15,15 @@ internal static unsafe class ConvolutionKernel
     /// <summary>Kernels that are computed together.</summary>
     public static int KernelsAtOnce => VectorBlock4.FourFit ? 4 : 2;
 
-    /// <summary>Adds to the sums of two kernels over a window of 2×2 positions.</summary>
+    /// <summary>Adds the products of two kernels to their sums at a window of 2×2 positions.</summary>
     /// <param name="input">The first value under the kernels at the window's first position.</param>
-    /// <param name="down">Floats to the next row.</param>
+    /// <param name="rowStride">Floats to the next row.</param>
     /// <param name="offsets">Floats from the first value to each tap's.</param>
-    /// <param name="taps">How many.</param>
-    /// <param name="weights">Both kernels' weights in turn, tap by tap.</param>
-    /// <param name="sums">One quad a kernel: positions in reading order.</param>
+    /// <param name="taps">How many taps.</param>
+    /// <param name="weights">Both kernels' weights, interleaved tap by tap.</param>
+    /// <param name="sums">One block for each kernel: the four positions in reading order.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddTwo(float* input, nint down, int* offsets, int taps, float* weights, VectorBlock4* sums)
+    public static void AccumulateTwo(float* input, nint rowStride, int* offsets, int taps, float* weights, VectorBlock4* sums)
     {
         VectorBlock4 a = sums[0],
             b = sums[1];
@@ -33,8 +34,8 @@ internal static unsafe class ConvolutionKernel
             {
                 A = Vector.Load(at),
                 B = Vector.Load(at + Lanes),
-                C = Vector.Load(at + down),
-                D = Vector.Load(at + down + Lanes),
+                C = Vector.Load(at + rowStride),
+                D = Vector.Load(at + rowStride + Lanes),
             };
             a.Add(Vector.Create(weights[0]), values);
             b.Add(Vector.Create(weights[1]), values);
@@ -44,29 +45,38 @@ internal static unsafe class ConvolutionKernel
         sums[1] = b;
     }
 
-    /// <summary>The same for four kernels; the weights of the second two lie so many floats further.</summary>
+    /// <summary>The same for four kernels; the weights of the second pair lie <paramref name="pairStride"/> floats
+    /// further.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddFour(float* input, nint down, int* offsets, int taps, float* weights, nint next, VectorBlock4* sums)
+    public static void AccumulateFour(
+        float* input,
+        nint rowStride,
+        int* offsets,
+        int taps,
+        float* weights,
+        nint pairStride,
+        VectorBlock4* sums
+    )
     {
         VectorBlock4 a = sums[0],
             b = sums[1],
             c = sums[2],
             d = sums[3];
-        float* more = weights + next;
-        for (int tap = 0; tap < taps; tap++, weights += 2, more += 2)
+        float* secondPair = weights + pairStride;
+        for (int tap = 0; tap < taps; tap++, weights += 2, secondPair += 2)
         {
             float* at = input + offsets[tap];
             var values = new VectorBlock4
             {
                 A = Vector.Load(at),
                 B = Vector.Load(at + Lanes),
-                C = Vector.Load(at + down),
-                D = Vector.Load(at + down + Lanes),
+                C = Vector.Load(at + rowStride),
+                D = Vector.Load(at + rowStride + Lanes),
             };
             a.Add(Vector.Create(weights[0]), values);
             b.Add(Vector.Create(weights[1]), values);
-            c.Add(Vector.Create(more[0]), values);
-            d.Add(Vector.Create(more[1]), values);
+            c.Add(Vector.Create(secondPair[0]), values);
+            d.Add(Vector.Create(secondPair[1]), values);
         }
 
         sums[0] = a;
@@ -75,23 +85,23 @@ internal static unsafe class ConvolutionKernel
         sums[3] = d;
     }
 
-    /// <summary>Adds what some rows of positions give to the gradients of two kernels' weights at four taps.</summary>
+    /// <summary>Adds the products of some rows of positions to the weight gradients of two kernels at four taps.</summary>
     /// <param name="gradients">The first kernel's gradients at the rows' positions.</param>
-    /// <param name="next">Floats from the first kernel's gradients to the second's.</param>
-    /// <param name="gradientDown">Floats from a row's gradients to the next row's.</param>
+    /// <param name="pairStride">Floats from the first kernel's gradients to the second's.</param>
+    /// <param name="gradientRowStride">Floats from a row's gradients to the next row's.</param>
     /// <param name="input">The value under the kernels' first tap at the first position.</param>
-    /// <param name="inputDown">Floats to the next row.</param>
+    /// <param name="inputRowStride">Floats to the next row.</param>
     /// <param name="offsets">Floats from the first tap to each of the four.</param>
     /// <param name="rows">How many rows.</param>
     /// <param name="width">Positions in a row.</param>
     /// <param name="sums">Four vectors of the first kernel, four of the second.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    public static void AddRows(
+    public static void AccumulateWeightGradients(
         float* gradients,
-        nint next,
-        nint gradientDown,
+        nint pairStride,
+        nint gradientRowStride,
         float* input,
-        nint inputDown,
+        nint inputRowStride,
         int* offsets,
         int rows,
         int width,
@@ -104,7 +114,7 @@ internal static unsafe class ConvolutionKernel
             inB = input + offsets[1],
             inC = input + offsets[2],
             inD = input + offsets[3];
-        float* more = gradients + next;
+        float* secondPair = gradients + pairStride;
         nint size = width * Lanes;
         for (int row = 0; row < rows; row++)
         {
@@ -118,26 +128,25 @@ internal static unsafe class ConvolutionKernel
                     D = Vector.Load(inD + at),
                 };
                 a.Add(Vector.Load(gradients + at), values);
-                b.Add(Vector.Load(more + at), values);
+                b.Add(Vector.Load(secondPair + at), values);
             }
 
-            gradients += gradientDown;
-            more += gradientDown;
-            inA += inputDown;
-            inB += inputDown;
-            inC += inputDown;
-            inD += inputDown;
+            gradients += gradientRowStride;
+            secondPair += gradientRowStride;
+            inA += inputRowStride;
+            inB += inputRowStride;
+            inC += inputRowStride;
+            inD += inputRowStride;
         }
 
         sums[0] = a;
         sums[1] = b;
     }
 
-    /// <summary>The rectifier and the largest of a window's four values, the first of equal ones, or NaN where there is
-    /// one.</summary>
-    /// <param name="values">In reading order.</param>
-    /// <param name="pooled">Takes the largest, or 0.</param>
-    /// <param name="choices">Takes which it was, 0 to 3, or -1 where the rectifier let none through.</param>
+    /// <summary>ReLU and 2×2 max pooling: the first of equal values, and NaN where there is one.</summary>
+    /// <param name="values">The window's values in reading order.</param>
+    /// <param name="pooled">Where the largest is written, or 0.</param>
+    /// <param name="choices">Where its index is written, 0 to 3, or −1 where ReLU made it 0.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Pool(in VectorBlock4 values, float* pooled, float* choices)
     {
@@ -151,20 +160,20 @@ internal static unsafe class ConvolutionKernel
         Vector.ConditionalSelect(isOff, Vector<int>.AllBitsSet, choice).Store((int*)choices);
     }
 
-    /// <summary>Hands a window's gradient to the value that was taken.</summary>
-    /// <param name="gradient">Of the pooled value.</param>
-    /// <param name="choices">As <see cref="Pool"/> left them.</param>
-    /// <param name="window">Takes the gradients of the window's first position and the others.</param>
-    /// <param name="down">Floats to the next row.</param>
-    /// <returns>What of the gradient was handed on.</returns>
+    /// <summary>Propagates a window's gradient to the value that was chosen.</summary>
+    /// <param name="gradient">The gradient of the pooled value.</param>
+    /// <param name="choices">What <see cref="Pool"/> wrote.</param>
+    /// <param name="window">Where the gradients are written, from the window's first position.</param>
+    /// <param name="rowStride">Floats to the next row.</param>
+    /// <returns>The part of the gradient that was propagated.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector<float> Unpool(Vector<float> gradient, float* choices, float* window, nint down)
+    public static Vector<float> Unpool(Vector<float> gradient, float* choices, float* window, nint rowStride)
     {
         var choice = Vector.Load((int*)choices);
         Where(gradient, choice, 0).Store(window);
         Where(gradient, choice, 1).Store(window + Lanes);
-        Where(gradient, choice, 2).Store(window + down);
-        Where(gradient, choice, 3).Store(window + down + Lanes);
+        Where(gradient, choice, 2).Store(window + rowStride);
+        Where(gradient, choice, 3).Store(window + rowStride + Lanes);
         return Vector.ConditionalSelect(Vector.LessThan(choice, Vector<int>.Zero), Vector<float>.Zero, gradient);
     }
 

@@ -4,34 +4,34 @@ using static VisionSeqModels.Torch.TensorMemory;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> Two <see cref="ConvolutionStage"/> after each other over a batch: a group of images goes through both while it
-/// is in the processor's cache, and groups are shared out among libtorch's threads. </summary>
+/// <summary>Two <see cref="ConvolutionStage"/>s, one after the other, over a batch. A group of images goes through both while
+/// it is in the cache; libtorch's threads divide the groups among them.</summary>
 internal sealed unsafe class ConvolutionPass(ConvolutionShape first, ConvolutionShape second)
 {
     private readonly ConvolutionStage _first = new(first, hasInputGradient: false);
     private readonly ConvolutionStage _second = new(second, hasInputGradient: true);
 
-    /// <summary>Values that come out, of an image.</summary>
+    /// <summary>Output values of an image.</summary>
     public int OutputSize => second.PooledSize;
 
-    /// <summary>Floats that a group of images needs: the images, what each stage gave, and what it chose.</summary>
+    /// <summary>Floats of a group of images: the images, each stage's pooled values, and each stage's choices.</summary>
     private int GroupSize => (first.InputSize + (2 * first.PooledSize) + (2 * second.PooledSize)) * Lanes;
 
-    /// <summary>Floats that a thread needs on the way back.</summary>
+    /// <summary>Floats of a thread in the backward pass.</summary>
     private int WorkSize =>
         _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes) + OpenMP.Gap;
 
     private static int Lanes => ConvolutionKernel.Lanes;
 
-    /// <summary>Whether a batch of so many images is small enough for what one tensor's memory may be.</summary>
+    /// <summary>Whether what a batch of so many images needs fits into one tensor of 2 GiB.</summary>
     public bool Supports(long images) => (images + Lanes) / Lanes * GroupSize <= int.MaxValue / sizeof(float);
 
     /// <summary>Runs both stages.</summary>
     /// <param name="images"><c>[batch, channels, height, width]</c>, contiguous.</param>
     /// <param name="weights">Weights and biases of the first convolution, then of the second.</param>
-    /// <param name="keep">Whether the way back is wanted.</param>
-    /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs,
-    /// null unless asked for; they belong to the current dispose scope.</returns>
+    /// <param name="keep">Whether to save what <see cref="Backward"/> needs.</param>
+    /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs
+    /// (null unless <paramref name="keep"/>); they belong to the current dispose scope.</returns>
     public (Tensor Output, Tensor? Saved) Forward(Tensor images, Tensor[] weights, bool keep)
     {
         int count = (int)images.size(0);
@@ -52,12 +52,12 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
             {
                 for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
                 {
-                    int here = Math.Min(Lanes, count - (group * Lanes));
+                    int imageCount = Math.Min(Lanes, count - (group * Lanes));
                     var at = new Group(this, state + ((nint)(keep ? group : thread) * GroupSize));
-                    ImageLanes.Gather(from + ((nint)group * Lanes * first.InputSize), first.InputSize, here, at.Input);
+                    ImageLanes.Gather(from + ((nint)group * Lanes * first.InputSize), first.InputSize, imageCount, at.Input);
                     _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices);
                     _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices);
-                    ImageLanes.Scatter(at.Output, OutputSize, here, to + ((nint)group * Lanes * OutputSize));
+                    ImageLanes.Scatter(at.Output, OutputSize, imageCount, to + ((nint)group * Lanes * OutputSize));
                 }
             }
         );
@@ -73,17 +73,18 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
 
     /// <summary>The gradients of both convolutions' weights and biases, in the order they were given; they belong to the
     /// current dispose scope.</summary>
-    /// <param name="gradient">Of the output, <c>[batch, <see cref="OutputSize"/>]</c>, contiguous.</param>
-    /// <param name="saved">What <see cref="Forward"/> kept; it can be used again.</param>
-    /// <param name="weights">What <see cref="Forward"/> had.</param>
+    /// <param name="gradient">The output's gradient, <c>[batch, <see cref="OutputSize"/>]</c>, contiguous.</param>
+    /// <param name="saved">What <see cref="Forward"/> saved; it can be used again, though the place of the output in
+    /// it is overwritten.</param>
+    /// <param name="weights">The weights that <see cref="Forward"/> had.</param>
     public Tensor[] Backward(Tensor gradient, Tensor saved, Tensor[] weights)
     {
         int count = (int)gradient.size(0);
         int groups = (count + Lanes - 1) / Lanes;
         int threads = OpenMP.Threads(groups);
         using var work = empty((long)threads * WorkSize);
-        using var packed = empty(_second.BackPackedSize);
-        _second.PackBack(Floats(weights[2]), Floats(packed));
+        using var packed = empty(_second.InputGradientPackedSize);
+        _second.PackForInputGradient(Floats(weights[2]), Floats(packed));
         float* from = Pointer(gradient);
         float* state = Pointer(saved);
         float* scratch = Pointer(work);
@@ -96,9 +97,9 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
                 var own = new Work(this, scratch + ((nint)thread * WorkSize));
                 for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
                 {
-                    int here = Math.Min(Lanes, count - (group * Lanes));
+                    int imageCount = Math.Min(Lanes, count - (group * Lanes));
                     var at = new Group(this, state + ((nint)group * GroupSize));
-                    ImageLanes.Gather(from + ((nint)group * Lanes * OutputSize), OutputSize, here, at.Output);
+                    ImageLanes.Gather(from + ((nint)group * Lanes * OutputSize), OutputSize, imageCount, at.Output);
                     _second.WeightGradients(at.Middle, at.Output, at.SecondChoices, own.SecondPadded, own.SecondSums);
                     _second.InputGradient(own.SecondPadded, kernels, own.Middle);
                     _first.WeightGradients(at.Input, own.Middle, at.FirstChoices, own.FirstPadded, own.FirstSums);
@@ -109,8 +110,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         GC.KeepAlive(saved);
         Tensor[] results = [.. weights.Select(weight => empty(weight.shape))];
         var sums = new Work(this, scratch);
-        _first.Finish(sums.FirstSums, threads, WorkSize, Floats(results[0]), Floats(results[1]));
-        _second.Finish(sums.SecondSums, threads, WorkSize, Floats(results[2]), Floats(results[3]));
+        _first.ReduceThreads(sums.FirstSums, threads, WorkSize, Floats(results[0]), Floats(results[1]));
+        _second.ReduceThreads(sums.SecondSums, threads, WorkSize, Floats(results[2]), Floats(results[3]));
         return results;
     }
 
@@ -131,7 +132,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         private readonly int _output = pass._second.Shape.PooledSize * Lanes;
     }
 
-    /// <summary>Where a thread's own values lie on the way back.</summary>
+    /// <summary>Where a thread's own values lie in the backward pass.</summary>
     private readonly struct Work(ConvolutionPass pass, float* at)
     {
         public float* FirstSums { get; } = at;

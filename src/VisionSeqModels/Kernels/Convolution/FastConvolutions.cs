@@ -4,19 +4,18 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> Two convolutions, as a LeNet has them, with their rectifiers and poolings, computed by a
-/// <see cref="ConvolutionPass"/> where that can be done: float32 on the CPU, no gradient of the images wanted, and nobody
-/// who listens to the modules' calls. Values and gradients are those of libtorch's modules to rounding. </summary>
+/// <summary>A LeNet's two convolutions with ReLU and max pooling, computed by a <see cref="ConvolutionPass"/> where
+/// <see cref="Supports"/> allows it. Values and gradients equal those of libtorch's modules up to rounding.</summary>
 internal sealed class FastConvolutions
 {
     private readonly nn.Module<Tensor, Tensor>[] _modules;
     private readonly Conv2d[] _convolutions;
     private readonly HookWatch[] _hooks;
 
-    /// <summary>Takes over from these modules.</summary>
+    /// <summary>Computes in place of these modules.</summary>
     /// <param name="first">The first stage.</param>
     /// <param name="secondKernels">How many kernels the second convolution has.</param>
-    /// <param name="modules">Convolution, ReLU and 2×2 maximum pooling, twice.</param>
+    /// <param name="modules">Convolution, ReLU and 2×2 max pooling, twice.</param>
     public FastConvolutions(ConvolutionShape first, int secondKernels, nn.Module<Tensor, Tensor>[] modules)
     {
         _modules = modules;
@@ -30,7 +29,8 @@ internal sealed class FastConvolutions
 
     public ConvolutionPass Pass { get; }
 
-    /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here.</summary>
+    /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here; Kernels/README.md lists the
+    /// conditions.</summary>
     public bool Supports(Tensor images) =>
         TensorMemory.IsFloatOnCpu(images)
         && images.numel() > 0
@@ -40,19 +40,19 @@ internal sealed class FastConvolutions
         && Pass.Supports(images.size(0))
         && OpenMP.IsBeneficial;
 
-    /// <summary>What the second pooling gives, flat: <c>[batch, channels × height × width]</c>; it belongs to the current
+    /// <summary>The second pooling's output, flat: <c>[batch, channels × height × width]</c>; it belongs to the current
     /// dispose scope.</summary>
     public Tensor Run(Tensor images)
     {
         var whole = images.contiguous();
-        // asked for each time: a module that moves has others
+        // read each time: moving a module replaces them
         Tensor[] weights = [_convolutions[0].weight, _convolutions[0].bias!, _convolutions[1].weight, _convolutions[1].bias!];
         return is_grad_enabled()
             ? ConvolutionFunction.apply([this, whole, .. weights])
             : Pass.Forward(whole, weights, keep: false).Output;
     }
 
-    /// <summary>The gradients by libtorch's own modules, for whoever wants the gradients' own gradients.</summary>
+    /// <summary>The gradients by libtorch's own modules, for gradients of gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
     {
         var output = _modules.Aggregate(inputs[0], (values, module) => module.call(values)).flatten(1);

@@ -4,14 +4,14 @@ using static VisionSeqModels.Kernels.ConvolutionKernel;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Images one after another into lanes side by side, and back.</summary>
+/// <summary>Interleaves images into the lanes of vectors, and back.</summary>
 internal static unsafe class ImageLanes
 {
-    /// <summary>Puts a group's images side by side; lanes without an image are 0.</summary>
-    /// <param name="images">The group's first.</param>
+    /// <summary>Interleaves a group's images; lanes without an image are 0.</summary>
+    /// <param name="images">The group's first image; the others follow it.</param>
     /// <param name="size">Values of an image.</param>
     /// <param name="count">How many there are, at most <see cref="Lanes"/>.</param>
-    /// <param name="lanes">Takes <c>[size, lanes]</c>.</param>
+    /// <param name="lanes">Where <c>[size, lanes]</c> is written.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Gather(float* images, int size, int count, float* lanes)
     {
@@ -32,7 +32,7 @@ internal static unsafe class ImageLanes
         }
     }
 
-    /// <summary>The way back; lanes without an image are left out.</summary>
+    /// <summary>The inverse of <see cref="Gather"/>; lanes without an image are left out.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Scatter(float* lanes, int size, int count, float* images)
     {

@@ -3,9 +3,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> A recurrent module of one layer and one direction, computed by an <see cref="RecurrentKernel"/> where that can
-/// be done: float32 on the CPU, whole panels of units, sequences of one length, and nobody who listens to the module's
-/// calls. Values and gradients are those of libtorch's module to rounding. </summary>
+/// <summary>A recurrent module of one layer and one direction, computed by a <see cref="RecurrentKernel"/> where
+/// <see cref="Supports"/> allows it. Values and gradients equal those of libtorch's module up to rounding.</summary>
 internal sealed class FastRecurrentLayer
 {
     private static readonly string[] WeightNames = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
@@ -14,7 +13,7 @@ internal sealed class FastRecurrentLayer
     private readonly Tensor[] _weights;
     private readonly HookWatch _hooks;
 
-    /// <summary>Takes over from a module of one layer and one direction.</summary>
+    /// <summary>Computes in place of a module of one layer and one direction.</summary>
     /// <param name="module">libtorch's RNN, LSTM or GRU.</param>
     /// <param name="kernel">The kernel of the same kind.</param>
     /// <param name="outputs">The module's outputs of a sequence, by libtorch.</param>
@@ -31,7 +30,8 @@ internal sealed class FastRecurrentLayer
 
     public RecurrentKernel Kernel { get; }
 
-    /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here.</summary>
+    /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here; Kernels/README.md lists the
+    /// conditions.</summary>
     public bool Supports(Tensor sequence) =>
         TensorMemory.IsFloatOnCpu(sequence)
         && sequence.numel() > 0
@@ -48,7 +48,7 @@ internal sealed class FastRecurrentLayer
             ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
             : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
 
-    /// <summary>The gradients by libtorch's own module, for whoever wants the gradients' own gradients.</summary>
+    /// <summary>The gradients by libtorch's own module, for gradients of gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
     {
         var outputs = _outputs(inputs[0]);

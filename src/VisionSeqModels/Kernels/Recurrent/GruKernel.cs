@@ -3,14 +3,14 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> The gated recurrent unit as PyTorch has it: <c>r = σ(x_r + h_r)</c>, <c>z = σ(x_z + h_z)</c>,
-/// <c>n = tanh(x_n + r h_n)</c>, <c>h' = n + z (h − n)</c>, with <c>x_</c> and <c>h_</c> what input and state give to each
-/// gate. Keeps <c>h_n</c>. Cho et al. (2014). </summary>
+/// <summary>The gated recurrent unit as PyTorch has it: <c>r = σ(x_r + h_r)</c>, <c>z = σ(x_z + h_z)</c>,
+/// <c>n = tanh(x_n + r h_n)</c>, <c>h' = n + z (h − n)</c>, with the input
+/// projections <c>x_</c> and the hidden projections <c>h_</c>. Saves <c>h_n</c>. Cho et al. (2014).</summary>
 internal sealed unsafe class GruKernel : RecurrentKernel
 {
     public override int Gates => 3;
 
-    public override bool KeepsShareApart => true;
+    public override bool SeparatesHiddenProjection => true;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Step(in RecurrentRow row)
@@ -21,20 +21,20 @@ internal sealed unsafe class GruKernel : RecurrentKernel
             j += Vector<float>.Count, update += Vector<float>.Count, candidate += Vector<float>.Count
         )
         {
-            var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.Share + j));
-            var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.Share + update));
-            var proposal = Vector.Load(row.Share + candidate);
+            var r = VectorFunctions.Sigmoid(Vector.Load(row.Gate + j) + Vector.Load(row.HiddenProjection + j));
+            var z = VectorFunctions.Sigmoid(Vector.Load(row.Gate + update) + Vector.Load(row.HiddenProjection + update));
+            var proposal = Vector.Load(row.HiddenProjection + candidate);
             var n = VectorFunctions.Tanh(Vector.Load(row.Gate + candidate) + (r * proposal));
             r.Store(row.Gate + j);
             z.Store(row.Gate + update);
             n.Store(row.Gate + candidate);
             proposal.Store(row.Memory + j);
-            (n + (z * (Vector.Load(row.Before + j) - n))).Store(row.State + j);
+            (n + (z * (Vector.Load(row.PreviousState + j) - n))).Store(row.State + j);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Back(in RecurrentRow row)
+    public override void StepBackward(in RecurrentRow row)
     {
         for (
             int j = 0, update = row.Units, candidate = 2 * row.Units;
@@ -43,17 +43,17 @@ internal sealed unsafe class GruKernel : RecurrentKernel
         )
         {
             var (r, z, n) = (Vector.Load(row.Gate + j), Vector.Load(row.Gate + update), Vector.Load(row.Gate + candidate));
-            var gradient = Vector.Load(row.Gradient + j);
+            var gradient = Vector.Load(row.StateGradient + j);
             var ofCandidate = gradient * (Vector<float>.One - z) * (Vector<float>.One - (n * n));
             var ofReset = ofCandidate * Vector.Load(row.Memory + j) * r * (Vector<float>.One - r);
-            var ofUpdate = gradient * (Vector.Load(row.Before + j) - n) * z * (Vector<float>.One - z);
-            ofReset.Store(row.FromInput + j);
-            ofUpdate.Store(row.FromInput + update);
-            ofCandidate.Store(row.FromInput + candidate);
-            ofReset.Store(row.FromState + j);
-            ofUpdate.Store(row.FromState + update);
-            (ofCandidate * r).Store(row.FromState + candidate);
-            (gradient * z).Store(row.Gradient + j);
+            var ofUpdate = gradient * (Vector.Load(row.PreviousState + j) - n) * z * (Vector<float>.One - z);
+            ofReset.Store(row.InputProjectionGradient + j);
+            ofUpdate.Store(row.InputProjectionGradient + update);
+            ofCandidate.Store(row.InputProjectionGradient + candidate);
+            ofReset.Store(row.HiddenProjectionGradient + j);
+            ofUpdate.Store(row.HiddenProjectionGradient + update);
+            (ofCandidate * r).Store(row.HiddenProjectionGradient + candidate);
+            (gradient * z).Store(row.StateGradient + j);
         }
     }
 }

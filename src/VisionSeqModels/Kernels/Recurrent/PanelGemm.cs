@@ -4,20 +4,20 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> Products of some rows with a matrix, or with other rows, small enough that one thread does them while it has
-/// them in its cache. Columns are taken by panels of four vectors where there are registers for the sums of four rows,
-/// else, and at the end, of two. A matrix has a whole number of the smaller panels. </summary>
+/// <summary>Small matrix products for one thread: rows times a matrix, and the sum of outer products of rows.</summary>
+/// <remarks>Columns are taken by panels: four vectors wide where the registers hold the sums of four rows of them, else, and
+/// for the rest, two vectors wide. A matrix has a whole number of the narrow panels. Kernels/README.md draws it.</remarks>
 internal static unsafe class PanelGemm
 {
     /// <summary>Rows that are computed together.</summary>
     public const int Block = 4;
 
-    /// <summary>What the number of columns is a multiple of.</summary>
+    /// <summary>Columns of a narrow panel: the number of columns is a multiple of it.</summary>
     public static int Panel => 2 * Vector<float>.Count;
 
     private static int WidePanel => 4 * Vector<float>.Count;
 
-    /// <summary>A number of columns, filled up to whole panels.</summary>
+    /// <summary>A number of columns, padded to whole panels.</summary>
     public static int WholePanels(int columns) => (columns + Panel - 1) / Panel * Panel;
 
     /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the
@@ -30,7 +30,7 @@ internal static unsafe class PanelGemm
             : cat([Cut(matrix.narrow(1, 0, wide), WidePanel), Cut(matrix.narrow(1, wide, Panel), Panel)]);
     }
 
-    /// <summary>Adds to results what rows times a matrix are.</summary>
+    /// <summary>Adds to results the product of rows with a matrix.</summary>
     /// <param name="rows">The first row.</param>
     /// <param name="stride">Floats from a row to the next.</param>
     /// <param name="count">How many there are.</param>
@@ -39,7 +39,7 @@ internal static unsafe class PanelGemm
     /// <param name="outputs">Columns of the matrix.</param>
     /// <param name="results">The first row of the results, which follow each other.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Multiply(float* rows, int stride, int count, int inputs, float* panels, int outputs, float* results)
+    public static void MultiplyAdd(float* rows, int stride, int count, int inputs, float* panels, int outputs, float* results)
     {
         for (int column = 0, width; column < outputs; column += width)
         {
@@ -50,24 +50,24 @@ internal static unsafe class PanelGemm
                 var into = new FourRows(results + column, outputs, row, count);
                 if (width == WidePanel)
                 {
-                    MultiplyWide(from, inputs, panels + ((nint)column * inputs), into);
+                    MultiplyAddWide(from, inputs, panels + ((nint)column * inputs), into);
                 }
                 else
                 {
-                    MultiplyNarrow(from, inputs, panels + ((nint)column * inputs), into);
+                    MultiplyAddNarrow(from, inputs, panels + ((nint)column * inputs), into);
                 }
             }
         }
     }
 
-    /// <summary>Adds to sums the products of rows' values with other rows' values: <c>leftᵀ right</c>.</summary>
-    /// <param name="left">One side; its width is a multiple of <see cref="Block"/>.</param>
-    /// <param name="right">The other, as many groups of as many rows.</param>
+    /// <summary>Adds <c>leftᵀ right</c> to sums: the outer products of the rows.</summary>
+    /// <param name="left">The rows that become lines of the sums; their width is a multiple of <see cref="Block"/>.</param>
+    /// <param name="right">The rows that become columns, as many groups of as many rows.</param>
     /// <param name="rows">Rows of a group.</param>
     /// <param name="groups">How many groups there are.</param>
     /// <param name="sums"><c>[left's width, right's width]</c>.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void AddOuter(in RowGroups left, in RowGroups right, int rows, int groups, float* sums)
+    public static void AddOuterProducts(in RowGroups left, in RowGroups right, int rows, int groups, float* sums)
     {
         for (int column = 0, width; column < right.Width; column += width)
         {
@@ -77,18 +77,18 @@ internal static unsafe class PanelGemm
                 var into = new FourRows(sums + column, right.Width, line, left.Width);
                 if (width == WidePanel)
                 {
-                    AddOuterWide(left, line, right, column, rows, groups, into);
+                    AddOuterProductsWide(left, line, right, column, rows, groups, into);
                 }
                 else
                 {
-                    AddOuterNarrow(left, line, right, column, rows, groups, into);
+                    AddOuterProductsNarrow(left, line, right, column, rows, groups, into);
                 }
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MultiplyWide(in FourRows from, int inputs, float* panel, in FourRows into)
+    private static void MultiplyAddWide(in FourRows from, int inputs, float* panel, in FourRows into)
     {
         VectorBlock4 a = into.Load(0),
             b = into.Load(1),
@@ -120,7 +120,7 @@ internal static unsafe class PanelGemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void MultiplyNarrow(in FourRows from, int inputs, float* panel, in FourRows into)
+    private static void MultiplyAddNarrow(in FourRows from, int inputs, float* panel, in FourRows into)
     {
         VectorBlock4 a = into.Load(0),
             b = into.Load(1);
@@ -146,7 +146,7 @@ internal static unsafe class PanelGemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddOuterWide(
+    private static void AddOuterProductsWide(
         in RowGroups left,
         int line,
         in RowGroups right,
@@ -189,7 +189,7 @@ internal static unsafe class PanelGemm
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void AddOuterNarrow(
+    private static void AddOuterProductsNarrow(
         in RowGroups left,
         int line,
         in RowGroups right,
@@ -227,7 +227,7 @@ internal static unsafe class PanelGemm
 
     private static Tensor Cut(Tensor matrix, int width) => matrix.unflatten(1, [-1, width]).transpose(0, 1).flatten();
 
-    /// <summary>Four rows that are computed at once; in place of one behind the last the last stands again.</summary>
+    /// <summary>Four rows that are computed at once; the last row repeats in place of those beyond it.</summary>
     private readonly struct FourRows(float* rows, int stride, int first, int count)
     {
         public float* A { get; } = rows + (first * stride);

@@ -4,36 +4,36 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The steps of a <see cref="RecurrentPass"/> backwards in time. Its tensors belong to the dispose scope it was
-/// made in.</summary>
+/// <summary>The backward pass of a <see cref="RecurrentPass"/>, from the last step to the first. Its tensors belong to the
+/// dispose scope it was made in.</summary>
 internal sealed unsafe class RecurrentBackward
 {
     private readonly RecurrentKernel _kernel;
-    private readonly RecurrentLayout _at;
+    private readonly RecurrentLayout _layout;
     private readonly RecurrentWeightGradients _weights;
     private readonly Tensor[] _tensors;
-    private readonly Tensor? _ofSequence; // [time, batch, features]
-    private readonly float* _fromInput; // weight_ih in panels
-    private readonly float* _fromState; // weight_hh in panels
-    private readonly float* _last; // the last state's gradient, [batch, hidden]
-    private readonly float* _gradients; // of a step's states
+    private readonly Tensor? _sequenceGradient; // [time, batch, features]
+    private readonly float* _inputWeights; // weight_ih in panels
+    private readonly float* _hiddenWeights; // weight_hh in panels
+    private readonly float* _lastGradient; // the last state's gradient, [batch, hidden]
+    private readonly float* _stateGradients; // of one step
     private readonly float* _memoryGradients;
-    private readonly float* _outside; // of every state from outside, [time, batch, hidden], or null
+    private readonly float* _outputGradients; // of every step's output, [time, batch, hidden], or null
 
     /// <param name="kernel">The kind of layer.</param>
-    /// <param name="pass">The pass forwards.</param>
+    /// <param name="pass">The forward pass.</param>
     /// <param name="weights">Those of the pass.</param>
     /// <param name="last">The last state's gradient, <c>[batch, hidden]</c>, contiguous.</param>
-    /// <param name="outside">Every state's gradient from outside, <c>[time, batch, hidden]</c>, contiguous, or null where
-    /// the last alone has one.</param>
-    /// <param name="ofSequence">Whether the sequence's gradient is asked for.</param>
+    /// <param name="outputGradients">The gradient of every step's output, <c>[time, batch, hidden]</c>, contiguous; null
+    /// where only the last state has one.</param>
+    /// <param name="wantsSequenceGradient">Whether the sequence's gradient is needed.</param>
     public RecurrentBackward(
         RecurrentKernel kernel,
         RecurrentPass pass,
         Tensor[] weights,
         Tensor last,
-        Tensor? outside,
-        bool ofSequence
+        Tensor? outputGradients,
+        bool wantsSequenceGradient
     )
     {
         _kernel = kernel;
@@ -42,9 +42,9 @@ internal sealed unsafe class RecurrentBackward
         var current = empty(size);
         var ofMemory = zeros(size);
         var nothing = zeros(last.size(1));
-        var fromState = PanelGemm.Panels(weights[1]);
-        var fromInput = ofSequence ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : fromState;
-        _ofSequence = ofSequence ? zeros_like(pass.Steps) : null;
+        var hiddenWeights = PanelGemm.Panels(weights[1]);
+        var inputWeights = wantsSequenceGradient ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : hiddenWeights;
+        _sequenceGradient = wantsSequenceGradient ? zeros_like(pass.Steps) : null;
         _tensors =
         [
             pass.Steps,
@@ -54,60 +54,60 @@ internal sealed unsafe class RecurrentBackward
             current,
             ofMemory,
             nothing,
-            fromState,
-            fromInput,
+            hiddenWeights,
+            inputWeights,
             last,
-            outside ?? last,
+            outputGradients ?? last,
         ];
-        _at = new RecurrentLayout(kernel, pass, nothing);
-        _weights = new RecurrentWeightGradients(kernel, _at);
-        _fromState = TensorMemory.Pointer(fromState);
-        _fromInput = TensorMemory.Pointer(fromInput);
-        _gradients = TensorMemory.Pointer(current);
-        _last = TensorMemory.Pointer(last);
+        _layout = new RecurrentLayout(kernel, pass, nothing);
+        _weights = new RecurrentWeightGradients(kernel, _layout);
+        _hiddenWeights = TensorMemory.Pointer(hiddenWeights);
+        _inputWeights = TensorMemory.Pointer(inputWeights);
+        _stateGradients = TensorMemory.Pointer(current);
+        _lastGradient = TensorMemory.Pointer(last);
         _memoryGradients = TensorMemory.Pointer(ofMemory);
-        _outside = outside is null ? null : TensorMemory.Pointer(outside);
+        _outputGradients = outputGradients is null ? null : TensorMemory.Pointer(outputGradients);
         Features = (int)weights[0].size(1);
     }
 
     private int Features { get; }
 
-    /// <summary>The gradients of the sequence, null unless it was asked for, and of the four weights.</summary>
+    /// <summary>The gradients of the sequence, null unless it is needed, and of the four weights.</summary>
     public Tensor?[] Run()
     {
-        float* ofSequence = _ofSequence is null ? null : TensorMemory.Pointer(_ofSequence);
-        _at.ForSequences((thread, first, end) => Run(thread, first, end, ofSequence));
+        float* sequenceGradient = _sequenceGradient is null ? null : TensorMemory.Pointer(_sequenceGradient);
+        _layout.ForSequences((thread, first, end) => Run(thread, first, end, sequenceGradient));
         GC.KeepAlive(_tensors);
-        return [_ofSequence?.narrow(2, 0, Features).transpose(0, 1), .. _weights.Finish(Features)];
+        return [_sequenceGradient?.narrow(2, 0, Features).transpose(0, 1), .. _weights.Finish(Features)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Run(int thread, int first, int end, float* ofSequence)
+    private void Run(int thread, int first, int end, float* sequenceGradient)
     {
         int slot = 0;
         _weights.Begin(thread);
-        new ReadOnlySpan<float>(_last + ((nint)first * _at.Units), (end - first) * _at.Units).CopyTo(
-            new Span<float>(_gradients + Place(thread, first), (end - first) * _at.Units)
+        new ReadOnlySpan<float>(_lastGradient + ((nint)first * _layout.Units), (end - first) * _layout.Units).CopyTo(
+            new Span<float>(_stateGradients + Offset(thread, first), (end - first) * _layout.Units)
         );
-        for (int t = _at.Time - 1; t >= 0; t--)
+        for (int t = _layout.Time - 1; t >= 0; t--)
         {
-            Back(t, thread, slot, first, end);
-            if (ofSequence is not null)
+            StepBackward(t, thread, slot, first, end);
+            if (sequenceGradient is not null)
             {
-                PanelGemm.Multiply(
-                    _weights.FromInput(thread, slot),
+                PanelGemm.MultiplyAdd(
+                    _weights.InputProjection(thread, slot),
                     _weights.Stride,
                     end - first,
-                    _at.GatesSize,
-                    _fromInput,
-                    _at.Features,
-                    ofSequence + _at.ByTime(t, first, _at.Features)
+                    _layout.GatesSize,
+                    _inputWeights,
+                    _layout.Features,
+                    sequenceGradient + _layout.TimeMajorOffset(t, first, _layout.Features)
                 );
             }
 
             if (t > 0)
             {
-                Hand(t, thread, slot, first, end - first);
+                PropagateToPreviousStep(t, thread, slot, first, end - first);
             }
 
             if (++slot == _weights.Slots || t == 0)
@@ -118,44 +118,48 @@ internal sealed unsafe class RecurrentBackward
         }
     }
 
-    /// <summary>From the state's gradient to the gates'.</summary>
+    /// <summary>Turns the gradient of a step's hidden state into those of its projections.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Back(int t, int thread, int slot, int first, int end)
+    private void StepBackward(int t, int thread, int slot, int first, int end)
     {
         for (int sequence = first; sequence < end; sequence++)
         {
-            var row = _at.Row(t, sequence);
-            row.Gradient = _gradients + Place(thread, sequence);
-            row.MemoryGradient = _memoryGradients + Place(thread, sequence);
-            row.FromInput = _weights.FromInput(thread, slot, sequence - first);
-            row.FromState = _weights.FromState(thread, slot, sequence - first);
-            _kernel.Back(row);
+            var row = _layout.Row(t, sequence);
+            row.StateGradient = _stateGradients + Offset(thread, sequence);
+            row.MemoryGradient = _memoryGradients + Offset(thread, sequence);
+            row.InputProjectionGradient = _weights.InputProjection(thread, slot, sequence - first);
+            row.HiddenProjectionGradient = _weights.HiddenProjection(thread, slot, sequence - first);
+            _kernel.StepBackward(row);
         }
     }
 
-    /// <summary>From the gates' gradients to that of the state before.</summary>
-    private void Hand(int t, int thread, int slot, int first, int count)
+    /// <summary>Turns the gradient of a step's hidden projection into that of the previous hidden state.</summary>
+    private void PropagateToPreviousStep(int t, int thread, int slot, int first, int count)
     {
-        float* gradients = _gradients + Place(thread, first);
-        if (!_kernel.KeepsShareApart)
+        float* gradients = _stateGradients + Offset(thread, first);
+        if (!_kernel.SeparatesHiddenProjection)
         {
-            new Span<float>(gradients, count * _at.Units).Clear();
+            new Span<float>(gradients, count * _layout.Units).Clear();
         }
 
-        PanelGemm.Multiply(
-            _weights.FromState(thread, slot),
+        PanelGemm.MultiplyAdd(
+            _weights.HiddenProjection(thread, slot),
             _weights.Stride,
             count,
-            _at.GatesSize,
-            _fromState,
-            _at.Units,
+            _layout.GatesSize,
+            _hiddenWeights,
+            _layout.Units,
             gradients
         );
-        if (_outside is not null)
+        if (_outputGradients is not null)
         {
-            VectorFunctions.AddTo(gradients, _outside + _at.ByTime(t - 1, first, _at.Units), count * _at.Units);
+            VectorFunctions.AddTo(
+                gradients,
+                _outputGradients + _layout.TimeMajorOffset(t - 1, first, _layout.Units),
+                count * _layout.Units
+            );
         }
     }
 
-    private nint Place(int thread, int sequence) => ((nint)sequence * _at.Units) + (thread * OpenMP.Gap);
+    private nint Offset(int thread, int sequence) => ((nint)sequence * _layout.Units) + (thread * OpenMP.Gap);
 }

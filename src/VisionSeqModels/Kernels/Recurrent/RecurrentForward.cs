@@ -4,54 +4,57 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The steps of a <see cref="RecurrentPass"/> in the order of time. Its tensors belong to the dispose scope it was
-/// made in.</summary>
+/// <summary>The forward pass of a <see cref="RecurrentPass"/>, from the first step to the last. Its tensors belong to the
+/// dispose scope it was made in.</summary>
 internal sealed unsafe class RecurrentForward
 {
     private readonly RecurrentKernel _kernel;
-    private readonly RecurrentLayout _at;
+    private readonly RecurrentLayout _layout;
     private readonly int _features;
     private readonly Tensor[] _tensors;
-    private readonly float* _fromInput; // weight_ih in panels
-    private readonly float* _fromState; // weight_hh in panels
-    private readonly float* _bias; // of the input's share
-    private readonly float* _stateBias; // of the state's share, where it is kept apart
-    private readonly float* _shares; // one step's
+    private readonly float* _inputWeights; // weight_ih in panels
+    private readonly float* _hiddenWeights; // weight_hh in panels
+    private readonly float* _bias; // of the input projection, or of both
+    private readonly float* _hiddenBias; // of the hidden projection, where it is separate
+    private readonly float* _hiddenProjections; // of one step
     private readonly float* _sequence;
 
     /// <param name="kernel">The kind of layer.</param>
-    /// <param name="pass">Takes all values.</param>
+    /// <param name="pass">Where all values are written.</param>
     /// <param name="weights"><c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>.</param>
     /// <param name="sequence"><c>[batch, time, features]</c>, contiguous.</param>
     public RecurrentForward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor sequence)
     {
         _kernel = kernel;
         _features = (int)weights[0].size(1);
-        var bias = kernel.KeepsShareApart ? weights[2] : weights[2] + weights[3];
-        var shares = empty(kernel.KeepsShareApart ? (pass.Steps.size(1) * weights[3].size(0)) + (pass.Threads * OpenMP.Gap) : 0);
+        var bias = kernel.SeparatesHiddenProjection ? weights[2] : weights[2] + weights[3];
+        var hiddenProjections = empty(
+            kernel.SeparatesHiddenProjection ? (pass.Steps.size(1) * weights[3].size(0)) + (pass.Threads * OpenMP.Gap) : 0
+        );
         _tensors =
         [
             PanelGemm.Panels(weights[0].t()),
             PanelGemm.Panels(weights[1].t()),
             bias,
             weights[3],
-            shares,
+            hiddenProjections,
             zeros(weights[1].size(1)),
             sequence,
         ];
-        _at = new RecurrentLayout(kernel, pass, _tensors[5]);
-        _fromInput = TensorMemory.Pointer(_tensors[0]);
-        _fromState = TensorMemory.Pointer(_tensors[1]);
+        _layout = new RecurrentLayout(kernel, pass, _tensors[5]);
+        _inputWeights = TensorMemory.Pointer(_tensors[0]);
+        _hiddenWeights = TensorMemory.Pointer(_tensors[1]);
         _bias = TensorMemory.Pointer(bias);
-        _stateBias = TensorMemory.Pointer(weights[3]);
-        _shares = TensorMemory.Pointer(shares);
+        _hiddenBias = TensorMemory.Pointer(weights[3]);
+        _hiddenProjections = TensorMemory.Pointer(hiddenProjections);
         _sequence = TensorMemory.Pointer(sequence);
     }
 
     public void Run()
     {
-        _at.ForSequences(
-            (thread, first, end) => Run(first, end, _shares + (((nint)first * _at.GatesSize) + (thread * OpenMP.Gap)))
+        _layout.ForSequences(
+            (thread, first, end) =>
+                Run(first, end, _hiddenProjections + (((nint)first * _layout.GatesSize) + (thread * OpenMP.Gap)))
         );
         GC.KeepAlive(_tensors);
     }
@@ -59,13 +62,13 @@ internal sealed unsafe class RecurrentForward
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last one <c>[batch, hidden]</c>.</summary>
     public Tensor Output(bool lastOnly)
     {
-        var result = lastOnly ? empty(_at.Batch, _at.Units) : empty(_at.Batch, _at.Time, _at.Units);
+        var result = lastOnly ? empty(_layout.Batch, _layout.Units) : empty(_layout.Batch, _layout.Time, _layout.Units);
         var into = TensorMemory.Floats(result);
-        for (int sequence = 0; sequence < _at.Batch; sequence++)
+        for (int sequence = 0; sequence < _layout.Batch; sequence++)
         {
-            for (int t = lastOnly ? _at.Time - 1 : 0; t < _at.Time; t++, into = into[_at.Units..])
+            for (int t = lastOnly ? _layout.Time - 1 : 0; t < _layout.Time; t++, into = into[_layout.Units..])
             {
-                new ReadOnlySpan<float>(_at.State(t, sequence), _at.Units).CopyTo(into);
+                new ReadOnlySpan<float>(_layout.State(t, sequence), _layout.Units).CopyTo(into);
             }
         }
 
@@ -73,42 +76,58 @@ internal sealed unsafe class RecurrentForward
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Run(int first, int end, float* shares)
+    private void Run(int first, int end, float* hiddenProjections)
     {
-        for (int t = 0; t < _at.Time; t++)
+        for (int t = 0; t < _layout.Time; t++)
         {
             for (int sequence = first; sequence < end; sequence++)
             {
-                var step = new Span<float>(_at.Step(t, sequence), _at.Features);
-                new ReadOnlySpan<float>(_sequence + ((((nint)sequence * _at.Time) + t) * _features), _features).CopyTo(step);
+                var step = new Span<float>(_layout.Step(t, sequence), _layout.Features);
+                new ReadOnlySpan<float>(_sequence + ((((nint)sequence * _layout.Time) + t) * _features), _features).CopyTo(step);
                 step[_features..].Clear();
             }
 
-            Multiply(t, first, end - first, shares);
+            Project(t, first, end - first, hiddenProjections);
             for (int sequence = first; sequence < end; sequence++)
             {
-                var row = _at.Row(t, sequence);
-                row.Share = shares + ((nint)(sequence - first) * _at.GatesSize);
+                var row = _layout.Row(t, sequence);
+                row.HiddenProjection = hiddenProjections + ((nint)(sequence - first) * _layout.GatesSize);
                 _kernel.Step(row);
             }
         }
     }
 
-    /// <summary>What input and state give to the gates.</summary>
-    private void Multiply(int t, int first, int count, float* shares)
+    /// <summary>Computes the projections of a step.</summary>
+    private void Project(int t, int first, int count, float* hiddenProjections)
     {
-        float* gates = _at.Gate(t, first);
-        VectorFunctions.Repeat(_bias, _at.GatesSize, gates, count);
-        PanelGemm.Multiply(_at.Step(t, first), _at.Features, count, _features, _fromInput, _at.GatesSize, gates);
-        if (_kernel.KeepsShareApart)
+        float* gates = _layout.Gate(t, first);
+        VectorFunctions.Repeat(_bias, _layout.GatesSize, gates, count);
+        PanelGemm.MultiplyAdd(
+            _layout.Step(t, first),
+            _layout.Features,
+            count,
+            _features,
+            _inputWeights,
+            _layout.GatesSize,
+            gates
+        );
+        if (_kernel.SeparatesHiddenProjection)
         {
-            gates = shares;
-            VectorFunctions.Repeat(_stateBias, _at.GatesSize, gates, count);
+            gates = hiddenProjections;
+            VectorFunctions.Repeat(_hiddenBias, _layout.GatesSize, gates, count);
         }
 
         if (t > 0)
         {
-            PanelGemm.Multiply(_at.State(t - 1, first), _at.Units, count, _at.Units, _fromState, _at.GatesSize, gates);
+            PanelGemm.MultiplyAdd(
+                _layout.State(t - 1, first),
+                _layout.Units,
+                count,
+                _layout.Units,
+                _hiddenWeights,
+                _layout.GatesSize,
+                gates
+            );
         }
     }
 }

@@ -12,7 +12,7 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
 
     public override string Name => nameof(RecurrentFunction);
 
-    /// <summary>Takes the <see cref="FastRecurrentLayer"/>, whether the last state alone is wanted, the sequence, and the
+    /// <summary>Takes the <see cref="FastRecurrentLayer"/>, whether only the last state is needed, the sequence, and the
     /// four weights.</summary>
     public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
     {

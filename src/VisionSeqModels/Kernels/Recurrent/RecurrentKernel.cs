@@ -1,24 +1,24 @@
 namespace VisionSeqModels.Kernels;
 
-/// <summary>What one kind of recurrent layer does at one step for one sequence, forwards and backwards. Gates lie side by
-/// side in PyTorch's order.</summary>
+/// <summary>The arithmetic of one kind of recurrent layer for one sequence at one step, forward and backward. Gates lie side
+/// by side in PyTorch's order.</summary>
 internal abstract unsafe class RecurrentKernel
 {
     /// <summary>How many gates there are.</summary>
     public abstract int Gates { get; }
 
-    /// <summary>Whether the state is the one gate, at the same place.</summary>
+    /// <summary>Whether the hidden state is the one gate, in the same memory.</summary>
     public virtual bool StateIsGate => false;
 
-    /// <summary>Whether what the state gives to the gates is kept apart from what the input gives; else both are added up
-    /// beforehand.</summary>
-    public virtual bool KeepsShareApart => false;
+    /// <summary>Whether the kernel needs the hidden projection <c>W_hh h + b_hh</c> apart from the input projection, as the
+    /// GRU does; else both are added up beforehand.</summary>
+    public virtual bool SeparatesHiddenProjection => false;
 
-    /// <summary>From what input and state give to the gates to the gates and the next state.</summary>
+    /// <summary>Turns the projections into the gates and the next hidden state.</summary>
     public abstract void Step(in RecurrentRow row);
 
-    /// <summary>From the state's gradient to those of what input and state gave to the gates. Where
-    /// <see cref="KeepsShareApart"/> is set, the state's gradient is left as what goes straight to the state
-    /// before.</summary>
-    public abstract void Back(in RecurrentRow row);
+    /// <summary>Turns the hidden state's gradient into those of the projections. Where
+    /// <see cref="SeparatesHiddenProjection"/> is set, <see cref="RecurrentRow.StateGradient"/> is left as the part that goes
+    /// directly to the previous hidden state.</summary>
+    public abstract void StepBackward(in RecurrentRow row);
 }

@@ -4,13 +4,13 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Where in memory the values of a <see cref="RecurrentPass"/> lie, by step and sequence. Its tensors must be kept
-/// while it is used.</summary>
+/// <summary>Where the values of a <see cref="RecurrentPass"/> lie in memory, by step and sequence: Kernels/README.md draws
+/// it. Its tensors must stay alive while it is used.</summary>
 internal sealed unsafe class RecurrentLayout
 {
     private readonly bool _keepsMemory;
-    private readonly int[] _first; // of the thread that has a sequence
-    private readonly int[] _count; // how many it has
+    private readonly int[] _first; // by sequence: the first sequence of its thread
+    private readonly int[] _count; // by sequence: how many its thread has
     private readonly float* _steps;
     private readonly float* _gates;
     private readonly float* _states;
@@ -53,7 +53,7 @@ internal sealed unsafe class RecurrentLayout
 
     public int Batch { get; }
 
-    /// <summary>Values of a step, filled up to whole panels.</summary>
+    /// <summary>Features of a step, padded to whole panels.</summary>
     public int Features { get; }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -62,33 +62,33 @@ internal sealed unsafe class RecurrentLayout
         {
             Units = Units,
             Gate = Gate(t, sequence),
-            Before = t > 0 ? State(t - 1, sequence) : _zeros,
+            PreviousState = t > 0 ? State(t - 1, sequence) : _zeros,
             State = State(t, sequence),
-            Memory = _memory + At(t, sequence, Units),
-            MemoryBefore = t > 0 && _keepsMemory ? _memory + At(t - 1, sequence, Units) : _zeros,
+            Memory = _memory + Offset(t, sequence, Units),
+            PreviousMemory = t > 0 && _keepsMemory ? _memory + Offset(t - 1, sequence, Units) : _zeros,
         };
 
-    public float* Step(int t, int sequence) => _steps + At(t, sequence, Features);
+    public float* Step(int t, int sequence) => _steps + Offset(t, sequence, Features);
 
-    public float* Gate(int t, int sequence) => _gates + At(t, sequence, GatesSize);
+    public float* Gate(int t, int sequence) => _gates + Offset(t, sequence, GatesSize);
 
-    public float* State(int t, int sequence) => _states + At(t, sequence, Units);
+    public float* State(int t, int sequence) => _states + Offset(t, sequence, Units);
 
-    /// <summary>Floats from the first value of all to the first of a step of a sequence: by threads, then by time, then by
-    /// the thread's sequences.</summary>
-    public nint At(int t, int sequence, int size) =>
+    /// <summary>Floats from the start to a sequence's values at a step: ordered by thread, then by time, then by the thread's
+    /// sequences.</summary>
+    public nint Offset(int t, int sequence, int size) =>
         (((nint)_first[sequence] * Time) + ((nint)t * _count[sequence]) + sequence - _first[sequence]) * size;
 
-    /// <summary>The same in a tensor that is by time, then by sequences: <c>[time, batch, size]</c>.</summary>
-    public nint ByTime(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
+    /// <summary>The same in a plain tensor <c>[time, batch, size]</c>.</summary>
+    public nint TimeMajorOffset(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
 
-    /// <summary>Blocks of sequences that are multiplied at once.</summary>
+    /// <summary>Blocks of sequences; a block is multiplied at once.</summary>
     public int Blocks => RecurrentPass.Blocks(Batch);
 
-    /// <summary>How many threads share them.</summary>
+    /// <summary>How many threads work on them.</summary>
     public int Threads { get; }
 
-    /// <summary>Shares the sequences out among threads, whole blocks each.</summary>
+    /// <summary>Divides the sequences among threads, whole blocks each.</summary>
     /// <param name="work">Called in each thread with its number, its first sequence, and the first of the next one.</param>
     public void ForSequences(Action<int, int, int> work) =>
         OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));

@@ -1,39 +1,40 @@
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Where the values of one sequence at one step lie. All are of the layer's units, but for gates and shares, which
-/// are as long as all gates.</summary>
+/// <summary>Pointers to the values of one sequence at one step. Gates and projections have <c>gates × units</c> floats, all
+/// others have <c>units</c>.</summary>
 internal unsafe struct RecurrentRow
 {
     /// <summary>Units of the layer, a whole number of vectors.</summary>
     public int Units;
 
-    /// <summary>What the input gave to the gates; after the step the gates.</summary>
+    /// <summary>In: the input projection, <c>W_ih x + b</c>. Out: the gates.</summary>
     public float* Gate;
 
-    /// <summary>What the state gave to the gates, where it is kept apart.</summary>
-    public float* Share;
+    /// <summary>The hidden projection, <c>W_hh h + b_hh</c>, where the kernel separates it; else it is added to
+    /// <see cref="Gate"/> beforehand.</summary>
+    public float* HiddenProjection;
 
-    /// <summary>The state before; zeros at first.</summary>
-    public float* Before;
+    /// <summary>The hidden state of the previous step; zeros at the first.</summary>
+    public float* PreviousState;
 
-    /// <summary>The state.</summary>
+    /// <summary>The hidden state of this step.</summary>
     public float* State;
 
-    /// <summary>What the kernel keeps besides.</summary>
+    /// <summary>One more value a unit that the kernel saves: the LSTM's cell state, the GRU's <c>h_n</c>.</summary>
     public float* Memory;
 
-    /// <summary>The same of the step before; zeros at first.</summary>
-    public float* MemoryBefore;
+    /// <summary>The memory of the previous step; zeros at the first.</summary>
+    public float* PreviousMemory;
 
-    /// <summary>The state's gradient.</summary>
-    public float* Gradient;
+    /// <summary>The gradient of <see cref="State"/>.</summary>
+    public float* StateGradient;
 
-    /// <summary>The memory's gradient; zeros at the last step.</summary>
+    /// <summary>The gradient of <see cref="Memory"/>; zeros at the last step.</summary>
     public float* MemoryGradient;
 
-    /// <summary>Takes the gradient of what the input gave to the gates.</summary>
-    public float* FromInput;
+    /// <summary>Out: the gradient of the input projection.</summary>
+    public float* InputProjectionGradient;
 
-    /// <summary>Takes the gradient of what the state gave to the gates, where it is kept apart.</summary>
-    public float* FromState;
+    /// <summary>Out: the gradient of the hidden projection, where the kernel separates it.</summary>
+    public float* HiddenProjectionGradient;
 }

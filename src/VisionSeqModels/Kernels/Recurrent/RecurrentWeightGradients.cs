@@ -4,10 +4,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> The gradients of a layer's weights, summed up on the way back by each thread for itself. The gradients of what
-/// input and state gave to the gates are kept for a few steps alone: enough that adding their products is worth going
-/// through the sums, which are larger than a processor's nearest cache. Its tensors belong to the dispose scope it was made
-/// in. </summary>
+/// <summary>The gradients of a layer's weights, which each thread sums for itself in the backward pass.</summary>
+/// <remarks>The projections' gradients are kept for a few steps only, as many as make it worth going through the sums, which
+/// are larger than a core's first cache. Its tensors belong to the dispose scope it was made in.</remarks>
 internal sealed unsafe class RecurrentWeightGradients
 {
     private const int RowsAtOnce = 64;
@@ -15,55 +14,57 @@ internal sealed unsafe class RecurrentWeightGradients
     // floats between rows: at distances of powers of two they would push each other out of the cache
     private const int RowGap = 16;
 
-    private readonly RecurrentLayout _at;
-    private readonly bool _keepsShareApart;
+    private readonly RecurrentLayout _layout;
+    private readonly bool _separatesHiddenProjection;
     private readonly int _rows; // of a step, at most
     private readonly ThreadSums _inputWeights,
-        _stateWeights,
+        _hiddenWeights,
         _inputBiases,
-        _stateBiases;
+        _hiddenBiases;
     private readonly Tensor _gates;
     private readonly float* _gatesAt;
     private readonly nint _gatesSize; // of a thread
 
     public RecurrentWeightGradients(RecurrentKernel kernel, RecurrentLayout at)
     {
-        _at = at;
-        _keepsShareApart = kernel.KeepsShareApart;
+        _layout = at;
+        _separatesHiddenProjection = kernel.SeparatesHiddenProjection;
         _rows = (at.Blocks + at.Threads - 1) / at.Threads * PanelGemm.Block;
         Slots = Math.Max(1, RowsAtOnce / _rows);
-        _gatesSize = ((_keepsShareApart ? 2 : 1) * Slots * _rows * Stride) + OpenMP.Gap;
+        _gatesSize = ((_separatesHiddenProjection ? 2 : 1) * Slots * _rows * Stride) + OpenMP.Gap;
         _gates = empty(at.Threads * (long)_gatesSize);
         _gatesAt = TensorMemory.Pointer(_gates);
         _inputWeights = new ThreadSums(at.Threads, at.GatesSize, at.Features);
-        _stateWeights = new ThreadSums(at.Threads, at.GatesSize, at.Units);
+        _hiddenWeights = new ThreadSums(at.Threads, at.GatesSize, at.Units);
         _inputBiases = new ThreadSums(at.Threads, at.GatesSize, 1);
-        _stateBiases = _keepsShareApart ? new ThreadSums(at.Threads, at.GatesSize, 1) : _inputBiases;
+        _hiddenBiases = _separatesHiddenProjection ? new ThreadSums(at.Threads, at.GatesSize, 1) : _inputBiases;
     }
 
     /// <summary>Steps whose gradients there is room for.</summary>
     public int Slots { get; }
 
     /// <summary>Floats from a sequence's gradients to the next one's.</summary>
-    public int Stride => _at.GatesSize + RowGap;
+    public int Stride => _layout.GatesSize + RowGap;
 
-    /// <summary>Where a thread puts the gradient of what the input gave to the gates, for its sequences counted from 0.</summary>
-    public float* FromInput(int thread, int slot, int row = 0) =>
+    /// <summary>Where a thread puts the gradient of the input projection, for its sequences counted from 0.</summary>
+    public float* InputProjection(int thread, int slot, int row = 0) =>
         _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
 
-    /// <summary>The same for what the state gave; the same place where both are one.</summary>
-    public float* FromState(int thread, int slot, int row = 0) => FromInput(thread, (_keepsShareApart ? Slots : 0) + slot, row);
+    /// <summary>Where a thread puts the gradient of the hidden projection; the same place where the two are not
+    /// separate.</summary>
+    public float* HiddenProjection(int thread, int slot, int row = 0) =>
+        InputProjection(thread, (_separatesHiddenProjection ? Slots : 0) + slot, row);
 
     /// <summary>Sets a thread's sums to zero.</summary>
     public void Begin(int thread)
     {
         _inputWeights.Clear(thread);
-        _stateWeights.Clear(thread);
+        _hiddenWeights.Clear(thread);
         _inputBiases.Clear(thread);
-        _stateBiases.Clear(thread);
+        _hiddenBiases.Clear(thread);
     }
 
-    /// <summary>Adds what the steps give that are in the slots.</summary>
+    /// <summary>Adds the products of the steps that are in the slots.</summary>
     /// <param name="thread">The thread.</param>
     /// <param name="t">The step in the first slot; the others follow backwards in time.</param>
     /// <param name="slots">How many.</param>
@@ -71,37 +72,37 @@ internal sealed unsafe class RecurrentWeightGradients
     /// <param name="rows">How many it has.</param>
     public void Add(int thread, int t, int slots, int first, int rows)
     {
-        var inputs = new RowGroups(FromInput(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
-        var states = new RowGroups(FromState(thread, 0), _at.GatesSize, Stride, (nint)_rows * Stride);
-        PanelGemm.AddOuter(
+        var inputs = new RowGroups(InputProjection(thread, 0), _layout.GatesSize, Stride, (nint)_rows * Stride);
+        var states = new RowGroups(HiddenProjection(thread, 0), _layout.GatesSize, Stride, (nint)_rows * Stride);
+        PanelGemm.AddOuterProducts(
             inputs,
-            new RowGroups(_at.Step(t, first), _at.Features, _at.Features, -(nint)rows * _at.Features),
+            new RowGroups(_layout.Step(t, first), _layout.Features, _layout.Features, -(nint)rows * _layout.Features),
             rows,
             slots,
             _inputWeights.Of(thread)
         );
-        int withBefore = t - slots + 1 > 0 ? slots : slots - 1; // the first step has no state before
-        if (withBefore > 0)
+        int withPrevious = t - slots + 1 > 0 ? slots : slots - 1; // the first step has no previous state
+        if (withPrevious > 0)
         {
-            PanelGemm.AddOuter(
+            PanelGemm.AddOuterProducts(
                 states,
-                new RowGroups(_at.State(t - 1, first), _at.Units, _at.Units, -(nint)rows * _at.Units),
+                new RowGroups(_layout.State(t - 1, first), _layout.Units, _layout.Units, -(nint)rows * _layout.Units),
                 rows,
-                withBefore,
-                _stateWeights.Of(thread)
+                withPrevious,
+                _hiddenWeights.Of(thread)
             );
         }
 
         AddRows(inputs, rows, slots, _inputBiases.Of(thread));
-        if (_keepsShareApart)
+        if (_separatesHiddenProjection)
         {
-            AddRows(states, rows, slots, _stateBiases.Of(thread));
+            AddRows(states, rows, slots, _hiddenBiases.Of(thread));
         }
     }
 
     /// <summary>The gradients of <c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>, of all threads
     /// together.</summary>
-    /// <param name="features">Features that there are.</param>
+    /// <param name="features">Features of the sequence, without padding.</param>
     public Tensor[] Finish(int features)
     {
         GC.KeepAlive(_gates);
@@ -109,9 +110,9 @@ internal sealed unsafe class RecurrentWeightGradients
         return
         [
             _inputWeights.Total(features),
-            _stateWeights.Total(_at.Units),
+            _hiddenWeights.Total(_layout.Units),
             biases,
-            _keepsShareApart ? _stateBiases.Total(1).flatten() : biases.clone(),
+            _separatesHiddenProjection ? _hiddenBiases.Total(1).flatten() : biases.clone(),
         ];
     }
 

@@ -3,8 +3,8 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The vanilla network: <c>h' = f(x + h)</c>, with <c>x</c> and <c>h</c> what input and state give, and <c>f</c>
-/// tanh or the rectifier. Its one gate is the state.</summary>
+/// <summary>The vanilla network: <c>h' = f(x + h)</c> with the input projection <c>x</c>, the hidden projection <c>h</c>, and
+/// tanh or ReLU as <c>f</c>. Its one gate is the hidden state.</summary>
 internal sealed unsafe class RnnKernel(bool isRelu) : RecurrentKernel
 {
     public override int Gates => 1;
@@ -22,16 +22,16 @@ internal sealed unsafe class RnnKernel(bool isRelu) : RecurrentKernel
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void Back(in RecurrentRow row)
+    public override void StepBackward(in RecurrentRow row)
     {
         for (int j = 0; j < row.Units; j += Vector<float>.Count)
         {
             var state = Vector.Load(row.State + j);
-            var gradient = Vector.Load(row.Gradient + j);
+            var gradient = Vector.Load(row.StateGradient + j);
             var result = isRelu
                 ? Vector.ConditionalSelect(Vector.GreaterThan(state, Vector<float>.Zero), gradient, Vector<float>.Zero)
                 : gradient * (Vector<float>.One - (state * state));
-            result.Store(row.FromInput + j);
+            result.Store(row.InputProjectionGradient + j);
         }
     }
 }

@@ -3,11 +3,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Room for sums of a number of threads, each thread's own; a tensor of the dispose scope it was made in.</summary>
+/// <summary>Sums that each thread keeps for itself; a tensor of the dispose scope it was made in.</summary>
 internal sealed unsafe class ThreadSums
 {
     private readonly Tensor _all;
-    private readonly float* _at;
+    private readonly float* _start;
     private readonly int _size;
 
     /// <summary>Sums <c>[lines, width]</c> for each thread.</summary>
@@ -15,12 +15,12 @@ internal sealed unsafe class ThreadSums
     {
         _size = lines * width;
         var memory = empty((long)threads * (_size + OpenMP.Gap));
-        _at = TensorMemory.Pointer(memory);
+        _start = TensorMemory.Pointer(memory);
         _all = memory.as_strided([threads, lines, width], [_size + OpenMP.Gap, width, 1]);
     }
 
     /// <summary>A thread's sums.</summary>
-    public float* Of(int thread) => _at + ((nint)thread * (_size + OpenMP.Gap));
+    public float* Of(int thread) => _start + ((nint)thread * (_size + OpenMP.Gap));
 
     /// <summary>Sets a thread's sums to zero.</summary>
     public void Clear(int thread) => new Span<float>(Of(thread), _size).Clear();

@@ -3,9 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary> The squashing functions of recurrent networks, a vector at a time. The hyperbolic tangent is
+/// <summary>tanh and the logistic function, a vector at a time. The hyperbolic tangent is
 /// <c>x P(x²) / Q(x²)</c> with coefficients fitted for the least relative error up to <see cref="Bound"/> (2e-8; with
-/// float32's rounding a few units in the last place), beyond which it is taken to be constant. </summary>
+/// float32's rounding a few units in the last place); beyond it, it is constant.</summary>
 internal static unsafe class VectorFunctions
 {
     private const float Bound = 9;

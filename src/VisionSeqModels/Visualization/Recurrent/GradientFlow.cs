@@ -8,17 +8,19 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>How strongly the loss depends on each step of the input, and on each hidden state: gradients that vanish or
-/// explode on their way back through time, made visible.</summary>
-/// <remarks>For each sample on its own the Euclidean norm of the gradient of its own loss, then the mean over samples (the
-/// norm of a batch's mean gradient is another, smaller number). Pascanu, Mikolov and Bengio, "On the difficulty of training
-/// recurrent neural networks" (2013).</remarks>
+/// <summary>How strongly the loss depends on each step of the input and on each hidden state. It shows gradients that vanish
+/// or explode through time.</summary>
+/// <remarks>The Euclidean norm is taken of each sample's gradient of its own loss; then the norms are averaged. (The norm of
+/// a batch's mean gradient is another, smaller number.) Pascanu, Mikolov and Bengio, "On the difficulty of training recurrent
+/// neural networks" (2013). It holds plain numbers: there is nothing to dispose.</remarks>
 public sealed record GradientFlow
 {
+    private const string DefaultTitle = "Gradient of the loss with respect to each step";
+
     /// <summary>The name of the data.</summary>
     public required string Source { get; init; }
 
-    /// <summary>How many samples were taken.</summary>
+    /// <summary>How many samples were measured.</summary>
     public required int SampleCount { get; init; }
 
     /// <summary>The mean norm of the loss's gradient with respect to the input at each step.</summary>
@@ -28,41 +30,47 @@ public sealed record GradientFlow
     /// step.</summary>
     public required IReadOnlyList<double> StateNorms { get; init; }
 
-    /// <summary>Measures over the first samples of a data set.</summary>
-    /// <param name="model">The model, on any device; weights, gradients and modes stay as they are. Dropout is off.</param>
+    /// <summary>Measures over the first samples of a data set, with cross-entropy as the loss.</summary>
+    /// <param name="model">The model; it runs on its own device, in evaluation mode. Weights, gradients and modes stay as
+    /// they are.</param>
     /// <param name="data">The data, with labels <c>[batch]</c>, int64.</param>
-    /// <param name="sampleCount">How many samples; default 256, at least 1. Fewer are taken where there are fewer.</param>
-    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <param name="options">How many samples; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <exception cref="InvalidOptionsException">Options out of range.</exception>
+    /// <exception cref="ArgumentException">The data has no sample.</exception>
     /// <exception cref="ShapeMismatchException">The data does not fit the model.</exception>
+    /// <exception cref="InvalidOperationException">The scores do not depend on the states that the model returned.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static GradientFlow Measure(
-        RecurrentClassifier model,
+    public static GradientFlow Measure<TModel>(
+        TModel model,
         IBatchSource data,
-        int sampleCount = 256,
+        GradientFlowOptions? options = null,
         CancellationToken cancellationToken = default
     )
+        where TModel : nn.Module<Tensor, Tensor>, IRecurrentModel
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(sampleCount, 1);
-        double[]? inputs = null,
-            states = null;
-        int samples = 0;
-        var request = new BatchRequest { BatchSize = Math.Min(64, sampleCount), Device = ModelDevice.Of(model) };
+        options ??= new GradientFlowOptions();
+        options.Validate();
+        using var modes = ModuleModes.Evaluating(model);
+        var sums = new GradientNormSums(model);
+        var request = new BatchRequest
+        {
+            BatchSize = Math.Min(options.BatchSize, options.SampleCount),
+            Device = ModelDevice.Of(model),
+        };
         BatchLoop.While(
             data,
             request,
             batch =>
             {
-                var (ofInputs, ofStates) = Norms(model, batch);
-                inputs = Sum(inputs, ofInputs);
-                states = Sum(states, ofStates);
-                samples += batch.Count;
-                return samples < sampleCount;
+                sums.Add(batch, options.SampleCount - sums.SampleCount);
+                return sums.SampleCount < options.SampleCount;
             },
             cancellationToken
         );
-        if (samples == 0)
+        if (sums.SampleCount == 0)
         {
             throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to measure.", nameof(data));
         }
@@ -70,29 +78,40 @@ public sealed record GradientFlow
         return new GradientFlow
         {
             Source = data.Name,
-            SampleCount = samples,
-            InputNorms = [.. inputs!.Select(sum => sum / samples)],
-            StateNorms = [.. states!.Select(sum => sum / samples)],
+            SampleCount = sums.SampleCount,
+            InputNorms = sums.InputMeans,
+            StateNorms = sums.StateMeans,
         };
     }
 
     /// <summary>Draws the input's norms of several models over the steps, on a logarithmic axis.</summary>
     /// <param name="models">What was measured, by the models' names; at least one.</param>
-    /// <param name="title">The line above; default a plain one.</param>
-    public static Picture Chart(
-        IReadOnlyDictionary<string, GradientFlow> models,
-        string title = "Gradient of the loss with respect to the input at each step"
-    )
+    /// <param name="title">The title; null for a plain one.</param>
+    public static Picture Draw(IReadOnlyDictionary<string, GradientFlow> models, string? title = null)
     {
         ArgumentNullException.ThrowIfNull(models);
-        return LineChart.Draw(
-            [
-                .. models.Select(model => new LineSeries(
-                    model.Key,
-                    [.. Enumerable.Range(1, model.Value.InputNorms.Count).Select(step => (double)step)],
-                    model.Value.InputNorms
-                )),
-            ],
+        return Draw(
+            models.Select(model => Series(model.Key, model.Value.InputNorms)),
+            title ?? "Gradient of the loss with respect to the input at each step"
+        );
+    }
+
+    /// <summary>Draws the norms of the input and of the hidden state over the steps, on a logarithmic axis.</summary>
+    /// <param name="title">The title; null for a plain one.</param>
+    public Picture Draw(string? title = null) =>
+        Draw([Series("input", InputNorms), Series("hidden state", StateNorms)], title ?? DefaultTitle);
+
+    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+
+    private static LineSeries Series(string name, IReadOnlyList<double> norms) =>
+        new(name, [.. Enumerable.Range(1, norms.Count).Select(step => (double)step)], norms);
+
+    private static Picture Draw(IEnumerable<LineSeries> series, string title) =>
+        LineChart.Draw(
+            [.. series],
             new LineChartOptions
             {
                 Title = title,
@@ -101,27 +120,4 @@ public sealed record GradientFlow
                 LogarithmicY = true,
             }
         );
-    }
-
-    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
-    /// <param name="path">The file; one that is there is replaced.</param>
-    /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveJson(string path) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
-
-    /// <summary>Sums over the batch's samples of the norms at each step.</summary>
-    private static (double[] Inputs, double[] States) Norms(RecurrentClassifier model, Batch batch)
-    {
-        using var gradients = enable_grad();
-        var sequence = model.Sequence(batch.Inputs).detach().clone().requires_grad_();
-        var (layers, outputs, final) = RecurrentReplay.Run(model, sequence);
-        var loss = nn.functional.cross_entropy(model.Head(outputs, final), batch.Targets, reduction: nn.Reduction.Sum);
-        var states = layers[^(model.Options.Bidirectional ? 2 : 1)].Select(step => step.Hidden).ToList();
-        var all = autograd.grad([loss], [sequence, .. states], allow_unused: true);
-        var stateNorms = all.Skip(1).Select(gradient => gradient is null ? zeros(1) : gradient.norm(1).sum().reshape(1).cpu());
-        return (TensorNumbers.Doubles(all[0].norm(2).sum([0L])), TensorNumbers.Doubles(cat([.. stateNorms])));
-    }
-
-    private static double[] Sum(double[]? sums, double[] values) =>
-        sums is null ? values : [.. sums.Zip(values, (sum, value) => sum + value)];
 }

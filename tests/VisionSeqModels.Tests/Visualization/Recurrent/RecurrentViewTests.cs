@@ -37,18 +37,19 @@ public sealed class RecurrentViewTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Replay_IsTheFusedOperation(RecurrentCell cell, int layers, bool bidirectional)
+    public void Unrolled_ALayerIsTheFusedOperation(RecurrentCell cell, int layers, bool bidirectional)
     {
         using var scope = NewDisposeScope();
         using var model = SequenceModels.Build(cell, Small with { LayerCount = layers, Bidirectional = bidirectional });
         var sequence = randn([3, 7, 6], generator: new Generator(1));
 
         var (outputs, final) = RecurrentLayers.Run(model.Layers, sequence);
-        var replayed = RecurrentReplay.Run(model, sequence);
+        var unrolled = UnrolledLayers.Of(model.Layers, sequence);
 
-        TensorAssert.Close(outputs, replayed.Outputs, 1e-5, "outputs");
-        TensorAssert.Close(final, replayed.Final, 1e-5, "final states");
-        TensorAssert.Close(model.call(sequence), model.Head(replayed.Outputs, replayed.Final), 1e-5, "scores");
+        TensorAssert.Close(outputs, unrolled.Outputs, 1e-5, "outputs");
+        TensorAssert.Close(final, unrolled.Final, 1e-5, "final states");
+        TensorAssert.Close(model.call(sequence), ((IRecurrentModel)model).Unroll(sequence).Scores, 1e-5, "scores");
+        Assert.Equal(layers, unrolled.Layers.Count);
     }
 
     [Theory]
@@ -60,7 +61,7 @@ public sealed class RecurrentViewTests
         using var model = SequenceModels.Build(cell, Small);
         var sequence = randn([1, 4, 6], generator: new Generator(1));
 
-        var trace = RecurrentTrace.Collect(model, sequence);
+        var trace = RecurrentTrace.Measure(model, sequence);
 
         TensorAssert.Close(
             model.HiddenStates(sequence)[0],
@@ -90,7 +91,7 @@ public sealed class RecurrentViewTests
     {
         using var scope = NewDisposeScope();
         using var model = SequenceModels.Lstm(Small with { ForgetGateBias = 30 });
-        var trace = RecurrentTrace.Collect(model, randn([1, 6, 6], generator: new Generator(1)));
+        var trace = RecurrentTrace.Measure(model, randn([1, 6, 6], generator: new Generator(1)));
         for (int unit = 0; unit < 5; unit++)
         {
             double sum = Enumerable
@@ -107,23 +108,23 @@ public sealed class RecurrentViewTests
         using var scope = NewDisposeScope();
         using var model = SequenceModels.Lstm();
         var image = ImageTile.OfPixels(zeros([1, 28, 28], dtype: ScalarType.Byte));
-        var trace = RecurrentTrace.Collect(model, zeros(1, 1, 28, 28));
+        var trace = RecurrentTrace.Measure(model, zeros(1, 1, 28, 28));
 
         Assert.True(trace.Draw(image).Height > 128 * 3);
         Assert.True(trace.DrawGates(image).Height > 3 * 128 * 3); // five maps in three rows
-        trace.SaveJson(folder["trace.json"]);
+        trace.Save(folder["trace.json"]);
         Assert.Equal(28, JsonNode.Parse(File.ReadAllText(folder["trace.json"]))!["gates"]!["forget"]!.AsArray().Count);
         using var plain = SequenceModels.Rnn();
         Assert.Contains(
             "has no gates",
             Assert
-                .Throws<InvalidOperationException>(() => RecurrentTrace.Collect(plain, zeros(1, 1, 28, 28)).DrawGates())
+                .Throws<InvalidOperationException>(() => RecurrentTrace.Measure(plain, zeros(1, 1, 28, 28)).DrawGates())
                 .Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "[2, 1, 28, 28]",
-            Assert.Throws<ArgumentException>(() => RecurrentTrace.Collect(plain, zeros(2, 1, 28, 28))).Message,
+            Assert.Throws<ArgumentException>(() => RecurrentTrace.Measure(plain, zeros(2, 1, 28, 28))).Message,
             StringComparison.Ordinal
         );
     }
@@ -210,10 +211,12 @@ public sealed class RecurrentViewTests
         );
         double two = model.call(inputs.narrow(1, 0, 2)).argmax(1).eq(labels).to_type(ScalarType.Float64).mean().ToDouble();
         Assert.Equal(two, prefix.Accuracies[1], 1e-12);
-        Assert.Equal([3], PrefixAccuracy.Measure(model, data, steps: [3]).Steps);
+        Assert.Equal([3], PrefixAccuracy.Measure(model, data, new PrefixAccuracyOptions { Steps = [3] }).Steps);
         Assert.Contains(
             "from 1 to 4",
-            Assert.Throws<ArgumentException>(() => PrefixAccuracy.Measure(model, data, steps: [5])).Message,
+            Assert
+                .Throws<ArgumentException>(() => PrefixAccuracy.Measure(model, data, new PrefixAccuracyOptions { Steps = [5] }))
+                .Message,
             StringComparison.Ordinal
         );
         Assert.True(model.training);
@@ -229,7 +232,7 @@ public sealed class RecurrentViewTests
         void Look()
         {
             using var one = inputs.narrow(0, 0, 1);
-            RecurrentTrace.Collect(model, one);
+            RecurrentTrace.Measure(model, one);
             GradientFlow.Measure(model, data);
             PrefixAccuracy.Measure(model, data);
             MistakeReport.Find(model, data);
