@@ -6,7 +6,7 @@ namespace VisionSeqModels.Torch;
 
 /// <summary> Work shared by the very threads that libtorch's own operations use: GNU's OpenMP, which libtorch brings on
 /// Linux. Threads of .NET beside them would have to wait, as OpenMP's spin on every core after each operation. Where it is
-/// not found, on other systems, the calling thread does all. See docs/decisions/0022-own-kernels.md. </summary>
+/// not found, on other systems, the calling thread does all. See docs/decisions/0010-own-kernels.md. </summary>
 internal static unsafe class OpenMP
 {
     /// <summary>Floats to leave between what one thread writes and what another does: processors fetch in advance what lies
