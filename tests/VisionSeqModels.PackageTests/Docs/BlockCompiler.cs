@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>Compiles blocks of the documentation against the packed library, as a project of a user would, and runs whole
+/// <summary>Compiles blocks of the documentation against the packed library, as a user's project would, and runs whole
 /// programs.</summary>
 public sealed class BlockCompiler
 {
@@ -24,7 +24,7 @@ public sealed class BlockCompiler
 
     private static readonly CSharpParseOptions _syntax = new(LanguageVersion.Preview);
 
-    /// <summary>TorchSharp was built for an older .NET: the SDK too passes that over (CS1701, CS1702).</summary>
+    /// <summary>TorchSharp was built for an older .NET; the SDK ignores that too (CS1701, CS1702).</summary>
     private static readonly CSharpCompilationOptions _compilation = new CSharpCompilationOptions(
         OutputKind.ConsoleApplication,
         nullableContextOptions: NullableContextOptions.Enable

@@ -1,7 +1,6 @@
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>What a fragment of the documentation may use without saying where it comes from. A whole program gets none of
-/// it.</summary>
+/// <summary>What a fragment of the documentation may use without declaring it. A whole program gets none of it.</summary>
 internal static class FragmentContext
 {
     /// <summary>Every namespace that a fragment may assume. <see cref="UsingTests"/> holds how many of them a page

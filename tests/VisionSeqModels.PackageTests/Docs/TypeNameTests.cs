@@ -25,7 +25,7 @@ public sealed partial class TypeNameTests
     [GeneratedRegex(@"\b(?:class|record struct|record|struct|enum|interface)\s+(\w+)")]
     private static partial Regex Declaration();
 
-    // Two capitals at least, so that words such as `Persist` are not taken for types; with or without a member behind it.
+    // At least two capitals, so that `Persist` is not taken for a type; a member may follow.
     [GeneratedRegex(@"`([A-Z]\w*[a-z0-9][A-Z]\w*)(?:\.\w+)?`")]
     private static partial Regex TypeName();
 }
