@@ -1,4 +1,4 @@
-// Draws the package's icon: a filter's weights above, a sequence of states below. From the repository's root:
+// Draws the package's icon: a filter's weights above, a sequence of states below. Run it in the repository's root:
 //   dotnet run build/icon.cs build/icon.png
 #:package SkiaSharp
 #:package SkiaSharp.NativeAssets.Linux.NoDependencies
@@ -18,13 +18,17 @@ for (int row = 0; row < 3; row++)
 {
     for (int column = 0; column < 3; column++)
     {
-        float share = (row + column) / 4f;
-        paint.Color = new SKColor((byte)(0x2f + (share * 0xd0)), (byte)(0x6f + (share * 0x58)), (byte)(0xd0 - (share * 0x83)));
+        float fraction = (row + column) / 4f;
+        paint.Color = new SKColor(
+            (byte)(0x2f + (fraction * 0xd0)),
+            (byte)(0x6f + (fraction * 0x58)),
+            (byte)(0xd0 - (fraction * 0x83))
+        );
         canvas.DrawRoundRect(56 + (column * 50), 30 + (row * 46), 44, 40, 8, 8, paint);
     }
 }
 
-// Three states, each fed by the one before.
+// Three states; each gets the one before.
 paint.Color = new SKColor(0xe0, 0xe6, 0xf0);
 paint.StrokeWidth = 8;
 canvas.DrawLine(64, 204, 192, 204, paint);

@@ -3,7 +3,7 @@ using VisionSeqModels.Tests.Docs;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>What a user does with the package: run, publish, and forget the backend.</summary>
+/// <summary>What a user does with the package: run it, publish it, and forget the backend.</summary>
 [Collection(nameof(PackedCollection))]
 public sealed class ConsumerTests(PackedLibrary library)
 {
@@ -83,7 +83,7 @@ public sealed class ConsumerTests(PackedLibrary library)
         );
         Dotnet.Run(consumer, "build", "--nologo");
 
-        // Away from the package cache, where TorchSharp would find a libtorch that another project restored.
+        // Away from the package cache: TorchSharp would find a libtorch there that another project restored.
         string assembly = Find(Path.Combine(consumer, "bin"), "Consumer.dll");
         string elsewhere = Directory.CreateDirectory(library.Folder("home")).FullName;
         var (exitCode, output) = Dotnet.Start(

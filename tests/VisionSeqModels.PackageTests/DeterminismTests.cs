@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>As a build server packs it: the same sources give the same bytes, wherever they lie.</summary>
+/// <summary>Packed as on a build server, the same sources give the same bytes in any folder.</summary>
 public sealed class DeterminismTests : IDisposable
 {
     private readonly TempFolder _folder = new();

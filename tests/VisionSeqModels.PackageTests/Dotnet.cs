@@ -3,7 +3,7 @@ using System.Text;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>Runs programs, the dotnet command among them, as from a fresh shell.</summary>
+/// <summary>Runs programs, for example the dotnet command, as from a fresh shell.</summary>
 internal static class Dotnet
 {
     public static string Run(string folder, params string[] arguments)
@@ -26,7 +26,7 @@ internal static class Dotnet
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What the test runner set for its own build must not reach another.
+        // The test runner's settings for its own build must not reach another build.
         foreach (string name in start.Environment.Keys.Where(IsOfTheTestRun).ToList())
         {
             start.Environment.Remove(name);

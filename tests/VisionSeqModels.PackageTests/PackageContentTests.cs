@@ -5,7 +5,7 @@ namespace VisionSeqModels.Tests;
 
 public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<PackedLibrary>
 {
-    /// <summary>All of it: nothing native, nothing of the machine that made it.</summary>
+    /// <summary>The whole content: nothing native, nothing of the machine that made it.</summary>
     [Fact]
     public void Package_HasTheLibraryItsDocumentationAndTheBuildStep_AndNothingElse()
     {
@@ -86,8 +86,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         Assert.NotEmpty(facts["authors"].Value);
     }
 
-    /// <summary>The comparison of the package's own parts, and of it with a former one once there is one, is part of every
-    /// pack.</summary>
+    /// <summary>Every pack compares the package's own parts, and later the package with the one before.</summary>
     [Fact]
     public void Pack_ValidatesThePackage() =>
         Assert.Equal(
@@ -110,7 +109,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         return content.ToArray();
     }
 
-    /// <summary>Whether a file is not one that the format itself has in every package.</summary>
+    /// <summary>False for the files that the format itself puts into every package.</summary>
     private static bool IsOurs(string name) =>
         name != "[Content_Types].xml"
         && !name.StartsWith("_rels/", StringComparison.Ordinal)

@@ -1,5 +1,5 @@
 namespace VisionSeqModels.Tests;
 
-/// <summary>The tests that share one packed library; they run one after another.</summary>
+/// <summary>The tests that use one packed library; they run one after another.</summary>
 [CollectionDefinition(nameof(PackedCollection))]
 public sealed class PackedCollection : ICollectionFixture<PackedLibrary>;

@@ -3,8 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>The library as a package in a folder, under a version that nobody else has, and the consumers that restore
-/// it.</summary>
+/// <summary>The library as a package in a folder, with a version of its own, and the consumers that restore it.</summary>
 public sealed class PackedLibrary : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -33,7 +32,7 @@ public sealed class PackedLibrary : IDisposable
 
     public static string Repository => Metadata("RepositoryFolder");
 
-    /// <summary>What the libtorch packages call this system.</summary>
+    /// <summary>This system's name in the libtorch packages.</summary>
     public static string System { get; } =
         (
             OperatingSystem.IsWindows() ? "win"

@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Tests;
 
-/// <summary>The template pack: installed from its package into a place of its own, each model's project is made, built and,
-/// once, run.</summary>
+/// <summary>The template pack is installed from its package into a folder of its own. Each model's project is made and built,
+/// and one is run.</summary>
 [Collection(nameof(PackedCollection))]
 public sealed class TemplateTests(PackedLibrary library)
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>The one property that chooses libtorch for samples and tests, by what the projects then reference.</summary>
+/// <summary>One property chooses libtorch for samples and tests: what the projects then reference.</summary>
 public sealed class TorchBackendTests
 {
     private const string Project = "samples/QuickStart/QuickStart.csproj";

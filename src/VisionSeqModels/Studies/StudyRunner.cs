@@ -5,7 +5,7 @@ using VisionSeqModels.Torch;
 namespace VisionSeqModels.Studies;
 
 /// <summary>Runs the trials of a study that are not over, some at once.</summary>
-/// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0020-parallel-trials.md tells why.</remarks>
+/// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0008-parallel-trials.md tells why.</remarks>
 internal sealed class StudyRunner<TSetting>(
     string folder,
     StudyPlan<TSetting> plan,

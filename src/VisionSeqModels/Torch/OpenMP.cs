@@ -7,7 +7,7 @@ namespace VisionSeqModels.Torch;
 /// <summary>Divides work among the threads of libtorch's own operations: those of GNU's OpenMP, which libtorch brings on
 /// Linux.</summary>
 /// <remarks>Threads of .NET would wait for OpenMP's, which spin on every core after each operation. On systems without GNU's
-/// OpenMP the calling thread does all the work. See docs/decisions/0022-own-kernels.md.</remarks>
+/// OpenMP the calling thread does all the work. See docs/decisions/0010-own-kernels.md.</remarks>
 internal static unsafe class OpenMP
 {
     /// <summary>The number of floats to leave between the memory of two threads. Processors prefetch what lies behind the

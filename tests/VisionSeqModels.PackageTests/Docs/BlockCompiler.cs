@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>Compiles blocks of the documentation against the packed library, as a project of a user would, and runs whole
+/// <summary>Compiles blocks of the documentation against the packed library, as a user's project would, and runs whole
 /// programs.</summary>
 public sealed class BlockCompiler
 {
     private const string NoStatement = "CS5001";
+    private const string UnneededUsing = "CS8019";
 
     private const string ImplicitUsings = """
         global using System;
@@ -22,7 +24,7 @@ public sealed class BlockCompiler
 
     private static readonly CSharpParseOptions _syntax = new(LanguageVersion.Preview);
 
-    /// <summary>TorchSharp was built for an older .NET: the SDK too passes that over (CS1701, CS1702).</summary>
+    /// <summary>TorchSharp was built for an older .NET; the SDK ignores that too (CS1701, CS1702).</summary>
     private static readonly CSharpCompilationOptions _compilation = new CSharpCompilationOptions(
         OutputKind.ConsoleApplication,
         nullableContextOptions: NullableContextOptions.Enable
@@ -48,22 +50,44 @@ public sealed class BlockCompiler
         _binaries = Path.Combine(consumer, "bin", "Release", "net10.0");
     }
 
-    /// <summary>What the compiler has to say against a block, warnings included, with the lines of the page.</summary>
+    /// <summary>What the compiler reports against a block, warnings included, with the lines of the page.</summary>
     /// <remarks>A fragment may be a type alone, without a statement.</remarks>
     internal IReadOnlyList<string> Faults(CodeBlock block) =>
         [
-            .. Compile(block)
+            .. Compile(block, GlobalUsings(block))
                 .GetDiagnostics()
                 .Where(IsFault)
                 .Where(fault => fault.Id != NoStatement || block.Program.Length > 0)
                 .Select(Text),
         ];
 
+    /// <summary>The using directives of this library and of TorchSharp that a block cannot do without: of those that a
+    /// fragment may assume, or of those that a whole program has.</summary>
+    internal IReadOnlyList<string> NeededUsings(CodeBlock block)
+    {
+        string above = block.Program.Length > 0 ? "" : string.Join('\n', FragmentContext.Usings) + "\n";
+        var compilation = Compile(block with { Code = above + block.Code }, "");
+        var tree = compilation.SyntaxTrees[^1];
+        var unneeded = compilation
+            .GetDiagnostics()
+            .Where(diagnostic => diagnostic.Id == UnneededUsing && diagnostic.Location.SourceTree == tree)
+            .Select(diagnostic => diagnostic.Location.SourceSpan)
+            .ToList();
+        return
+        [
+            .. ((CompilationUnitSyntax)tree.GetRoot())
+                .Usings.Where(directive => !unneeded.Exists(span => span.Contains(directive.Span)))
+                .Select(directive => directive.ToString())
+                .Where(IsOfLibraryOrTorchSharp)
+                .Distinct(),
+        ];
+    }
+
     /// <summary>Runs a whole program in a folder.</summary>
     internal string Run(CodeBlock program, string folder)
     {
         string assembly = Path.Combine(_binaries, program.Program + ".dll");
-        var emitted = Compile(program).Emit(assembly);
+        var emitted = Compile(program, GlobalUsings(program)).Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(IsFault).Select(Text)));
         return Dotnet.Run(
             Directory.CreateDirectory(folder).FullName,
@@ -76,16 +100,26 @@ public sealed class BlockCompiler
         );
     }
 
-    private CSharpCompilation Compile(CodeBlock block)
+    private CSharpCompilation Compile(CodeBlock block, string globalUsings)
     {
-        string above = block.Program.Length > 0 ? ImplicitUsings : $"{ImplicitUsings}\n{FragmentContext.Source}";
+        string variables = block.Program.Length > 0 ? "" : FragmentContext.Variables;
         return CSharpCompilation.Create(
             "Block",
-            [Parse(above, "above"), Parse($"#line {block.Line} \"{block.Page}\"\n{block.Code}", block.Page)],
+            [
+                Parse($"{ImplicitUsings}\n{globalUsings}\n{variables}", "above"),
+                Parse($"#line {block.Line} \"{block.Page}\"\n{block.Code}", block.Page),
+            ],
             _references,
             _compilation
         );
     }
+
+    private static string GlobalUsings(CodeBlock block) =>
+        block.Program.Length > 0 ? "" : string.Join('\n', FragmentContext.Usings.Select(directive => $"global {directive}"));
+
+    private static bool IsOfLibraryOrTorchSharp(string directive) =>
+        directive.Contains(nameof(VisionSeqModels), StringComparison.Ordinal)
+        || directive.Contains("TorchSharp", StringComparison.Ordinal);
 
     private static SyntaxTree Parse(string source, string path) => CSharpSyntaxTree.ParseText(source, _syntax, path);
 

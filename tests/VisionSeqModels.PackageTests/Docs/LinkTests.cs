@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>What the documentation points at is there, and what is there is pointed at.</summary>
+/// <summary>Links lead somewhere, and every page and picture has a link to it.</summary>
 public sealed partial class LinkTests
 {
     public static TheoryData<string> Pages => [.. MarkdownPage.All.Select(page => page.Name)];
@@ -36,14 +36,28 @@ public sealed partial class LinkTests
         string[] alone =
         [
             .. MarkdownPage
-                .All.Where(page => page.Name != "README.md" && !IsDecision(page) && !linked.Contains(PathOf(page, "")))
+                .All.Where(page => page.Name != "README.md" && !linked.Contains(PathOf(page, "")))
                 .Select(page => page.Name),
         ];
         Assert.Empty(alone);
     }
 
-    /// <summary>README.md links to their folder.</summary>
-    private static bool IsDecision(MarkdownPage page) => page.Name.StartsWith("docs/decisions/", StringComparison.Ordinal);
+    /// <summary>Comments in the sources name pages too.</summary>
+    [Fact]
+    public void Sources_NamePagesThatAreThere()
+    {
+        string[] broken =
+        [
+            .. SourceFiles.All.SelectMany(file =>
+                PageName()
+                    .Matches(file.Text)
+                    .Select(match => match.Value)
+                    .Where(page => !File.Exists(Path.Combine(PackedLibrary.Repository, page)))
+                    .Select(page => $"{file.Name}: {page}")
+            ),
+        ];
+        Assert.Empty(broken);
+    }
 
     private static IEnumerable<string> Targets(MarkdownPage page) =>
         Link()
@@ -74,4 +88,7 @@ public sealed partial class LinkTests
 
     [GeneratedRegex(@"\]\(([^()\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\bdocs/[\w/.-]+\.md\b")]
+    private static partial Regex PageName();
 }

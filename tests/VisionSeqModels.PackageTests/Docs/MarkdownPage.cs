@@ -2,17 +2,21 @@ using System.Text.RegularExpressions;
 
 namespace VisionSeqModels.Tests.Docs;
 
-/// <summary>A page of the documentation, and what a test wants to know of it.</summary>
+/// <summary>A page of the documentation, and what tests need to know about it.</summary>
 internal sealed partial record MarkdownPage(string Name, string Text)
 {
-    /// <summary>README.md, docs/ and samples/README.md, by their paths from the repository's root, with '/'.</summary>
+    private static readonly string[] Above = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md", "samples/README.md"];
+
+    /// <summary>The pages above docs/ and those in it, by their paths from the repository's root, with '/'.</summary>
     public static IReadOnlyList<MarkdownPage> All { get; } =
     [
-        .. Directory
-            .GetFiles(Path.Combine(PackedLibrary.Repository, "docs"), "*.md", SearchOption.AllDirectories)
-            .Order(StringComparer.Ordinal)
-            .Prepend(Path.Combine(PackedLibrary.Repository, "samples", "README.md"))
-            .Prepend(Path.Combine(PackedLibrary.Repository, "README.md"))
+        .. Above
+            .Select(name => Path.Combine(PackedLibrary.Repository, name))
+            .Concat(
+                Directory
+                    .GetFiles(Path.Combine(PackedLibrary.Repository, "docs"), "*.md", SearchOption.AllDirectories)
+                    .Order(StringComparer.Ordinal)
+            )
             .Select(path => new MarkdownPage(
                 Path.GetRelativePath(PackedLibrary.Repository, path).Replace('\\', '/'),
                 File.ReadAllText(path).ReplaceLineEndings("\n")
@@ -30,13 +34,16 @@ internal sealed partial record MarkdownPage(string Name, string Text)
                 match.Groups["code"].Value
             ));
 
-    /// <summary>The page without its code.</summary>
-    public string Prose => InlineCode().Replace(Fence().Replace(Text, ""), "");
+    /// <summary>The page without its fenced blocks.</summary>
+    public string TextWithoutBlocks => Fence().Replace(Text, "");
 
-    /// <summary>What a link's part behind '#' may name, as GitHub makes it of headings.</summary>
+    /// <summary>The page without its code.</summary>
+    public string Prose => InlineCode().Replace(TextWithoutBlocks, "");
+
+    /// <summary>What a link's part behind '#' may name: GitHub's anchors of the headings.</summary>
     public IReadOnlySet<string> Anchors =>
         Heading()
-            .Matches(Fence().Replace(Text, ""))
+            .Matches(TextWithoutBlocks)
             .Select(match => NotInAnchors().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'))
             .ToHashSet();
 

@@ -27,7 +27,11 @@ internal static class TypeUses
         return uses;
     }
 
-    private static bool IsGenerated(string name) => name.StartsWith('<') || name.StartsWith("__", StringComparison.Ordinal);
+    /// <summary>Types of the compiler, and the one that coverlet adds where coverage is measured.</summary>
+    private static bool IsGenerated(string name) =>
+        name.StartsWith('<')
+        || name.StartsWith("__", StringComparison.Ordinal)
+        || name.StartsWith("VisionSeqModels_", StringComparison.Ordinal);
 
     /// <summary>Every type that the definition names.</summary>
     private static IEnumerable<TypeReference?> Named(TypeDefinition type) =>
