@@ -5,7 +5,7 @@ using VisionSeqModels.Drawing;
 namespace VisionSeqModels.Studies;
 
 /// <summary>Lines as an SVG picture within a page. Colours are the page's own, so that they suit its light and its dark;
-/// <see cref="SvgChartScript"/> tells values and hides lines.</summary>
+/// <see cref="SvgChartScript"/> shows values and hides lines.</summary>
 internal static class SvgChart
 {
     public const int DashCount = 4;
