@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TorchSharp;
-using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Torch;
 

@@ -78,7 +78,8 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
             TrialEvent.Started when !_live => name,
             TrialEvent.EpochEnd when !_live => string.Create(
                 CultureInfo.InvariantCulture,
-                $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Metrics(trial.Record!)}  {trial.Record!.Seconds:f1} s"
+                $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Metrics(trial.Record!)}  "
+                    + $"{trial.Record!.Seconds:f1} s"
             ),
             TrialEvent.Paused => string.Create(
                 CultureInfo.InvariantCulture,

@@ -19,8 +19,8 @@ internal sealed class StudyVerdict(StudySummary summary)
                 return "No trial has ended well.";
             }
 
-            string head =
-                $"The best final {DisplayText.Of(summary.Study.Monitor)} is that of “{ranked[0].Name}”: {ranked[0].Final.Text()}.";
+            string metric = DisplayText.Of(summary.Study.Monitor);
+            string head = $"The best final {metric} is that of “{ranked[0].Name}”: {ranked[0].Final.Text()}.";
             return ranked.Count == 1
                 ? head
                 : $"{head} Against the next, “{ranked[1].Name}” ({ranked[1].Final.Text()}): {ranked[0].Compare(ranked[1])}.";
