@@ -33,7 +33,7 @@ internal sealed class StudyRecord
         if (before is not null && before.Monitor != study.Monitor)
         {
             throw new InvalidOperationException(
-                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to go on by "
+                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to compare by "
                     + $"{study.Monitor}. Give the same, or another folder."
             );
         }
@@ -112,7 +112,7 @@ internal sealed class StudyRecord
                 throw new IOException(
                     $"All trials were tried, but {StudyFile.Name} in '{Path.GetFullPath(_folder)}' could not be "
                         + $"written: {_failure.Message} The trials' own folders hold what they did; make room and run the "
-                        + "study again to go on with it.",
+                        + "study again to resume it.",
                     _failure
                 );
             }

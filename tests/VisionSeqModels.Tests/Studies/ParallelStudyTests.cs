@@ -218,7 +218,7 @@ public sealed class ParallelStudyTests : IDisposable
         Assert.All(whole.Trials.Zip(parts.Trials), rows => Assert.Equal(Bytes("whole", rows.First), Bytes("parts", rows.Second)));
     }
 
-    /// <summary>TorchSharp goes on counting some tensors that a module has disposed; as many as that is for the models
+    /// <summary>TorchSharp still counts some tensors that a module has disposed; as many as that is for the models
     /// alone are left out.</summary>
     [Fact]
     public void NoTensorIsLeft()

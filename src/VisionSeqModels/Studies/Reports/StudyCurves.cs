@@ -11,7 +11,7 @@ internal sealed class StudyCurves
     public StudyCurves(StudySummary summary)
     {
         _summary = summary;
-        string[] first = [summary.Study.Monitor, summary.Loss];
+        string[] first = [summary.File.Monitor, summary.Loss];
         Overlaid =
         [
             .. summary

@@ -31,7 +31,7 @@ internal static class StudyFacts
             ("classes", Each(runs, Classes)),
             ("device", Each(runs, run => run.Device)),
             ("threads a trial", Each(runs, run => Invariant($"{run.Threads}"))),
-            ("trials at once", Invariant($"{summary.Study.ParallelTrials}")),
+            ("trials at once", Invariant($"{summary.File.ParallelTrials}")),
             .. runs.SelectMany(run => run.Versions ?? [])
                 .Select(entry => entry.Key)
                 .Distinct()

@@ -13,7 +13,7 @@ internal static class StudyPage
 
     public static ReportPage Of(StudyReport report)
     {
-        var page = new ReportPage(report.Summary.Study.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
+        var page = new ReportPage(report.Summary.File.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
         page.Paragraph(report.Verdict.Answer).Paragraph(report.Verdict.Size);
         page.Section("Settings")
             .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
@@ -23,7 +23,7 @@ internal static class StudyPage
         Options(page, report.Options);
         page.Section("Data and machine")
             .Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
-        if (report.Summary.Study.Command is string command)
+        if (report.Summary.File.Command is string command)
         {
             page.Section("Command").Code(command);
         }

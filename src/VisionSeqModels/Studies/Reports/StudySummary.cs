@@ -9,7 +9,7 @@ internal sealed class StudySummary
 
     public StudySummary(StudyFile study, IReadOnlyList<TrialResult> trials)
     {
-        Study = study;
+        File = study;
         Trials = trials;
         List<SettingSummary> planned =
         [
@@ -35,7 +35,7 @@ internal sealed class StudySummary
     }
 
     /// <summary>What is compared.</summary>
-    public StudyFile Study { get; }
+    public StudyFile File { get; }
 
     public IReadOnlyList<TrialResult> Trials { get; }
 

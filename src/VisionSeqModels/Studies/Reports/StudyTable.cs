@@ -9,7 +9,7 @@ internal sealed class StudyTable
 
     public StudyTable(StudySummary summary)
     {
-        var study = summary.Study;
+        var study = summary.File;
         _settings = summary.Settings;
         string monitor = DisplayText.Of(study.Monitor),
             loss = summary.Loss;

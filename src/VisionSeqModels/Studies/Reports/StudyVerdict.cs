@@ -19,7 +19,7 @@ internal sealed class StudyVerdict(StudySummary summary)
                 return "No trial has ended well.";
             }
 
-            string metric = DisplayText.Of(summary.Study.Monitor);
+            string metric = DisplayText.Of(summary.File.Monitor);
             string head = $"The best final {metric} is that of “{ranked[0].Name}”: {ranked[0].Final.Text()}.";
             return ranked.Count == 1
                 ? head
