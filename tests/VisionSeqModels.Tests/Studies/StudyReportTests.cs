@@ -49,6 +49,21 @@ public sealed partial class StudyReportTests
         Assert.Equal(html, File.ReadAllText(folder["study/report.html"]));
     }
 
+    /// <summary>What <see cref="Study.Open"/> read is all that the report needs.</summary>
+    [Fact]
+    public void TrialsRecords_AreReadOnce()
+    {
+        using var folder = new TempFolder();
+        var study = Made(folder).Open();
+        study.WriteReport();
+        string report = File.ReadAllText(folder["report.html"]) + File.ReadAllText(folder["report.md"]);
+        Array.ForEach(Directory.GetFiles(folder.Root, "run.json", SearchOption.AllDirectories), File.Delete);
+
+        study.WriteReport();
+
+        Assert.Equal(report, File.ReadAllText(folder["report.html"]) + File.ReadAllText(folder["report.md"]));
+    }
+
     [Fact]
     public void OneSeed_CannotTell_AndSaysSo()
     {

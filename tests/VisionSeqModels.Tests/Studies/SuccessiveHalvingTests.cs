@@ -104,6 +104,11 @@ public sealed class SuccessiveHalvingTests
                 )
         );
 
+        Assert.All(
+            ["\"max_epochs\": 9", "\"min_epochs\": 1", "\"max_total_epochs\": null"],
+            key => Assert.Contains(key, File.ReadAllText(folder["study/study.json"]), StringComparison.Ordinal)
+        );
+
         // A trial in pieces is the trial in one piece.
         using var alone = TinyModel.Create();
         int best = Array.IndexOf(epochs, 9);
