@@ -12,8 +12,8 @@ internal sealed class DownloadLine : IProgress<DownloadProgress>, IDisposable
     public void Report(DownloadProgress value)
     {
         const double megabyte = 1e6;
-        double? share = value.TotalBytes is long total and > 0 ? (double)value.BytesReceived / total : null;
-        string text = share is double done
+        double? fraction = value.TotalBytes is long total and > 0 ? (double)value.BytesReceived / total : null;
+        string text = fraction is double done
             ? string.Create(
                 CultureInfo.InvariantCulture,
                 $"{value.FileName}: {(_live ? Math.Floor(done * 100) : Math.Floor(done * 10) * 10):f0} % of "

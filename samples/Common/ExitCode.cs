@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Samples;
 
-/// <summary>What a sample tells the shell.</summary>
+/// <summary>The exit codes of a sample.</summary>
 public static class ExitCode
 {
     /// <summary>Everything asked for was done.</summary>

@@ -49,7 +49,7 @@ public static class Flag
                 ),
         };
 
-    /// <summary>One of some words.</summary>
+    /// <summary>One of some names.</summary>
     public static Option<string?> Choice(string name, string description, string[] choices) =>
         new(name)
         {

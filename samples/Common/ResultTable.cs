@@ -10,7 +10,7 @@ internal static class ResultTable
     public static Table Of(TrainingHistory history, EpochRecord last)
     {
         var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn("figure");
+        table.AddColumn("metric");
         table.AddColumn(new TableColumn($"last (epoch {last.Epoch})").RightAligned());
         table.AddColumn(new TableColumn("best").RightAligned());
         foreach (var (name, value) in last.Metrics)

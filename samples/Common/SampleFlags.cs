@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace VisionSeqModels.Samples;
 
-/// <summary>The flags that all samples share. A flag that was not given has no value; <see cref="SampleSettings"/> speaks
+/// <summary>The flags of all samples. A flag that was not given has no value; <see cref="SampleSettings"/> speaks
 /// then.</summary>
 internal sealed class SampleFlags
 {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
 using TorchSharp;
@@ -7,7 +8,7 @@ using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Samples;
 
-/// <summary>One run of a sample: its arguments, its run folder, and what every sample does the same way.</summary>
+/// <summary>One run of a sample: what its command line says, its run folder, and what it prints at the end.</summary>
 public sealed class SampleRun : IDisposable
 {
     private readonly ILoggerFactory _loggers;
@@ -49,19 +50,38 @@ public sealed class SampleRun : IDisposable
     /// <summary>The run folder.</summary>
     public string RunDirectory { get; }
 
-    /// <summary>Loads the data that --data asks for, and says what it is.</summary>
-    public ImageDatasets LoadData() => new DataChoice(Arguments, _settings, Logger, CancellationToken).Load();
+    /// <summary>The size of the synthetic images, as <c>--train-limit</c> and <c>--test-limit</c> ask for.</summary>
+    public SyntheticImagesOptions SyntheticImages
+    {
+        get
+        {
+            var standard = new SyntheticImagesOptions();
+            return standard with
+            {
+                TrainCount = Arguments.TrainLimit ?? standard.TrainCount,
+                TestCount = Arguments.TestLimit ?? standard.TestCount,
+            };
+        }
+    }
 
-    /// <summary>The optimizer that --optimizer, --lr and --momentum ask for.</summary>
-    public OptimizerOptions Optimizer() =>
-        Arguments.Optimizer == "sgd"
-            ? new SgdOptions { LearningRate = Arguments.LearningRate, Momentum = Arguments.Momentum }
-            : new AdamOptions { LearningRate = Arguments.LearningRate };
+    /// <summary>The seeds that <c>--seeds</c> asks for, from <c>--seed</c> on.</summary>
+    public IReadOnlyList<long> Seeds =>
+        [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)];
 
-    /// <summary>A trainer with the options of the command line, a progress line, and the run folder's files.</summary>
-    /// <param name="adjust">Changes options that the command line has no flag for; null for nothing.</param>
-    public Trainer CreateTrainer(Func<TrainerOptions, TrainerOptions>? adjust = null) =>
-        new(adjust is null ? TrainerOptions() : adjust(TrainerOptions()), Logger) { Callbacks = { Progress(), Record() } };
+    /// <summary>The trials at once that <c>--parallel</c> asks for; null for the study's choice.</summary>
+    public int? ParallelTrials => (int?)Line.GetValue(StudyFlags.Parallel);
+
+    /// <summary>The path of a file in the run folder.</summary>
+    public string In(string name) => Path.Combine(RunDirectory, name);
+
+    /// <summary>Loads the data that <c>--data</c> asks for, and says what it is.</summary>
+    /// <param name="load">Loads a data set, by its name for <c>--data</c>, from a folder (null for the per-user cache), with
+    /// the limits that the command line asks for.</param>
+    public ImageDatasets LoadData(Func<string, string?, DatasetOptions, ImageDatasets> load) =>
+        new DataChoice(Arguments, _settings.NaturalData, Logger, CancellationToken).Load(load);
+
+    /// <summary>What run.json says besides: the sample's name and the command.</summary>
+    public JsonObject Facts() => new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess };
 
     /// <summary>Says how the run ended and where its files are.</summary>
     /// <param name="history">The run.</param>
@@ -82,7 +102,7 @@ public sealed class SampleRun : IDisposable
             case StopReason.Cancelled:
                 Console.Error.WriteLine(
                     $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in "
-                        + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume goes on from there."
+                        + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume continues from there."
                 );
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
@@ -93,63 +113,17 @@ public sealed class SampleRun : IDisposable
         }
     }
 
-    /// <summary>Compares settings in the run folder, goes on with what is there already, and writes the report.</summary>
-    /// <param name="question">What the study asks.</param>
-    /// <param name="plan">The settings.</param>
-    /// <param name="make">Makes of a setting and a seed the model and the way to train it.</param>
-    /// <param name="data">The data.</param>
-    /// <returns>The exit code.</returns>
-    public int Compare<TSetting>(
-        string question,
-        StudyPlan<TSetting> plan,
-        Func<TSetting, long, StudyTrial> make,
-        ImageDatasets data
-    )
+    /// <summary>Says where the report of a study is.</summary>
+    /// <returns>The exit code that goes with the study.</returns>
+    public int Report(Study study)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        var options = new StudyOptions
-        {
-            Question = question,
-            Command = CommandText.OfThisProcess,
-            Seeds = [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)],
-            ParallelTrials = (int?)Line.GetValue(StudyFlags.Parallel),
-            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
-        };
-        var study = Study.Run(
-            RunDirectory,
-            plan,
-            make,
-            new FitData { Train = data.Train, Test = data.Test },
-            options,
-            Logger,
-            CancellationToken
-        );
-        study.WriteReport();
-        Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(RunDirectory, "report.html"))}");
+        ArgumentNullException.ThrowIfNull(study);
+        Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(study.Folder, "report.html"))}");
         return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted
-            : study.Rows.All(row => row.Outcome == StopReason.Failed) ? ExitCode.Failed
+            : study.Trials.All(trial => trial.Outcome == StopReason.Failed) ? ExitCode.Failed
             : ExitCode.Done;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _loggers.Dispose();
-
-    private TrainerOptions TrainerOptions() =>
-        new()
-        {
-            Epochs = Arguments.Epochs,
-            BatchSize = Arguments.BatchSize,
-            Optimizer = Optimizer(),
-            Seed = Arguments.Seed,
-            Device = Arguments.Device,
-            RunDirectory = RunDirectory,
-        };
-
-    private static ProgressReporter Progress() => new(Console.Out, live: !Console.IsOutputRedirected);
-
-    private RunRecorder Record() =>
-        new()
-        {
-            Extra = new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess },
-        };
 }

@@ -22,7 +22,7 @@ public static class StudyFlags
     public static Option<long?> Parallel { get; } =
         Flag.Count(
             "--parallel",
-            "Study: trials at once, which share out the threads (default: as many as --threads)",
+            "Study: trials at once, which divide the threads among them (default: as many as --threads)",
             minimum: 1
         );
 

@@ -14,12 +14,42 @@ return SampleProgram.Run(args, settings, Train, budget);
 
 int Train(SampleRun run)
 {
-    using var data = run.LoadData();
+    using var data = run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages),
+            }
+    );
     using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
 
-    var trainer = run.CreateTrainer();
-    trainer.Callbacks.Add(new TimeBudget(TimeSpan.FromSeconds(run.Line.GetValue(budget) ?? 20)));
-    trainer.Callbacks.Add(new WeightChange(Console.Out));
+    var trainer = new Trainer(
+        new TrainerOptions
+        {
+            Epochs = run.Arguments.Epochs,
+            BatchSize = run.Arguments.BatchSize,
+            Seed = run.Arguments.Seed,
+            Device = run.Arguments.Device,
+            RunDirectory = run.RunDirectory,
+            Optimizer =
+                run.Arguments.Optimizer == "sgd"
+                    ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                    : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+        },
+        run.Logger
+    )
+    {
+        Callbacks =
+        {
+            new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+            new RunRecorder { Extra = run.Facts() },
+            new TimeBudget(TimeSpan.FromSeconds(run.Line.GetValue(budget) ?? 20)),
+            new WeightChange(Console.Out),
+        },
+    };
     Console.Write(trainer.DescribeOrder());
 
     var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);

@@ -3,7 +3,7 @@ using VisionSeqModels;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
-/// <summary>Tells after each epoch how far the weights moved in it. It tells, so its stage is Report.</summary>
+/// <summary>Reports after each epoch how far the weights moved in it; its stage is Report.</summary>
 #pragma warning disable CA1001 // the copy lives from OnFitStart to OnFitEnd, which always comes
 internal sealed class WeightChange(TextWriter writer) : Callback
 #pragma warning restore CA1001
@@ -19,8 +19,8 @@ internal sealed class WeightChange(TextWriter writer) : Callback
     {
         using var scope = NewDisposeScope();
         var now = Weights(e.Context);
-        double share = ((now - _before!).norm() / _before!.norm()).ToDouble();
-        writer.WriteLine($"  the weights moved by {share:p1} of their length");
+        double fraction = ((now - _before!).norm() / _before!.norm()).ToDouble();
+        writer.WriteLine($"  the weights moved by {fraction:p1} of their length");
         _before!.Dispose();
         _before = now;
     }

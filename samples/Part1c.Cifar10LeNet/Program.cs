@@ -16,7 +16,16 @@ return SampleProgram.Run(args, settings, Train, fc1);
 
 int Train(SampleRun run)
 {
-    using var data = run.LoadData();
+    using var data = run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages),
+            }
+    );
     using var model = VisionModels.LeNet(
         LeNetOptions.For(data) with
         {
@@ -27,7 +36,28 @@ int Train(SampleRun run)
 
     // With a run directory the trainer itself writes metrics.csv, run.json, curves.png, conv1_weights.png, activations.png,
     // activations.json, checkpoints/ and the TensorBoard events.
-    var trainer = run.CreateTrainer();
+    var trainer = new Trainer(
+        new TrainerOptions
+        {
+            Epochs = run.Arguments.Epochs,
+            BatchSize = run.Arguments.BatchSize,
+            Seed = run.Arguments.Seed,
+            Device = run.Arguments.Device,
+            RunDirectory = run.RunDirectory,
+            Optimizer =
+                run.Arguments.Optimizer == "sgd"
+                    ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                    : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+        },
+        run.Logger
+    )
+    {
+        Callbacks =
+        {
+            new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+            new RunRecorder { Extra = run.Facts() },
+        },
+    };
     var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     return run.Report(history);
 }

@@ -17,7 +17,16 @@ return SampleProgram.Run(args, settings, Show, weights);
 
 int Show(SampleRun run)
 {
-    using var data = run.LoadData();
+    using var data = run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages),
+            }
+    );
     using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
     if (run.Line.GetValue(weights) is string file)
     {
@@ -26,8 +35,29 @@ int Show(SampleRun run)
     }
     else
     {
-        var trainer = run.CreateTrainer();
-        trainer.Callbacks.Add(new FeatureEvolution(data.Test, "activation2") { Epochs = [1, 2, 5, 10, 20], Maps = [0, 1, 2, 3] });
+        var trainer = new Trainer(
+            new TrainerOptions
+            {
+                Epochs = run.Arguments.Epochs,
+                BatchSize = run.Arguments.BatchSize,
+                Seed = run.Arguments.Seed,
+                Device = run.Arguments.Device,
+                RunDirectory = run.RunDirectory,
+                Optimizer =
+                    run.Arguments.Optimizer == "sgd"
+                        ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                        : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+            },
+            run.Logger
+        )
+        {
+            Callbacks =
+            {
+                new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+                new RunRecorder { Extra = run.Facts() },
+                new FeatureEvolution(data.Test, "activation2") { Epochs = [1, 2, 5, 10, 20], Maps = [0, 1, 2, 3] },
+            },
+        };
         int exitCode = run.Report(trainer.Fit(model, data.Train, data.Test, run.CancellationToken));
         if (exitCode != ExitCode.Done)
         {
@@ -36,6 +66,6 @@ int Show(SampleRun run)
     }
 
     new FeatureReport(run, model, data).Write();
-    Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(run.RunDirectory, "report.html"))}");
+    Console.WriteLine($"Report: {Path.GetFullPath(run.In("report.html"))}");
     return ExitCode.Done;
 }

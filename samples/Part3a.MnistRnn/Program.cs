@@ -27,43 +27,48 @@ return SampleProgram.Run(
 
 int Compare(SampleRun run)
 {
-    using var data = run.LoadData();
-    var plan = StudyPlan.OneFactorAtATime(
-        new Setting(),
-        StudyFactor.Of<Setting, double>(
-            "learning rate",
-            [0.001, 0.01],
-            (setting, value) => setting with { LearningRate = value }
-        ),
-        StudyFactor.Of<Setting, string>("optimizer", ["SGD", "Adam"], (setting, value) => setting with { Optimizer = value }),
-        StudyFactor.Of<Setting, int>("hidden size", [128, 64, 256], (setting, value) => setting with { HiddenSize = value })
-    );
+    using var data = Load(run);
+    var plan = StudyPlan
+        .From(new Setting())
+        .Vary("learning rate", [0.001, 0.01], (setting, value) => setting with { LearningRate = value })
+        .Vary("optimizer", ["SGD", "Adam"], (setting, value) => setting with { Optimizer = value })
+        .Vary("hidden size", [128, 64, 256], (setting, value) => setting with { HiddenSize = value })
+        .OneAtATime();
 
-    return run.Compare(
-        $"A vanilla RNN on the rows of {data.Name}: what do learning rate, optimizer and hidden size change?",
+    var study = Study.Run(
+        run.RunDirectory,
         plan,
         (setting, seed) =>
             new StudyTrial
             {
                 Model = SequenceModels.Rnn(RecurrentOptions.For(data) with { HiddenSize = setting.HiddenSize, Seed = seed }),
-                Options = new TrainerOptions
+                Options = Options(run) with
                 {
-                    Epochs = run.Arguments.Epochs,
-                    BatchSize = run.Arguments.BatchSize,
-                    Device = run.Arguments.Device,
                     Optimizer =
                         setting.Optimizer == "Adam"
                             ? new AdamOptions { LearningRate = setting.LearningRate }
                             : new SgdOptions { LearningRate = setting.LearningRate, Momentum = run.Arguments.Momentum },
                 },
             },
-        data
+        new FitData { Train = data.Train, Test = data.Test },
+        new StudyOptions
+        {
+            Question = $"A vanilla RNN on the rows of {data.Name}: what do learning rate, optimizer and hidden size change?",
+            Command = CommandText.OfThisProcess,
+            Seeds = run.Seeds,
+            ParallelTrials = run.ParallelTrials,
+            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+        },
+        run.Logger,
+        run.CancellationToken
     );
+    study.WriteReport();
+    return run.Report(study);
 }
 
 int Train(SampleRun run)
 {
-    using var data = run.LoadData();
+    using var data = Load(run);
     using var model = SequenceModels.Rnn(
         RecurrentOptions.For(data) with
         {
@@ -72,7 +77,14 @@ int Train(SampleRun run)
         }
     );
 
-    var trainer = run.CreateTrainer();
+    var trainer = new Trainer(Options(run), run.Logger)
+    {
+        Callbacks =
+        {
+            new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+            new RunRecorder { Extra = run.Facts() },
+        },
+    };
     var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     int exitCode = run.Report(history);
     if (exitCode == ExitCode.Done)
@@ -87,12 +99,31 @@ int Train(SampleRun run)
     return exitCode;
 }
 
+TrainerOptions Options(SampleRun run) =>
+    new()
+    {
+        Epochs = run.Arguments.Epochs,
+        BatchSize = run.Arguments.BatchSize,
+        Seed = run.Arguments.Seed,
+        Device = run.Arguments.Device,
+        RunDirectory = run.RunDirectory,
+        Optimizer =
+            run.Arguments.Optimizer == "sgd"
+                ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+    };
+
+ImageDatasets Load(SampleRun run) =>
+    run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 }),
+            }
+    );
+
 /// <summary>What the study varies, and the homework's final setting.</summary>
-internal sealed record Setting
-{
-    public double LearningRate { get; init; } = 0.001;
-
-    public string Optimizer { get; init; } = "SGD";
-
-    public int HiddenSize { get; init; } = 128;
-}
+internal sealed record Setting(double LearningRate = 0.001, string Optimizer = "SGD", int HiddenSize = 128);

@@ -25,20 +25,20 @@ return SampleProgram.Run(
 
 int Compare(SampleRun run)
 {
-    using var data = run.LoadData();
-    var plan = StudyPlan.Grid(
-        new Setting(),
-        StudyFactor.Of<Setting, RecurrentCell>(
+    using var data = Load(run);
+    var plan = StudyPlan
+        .From(new Setting())
+        .Vary(
             "cell",
             [RecurrentCell.Lstm, RecurrentCell.Gru],
             (setting, value) => setting with { Cell = value },
             cell => cell.ToString().ToUpperInvariant()
-        ),
-        StudyFactor.Of<Setting, int>("hidden size", [64, 128, 256], (setting, value) => setting with { HiddenSize = value })
-    );
+        )
+        .Vary("hidden size", [64, 128, 256], (setting, value) => setting with { HiddenSize = value })
+        .Grid();
 
-    return run.Compare(
-        $"LSTM and GRU on the rows of {data.Name}: what does the hidden size change?",
+    var study = Study.Run(
+        run.RunDirectory,
         plan,
         (setting, seed) =>
             new StudyTrial
@@ -51,21 +51,27 @@ int Compare(SampleRun run)
                         Seed = seed,
                     }
                 ),
-                Options = new TrainerOptions
-                {
-                    Epochs = run.Arguments.Epochs,
-                    BatchSize = run.Arguments.BatchSize,
-                    Device = run.Arguments.Device,
-                    Optimizer = run.Optimizer(),
-                },
+                Options = Options(run),
             },
-        data
+        new FitData { Train = data.Train, Test = data.Test },
+        new StudyOptions
+        {
+            Question = $"LSTM and GRU on the rows of {data.Name}: what does the hidden size change?",
+            Command = CommandText.OfThisProcess,
+            Seeds = run.Seeds,
+            ParallelTrials = run.ParallelTrials,
+            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+        },
+        run.Logger,
+        run.CancellationToken
     );
+    study.WriteReport();
+    return run.Report(study);
 }
 
 int Train(SampleRun run)
 {
-    using var data = run.LoadData();
+    using var data = Load(run);
     var options = RecurrentOptions.For(data) with
     {
         HiddenSize = (int)(run.Line.GetValue(hiddenSize) ?? 128),
@@ -80,7 +86,14 @@ int Train(SampleRun run)
         string folder = Path.Combine(run.RunDirectory, cell.ToString().ToLowerInvariant());
         Console.WriteLine(name);
         using var model = SequenceModels.Build(cell, options);
-        var trainer = run.CreateTrainer(trainerOptions => trainerOptions with { RunDirectory = folder });
+        var trainer = new Trainer(Options(run) with { RunDirectory = folder }, run.Logger)
+        {
+            Callbacks =
+            {
+                new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+                new RunRecorder { Extra = run.Facts() },
+            },
+        };
         histories[name] = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
         exitCode = run.Report(histories[name], folder);
         if (exitCode != ExitCode.Done)
@@ -91,15 +104,36 @@ int Train(SampleRun run)
         views[name] = RecurrentPictures.Write(model, data.Test, folder);
     }
 
-    Charts.LearningCurves(histories).SavePng(Path.Combine(run.RunDirectory, "curves.png"));
+    Charts.LearningCurves(histories).SavePng(run.In("curves.png"));
     RecurrentPictures.WriteCharts(views, run.RunDirectory);
     return exitCode;
 }
 
-/// <summary>What the study varies.</summary>
-internal sealed record Setting
-{
-    public RecurrentCell Cell { get; init; }
+TrainerOptions Options(SampleRun run) =>
+    new()
+    {
+        Epochs = run.Arguments.Epochs,
+        BatchSize = run.Arguments.BatchSize,
+        Seed = run.Arguments.Seed,
+        Device = run.Arguments.Device,
+        RunDirectory = run.RunDirectory,
+        Optimizer =
+            run.Arguments.Optimizer == "sgd"
+                ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+    };
 
-    public int HiddenSize { get; init; }
-}
+ImageDatasets Load(SampleRun run) =>
+    run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 }),
+            }
+    );
+
+/// <summary>What the study varies.</summary>
+internal sealed record Setting(RecurrentCell Cell = RecurrentCell.Lstm, int HiddenSize = 128);

@@ -1,37 +1,9 @@
 using VisionSeqModels;
-using VisionSeqModels.Models;
-using VisionSeqModels.Samples;
 using static TorchSharp.torch;
 
-/// <summary>Trains the models alike: same data, order, optimizer and epochs.</summary>
-internal sealed class Experiments(SampleRun run, ImageDatasets all, int hidden)
+/// <summary>What is done to the images.</summary>
+internal static class Experiments
 {
-    public static readonly string[] Recurrent = ["RNN", "LSTM", "GRU"];
-    public static readonly string[] Models = ["LeNet", .. Recurrent];
-
-    public List<Trial> Train(
-        IReadOnlyList<string> models,
-        ImageDatasets data,
-        string experiment,
-        int? epochs = null,
-        bool pixelByPixel = false
-    )
-    {
-        var trials = new List<Trial>();
-        foreach (string name in models)
-        {
-            Console.WriteLine($"  {name}");
-            string folder = Path.Combine(run.RunDirectory, experiment, name.ToLowerInvariant());
-            var model = Build(name, pixelByPixel);
-            var trainer = run.CreateTrainer(options => options with { RunDirectory = folder, Epochs = epochs ?? options.Epochs });
-            var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
-            trials.Add(new Trial(name, model, history, folder, model.parameters().First().device));
-            run.CancellationToken.ThrowIfCancellationRequested();
-        }
-
-        return trials;
-    }
-
     /// <summary>The same images with their rows in one order drawn from a seed.</summary>
     public static ImageDatasets PermuteRows(ImageDatasets data, int seed)
     {
@@ -56,17 +28,21 @@ internal sealed class Experiments(SampleRun run, ImageDatasets all, int hidden)
             return moved;
         });
 
-    private nn.Module<Tensor, Tensor> Build(string name, bool pixelByPixel)
+    /// <summary>The accuracy of each model on images moved by so many pixels: the mean of a shift to the right, left, down
+    /// and up.</summary>
+    public static double[] AccuracyWhenShifted(IReadOnlyList<Contestant> models, ImageDataset test, int pixels)
     {
-        if (name == "LeNet")
+        (int Right, int Down)[] ways = pixels == 0 ? [(0, 0)] : [(pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)];
+        double[] sums = new double[models.Count];
+        foreach (var (right, down) in ways)
         {
-            return VisionModels.LeNet(LeNetOptions.For(all) with { Seed = run.Arguments.Seed });
+            using var moved = Shift(test, right, down);
+            for (int i = 0; i < models.Count; i++)
+            {
+                sums[i] += models[i].AccuracyOn(moved);
+            }
         }
 
-        var options = RecurrentOptions.For(all) with { HiddenSize = hidden, Seed = run.Arguments.Seed };
-        return SequenceModels.Build(
-            Enum.Parse<RecurrentCell>(name, ignoreCase: true),
-            pixelByPixel ? options with { Sequence = ImageSequence.Pixels, InputSize = all.Channels } : options
-        );
+        return [.. sums.Select(sum => sum / ways.Length)];
     }
 }

@@ -1,6 +1,5 @@
 // Part 3c of the homework: LeNet, RNN, LSTM and GRU trained alike on MNIST, and what happens to each when digits are
-// shifted, rows come in another order, or
-// pixels are read one by one.
+// shifted, when rows come in another order, and when pixels are read one by one.
 using VisionSeqModels;
 using VisionSeqModels.Samples;
 
@@ -25,18 +24,37 @@ return SampleProgram.Run(args, settings, Compare, hiddenSize, pixelLimit, pixelE
 
 int Compare(SampleRun run)
 {
-    using var data = run.LoadData();
-    var experiments = new Experiments(run, data, hidden: (int)(run.Line.GetValue(hiddenSize) ?? 128));
+    using var data = run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 }),
+            }
+    );
+    var models = new Contestants(run.Arguments.Seed, units: (int)(run.Line.GetValue(hiddenSize) ?? 128));
+    var options = new TrainerOptions
+    {
+        Epochs = run.Arguments.Epochs,
+        BatchSize = run.Arguments.BatchSize,
+        Seed = run.Arguments.Seed,
+        Device = run.Arguments.Device,
+        Optimizer =
+            run.Arguments.Optimizer == "sgd"
+                ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+    };
 
-    // First of all: the four models, trained alike.
     Console.WriteLine("Images as they are");
-    var plain = experiments.Train(Experiments.Models, data, "plain");
+    Contestant[] plain = [.. Contestants.Names.Select(name => Train(name, "plain", data, options))];
 
     // One fixed order of the rows, in training and test: a model that reads rows one after another should not mind, one
     // that looks for local patterns should.
     Console.WriteLine("Rows in one fixed other order");
     using var permuted = Experiments.PermuteRows(data, seed: 7);
-    var rows = experiments.Train(Experiments.Models, permuted, "permuted");
+    Contestant[] rows = [.. Contestants.Names.Select(name => Train(name, "permuted", permuted, options))];
 
     // 784 steps of one pixel instead of 28 of a row: on fewer samples and epochs, with rows on the same ones beside it.
     Console.WriteLine("Pixel by pixel, and row by row on the same samples");
@@ -44,18 +62,39 @@ int Compare(SampleRun run)
         data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))),
         data.Test.Take(run.Arguments.Quick ? 64 : 1000)
     );
-    int epochs = (int)(run.Line.GetValue(pixelEpochs) ?? (run.Arguments.Quick ? 1 : 2));
-    var fewRows = experiments.Train(Experiments.Recurrent, few, "few-rows", epochs);
-    var pixels = experiments.Train(Experiments.Recurrent, few, "few-pixels", epochs, pixelByPixel: true);
+    var fewEpochs = options with { Epochs = (int)(run.Line.GetValue(pixelEpochs) ?? (run.Arguments.Quick ? 1 : 2)) };
+    Contestant[] fewRows = [.. Contestants.Recurrent.Select(name => Train(name, "few-rows", few, fewEpochs))];
+    Contestant[] pixels =
+    [
+        .. Contestants.Recurrent.Select(name => Train(name, "few-pixels", few, fewEpochs, pixelByPixel: true)),
+    ];
 
-    var trials = plain.Concat(rows).Concat(fewRows).Concat(pixels).ToList();
-    if (trials.FirstOrDefault(trial => trial.History.StopReason != StopReason.Completed) is Trial broken)
+    Contestant[] all = [.. plain, .. rows, .. fewRows, .. pixels];
+    if (all.FirstOrDefault(trained => trained.History.StopReason != StopReason.Completed) is Contestant broken)
     {
         return run.Report(broken.History, broken.Folder);
     }
 
     new Report(run, data, plain, rows, fewRows, pixels).Write();
-    trials.ForEach(trial => trial.Dispose());
-    Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(run.RunDirectory, "report.html"))}");
+    Array.ForEach(all, trained => trained.Dispose());
+    Console.WriteLine($"Report: {Path.GetFullPath(run.In("report.html"))}");
     return ExitCode.Done;
+
+    Contestant Train(string name, string experiment, ImageDatasets images, TrainerOptions like, bool pixelByPixel = false)
+    {
+        Console.WriteLine($"  {name}");
+        string folder = Path.Combine(run.RunDirectory, experiment, name.ToLowerInvariant());
+        var model = models.Build(name, images, pixelByPixel);
+        var trainer = new Trainer(like with { RunDirectory = folder }, run.Logger)
+        {
+            Callbacks =
+            {
+                new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+                new RunRecorder { Extra = run.Facts() },
+            },
+        };
+        var history = trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
+        run.CancellationToken.ThrowIfCancellationRequested();
+        return new Contestant(name, model, history, folder);
+    }
 }

@@ -7,10 +7,10 @@ using VisionSeqModels.Samples;
 internal sealed class Report(
     SampleRun run,
     ImageDatasets data,
-    List<Trial> plain,
-    List<Trial> permuted,
-    List<Trial> fewRows,
-    List<Trial> fewPixels
+    IReadOnlyList<Contestant> plain,
+    IReadOnlyList<Contestant> permuted,
+    IReadOnlyList<Contestant> fewRows,
+    IReadOnlyList<Contestant> fewPixels
 )
 {
     private const int MostPixels = 6;
@@ -19,107 +19,82 @@ internal sealed class Report(
     {
         var page = new ReportPage("LeNet, RNN, LSTM and GRU on the same digits");
         page.Paragraph(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{data.Train.Count:n0} training and {data.Test.Count:n0} test images of {data.Name}; every model "
-                    + $"with the same order of samples, optimizer ({run.Arguments.Optimizer}, learning rate "
-                    + $"{run.Arguments.LearningRate}), batch size ({run.Arguments.BatchSize}) and number of epochs "
-                    + $"({run.Arguments.Epochs})."
-            )
+            Invariant($"{data.Train.Count:n0} training and {data.Test.Count:n0} test images of {data.Name}; every model with ")
+                + $"the same order of samples, optimizer ({run.Arguments.Optimizer}, learning rate "
+                + Invariant($"{run.Arguments.LearningRate}), batch size ({run.Arguments.BatchSize}) and number of epochs ")
+                + $"({run.Arguments.Epochs})."
         );
         page.Code(CommandText.OfThisProcess);
         Models(page);
         PerClass(page);
         Shifts(page);
         Orders(page);
+        Pixels(page);
         page.Save(In("report.html"));
     }
 
     private void Models(ReportPage page)
     {
-        string[] columns = ["model", "test accuracy", "parameters", "seconds an epoch", "samples a second"];
-        var rows = plain
-            .Select(trial =>
-                (IReadOnlyList<string>)
-                    [
-                        trial.Name,
-                        Share(trial.TestAccuracy),
-                        Invariant($"{trial.Parameters:n0}"),
-                        Invariant($"{trial.SecondsAnEpoch:f2}"),
-                        Invariant($"{trial.SamplesASecond:n0}"),
-                    ]
-            )
-            .ToList();
-        var best = plain.MaxBy(trial => trial.TestAccuracy)!;
-        page.Section("The models").Table(columns, rows, (row, column) => column == 1 && plain[row] == best);
+        var best = plain.MaxBy(model => model.TestAccuracy)!;
+        page.Section("The models")
+            .Table(
+                ["model", "test accuracy", "parameters", "seconds an epoch", "samples a second"],
+                Rows(
+                    plain,
+                    model =>
+                        [
+                            model.Name,
+                            Percent(model.TestAccuracy),
+                            Invariant($"{model.Parameters:n0}"),
+                            Invariant($"{model.SecondsAnEpoch:f2}"),
+                            Invariant($"{model.SamplesASecond:n0}"),
+                        ]
+                ),
+                (row, column) => column == 1 && plain[row] == best
+            );
         WriteCsv(
             "models.csv",
             "model,test_accuracy,parameters,seconds_per_epoch,samples_per_second",
-            plain.Select(trial =>
+            plain.Select(model =>
                 Invariant(
-                    $"{trial.Name},{trial.TestAccuracy},{trial.Parameters},{trial.SecondsAnEpoch:f3},{trial.SamplesASecond:f1}"
+                    $"{model.Name},{model.TestAccuracy},{model.Parameters},{model.SecondsAnEpoch:f3},{model.SamplesASecond:f1}"
                 )
             )
         );
-        var curves = Charts.LearningCurves(plain.ToDictionary(trial => trial.Name, trial => trial.History));
+        var curves = Charts.LearningCurves(plain.ToDictionary(model => model.Name, model => model.History));
         curves.SavePng(In("curves.png"));
         page.Figure(curves, "Dashed: training; solid: test.");
     }
 
     private void PerClass(ReportPage page)
     {
-        var matrices = plain.Select(trial => trial.Confusion(data.Test)).ToList();
-        string[] columns = ["model", .. data.ClassNames];
-        var rows = plain
-            .Select(
-                (trial, i) =>
-                    (IReadOnlyList<string>)
-                        [trial.Name, .. Enumerable.Range(0, data.ClassNames.Count).Select(c => Share(1 - matrices[i].Recall(c)))]
-            )
+        var errors = plain
+            .Select(model => (model.Name, Matrix: model.Confusion(data.Test)))
+            .Select(entry => (entry.Name, Fractions: data.ClassNames.Select((_, c) => 1 - entry.Matrix.Recall(c)).ToList()))
             .ToList();
         page.Section("Errors by class")
-            .Paragraph("The share of each class's test images that the model got wrong.")
+            .Paragraph("The fraction of each class's test images that the model got wrong.")
             .Table(
-                columns,
-                rows,
+                ["model", .. data.ClassNames],
+                Rows(errors, model => [model.Name, .. model.Fractions.Select(Percent)]),
                 (row, column) =>
-                    column > 0 && matrices[row].Recall(column - 1) == matrices.Max(matrix => matrix.Recall(column - 1))
+                    column > 0 && errors[row].Fractions[column - 1] == errors.Min(model => model.Fractions[column - 1])
             );
         WriteCsv(
             "errors_by_class.csv",
             "model," + string.Join(',', data.ClassNames),
-            plain.Select(
-                (trial, i) =>
-                    trial.Name
-                    + ","
-                    + string.Join(
-                        ',',
-                        Enumerable.Range(0, data.ClassNames.Count).Select(c => Invariant($"{1 - matrices[i].Recall(c):f4}"))
-                    )
-            )
+            errors.Select(model => $"{model.Name},{Numbers(model.Fractions)}")
         );
     }
 
     private void Shifts(ReportPage page)
     {
-        var shares = plain.ToDictionary(trial => trial.Name, _ => new List<double>());
-        for (int pixels = 0; pixels <= MostPixels; pixels++)
-        {
-            // The mean of a shift to the right, left, down and up.
-            (int Right, int Down)[] ways = pixels == 0 ? [(0, 0)] : [(pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)];
-            var sums = plain.ToDictionary(trial => trial.Name, _ => 0.0);
-            foreach (var (right, down) in ways)
-            {
-                using var moved = Experiments.Shift(data.Test, right, down);
-                plain.ForEach(trial => sums[trial.Name] += trial.AccuracyOn(moved));
-            }
-
-            plain.ForEach(trial => shares[trial.Name].Add(sums[trial.Name] / ways.Length));
-        }
-
-        double[] places = [.. Enumerable.Range(0, MostPixels + 1).Select(pixels => (double)pixels)];
+        int[] shifts = [.. Enumerable.Range(0, MostPixels + 1)];
+        double[] places = [.. shifts.Select(pixels => (double)pixels)];
+        var byShift = shifts.Select(pixels => Experiments.AccuracyWhenShifted(plain, data.Test, pixels)).ToList();
+        var models = plain.Select((model, i) => (model.Name, Accuracies: byShift.Select(all => all[i]).ToList())).ToList();
         var chart = LineChart.Draw(
-            [.. shares.Select(entry => new LineSeries(entry.Key, places, entry.Value))],
+            [.. models.Select(model => new LineSeries(model.Name, places, model.Accuracies))],
             new LineChartOptions
             {
                 Title = "Test accuracy when the images are shifted",
@@ -135,12 +110,12 @@ internal sealed class Report(
             .Figure(chart, "Each point is the mean of shifts to the right, left, down and up.");
         page.Table(
             ["model", .. places.Select(place => Invariant($"{place} px"))],
-            [.. shares.Select(entry => (IReadOnlyList<string>)[entry.Key, .. entry.Value.Select(Share)])]
+            Rows(models, model => [model.Name, .. model.Accuracies.Select(Percent)])
         );
         WriteCsv(
             "shifts.csv",
             "model," + string.Join(',', places.Select(place => $"shift_{place}")),
-            shares.Select(entry => entry.Key + "," + string.Join(',', entry.Value.Select(value => Invariant($"{value:f4}"))))
+            models.Select(model => $"{model.Name},{Numbers(model.Accuracies)}")
         );
     }
 
@@ -149,47 +124,48 @@ internal sealed class Report(
         page.Section("Rows in another order").Paragraph("One fixed order of the rows, drawn once, in training and test.");
         page.Table(
             ["model", "as they are", "in another order", "difference"],
-            [
-                .. plain.Zip(
-                    permuted,
-                    (a, b) =>
-                        (IReadOnlyList<string>)
-                            [a.Name, Share(a.TestAccuracy), Share(b.TestAccuracy), Points(b.TestAccuracy - a.TestAccuracy)]
-                ),
-            ]
+            Rows(
+                plain.Zip(permuted),
+                pair =>
+                    [
+                        pair.First.Name,
+                        Percent(pair.First.TestAccuracy),
+                        Percent(pair.Second.TestAccuracy),
+                        Points(pair.Second.TestAccuracy - pair.First.TestAccuracy),
+                    ]
+            )
         );
         WriteCsv(
             "permuted_rows.csv",
             "model,rows_in_order,rows_permuted",
             plain.Zip(permuted, (a, b) => Invariant($"{a.Name},{a.TestAccuracy},{b.TestAccuracy}"))
         );
-        int samples = (int)(fewRows[0].History.Epochs[0].Samples);
+    }
+
+    private void Pixels(ReportPage page)
+    {
+        int epochs = fewRows[0].History.Epochs.Count;
+        long samples = fewRows[0].History.Epochs[0].Samples;
         page.Section("Pixel by pixel")
             .Paragraph(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{data.Height * data.Width} steps of one pixel instead of {data.Height} steps of a row; "
-                        + $"{samples:n0} training images and {fewRows[0].History.Epochs.Count} epochs for both, so these "
-                        + $"figures compare with one another and not with those above. A convolution does not read in an "
-                        + $"order: LeNet has no such case."
-                )
+                Invariant($"{data.Height * data.Width} steps of one pixel instead of {data.Height} steps of a row; {samples:n0} ")
+                    + $"training images and {epochs} epoch{(epochs == 1 ? "" : "s")} for both, so these numbers compare "
+                    + "with one another and not with those above. A convolution does not read in an order: LeNet has no "
+                    + "such case."
             );
         page.Table(
             ["model", "row by row", "pixel by pixel", "seconds an epoch, rows", "seconds an epoch, pixels"],
-            [
-                .. fewRows.Zip(
-                    fewPixels,
-                    (a, b) =>
-                        (IReadOnlyList<string>)
-                            [
-                                a.Name,
-                                Share(a.TestAccuracy),
-                                Share(b.TestAccuracy),
-                                Invariant($"{a.SecondsAnEpoch:f2}"),
-                                Invariant($"{b.SecondsAnEpoch:f2}"),
-                            ]
-                ),
-            ]
+            Rows(
+                fewRows.Zip(fewPixels),
+                pair =>
+                    [
+                        pair.First.Name,
+                        Percent(pair.First.TestAccuracy),
+                        Percent(pair.Second.TestAccuracy),
+                        Invariant($"{pair.First.SecondsAnEpoch:f2}"),
+                        Invariant($"{pair.Second.SecondsAnEpoch:f2}"),
+                    ]
+            )
         );
         WriteCsv(
             "pixel_by_pixel.csv",
@@ -204,9 +180,15 @@ internal sealed class Report(
     private void WriteCsv(string name, string head, IEnumerable<string> rows) =>
         File.WriteAllText(In(name), string.Concat(rows.Prepend(head).Select(row => row + "\n")));
 
+    private static IReadOnlyList<IReadOnlyList<string>> Rows<T>(IEnumerable<T> of, Func<T, IReadOnlyList<string>> cells) =>
+        [.. of.Select(cells)];
+
+    private static string Numbers(IEnumerable<double> values) =>
+        string.Join(',', values.Select(value => Invariant($"{value:f4}")));
+
     private string In(string name) => Path.Combine(run.RunDirectory, name);
 
-    private static string Share(double value) => Invariant($"{100 * value:f2} %");
+    private static string Percent(double value) => Invariant($"{100 * value:f2} %");
 
     private static string Points(double value) => Invariant($"{100 * value:+0.00;−0.00} points");
 

@@ -1,4 +1,4 @@
-// The shortest way through the library: data, model, trainer, and a run folder full of results.
+// The program of the README, with values from the command line: data, model, trainer, and a run folder full of results.
 using VisionSeqModels;
 using VisionSeqModels.Samples;
 
@@ -9,16 +9,52 @@ var settings = new SampleSettings
     Epochs = 5,
 };
 
-return SampleProgram.Run(
-    args,
-    settings,
-    run =>
-    {
-        using var data = run.LoadData();
-        using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
+return SampleProgram.Run(args, settings, Train);
 
-        var trainer = run.CreateTrainer();
-        var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
-        return run.Report(history);
+int Train(SampleRun run)
+{
+    using var data = run.LoadData(
+        (name, folder, options) =>
+            name switch
+            {
+                "cifar10" => Cifar10.Load(folder, options),
+                "mnist" => Mnist.Load(folder, options),
+                "fashion-mnist" => FashionMnist.Load(folder, options),
+                _ => SyntheticImages.Create(run.SyntheticImages),
+            }
+    );
+    using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = run.Arguments.Seed });
+
+    var trainer = new Trainer(
+        new TrainerOptions
+        {
+            Epochs = run.Arguments.Epochs,
+            BatchSize = run.Arguments.BatchSize,
+            Seed = run.Arguments.Seed,
+            RunDirectory = run.RunDirectory,
+            Device = run.Arguments.Device,
+            Optimizer =
+                run.Arguments.Optimizer == "sgd"
+                    ? new SgdOptions { LearningRate = run.Arguments.LearningRate, Momentum = run.Arguments.Momentum }
+                    : new AdamOptions { LearningRate = run.Arguments.LearningRate },
+        },
+        run.Logger
+    )
+    {
+        Callbacks =
+        {
+            new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+            new EarlyStopping { Monitor = "test_loss", Patience = 3 },
+        },
+    };
+
+    TrainingHistory history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    int exitCode = run.Report(history);
+    if (exitCode == ExitCode.Done)
+    {
+        Charts.LearningCurves(history).SavePng(run.In("curves.png"));
+        Console.WriteLine($"test accuracy {history["test_accuracy"][^1]:f3}, everything else is in {run.RunDirectory}");
     }
-);
+
+    return exitCode;
+}

@@ -6,10 +6,12 @@ namespace VisionSeqModels.Tests;
 /// <summary>Starts a built sample as a user would, in a folder of its own, with a data cache of its own.</summary>
 internal static class Sample
 {
+    public static string Folder => Metadata("SamplesFolder");
+
     public static string[] All =>
         [
             .. Directory
-                .GetFiles(Metadata("SamplesFolder"), "Program.cs", SearchOption.AllDirectories)
+                .GetFiles(Folder, "Program.cs", SearchOption.AllDirectories)
                 .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)),
         ];
 
@@ -33,14 +35,7 @@ internal static class Sample
         string? locale = null
     )
     {
-        string assembly = Path.Combine(
-            Metadata("SamplesFolder"),
-            name,
-            "bin",
-            Metadata("Configuration"),
-            "net10.0",
-            name + ".dll"
-        );
+        string assembly = Path.Combine(Folder, name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
         var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
         {
             WorkingDirectory = folder.Root,

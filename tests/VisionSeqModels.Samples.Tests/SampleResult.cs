@@ -10,11 +10,11 @@ internal sealed record SampleResult(int ExitCode, string Output, string Error)
     }
 
     /// <summary>One sentence on standard error, without a stack trace.</summary>
-    public void AssertFailed(int exitCode, params string[] words)
+    public void AssertFailed(int exitCode, params string[] parts)
     {
         Assert.True(ExitCode == exitCode, $"exit code {ExitCode} instead of {exitCode}\n{Output}\n{Error}");
         Assert.DoesNotContain("   at ", Error, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', Error);
-        Assert.All(words, word => Assert.Contains(word, Error, StringComparison.Ordinal));
+        Assert.All(parts, part => Assert.Contains(part, Error, StringComparison.Ordinal));
     }
 }

@@ -1,16 +1,14 @@
 using VisionSeqModels;
 
-//#if (isRecurrent)
+#if (isRecurrent)
 using var data = args.Contains("--synthetic")
     ? SyntheticImages.Create(new SyntheticImagesOptions { Channels = 1, Size = 28 })
     : Mnist.Load(); // found or downloaded
 using var model = SequenceModels.CellName(RecurrentOptions.For(data) with { HiddenSize = 128, Seed = 1 });
-
-//#else
+#else
 using var data = args.Contains("--synthetic") ? SyntheticImages.Create() : Cifar10.Load(); // found or downloaded
 using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = 1 });
-
-//#endif
+#endif
 
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, e) =>
@@ -34,7 +32,7 @@ var trainer = new Trainer(
     Callbacks = { new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected) },
 };
 
-// Stopped or killed, the same command goes on where it was; delete the folder to begin anew.
+// Stopped or killed, the same command resumes where it was; delete the folder to start again.
 var fit = new FitData { Train = data.Train, Test = data.Test };
 TrainingHistory history = RunDirectory.CanResume(Run)
     ? trainer.Resume(Run, model, fit, stop.Token)

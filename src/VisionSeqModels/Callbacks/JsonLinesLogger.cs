@@ -81,7 +81,7 @@ public sealed class JsonLinesLogger : Callback
         }
 
         var line = NewLine(e.Context, "end");
-        line["reason"] = RunJson.StatusOf(e.History.StopReason);
+        line["reason"] = JsonFormat.Node(e.History.StopReason);
         line["message"] = e.History.StopMessage;
         Write(line);
         _writer.Dispose();

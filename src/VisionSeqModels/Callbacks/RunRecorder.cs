@@ -1,14 +1,17 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Core;
+using VisionSeqModels.Models;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
 /// <summary>Writes run.json: every option, the data, seed, device, versions, and how the run went and ended.</summary>
-/// <remarks>It is written at the start (with <c>"status": "running"</c>), after each epoch and at the end; whole each
-/// time.</remarks>
+/// <remarks>It writes the whole file at the start (with <c>"status": "running"</c>), after each epoch and at the end.</remarks>
 public sealed class RunRecorder : Callback
 {
-    private RunJson? _json;
+    private string? _path;
 
     /// <summary>The file; null (default) for <c>run.json</c> in the run directory, or in the current directory where there
     /// is none.</summary>
@@ -23,13 +26,76 @@ public sealed class RunRecorder : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _json = new RunJson(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", "run.json"), e.Context, Extra);
-        _json.Write("running");
+        _path = Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", RunRecord.FileName);
+        Write(e.Context, StopReason.Running);
     }
 
     /// <inheritdoc/>
-    public override void OnEpochEnd(EpochEndEvent e) => _json!.Write("running");
+    public override void OnEpochEnd(EpochEndEvent e) => Write(e.Context, StopReason.Running);
 
     /// <inheritdoc/>
-    public override void OnFitEnd(FitEndEvent e) => _json?.Write(RunJson.StatusOf(e.History.StopReason));
+    public override void OnFitEnd(FitEndEvent e) => Write(e.Context, e.History.StopReason);
+
+    private void Write(FitContext context, StopReason status)
+    {
+        if (_path is not null)
+        {
+            Record(context, status).Write(_path);
+        }
+    }
+
+    private RunRecord Record(FitContext context, StopReason status) =>
+        new()
+        {
+            Status = status,
+            StopMessage = context.History.StopMessage,
+            Started = context.History.StartedAt,
+            Seconds = context.SecondsSoFar,
+            Source = context.Train.Name,
+            Data = Data(context),
+            Model = new RunRecord.ModelPart
+            {
+                Name = context.Model.GetName(),
+                Parameters = context.Model.parameters().Sum(parameter => parameter.numel()),
+                Options = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options)?.AsObject() : null,
+            },
+            Trainer = OptionsJson.Of(context.Options),
+            Seed = context.History.Seed,
+            Device = context.History.Device,
+            Threads = context.History.ThreadCount,
+            Versions = JsonFormat.Node(TorchRuntime.Describe())!.AsObject(),
+            Steps = context.Step,
+            Best = Best(context),
+            Epochs = context.History.Epochs,
+            Resumes = context.History.Resumes,
+            Extra = Extra,
+        };
+
+    private static RunRecord.DataPart Data(FitContext context)
+    {
+        var images = context.Train as IImageSource;
+        return new RunRecord.DataPart
+        {
+            Source = context.Train.Name,
+            TrainSamples = context.Train.SampleCount,
+            ValidationSamples = context.Validation?.SampleCount,
+            TestSamples = context.Test?.SampleCount,
+            ImageShape = images is null ? null : [images.Channels, images.Height, images.Width],
+            ClassNames = images?.ClassNames,
+        };
+    }
+
+    private static Dictionary<string, RunRecord.BestPart> Best(FitContext context)
+    {
+        var best = new Dictionary<string, RunRecord.BestPart>(StringComparer.Ordinal);
+        foreach (string metric in context.MetricNames)
+        {
+            if (context.History.Best(metric, context.HigherIsBetter(metric)) is EpochRecord epoch)
+            {
+                best[metric] = new RunRecord.BestPart { Value = epoch[metric]!.Value, Epoch = epoch.Epoch };
+            }
+        }
+
+        return best;
+    }
 }

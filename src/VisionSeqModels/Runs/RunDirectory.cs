@@ -38,7 +38,7 @@ public static class RunDirectory
     /// <returns>Keeps other trainers out until it is disposed.</returns>
     internal static IDisposable Claim(string path)
     {
-        if (File.Exists(Path.Combine(path, "run.json")) || CanResume(path))
+        if (File.Exists(Path.Combine(path, RunRecord.FileName)) || CanResume(path))
         {
             throw new IOException(
                 $"The folder '{Path.GetFullPath(path)}' already holds a run. Go on with it by Trainer.Resume, give "

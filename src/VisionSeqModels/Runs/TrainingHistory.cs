@@ -86,7 +86,27 @@ public sealed class TrainingHistory
     public static TrainingHistory Load(string runDirectory)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
-        return RunJsonReader.Read(runDirectory);
+        return Of(RunRecord.Read(runDirectory), runDirectory);
+    }
+
+    /// <summary>The history that a run's record holds.</summary>
+    internal static TrainingHistory Of(RunRecord record, string runDirectory)
+    {
+        var history = new TrainingHistory
+        {
+            StopReason = record.Status,
+            StopMessage = record.StopMessage,
+            StartedAt = record.Started,
+            Seconds = record.Seconds,
+            Seed = record.Seed,
+            Device = record.Device,
+            ThreadCount = record.Threads,
+            Steps = record.Steps,
+            RunDirectory = runDirectory,
+        };
+        history._epochs.AddRange(record.Epochs);
+        history._resumes.AddRange(record.Resumes);
+        return history;
     }
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);

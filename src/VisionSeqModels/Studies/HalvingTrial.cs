@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>How far a trial has come on the rungs of successive halving.</summary>
+/// <summary>A trial on the rungs of successive halving: how far it has come.</summary>
 internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, string monitor, bool higherIsBetter)
 {
     private TrainingHistory? _history;
@@ -20,7 +20,7 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
 
     public bool IsWaiting => Rung >= 0 && !IsOver && !IsUnderWay;
 
-    /// <summary>Whether it was broken off between two rungs, having been let beyond the first of them.</summary>
+    /// <summary>Whether it was interrupted between two rungs, on its way to the higher one.</summary>
     public bool IsBetweenRungs => IsWaiting && Epochs > rungs[Rung];
 
     /// <summary>The epochs up to the rung after the one it is at.</summary>
@@ -28,11 +28,11 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
 
     public TrialJob Next => job with { UntilEpoch = rungs[Rung + 1] == rungs[^1] ? null : rungs[Rung + 1] };
 
-    /// <summary>Whether it counts among those that a rung compares; one that failed on its way there does, as the
+    /// <summary>Whether it counts among those that a rung compares. One that failed on its way there does, as the
     /// worst.</summary>
     public bool IsComparedAt(int rung) => Rung >= rung || (IsOver && Rung == rung - 1);
 
-    /// <summary>Its figure at a rung, such that more is better.</summary>
+    /// <summary>Its metric at a rung, with the sign that makes more better.</summary>
     public double ScoreAt(int rung)
     {
         double value =
@@ -47,16 +47,16 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
             : -value;
     }
 
-    /// <summary>Takes note of what it has come to.</summary>
+    /// <summary>Takes note of its history so far.</summary>
     public void Record(TrainingHistory? history, bool failed)
     {
         _history = history;
         IsUnderWay = false;
         Epochs = history?.Epochs.Count(epoch => !epoch.IsPartial) ?? Epochs;
-        bool mayGoOn =
+        bool mayContinue =
             history is null or { StopReason: StopReason.Running or StopReason.Cancelled }
             || (history.StopReason == StopReason.Failed && job.Trial.CanTryAgain);
-        IsOver = failed || !mayGoOn || Epochs >= rungs[^1];
+        IsOver = failed || !mayContinue || Epochs >= rungs[^1];
         Rung = Math.Max(Rung, rungs.Count(epochs => epochs <= Epochs) - 1);
     }
 }

@@ -4,7 +4,7 @@ namespace VisionSeqModels.Studies;
 /// seeds' own noise.</summary>
 internal static class PairedTest
 {
-    /// <summary>The two-sided p-value, or null where it cannot be told: fewer than two pairs.</summary>
+    /// <summary>The two-sided p-value, or null for fewer than two pairs.</summary>
     public static double? PValue(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         int pairs = first.Count;
@@ -25,7 +25,7 @@ internal static class PairedTest
         return TwoSided(t, pairs - 1);
     }
 
-    /// <summary>The share of Student's distribution beyond ±t.</summary>
+    /// <summary>The fraction of Student's distribution beyond ±t.</summary>
     internal static double TwoSided(double t, int degrees) => RegularizedBeta(degrees / (degrees + (t * t)), degrees / 2.0, 0.5);
 
     /// <summary>The regularized incomplete beta function, by its continued fraction (Lentz's method).</summary>

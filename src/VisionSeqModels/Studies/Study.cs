@@ -1,14 +1,14 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Studies;
 
 /// <summary>Many runs over settings, side by side: each trial is a run folder, and a report compares them.</summary>
-/// <remarks> A study that is killed goes on where it was when it is run again in the same folder, trials half done
-/// included. A trial that fails or diverges is a row with its reason; the others are run all the same. The report is drawn
-/// from the folders alone: <c>Study.Open(folder).WriteReport()</c> draws it again. </remarks>
+/// <remarks>A study that was killed resumes when it is run again in the same folder, trials half done included. A trial that
+/// fails or diverges is a row with its reason; the others run all the same. The report is drawn from the folders alone:
+/// <c>Study.Open(folder).WriteReport()</c> draws it again.</remarks>
 public sealed class Study
 {
     private readonly StudyFile _file;
@@ -17,7 +17,7 @@ public sealed class Study
     {
         Folder = folder;
         _file = file;
-        Rows = [.. file.Trials.Select(trial => Row(folder, file, trial))];
+        Trials = [.. file.Trials.Select(trial => ResultOf(file, trial, folder))];
     }
 
     /// <summary>The study's folder.</summary>
@@ -26,7 +26,7 @@ public sealed class Study
     /// <summary>The question it asks.</summary>
     public string Question => _file.Question;
 
-    /// <summary>The figure that settings are compared by.</summary>
+    /// <summary>The metric that settings are compared by.</summary>
     public string Monitor => _file.Monitor;
 
     /// <summary>Whether larger values of it are better.</summary>
@@ -35,24 +35,24 @@ public sealed class Study
     /// <summary>The command that runs the study, or null.</summary>
     public string? Command => _file.Command;
 
-    /// <summary>How many trials were run at once the last time, or null where that is not recorded.</summary>
+    /// <summary>How many trials ran at once the last time, or null where that is not recorded.</summary>
     public int? ParallelTrials => _file.ParallelTrials;
 
     /// <summary>The trials, in order.</summary>
-    public IReadOnlyList<TrialResult> Rows { get; }
+    public IReadOnlyList<TrialResult> Trials { get; }
 
     /// <summary>Runs what is not done yet of a study, some trials at once (<see cref="StudyOptions.ParallelTrials"/>).</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
-    /// <param name="folder">The study's folder; it is created, or gone on with.</param>
+    /// <param name="folder">The study's folder; it is created, or the study in it is resumed.</param>
     /// <param name="plan">The settings.</param>
-    /// <param name="make">Makes of a setting and a seed the model and the way to train it. libtorch's generator is seeded
+    /// <param name="make">Turns a setting and a seed into the model and the way to train it. libtorch's generator is seeded
     /// with the seed before, so that a model of your own has the same weights each time. With several trials at once it is
     /// called from their threads, one call at a time.</param>
     /// <param name="data">The data, the same for all trials.</param>
-    /// <param name="options">Question, seeds, figure; null for the defaults.</param>
+    /// <param name="options">Question, seeds, metric; null for the defaults.</param>
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
     /// <param name="cancellationToken">Looked at between steps; the trials under way save their state.</param>
-    /// <returns>The study as it is then; after a cancellation with trials that are not over.</returns>
+    /// <returns>The study as it is then. After a cancellation some trials are not over.</returns>
     /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
     /// <exception cref="ArgumentException">Several trials at once are asked for, but the data does not support it.</exception>
     /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
@@ -80,7 +80,7 @@ public sealed class Study
         return new Study(folder, runner.Run(cancellationToken));
     }
 
-    /// <summary>Reads a study from its folder.</summary>
+    /// <summary>Reads a study from its folder; each trial's run.json is read once.</summary>
     /// <param name="folder">The folder that holds <c>study.json</c>.</param>
     /// <exception cref="FileNotFoundException">There is no study.</exception>
     /// <exception cref="InvalidDataException">The file is none, or of another version.</exception>
@@ -92,44 +92,50 @@ public sealed class Study
 
     /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the
     /// latter shows, into the study's folder.</summary>
-    /// <remarks>A chart is <c>FIGURE.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
-    /// <c>FIGURE_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or
+    /// <remarks>A chart is <c>METRIC.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
+    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or
     /// absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public void WriteReport() => new StudyReport(this).Write();
-
-    private static TrialResult Row(string folder, StudyFile study, StudyFile.Entry trial)
+    public void WriteReport()
     {
-        var (history, problem) = trial.Read(folder);
+        var report = Report();
+        StudyPage.Of(report).Save(Path.Combine(Folder, "report.html"));
+        var pictures = CurvePictures.Write(report.Curves, Folder);
+        AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures));
+    }
+
+    /// <summary>What the report says, as its pages take it.</summary>
+    internal StudyReport Report() => new(new StudySummary(_file, Trials));
+
+    private static TrialResult ResultOf(StudyFile study, StudyFile.Entry trial, string folder)
+    {
+        var (record, problem) = trial.Read(folder);
+        var history = record is null ? null : TrainingHistory.Of(record, Path.Combine(folder, trial.Folder));
         string? failure = trial.Failure ?? problem;
-        var row = new TrialResult
+        var result = new TrialResult
         {
             Setting = trial.Setting,
             Factors = trial.Factors,
             Seed = trial.Seed,
             Folder = trial.Folder,
             History = history,
+            Record = record,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
-            Parameters = history is null ? null : Parameters(StudyRun.Read(folder, trial.Folder)),
+            Parameters = record?.Model?.Parameters,
         };
         return
             study.Halving is SuccessiveHalvingOptions halving
-            && row.Outcome == StopReason.Cancelled
-            && halving.Rungs().Contains(row.Final?.Epoch ?? 0)
-            ? row with
+            && result.Outcome == StopReason.Cancelled
+            && halving.Rungs().Contains(result.Final?.Epoch ?? 0)
+            ? result with
             {
                 Outcome = StopReason.StoppedEarly,
                 Reason = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"successive halving, after epoch {row.Final!.Epoch} of {halving.MaxEpochs}"
+                    $"successive halving, after epoch {result.Final!.Epoch} of {halving.MaximumEpochs}"
                 ),
             }
-            : row;
+            : result;
     }
-
-    private static long? Parameters(JsonObject run) =>
-        run["model"] is JsonObject model && model["parameters"] is JsonValue value && value.TryGetValue(out long parameters)
-            ? parameters
-            : null;
 }

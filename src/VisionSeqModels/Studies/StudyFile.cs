@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
@@ -20,7 +21,7 @@ internal sealed record StudyFile
 
     public string? Command { get; init; }
 
-    /// <summary>How many trials were run at once, the last time.</summary>
+    /// <summary>How many trials ran at once, the last time.</summary>
     public int? ParallelTrials { get; init; }
 
     /// <summary>Null where all trials go to the end.</summary>
@@ -79,7 +80,7 @@ internal sealed record StudyFile
     /// <param name="Seed">Its seed.</param>
     /// <param name="Folder">Its run folder, within the study's.</param>
     /// <param name="Failure">Why it failed, or null.</param>
-    /// <param name="CanTryAgain">Whether the failure was none of the trial's: a full disk, a folder that could not be
+    /// <param name="CanTryAgain">Whether the failure was not the trial's own: a full disk, a folder that could not be
     /// written to.</param>
     public sealed record Entry(
         string Setting,
@@ -94,13 +95,13 @@ internal sealed record StudyFile
         public bool IsOver => Failure is not null && !CanTryAgain;
 
         /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it
-        /// cannot be read.</summary>
-        public (TrainingHistory? History, string? Problem) Read(string study)
+        /// cannot be read. Each call reads the file.</summary>
+        public (RunRecord? Record, string? Problem) Read(string study)
         {
             string path = Path.Combine(study, Folder);
             try
             {
-                return (File.Exists(Path.Combine(path, "run.json")) ? TrainingHistory.Load(path) : null, null);
+                return (File.Exists(Path.Combine(path, RunRecord.FileName)) ? RunRecord.Read(path) : null, null);
             }
             catch (InvalidDataException e)
             {

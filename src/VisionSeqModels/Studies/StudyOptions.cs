@@ -8,14 +8,14 @@ public sealed record StudyOptions
     /// <summary>The question that the study asks; the report's heading.</summary>
     public string Question { get; init; } = "Which setting is best?";
 
-    /// <summary>The figure that settings are compared by; default <c>test_accuracy</c>.</summary>
+    /// <summary>The metric that settings are compared by; default <c>test_accuracy</c>.</summary>
     public string Monitor { get; init; } = "test_accuracy";
 
     /// <summary>Whether larger values of it are better; default true.</summary>
     public bool HigherIsBetter { get; init; } = true;
 
-    /// <summary>The seeds that every setting is tried with; default one, 1. With several the report says whether
-    /// differences are more than the seeds' own.</summary>
+    /// <summary>The seeds that every setting is tried with; default one, 1. With several, the report says whether
+    /// differences are more than the noise between seeds.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [1];
 
     /// <summary>The command that runs the study, for the report; default nothing.</summary>
@@ -24,10 +24,10 @@ public sealed record StudyOptions
     /// <summary> How many trials are run at once, each on a thread of its own, all with one copy of the data; null, the
     /// default, for as many as libtorch has threads (<c>torch.get_num_threads()</c>) and the plan has trials, but one where
     /// there is a GPU, or where the data does not support it (<see cref="Data.IBatchSource.SupportsConcurrentReads"/>). A
-    /// trial's figures are bit-identical to those of the same run alone with as many threads. </summary>
+    /// trial's metrics are bit-identical to those of the same run alone with as many threads. </summary>
     public int? ParallelTrials { get; init; }
 
-    /// <summary>libtorch's threads for each trial; null, the default, for its threads shared out among the trials at
+    /// <summary>libtorch's threads for each trial; null, the default, to divide its threads among the trials at
     /// once.</summary>
     public int? ThreadsPerTrial { get; init; }
 
@@ -35,14 +35,14 @@ public sealed record StudyOptions
     /// end.</summary>
     public SuccessiveHalvingOptions? Halving { get; init; }
 
-    /// <summary>Who is told how the trials go, for example a <see cref="StudyProgressReporter"/>; default nobody. It is
+    /// <summary>Who gets reports on the trials, for example a <see cref="StudyProgressReporter"/>; default nobody. It is
     /// called from the trials' threads, several at once; what it throws fails the trial.</summary>
     public IProgress<StudyProgress>? Progress { get; init; }
 
     internal void Validate() =>
         new OptionFaults(nameof(StudyOptions))
             .Require(!string.IsNullOrWhiteSpace(Question), nameof(Question), "a sentence", $"'{Question}'")
-            .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a figure", $"'{Monitor}'")
+            .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a metric", $"'{Monitor}'")
             .Require(
                 Seeds is { Count: > 0 } && Seeds.Distinct().Count() == Seeds.Count,
                 nameof(Seeds),

@@ -26,8 +26,8 @@ public sealed record StudyProgress
     /// <summary>The epochs to be done; 0 where that is not known yet.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The share of the epoch that is done, 0..1; null where it is not known.</summary>
-    public double? Share { get; init; }
+    /// <summary>The fraction of the epoch that is done, 0..1; null where it is not known.</summary>
+    public double? EpochFraction { get; init; }
 
     /// <summary>The record of the epoch just finished, or null.</summary>
     public EpochRecord? Record { get; init; }

@@ -3,8 +3,8 @@ using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Tells how a study goes: on a terminal one live line with all trials under way, below a line for each that is
-/// over; plain lines, one an epoch, where the output goes to a file.</summary>
+/// <summary>Writes the progress of a study. On a terminal: one live line with all trials under way, below a line for each
+/// that is over. In a file: plain lines, one an epoch.</summary>
 public sealed class StudyProgressReporter : IProgress<StudyProgress>
 {
     private readonly Lock _own = new();
@@ -63,7 +63,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
     private static string Short(StudyProgress trial) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} {trial.Share ?? 0:p0} "
+            $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} {trial.EpochFraction ?? 0:p0} "
         );
 
     private string? Line(StudyProgress trial)
@@ -78,23 +78,24 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
             TrialEvent.Started when !_live => name,
             TrialEvent.EpochEnd when !_live => string.Create(
                 CultureInfo.InvariantCulture,
-                $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Figures(trial.Record!)}  {trial.Record!.Seconds:f1} s"
+                $"trial {trial.Trial}: epoch {trial.Epoch}/{trial.Epochs}  {Metrics(trial.Record!)}  "
+                    + $"{trial.Record!.Seconds:f1} s"
             ),
             TrialEvent.Paused => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name}: waits after epoch {trial.Epoch}  {Figures(trial.Record!)}"
+                $"{name}: waits after epoch {trial.Epoch}  {Metrics(trial.Record!)}"
             ),
-            TrialEvent.Ended => $"{name}: {Words(trial)}",
+            TrialEvent.Ended => $"{name}: {OutcomeOf(trial)}",
             _ => null,
         };
     }
 
-    private static string Words(StudyProgress trial) =>
+    private static string OutcomeOf(StudyProgress trial) =>
         trial.Outcome switch
         {
             StopReason.Completed => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{trial.Epoch} epochs  {(trial.Record is null ? "" : Figures(trial.Record))}"
+                $"{trial.Epoch} epochs  {(trial.Record is null ? "" : Metrics(trial.Record))}"
             ),
             StopReason.Cancelled => string.Create(
                 CultureInfo.InvariantCulture,
@@ -104,7 +105,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
             _ => $"stopped: {trial.Reason}",
         };
 
-    private static string Figures(EpochRecord record) =>
+    private static string Metrics(EpochRecord record) =>
         string.Join(
             "  ",
             record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:f4}"))

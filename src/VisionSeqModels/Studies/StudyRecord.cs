@@ -1,8 +1,9 @@
 using System.Globalization;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>A study's record while it runs. Several threads may tell it things.</summary>
+/// <summary>A study's record while it runs. Several threads may use it.</summary>
 internal sealed class StudyRecord
 {
     private readonly Lock _own = new();
@@ -32,7 +33,7 @@ internal sealed class StudyRecord
         if (before is not null && before.Monitor != study.Monitor)
         {
             throw new InvalidOperationException(
-                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to go on by "
+                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to compare by "
                     + $"{study.Monitor}. Give the same, or another folder."
             );
         }
@@ -68,10 +69,11 @@ internal sealed class StudyRecord
     public StudyFile.Entry Of(string setting, long seed) =>
         File.Trials.Single(trial => trial.Setting == setting && trial.Seed == seed);
 
-    /// <summary>The record in the trial's own folder, or null where there is none.</summary>
-    public TrainingHistory? HistoryOf(StudyFile.Entry trial) => trial.Read(_folder).History;
+    /// <summary>The history in the trial's own folder, or null where there is none.</summary>
+    public TrainingHistory? HistoryOf(StudyFile.Entry trial) =>
+        trial.Read(_folder) is (RunRecord record, _) ? TrainingHistory.Of(record, Path.Combine(_folder, trial.Folder)) : null;
 
-    /// <summary>Notes why a trial failed, or that it did not. Where the disk does not take it, the other trials go on;
+    /// <summary>Notes why a trial failed, or that it did not. Where it cannot be written, the other trials continue;
     /// <see cref="Close"/> tries once more.</summary>
     public void Ended(StudyFile.Entry trial, Exception? failure)
     {
@@ -110,7 +112,7 @@ internal sealed class StudyRecord
                 throw new IOException(
                     $"All trials were tried, but {StudyFile.Name} in '{Path.GetFullPath(_folder)}' could not be "
                         + $"written: {_failure.Message} The trials' own folders hold what they did; make room and run the "
-                        + "study again to go on with it.",
+                        + "study again to resume it.",
                     _failure
                 );
             }
@@ -126,7 +128,7 @@ internal sealed class StudyRecord
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            _failure = e; // told by Close
+            _failure = e; // Close reports it
         }
     }
 

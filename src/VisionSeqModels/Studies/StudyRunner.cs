@@ -1,11 +1,12 @@
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Torch;
+using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 
 /// <summary>Runs the trials of a study that are not over, some at once.</summary>
-/// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0008-parallel-trials.md tells why.</remarks>
+/// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0008-parallel-trials.md says why.</remarks>
 internal sealed class StudyRunner<TSetting>(
     string folder,
     StudyPlan<TSetting> plan,
@@ -78,7 +79,7 @@ internal sealed class StudyRunner<TSetting>(
             try
             {
                 record.Ended(job.Trial, failure);
-                Tell(job, history, failure);
+                ReportEnd(job, history, failure);
             }
             finally
             {
@@ -128,7 +129,7 @@ internal sealed class StudyRunner<TSetting>(
             {
                 Seed = seed,
                 RunDirectory = path,
-                Epochs = options.Halving?.MaxEpochs ?? trial.Options.Epochs,
+                Epochs = options.Halving?.MaximumEpochs ?? trial.Options.Epochs,
             },
             logger
         );
@@ -153,7 +154,7 @@ internal sealed class StudyRunner<TSetting>(
             : trainer.Fit(model, data, stop.Token);
     }
 
-    private void Tell(TrialJob job, TrainingHistory? history, Exception? failure)
+    private void ReportEnd(TrialJob job, TrainingHistory? history, Exception? failure)
     {
         bool paused =
             job.UntilEpoch is int epoch
@@ -195,4 +196,16 @@ internal sealed class StudyRunner<TSetting>(
             Setting = job.Trial.Setting,
             Seed = job.Trial.Seed,
         };
+
+    /// <summary>Ends a trial after an epoch such that it can resume from there.</summary>
+    private sealed class RungStop(int untilEpoch, CancellationTokenSource stop) : Callback
+    {
+        public override void OnEpochEnd(EpochEndEvent e)
+        {
+            if (!e.Record.IsPartial && e.Record.Epoch >= untilEpoch)
+            {
+                stop.Cancel();
+            }
+        }
+    }
 }

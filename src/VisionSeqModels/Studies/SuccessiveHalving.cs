@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Studies;
 
 /// <summary>Asynchronous successive halving; see <see cref="SuccessiveHalvingOptions"/>. All it knows comes from the
-/// trials' records, so it goes on where it was.</summary>
+/// trials' records, so it resumes where it was.</summary>
 internal sealed class SuccessiveHalving : ITrialSchedule
 {
     private readonly SuccessiveHalvingOptions _options;
@@ -11,12 +11,12 @@ internal sealed class SuccessiveHalving : ITrialSchedule
     /// <param name="options">The rungs.</param>
     /// <param name="jobs">All trials, in the plan's order.</param>
     /// <param name="study">What is compared.</param>
-    /// <param name="recordOf">The record of a trial as it is now: null for one that has none yet.</param>
+    /// <param name="historyOf">The history of a trial as it is now: null for one that has none yet.</param>
     public SuccessiveHalving(
         SuccessiveHalvingOptions options,
         IEnumerable<TrialJob> jobs,
         StudyFile study,
-        Func<StudyFile.Entry, TrainingHistory?> recordOf
+        Func<StudyFile.Entry, TrainingHistory?> historyOf
     )
     {
         _options = options;
@@ -25,13 +25,13 @@ internal sealed class SuccessiveHalving : ITrialSchedule
         _trials = [.. jobs.Select(job => new HalvingTrial(job, rungs, study.Monitor, study.HigherIsBetter))];
         foreach (var trial in _trials)
         {
-            trial.Record(recordOf(trial.Job.Trial), trial.Job.Trial.IsOver);
+            trial.Record(historyOf(trial.Job.Trial), trial.Job.Trial.IsOver);
         }
     }
 
     public TrialJob? Next()
     {
-        var next = BrokenOff() ?? Promotable() ?? New() ?? BestOfAll();
+        var next = Interrupted() ?? Promotable() ?? New() ?? BestOfAll();
         if (next is null)
         {
             return null;
@@ -43,7 +43,7 @@ internal sealed class SuccessiveHalving : ITrialSchedule
 
     public void Ended(TrialJob job, TrainingHistory? history, bool failed) => _trials[job.Number - 1].Record(history, failed);
 
-    private HalvingTrial? BrokenOff() => _trials.Find(trial => trial.IsBetweenRungs && Fits(trial));
+    private HalvingTrial? Interrupted() => _trials.Find(trial => trial.IsBetweenRungs && Fits(trial));
 
     private HalvingTrial? Promotable() =>
         Enumerable
@@ -78,6 +78,6 @@ internal sealed class SuccessiveHalving : ITrialSchedule
             );
 
     private bool Fits(HalvingTrial trial) =>
-        _options.MaxTotalEpochs is not int most
+        _options.MaximumTotalEpochs is not int most
         || _trials.Sum(other => other.Epochs + (other.IsUnderWay ? other.Cost : 0)) + trial.Cost <= most;
 }

@@ -3,7 +3,7 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Tells a study's listener how a trial goes; no value is read from the device.</summary>
+/// <summary>Reports the progress of a trial to a study's listener. It reads no value from the device.</summary>
 internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProgress trial) : Callback
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -24,13 +24,13 @@ internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProg
         listener.Report(
             At(e.Context, TrialEvent.Training) with
             {
-                Share = e.Context.StepsPerEpoch is long steps and > 0 ? Math.Min(1, (double)e.StepInEpoch / steps) : null,
+                EpochFraction = e.Context.StepsPerEpoch is long steps and > 0 ? Math.Min(1, (double)e.StepInEpoch / steps) : null,
             }
         );
     }
 
     public override void OnEpochEnd(EpochEndEvent e) =>
-        listener.Report(At(e.Context, TrialEvent.EpochEnd) with { Record = e.Record, Share = 1 });
+        listener.Report(At(e.Context, TrialEvent.EpochEnd) with { Record = e.Record, EpochFraction = 1 });
 
     private StudyProgress At(FitContext context, TrialEvent what) =>
         trial with

@@ -17,17 +17,20 @@ public sealed record TrialResult
     /// <summary>The trial's run folder, within the study's.</summary>
     public required string Folder { get; init; }
 
-    /// <summary>How it ended; <see cref="StopReason.Running"/> for one that is not over.</summary>
+    /// <summary>How it ended; <see cref="StopReason.Running"/> while it has not.</summary>
     public required StopReason Outcome { get; init; }
 
     /// <summary>Why, where there is something to say.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The model's parameters, or null where the trial did not get so far.</summary>
+    /// <summary>The number of the model's parameters, or null where the trial did not get so far.</summary>
     public long? Parameters { get; init; }
 
-    /// <summary>The trial's record, or null where there is none.</summary>
+    /// <summary>The trial's history, or null where there is none.</summary>
     public TrainingHistory? History { get; init; }
+
+    /// <summary>What its run.json says, or null where there is none.</summary>
+    internal RunRecord? Record { get; init; }
 
     /// <summary>The last full epoch, or null where none was finished.</summary>
     public EpochRecord? Final => History?.Epochs.LastOrDefault(epoch => !epoch.IsPartial && epoch.IsFinite);

@@ -8,7 +8,7 @@ namespace VisionSeqModels.Studies;
 internal static class TrialThreads
 {
     /// <summary> How many trials run at once, as the plan's trials and libtorch's threads allow, and with how many of
-    /// libtorch's threads each. Never dependent on what is done already, so that a study that goes on gives each trial the
+    /// libtorch's threads each. What is done already does not count, so that a resumed study gives each trial the
     /// threads that it had. </summary>
     /// <exception cref="ArgumentException">The data does not support what is asked for.</exception>
     public static (int AtOnce, int Threads) Of(StudyOptions options, FitData data, int trials)
@@ -30,8 +30,8 @@ internal static class TrialThreads
         return (atOnce, options.ThreadsPerTrial ?? Math.Max(1, get_num_threads() / atOnce));
     }
 
-    /// <summary>Does the same on some threads, for one on the caller's; what the first of them throws is thrown when all
-    /// are done.</summary>
+    /// <summary>Does the same work on some threads; on the caller's, where it is one. When all are done, it throws what the
+    /// first of them threw.</summary>
     public static void Run(int count, Action work)
     {
         if (count == 1)

@@ -75,7 +75,7 @@ internal sealed record StudyRun(double Seconds, long PeakMemory, double[] Losses
             Directory.Delete(folder, recursive: true);
             Console.WriteLine(
                 JsonSerializer.Serialize(
-                    new StudyRun(seconds, Machine.PeakMemory(), [.. study.Rows.Select(row => row.Final!["train_loss"]!.Value)])
+                    new StudyRun(seconds, Machine.PeakMemory(), [.. study.Trials.Select(row => row.Final!["train_loss"]!.Value)])
                 )
             );
         });

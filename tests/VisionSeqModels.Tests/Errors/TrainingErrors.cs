@@ -358,16 +358,8 @@ internal static class TrainingErrors
                 "study-factors",
                 folder =>
                 {
-                    RunStudy(
-                        folder,
-                        StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.1], (double _, double value) => value)),
-                        "train_loss"
-                    );
-                    RunStudy(
-                        folder,
-                        StudyPlan.OneFactorAtATime(0.1, StudyFactor.Of("rate", [0.2], (double _, double value) => value)),
-                        "train_loss"
-                    );
+                    RunStudy(folder, StudyPlan.From(0.1).Vary("rate", [0.1], (_, value) => value).OneAtATime(), "train_loss");
+                    RunStudy(folder, StudyPlan.From(0.1).Vary("rate", [0.2], (_, value) => value).OneAtATime(), "train_loss");
                 }
             ),
             (
@@ -389,15 +381,20 @@ internal static class TrainingErrors
                         }
                     )
             ),
-            ("study-range", _ => StudyPlan.Grid(0.1, StudyFactor.Uniform("rate", 0.1, 1, (double _, double value) => value))),
-            ("study-range-ends", _ => StudyFactor.Uniform("rate", 1, 0.1, (double _, double value) => value)),
+            ("study-no-factor", _ => StudyPlan.From(0.1).Grid()),
+            (
+                "study-factor-twice",
+                _ => StudyPlan.From(0.1).Vary("rate", [0.1], (_, value) => value).Vary("rate", [0.2], (_, value) => value)
+            ),
+            ("study-range", _ => StudyPlan.From(0.1).VaryUniform("rate", 0.1, 1, (_, value) => value).Grid()),
+            ("study-range-ends", _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 0.1, (_, value) => value)),
             (
                 "study-random-count",
-                _ => StudyPlan.Random(0.1, 3, 1, StudyFactor.Of("rate", [0.1, 0.2], (double _, double value) => value))
+                _ => StudyPlan.From(0.1).Vary("rate", [0.1, 0.2], (_, value) => value).Random(count: 3, seed: 1)
             ),
             (
                 "study-random-narrow",
-                _ => StudyPlan.Random(0.1, 30, 1, StudyFactor.Uniform("rate", 1, 1.1, (double _, double value) => value))
+                _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 1.1, (_, value) => value).Random(count: 30, seed: 1)
             ),
         ];
 

@@ -190,7 +190,7 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             {
                 File.WriteAllBytes(folder[StudyFile.Name], bytes);
                 var study = Study.Open(folder.Root);
-                Assert.All(study.Rows, row => Assert.NotNull(row.Setting + string.Join(',', row.Factors.Keys)));
+                Assert.All(study.Trials, row => Assert.NotNull(row.Setting + string.Join(',', row.Factors.Keys)));
             },
             e => e is InvalidDataException
         );
@@ -207,7 +207,7 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             Question = "Which?",
             Monitor = "train_loss",
             HigherIsBetter = false,
-            Halving = new SuccessiveHalvingOptions { MaxEpochs = 4 },
+            Halving = new SuccessiveHalvingOptions { MaximumEpochs = 4 },
             Trials = [entry],
         }.Write(folder.Root);
         SoundState(folder["001_a"]);
@@ -218,9 +218,9 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
                 File.WriteAllBytes(folder["001_a/run.json"], bytes);
                 var study = Study.Open(folder.Root);
                 study.WriteReport();
-                if (study.Rows.Single().Outcome == StopReason.Failed)
+                if (study.Trials.Single().Outcome == StopReason.Failed)
                 {
-                    throw new InvalidDataException(study.Rows[0].Reason);
+                    throw new InvalidDataException(study.Trials[0].Reason);
                 }
             },
             e => e is InvalidDataException,

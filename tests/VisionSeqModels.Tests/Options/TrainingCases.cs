@@ -197,31 +197,31 @@ internal static class TrainingCases
             Progress = null
             """,
             ("Question", "", "Question must be a sentence, but is ''."),
-            ("Monitor", " ", "Monitor must be the name of a figure, but is ' '."),
+            ("Monitor", " ", "Monitor must be the name of a metric, but is ' '."),
             ("Seeds", new long[] { 1, 2, 1 }, "Seeds must be at least one seed, each once, but is 1, 2, 1."),
             ("ParallelTrials", 0, "ParallelTrials must be null or at least 1, but is 0."),
             ("ThreadsPerTrial", 0, "ThreadsPerTrial must be null or at least 1, but is 0."),
             (
                 "Halving",
-                new SuccessiveHalvingOptions { MaxEpochs = 4, ReductionFactor = 1 },
+                new SuccessiveHalvingOptions { MaximumEpochs = 4, ReductionFactor = 1 },
                 "Halving.ReductionFactor must be at least 2, but is 1."
             )
         ),
         new(
             "SuccessiveHalvingOptions",
             """
-            MaxEpochs = 0
-            MinEpochs = 1
+            MaximumEpochs = 0
+            MinimumEpochs = 1
             ReductionFactor = 3
-            MaxTotalEpochs = null
+            MaximumTotalEpochs = null
             """,
-            ("MinEpochs", 0, "MinEpochs must be at least 1, but is 0."),
-            ("MaxEpochs", 0, "MaxEpochs must be at least 1, but is 0."),
+            ("MinimumEpochs", 0, "MinimumEpochs must be at least 1, but is 0."),
+            ("MaximumEpochs", 0, "MaximumEpochs must be at least 1, but is 0."),
             ("ReductionFactor", 1, "ReductionFactor must be at least 2, but is 1."),
-            ("MaxTotalEpochs", -1, "MaxTotalEpochs must be null or at least MinEpochs, but is -1.")
+            ("MaximumTotalEpochs", -1, "MaximumTotalEpochs must be null or at least MinimumEpochs, but is -1.")
         )
         {
-            Sound = () => new SuccessiveHalvingOptions { MaxEpochs = 9 },
+            Sound = () => new SuccessiveHalvingOptions { MaximumEpochs = 9 },
         },
     ];
 }

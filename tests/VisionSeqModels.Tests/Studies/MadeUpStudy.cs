@@ -19,7 +19,7 @@ internal sealed class MadeUpStudy(string folder)
     /// <param name="factors">Its factors.</param>
     /// <param name="seed">Its seed.</param>
     /// <param name="epochs">How many epochs it did.</param>
-    /// <param name="metrics">Gives the figures of an epoch.</param>
+    /// <param name="metrics">Gives the metrics of an epoch.</param>
     /// <param name="change">Changes what run.json says besides.</param>
     public MadeUpStudy Add(
         string setting,
@@ -39,7 +39,7 @@ internal sealed class MadeUpStudy(string folder)
         return this;
     }
 
-    /// <summary>Adds a trial that came to no run.</summary>
+    /// <summary>Adds a trial that has no run.</summary>
     public MadeUpStudy AddFailure(string setting, Dictionary<string, string> factors, long seed, string failure)
     {
         _trials.Add(new StudyFile.Entry(setting, factors, seed, $"{_trials.Count + 1:000}", failure));
@@ -85,22 +85,33 @@ internal sealed class MadeUpStudy(string folder)
             ["seconds"] = 10.0 * epochs,
             ["source"] = "cifar10",
             ["data"] = JsonNode.Parse(
-                """{ "source": "cifar10", "train_samples": 50000, "validation_samples": null, "test_samples": 10000, "image_shape": [3, 32, 32], "class_names": ["cat", "dog"] }"""
+                """
+                { "source": "cifar10", "train_samples": 50000, "validation_samples": null, "test_samples": 10000,
+                  "image_shape": [3, 32, 32], "class_names": ["cat", "dog"] }
+                """
             ),
             ["model"] = JsonNode.Parse(
-                $$"""{ "name": "LeNet", "parameters": 62006, "options": { "fc1_size": 120, "activation": "relu", "seed": {{seed}} } }"""
+                $$"""
+                { "name": "LeNet", "parameters": 62006,
+                  "options": { "fc1_size": 120, "activation": "relu", "seed": {{seed}} } }
+                """
             ),
             ["trainer"] = JsonNode.Parse(
                 $$"""
-                { "epochs": {{epochs}}, "batch_size": 64, "optimizer": { "learning_rate": 0.001, "beta1": 0.9, "epsilon": 1E-08, "parameter_groups": [], "name": "Adam" },
-                  "schedule": { "name": "ConstantSchedule", "warmup_steps": 0 }, "clip_gradient_norm": null, "loss": "cross_entropy", "metrics": ["accuracy"], "augmentations": [], "seed": {{seed}}, "shuffle": true }
+                { "epochs": {{epochs}}, "batch_size": 64,
+                  "optimizer": { "learning_rate": 0.001, "beta1": 0.9, "epsilon": 1E-08, "parameter_groups": [], "name": "Adam" },
+                  "schedule": { "name": "ConstantSchedule", "warmup_steps": 0 }, "clip_gradient_norm": null,
+                  "loss": "cross_entropy", "metrics": ["accuracy"], "augmentations": [], "seed": {{seed}}, "shuffle": true }
                 """
             ),
             ["seed"] = seed,
             ["device"] = "cpu",
             ["threads"] = 1,
             ["versions"] = JsonNode.Parse(
-                """{ "vision_seq_models": "0.1.0", "operating_system": "Debian", "processor_count": 2, "cuda_is_available": false }"""
+                """
+                { "vision_seq_models": "0.1.0", "operating_system": "Debian", "processor_count": 2,
+                  "cuda_is_available": false }
+                """
             ),
             ["steps"] = 100 * epochs,
             ["resumes"] = new JsonArray(),
@@ -112,7 +123,7 @@ internal sealed class MadeUpStudy(string folder)
                             new EpochRecord
                             {
                                 Epoch = epoch,
-                                Metrics = metrics(epoch).ToDictionary(figure => figure.Name, figure => figure.Value),
+                                Metrics = metrics(epoch).ToDictionary(metric => metric.Name, metric => metric.Value),
                                 LearningRate = 0.001,
                                 Seconds = 9,
                                 SamplesPerSecond = 5000 + seed,

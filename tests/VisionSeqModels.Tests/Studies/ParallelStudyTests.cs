@@ -7,10 +7,10 @@ namespace VisionSeqModels.Tests.Studies;
 [Collection("Torch")]
 public sealed class ParallelStudyTests : IDisposable
 {
-    private static readonly StudyPlan<int> Sizes = StudyPlan.OneFactorAtATime(
-        4,
-        StudyFactor.Of("hidden size", [4, 6, 8], (int _, int value) => value)
-    );
+    private static readonly StudyPlan<int> Sizes = StudyPlan
+        .From(4)
+        .Vary("hidden size", [4, 6, 8], (_, value) => value)
+        .OneAtATime();
     private readonly TempFolder _folder = new();
     private readonly ImageDatasets _data = SyntheticImages.Create(
         new SyntheticImagesOptions
@@ -43,9 +43,9 @@ public sealed class ParallelStudyTests : IDisposable
             }
         );
 
-        Assert.Equal(6, alone.Rows.Select(row => row.Final!["train_loss"]).Distinct().Count());
+        Assert.Equal(6, alone.Trials.Select(row => row.Final!["train_loss"]).Distinct().Count());
         Assert.All(
-            alone.Rows.Zip(together.Rows),
+            alone.Trials.Zip(together.Trials),
             rows =>
             {
                 Assert.Equal(StopReason.Completed, rows.Second.Outcome);
@@ -80,15 +80,15 @@ public sealed class ParallelStudyTests : IDisposable
                 }
         );
         Assert.True(met);
-        Assert.All(study.Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
+        Assert.All(study.Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
 
     [Fact]
-    public void ThreadsOfTheCaller_AreSharedOut_AndStayAsTheyWere()
+    public void ThreadsOfTheCaller_AreDivided_AndStayAsTheyWere()
     {
         using var four = new ThreadCount(4);
         var study = Run("s", new StudyOptions { Seeds = [1, 2] }, StudyPlan.List(("only", 4)));
-        Assert.All(study.Rows, row => Assert.Equal(2, row.History!.ThreadCount));
+        Assert.All(study.Trials, row => Assert.Equal(2, row.History!.ThreadCount));
         Assert.Equal(4, get_num_threads());
         int later = 0;
         var thread = new Thread(() => later = get_num_threads());
@@ -98,7 +98,7 @@ public sealed class ParallelStudyTests : IDisposable
         Assert.Equal(
             3,
             Run("t", new StudyOptions { ThreadsPerTrial = 3, ParallelTrials = 1 }, StudyPlan.List(("only", 4)))
-                .Rows[0]
+                .Trials[0]
                 .History!.ThreadCount
         );
     }
@@ -125,7 +125,7 @@ public sealed class ParallelStudyTests : IDisposable
                     new TracingCallback([]) { At = "FitEnd Completed", Act = _ => atOnce-- },
                 ],
             };
-        Assert.Equal(3, Study.Run(_folder["one"], Sizes, Watched, fit).Rows.Count(row => row.Outcome == StopReason.Completed));
+        Assert.Equal(3, Study.Run(_folder["one"], Sizes, Watched, fit).Trials.Count(row => row.Outcome == StopReason.Completed));
         Assert.Equal(1, most);
         var error = Assert.Throws<ArgumentException>(() =>
             Study.Run(_folder["two"], Sizes, MakeTiny, fit, new StudyOptions { ParallelTrials = 2 })
@@ -161,17 +161,17 @@ public sealed class ParallelStudyTests : IDisposable
             options with
             {
                 ParallelTrials = 2,
-                ThreadsPerTrial = first.Rows[0].History!.ThreadCount,
+                ThreadsPerTrial = first.Trials[0].History!.ThreadCount,
             },
             StudyPlan.List(("own", 1)),
             Own
         );
-        Assert.Equal(first.Rows.Select(row => row.Final!["train_loss"]), second.Rows.Select(row => row.Final!["train_loss"]));
-        Assert.NotEqual(first.Rows[0].Final!["train_loss"], first.Rows[1].Final!["train_loss"]);
+        Assert.Equal(first.Trials.Select(row => row.Final!["train_loss"]), second.Trials.Select(row => row.Final!["train_loss"]));
+        Assert.NotEqual(first.Trials[0].Final!["train_loss"], first.Trials[1].Final!["train_loss"]);
     }
 
     [Fact]
-    public void Cancelled_AllTrialsUnderWaySaveTheirState_AndTheStudyGoesOn()
+    public void Cancelled_AllTrialsUnderWaySaveTheirState_AndTheStudyResumes()
     {
         var options = new StudyOptions
         {
@@ -211,14 +211,14 @@ public sealed class ParallelStudyTests : IDisposable
                 StopReason.Running,
                 StopReason.Running,
             ],
-            stopped.Rows.Select(row => row.Outcome)
+            stopped.Trials.Select(row => row.Outcome)
         );
 
         var parts = Run("parts", options);
-        Assert.All(whole.Rows.Zip(parts.Rows), rows => Assert.Equal(Bytes("whole", rows.First), Bytes("parts", rows.Second)));
+        Assert.All(whole.Trials.Zip(parts.Trials), rows => Assert.Equal(Bytes("whole", rows.First), Bytes("parts", rows.Second)));
     }
 
-    /// <summary>TorchSharp goes on counting some tensors that a module has disposed; as many as that is for the models
+    /// <summary>TorchSharp still counts some tensors that a module has disposed; as many as that is for the models
     /// alone are left out.</summary>
     [Fact]
     public void NoTensorIsLeft()

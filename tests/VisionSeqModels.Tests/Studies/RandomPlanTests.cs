@@ -7,19 +7,16 @@ public sealed class RandomPlanTests
 {
     private sealed record Setting(double Rate, double Dropout, string Optimizer);
 
-    private static readonly StudyFactor<Setting>[] Factors =
-    [
-        StudyFactor.LogUniform<Setting>("rate", 1e-5, 1, (setting, value) => setting with { Rate = value }),
-        StudyFactor.Uniform<Setting>("dropout", 0.1, 0.5, (setting, value) => setting with { Dropout = value }),
-        StudyFactor.Of<Setting, string>("optimizer", ["Adam", "SGD"], (setting, value) => setting with { Optimizer = value }),
-    ];
-
-    private static readonly Setting Base = new(0, 0, "");
+    private static readonly StudyPlanBuilder<Setting> Factors = StudyPlan
+        .From(new Setting(0, 0, ""))
+        .VaryLogUniform("rate", 1e-5, 1, (setting, value) => setting with { Rate = value })
+        .VaryUniform("dropout", 0.1, 0.5, (setting, value) => setting with { Dropout = value })
+        .Vary("optimizer", ["Adam", "SGD"], (setting, value) => setting with { Optimizer = value });
 
     [Fact]
     public void Settings_AreWhatTheirLabelsSay_WithinTheRanges_AndSpread()
     {
-        var plan = StudyPlan.Random(Base, 400, seed: 5, Factors);
+        var plan = Factors.Random(400, seed: 5);
         Assert.Equal(400, plan.Settings.Select(setting => setting.Value).Distinct().Count());
         Assert.All(
             plan.Settings,
@@ -49,30 +46,35 @@ public sealed class RandomPlanTests
     [Fact]
     public void SameSeed_SamePlan_AndMoreSettingsBeginWithTheSame()
     {
-        var few = StudyPlan.Random(Base, 5, seed: 5, Factors);
+        var few = Factors.Random(5, seed: 5);
         Assert.Equal(
             few.Settings.Select(setting => setting.Name),
-            StudyPlan.Random(Base, 20, seed: 5, Factors).Settings.Take(5).Select(setting => setting.Name)
+            Factors.Random(20, seed: 5).Settings.Take(5).Select(setting => setting.Name)
         );
-        Assert.NotEqual(few.Settings[0].Name, StudyPlan.Random(Base, 5, seed: 6, Factors).Settings[0].Name);
+        Assert.NotEqual(few.Settings[0].Name, Factors.Random(5, seed: 6).Settings[0].Name);
     }
 
     [Fact]
     public void AsManyAsThereAre_AreAllOfThem() =>
         Assert.Equal(
             ["optimizer Adam", "optimizer SGD"],
-            StudyPlan.Random(Base, 2, seed: 1, Factors[2]).Settings.Select(setting => setting.Name).Order()
+            StudyPlan
+                .From("")
+                .Vary("optimizer", ["Adam", "SGD"], (_, value) => value)
+                .Random(2, seed: 1)
+                .Settings.Select(setting => setting.Name)
+                .Order()
         );
 
     [Fact]
     public void Labels_AreTheSameInAnyCulture()
     {
         var before = CultureInfo.CurrentCulture;
-        string[] names = [.. StudyPlan.Random(Base, 5, seed: 5, Factors).Settings.Select(setting => setting.Name)];
+        string[] names = [.. Factors.Random(5, seed: 5).Settings.Select(setting => setting.Name)];
         try
         {
             CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo("de-DE");
-            Assert.Equal(names, StudyPlan.Random(Base, 5, seed: 5, Factors).Settings.Select(setting => setting.Name));
+            Assert.Equal(names, Factors.Random(5, seed: 5).Settings.Select(setting => setting.Name));
         }
         finally
         {

@@ -33,14 +33,14 @@ public sealed class StudyFaultTests : IDisposable
                 ],
             };
         var study = Run(MakeOn);
-        Assert.Equal([StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
-        Assert.Contains("No space left on device", study.Rows[0].Reason, StringComparison.Ordinal);
+        Assert.Equal([StopReason.Failed, StopReason.Completed], study.Trials.Select(row => row.Outcome));
+        Assert.Contains("No space left on device", study.Trials[0].Reason, StringComparison.Ordinal);
         string second = File.ReadAllText(_folder["study/002_b_seed1/run.json"]);
 
         full = false;
         var progress = new List<StudyProgress>();
         study = Run(MakeOn, progress);
-        Assert.All(study.Rows, row => Assert.Equal((StopReason.Completed, null), (row.Outcome, row.Reason)));
+        Assert.All(study.Trials, row => Assert.Equal((StopReason.Completed, null), (row.Outcome, row.Reason)));
         Assert.Equal(second, File.ReadAllText(_folder["study/002_b_seed1/run.json"]));
         Assert.Equal(TrialEvent.DoneBefore, Assert.Single(progress, entry => entry.Trial == 2).Event);
     }
@@ -73,9 +73,9 @@ public sealed class StudyFaultTests : IDisposable
             new FitData { Train = images.Train, Test = images.Test },
             new StudyOptions { ParallelTrials = 2, ThreadsPerTrial = 1 }
         );
-        Assert.Equal([StopReason.NonFinite, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
-        Assert.Contains("A lower learning rate", study.Rows[0].Reason, StringComparison.Ordinal);
-        Assert.Contains("Fc1Size must be at least 1, but is 0", study.Rows[1].Reason, StringComparison.Ordinal);
+        Assert.Equal([StopReason.NonFinite, StopReason.Failed, StopReason.Completed], study.Trials.Select(row => row.Outcome));
+        Assert.Contains("A lower learning rate", study.Trials[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("Fc1Size must be at least 1, but is 0", study.Trials[1].Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -85,12 +85,12 @@ public sealed class StudyFaultTests : IDisposable
         StudyTrial Throwing(double rate, long seed) =>
             rate == 0.1 ? throw new InvalidOperationException($"no such model {++tried}") : Make(rate);
         Run(Throwing);
-        Assert.Equal("no such model 1", Run(Throwing).Rows[0].Reason);
+        Assert.Equal("no such model 1", Run(Throwing).Trials[0].Reason);
         Assert.Equal(1, tried);
     }
 
     [Fact]
-    public void RecordThatCannotBeWritten_IsToldWhenTheOthersAreDone()
+    public void RecordThatCannotBeWritten_IsReportedWhenTheOthersAreDone()
     {
         StudyTrial Breaking(double rate, long seed)
         {
@@ -119,10 +119,10 @@ public sealed class StudyFaultTests : IDisposable
         Run((rate, _) => Make(rate));
         File.WriteAllText(_folder["study/001_a_seed1/run.json"], record);
         var opened = Study.Open(_folder["study"]);
-        Assert.Equal([StopReason.Failed, StopReason.Completed], opened.Rows.Select(row => row.Outcome));
-        Assert.Contains("run.json", opened.Rows[0].Reason, StringComparison.Ordinal);
+        Assert.Equal([StopReason.Failed, StopReason.Completed], opened.Trials.Select(row => row.Outcome));
+        Assert.Contains("run.json", opened.Trials[0].Reason, StringComparison.Ordinal);
         opened.WriteReport();
-        Assert.Equal(StopReason.Completed, Run((rate, _) => Make(rate)).Rows[1].Outcome);
+        Assert.Equal(StopReason.Completed, Run((rate, _) => Make(rate)).Trials[1].Outcome);
     }
 
     [Theory]
@@ -155,7 +155,7 @@ public sealed class StudyFaultTests : IDisposable
         var study = Study.Open(_folder["study"]);
         study.WriteReport();
 
-        Assert.Null(study.Rows[0].Parameters);
+        Assert.Null(study.Trials[0].Parameters);
         Assert.True(File.Exists(_folder["study/..%2F..%2Foutside.png"]));
         Assert.Contains("(..%252F..%252Foutside.png)", File.ReadAllText(_folder["study/report.md"]), StringComparison.Ordinal);
         Assert.Equal([_folder["study"]], Directory.GetFileSystemEntries(_folder.Root));
@@ -203,7 +203,7 @@ public sealed class StudyFaultTests : IDisposable
         );
         Assert.Equal("deaf", error.Message);
         Run(null);
-        Assert.All(Study.Open(_folder["study"]).Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
+        Assert.All(Study.Open(_folder["study"]).Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
 
     private Study Run(Func<double, long, StudyTrial> make, List<StudyProgress>? progress = null) =>

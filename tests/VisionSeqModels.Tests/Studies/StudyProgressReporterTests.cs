@@ -88,13 +88,13 @@ public sealed class StudyProgressReporterTests
             {
                 Epoch = 2,
                 Epochs = 4,
-                Share = 0.5,
+                EpochFraction = 0.5,
             },
             At(TrialEvent.EpochEnd, 2) with
             {
                 Epoch = 2,
                 Epochs = 4,
-                Share = 0.5,
+                EpochFraction = 0.5,
                 Record = Record,
             },
             At(TrialEvent.Started, 3),

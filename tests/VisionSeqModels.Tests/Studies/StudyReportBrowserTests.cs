@@ -17,43 +17,59 @@ public sealed partial class StudyReportBrowserTests
     private const string After = """
         <script>
         addEventListener('load', () => {
-          const all = (selector, root = document) => [...root.querySelectorAll(selector)], shown = element => getComputedStyle(element).display !== 'none';
+          const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+          const shown = element => getComputedStyle(element).display !== 'none';
           const box = element => element.getBoundingClientRect(), charts = all('.chart'), lines = all('.chart polyline');
           const apart = (a, b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
-          const found = { faults, width: innerWidth, overflow: document.documentElement.scrollWidth - innerWidth, requests: performance.getEntriesByType('resource').length };
+          const found = {
+            faults,
+            width: innerWidth,
+            overflow: document.documentElement.scrollWidth - innerWidth,
+            requests: performance.getEntriesByType('resource').length,
+          };
           found.charts = charts.length;
           found.lines = lines.length;
-          found.emptyCharts = charts.filter(chart => box(chart).width < 100 || box(chart).height < 60 || all('polyline', chart).length === 0).length;
-          found.emptyLines = lines.filter(line => line.points.length === 0 || line.points.length !== line.dataset.v.split(' ').length).length;
-          found.smallestText = Math.min(...charts.flatMap(chart => all('text', chart).map(text => parseFloat(getComputedStyle(text).fontSize) * box(chart).width / chart.viewBox.baseVal.width)));
-          found.overlaps = charts.filter(chart => { const words = all('text', chart).map(box); return words.some((a, i) => words.some((b, j) => i < j && !apart(a, b))); }).length;
-          found.wordsOutside = charts.filter(chart => all('text', chart).some(text => box(text).left < box(chart).left - 0.5 || box(text).right > box(chart).right + 0.5)).length;
+          found.emptyCharts = charts.filter(chart =>
+            box(chart).width < 100 || box(chart).height < 60 || all('polyline', chart).length === 0).length;
+          found.emptyLines = lines.filter(line =>
+            line.points.length === 0 || line.points.length !== line.dataset.v.split(' ').length).length;
+          found.smallestText = Math.min(...charts.flatMap(chart => all('text', chart).map(text =>
+            parseFloat(getComputedStyle(text).fontSize) * box(chart).width / chart.viewBox.baseVal.width)));
+          found.overlaps = charts.filter(chart => {
+            const labels = all('text', chart).map(box);
+            return labels.some((a, i) => labels.some((b, j) => i < j && !apart(a, b)));
+          }).length;
+          found.labelsOutside = charts.filter(chart => all('text', chart).some(text =>
+            box(text).left < box(chart).left - 0.5 || box(text).right > box(chart).right + 0.5)).length;
           found.wideTables = all('table').filter(table => box(table.parentNode).right > innerWidth).length;
           found.marks = all('td.best [aria-label=best]').length;
 
           const pick = document.querySelector('.legend input');
           pick.click();
-          found.hidden = all('.charts [data-s="0"]').every(element => !shown(element)) && all('.charts [data-s="1"]').every(shown);
+          found.hidden = all('.charts [data-s="0"]').every(element => !shown(element))
+            && all('.charts [data-s="1"]').every(shown);
           pick.click();
           found.shownAgain = all('.charts [data-s]').every(shown);
           document.querySelector('.legend button[value=none]').click();
           found.allHidden = all('.charts [data-s]').every(element => !shown(element));
           document.querySelector('.legend button[value=all]').click();
           pick.focus();
-          found.marked = all('.charts:not(.small) g.mark').every(g => g.dataset.s === '0') && all('.charts:not(.small) g.mark').length > 0;
+          found.marked = all('.charts:not(.small) g.mark').every(g => g.dataset.s === '0')
+            && all('.charts:not(.small) g.mark').length > 0;
 
-          const chart = charts[1], line = chart.querySelector('[data-s="1"] polyline'), last = line.points[line.points.length - 1], told = chart.parentNode.querySelector('output');
+          const chart = charts[1], line = chart.querySelector('[data-s="1"] polyline');
+          const last = line.points[line.points.length - 1], output = chart.parentNode.querySelector('output');
           const at = new DOMPoint(last.x, last.y).matrixTransform(line.getScreenCTM());
           chart.dispatchEvent(new PointerEvent('pointermove', { clientX: at.x, clientY: at.y, pointerType: 'mouse' }));
-          found.pointed = told.textContent;
+          found.pointed = output.textContent;
           found.expected = `${line.dataset.n}, epoch ${line.points.length}: ${line.dataset.v.split(' ').at(-1)}`;
           chart.dispatchEvent(new PointerEvent('pointerleave', { pointerType: 'mouse' }));
-          found.left = told.textContent;
+          found.left = output.textContent;
           const press = key => chart.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true }));
           chart.focus();
           found.focused = document.activeElement === chart;
           press('ArrowRight'); press('ArrowLeft'); press('ArrowDown');
-          found.keys = told.textContent;
+          found.keys = output.textContent;
           parent.postMessage(JSON.stringify(found), '*');
         });
         </script>
@@ -96,10 +112,10 @@ public sealed partial class StudyReportBrowserTests
         Assert.Equal(width, (int)found["width"]!);
         Assert.Equal(0, (int)found["requests"]!);
         Assert.InRange((int)found["overflow"]!, int.MinValue, 0);
-        Assert.Equal(4 + (2 * 3), (int)found["charts"]!); // four figures, and two of them for each setting with a full epoch
+        Assert.Equal(4 + (2 * 3), (int)found["charts"]!); // four metrics, and two of them for each setting with a full epoch
         Assert.Equal((4 * 6) + (2 * 6) + 2, (int)found["lines"]!); // the last two: a diverged epoch has an accuracy
         Assert.All(
-            ["emptyCharts", "emptyLines", "overlaps", "wordsOutside", "wideTables"],
+            ["emptyCharts", "emptyLines", "overlaps", "labelsOutside", "wideTables"],
             name => Assert.True((int)found[name]! == 0, $"{name}: {found[name]}")
         );
         Assert.InRange((double)found["smallestText"]!, 9, 20);

@@ -32,7 +32,7 @@ public sealed partial class StudyReportTests
             markdown = File.ReadAllText(folder["study/report.md"]);
         Assert.DoesNotContain("<b>plain", html, StringComparison.Ordinal);
         Assert.DoesNotContain("://", html, StringComparison.Ordinal);
-        Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four figures, six trials, three epochs
+        Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four metrics, six trials, three epochs
         Assert.Equal((4 + 2) * 6, Lines().Count(html)); // and two of them for each setting
         Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
         Assert.Contains("paired t test, p = ", html, StringComparison.Ordinal);
@@ -47,6 +47,21 @@ public sealed partial class StudyReportTests
         Assert.Equal(6, Pictures().Count(markdown));
         Study.Open(folder["study"]).WriteReport();
         Assert.Equal(html, File.ReadAllText(folder["study/report.html"]));
+    }
+
+    /// <summary>What <see cref="Study.Open"/> read is all that the report needs.</summary>
+    [Fact]
+    public void TrialsRecords_AreReadOnce()
+    {
+        using var folder = new TempFolder();
+        var study = Made(folder).Open();
+        study.WriteReport();
+        string report = File.ReadAllText(folder["report.html"]) + File.ReadAllText(folder["report.md"]);
+        Array.ForEach(Directory.GetFiles(folder.Root, "run.json", SearchOption.AllDirectories), File.Delete);
+
+        study.WriteReport();
+
+        Assert.Equal(report, File.ReadAllText(folder["report.html"]) + File.ReadAllText(folder["report.md"]));
     }
 
     [Fact]
@@ -70,7 +85,8 @@ public sealed partial class StudyReportTests
             _ => [("train_loss", 0.001), ("test_loss", 0.001), ("test_accuracy", 0.99)],
             json => (json["status"], json["stop_message"], json["seconds"]) = ("non_finite", "The loss became NaN.", 0.1)
         );
-        var report = new StudyReport(study.Open());
+        var opened = study.Open();
+        var report = opened.Report();
         var table = report.Table;
 
         string Best(string column)
@@ -84,11 +100,11 @@ public sealed partial class StudyReportTests
             ["b", "b", "b", "a"],
             new[] { "final test accuracy", "best test accuracy", "final test loss", "seconds" }.Select(Best)
         );
-        // all the same, or no figure
+        // all the same, or no number
         Assert.Equal(["", "", "", ""], new[] { "samples/s", "parameters", "outcome", "setting" }.Select(Best));
         Assert.StartsWith("The best final test accuracy is that of “b”: ", report.Verdict.Answer, StringComparison.Ordinal);
         Assert.Equal(("diverged, seed 1", "diverged: The loss became NaN."), Assert.Single(report.Verdict.Ends));
-        report.Write();
+        opened.WriteReport();
         Assert.Contains(
             "<td class=\"number best\"><span role=\"img\" aria-label=\"best\">★</span> 0.8",
             File.ReadAllText(folder["report.html"]),
@@ -102,12 +118,12 @@ public sealed partial class StudyReportTests
     {
         using var folder = new TempFolder();
         var study = new MadeUpStudy(folder.Root) { Monitor = "test_loss" };
-        var table = new StudyReport(
-            study
-                .Add("a", Factor("1"), 1, 5, _ => [("train_loss", 0.5), ("test_loss", 0.5)])
-                .Add("b", Factor("2"), 1, 5, _ => [("train_loss", 0.4), ("test_loss", 0.4)])
-                .Open()
-        ).Table;
+        var table = study
+            .Add("a", Factor("1"), 1, 5, _ => [("train_loss", 0.5), ("test_loss", 0.5)])
+            .Add("b", Factor("2"), 1, 5, _ => [("train_loss", 0.4), ("test_loss", 0.4)])
+            .Open()
+            .Report()
+            .Table;
         Assert.Equal(
             [
                 "setting",
@@ -126,7 +142,7 @@ public sealed partial class StudyReportTests
     }
 
     [Fact]
-    public void Options_AreComparedInWords_AndWhatNoFactorAccountsForIsNamed()
+    public void Options_AreComparedAsText_AndWhatNoFactorAccountsForIsNamed()
     {
         using var folder = new TempFolder();
         var study = new MadeUpStudy(folder.Root);
@@ -154,7 +170,7 @@ public sealed partial class StudyReportTests
             epoch => MadeUpStudy.Learning(epoch, 0.1, 0.8, 1),
             json => (json["trainer"]!["optimizer"]!["learning_rate"], json["model"]!["options"]!["activation"]) = (0.1, "tanh")
         );
-        var options = new StudyReport(study.Open()).Options;
+        var options = study.Open().Report().Options;
 
         Assert.Equal(
             [
@@ -196,7 +212,7 @@ public sealed partial class StudyReportTests
                 epoch => MadeUpStudy.Learning(epoch, 0.1, 0.5, 1),
                 json => (json["threads"], json["started"]) = (2, "2026-05-04T12:00:00+02:00")
             );
-        var facts = new StudyReport(study.Open()).Facts.ToDictionary(fact => fact.Name, fact => fact.Value);
+        var facts = study.Open().Report().Facts.ToDictionary(fact => fact.Name, fact => fact.Value);
         Assert.Equal("cifar10: 50,000 training, 10,000 test samples", facts["data"]);
         Assert.Equal("3 × 32 × 32 (channels, height, width)", facts["images"]);
         Assert.Equal("1 (4 trials); 2 (1 trial)", facts["threads a trial"]);
@@ -215,11 +231,7 @@ public sealed partial class StudyReportTests
         Made(folder).AddFailure("broken", Factor("1"), 1, failure).Open().WriteReport();
         string markdown = File.ReadAllText(folder["report.md"]),
             html = File.ReadAllText(folder["report.html"]);
-        Assert.Contains(
-            "| broken | 1 |  |  |  | 0 |  |  |  |  | cannot be told | failed |\n",
-            markdown,
-            StringComparison.Ordinal
-        );
+        Assert.Contains("| broken | 1 |  |  |  | 0 |  |  |  |  | unknown | failed |\n", markdown, StringComparison.Ordinal);
         Assert.Contains(
             "- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx",
             markdown,
@@ -249,7 +261,7 @@ public sealed partial class StudyReportTests
             );
         }
 
-        var report = new StudyReport(study.Open());
+        var report = study.Open().Report();
         StudyPage.Of(report).Save(folder["report.html"]);
 
         string html = File.ReadAllText(folder["report.html"]);
@@ -258,7 +270,7 @@ public sealed partial class StudyReportTests
         Assert.Contains("The 24 best settings of 100, each by itself: test accuracy by epoch", html, StringComparison.Ordinal);
         Assert.Equal(
             ("learning rate 0.0100, and more", "learning rate 0.0001, and more"),
-            (report.Table.Cells[0][0], report.First.Name)
+            (report.Table.Cells[0][0], report.Summary.First.Name)
         );
         Assert.Equal(0, Circles().Count(html));
         Assert.Equal(epochs > 100, html.Contains("Drawn is one epoch in ", StringComparison.Ordinal));
@@ -282,7 +294,7 @@ public sealed partial class StudyReportTests
             );
         }
 
-        var report = new StudyReport(study.Open());
+        var report = study.Open().Report();
         Assert.Equal(
             (
                 "6 trials: short 1, seed 1; short 2, seed 1; short 3, seed 1; short 4, seed 1 and 2 more",

@@ -12,12 +12,10 @@ public sealed class StudyTests
         public double LearningRate { get; init; } = 0.01;
     }
 
-    private static readonly StudyFactor<Setting> BatchSize = StudyFactor.Of<Setting, int>(
-        "batch size",
-        [16, 32],
-        (setting, value) => setting with { BatchSize = value }
-    );
-    private static readonly StudyFactor<Setting> Rate = StudyFactor.Of<Setting, double>(
+    private static readonly StudyPlanBuilder<Setting> BatchSizes = StudyPlan
+        .From(new Setting())
+        .Vary("batch size", [16, 32], (setting, value) => setting with { BatchSize = value });
+    private static readonly StudyPlanBuilder<Setting> Both = BatchSizes.Vary(
         "learning rate",
         [0.01, 0.1, 1e38],
         (setting, value) => setting with { LearningRate = value }
@@ -26,17 +24,15 @@ public sealed class StudyTests
     [Fact]
     public void Plans_HaveTheSettingsTheyPromise()
     {
-        var one = StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate);
+        var one = Both.OneAtATime();
         Assert.Equal(
             ["base", "batch size 32", "learning rate 0.1", "learning rate 1E+38"],
             one.Settings.Select(setting => setting.Name)
         );
         Assert.Equal((16, 0.1), (one.Settings[2].Value.BatchSize, one.Settings[2].Value.LearningRate));
         Assert.Equal("16", one.Settings[2].Factors["batch size"]);
-        Assert.Equal(
-            6,
-            StudyPlan.Grid(new Setting(), BatchSize, Rate).Settings.Select(setting => setting.Value).Distinct().Count()
-        );
+        Assert.Equal(["base", "batch size 32"], BatchSizes.OneAtATime().Settings.Select(setting => setting.Name));
+        Assert.Equal(6, Both.Grid().Settings.Select(setting => setting.Value).Distinct().Count());
         Assert.Contains(
             "there twice: a",
             Assert.Throws<ArgumentException>(() => StudyPlan.List(("a", new Setting()), ("a", new Setting()))).Message,
@@ -49,17 +45,17 @@ public sealed class StudyTests
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
-        var study = Run(folder["study"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize, Rate));
+        var study = Run(folder["study"], data, Both.OneAtATime());
 
         Assert.Equal(
             [StopReason.Completed, StopReason.Completed, StopReason.Completed, StopReason.NonFinite],
-            study.Rows.Select(row => row.Outcome)
+            study.Trials.Select(row => row.Outcome)
         );
-        Assert.Contains(" became ", study.Rows[3].Reason, StringComparison.Ordinal);
+        Assert.Contains(" became ", study.Trials[3].Reason, StringComparison.Ordinal);
         using var model = TinyModel.Create();
         var alone = new Trainer(Make(new Setting { BatchSize = 32 }, 1).Options with { Seed = 1 }).Fit(model, data, data);
-        Assert.Equal(alone["test_loss"], study.Rows[1].History!["test_loss"]);
-        Assert.Equal(model.parameters().Sum(parameter => parameter.numel()), study.Rows[1].Parameters);
+        Assert.Equal(alone["test_loss"], study.Trials[1].History!["test_loss"]);
+        Assert.Equal(model.parameters().Sum(parameter => parameter.numel()), study.Trials[1].Parameters);
     }
 
     [Fact]
@@ -82,15 +78,15 @@ public sealed class StudyTests
             progress.ToString().Split(progress.NewLine)[..2]
         );
         Assert.Equal(written, File.ReadAllText(Path.Combine(folder["study"], "001_a_seed1", "run.json")));
-        Assert.All(study.Rows, row => Assert.Equal(StopReason.Completed, row.Outcome));
+        Assert.All(study.Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
 
     [Fact]
-    public void StoppedInTheMiddle_ItGoesOn_AndIsEqualToOneInOnePiece()
+    public void StoppedInTheMiddle_ItResumes_AndIsEqualToOneInOnePiece()
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
-        var plan = StudyPlan.OneFactorAtATime(new Setting(), BatchSize);
+        var plan = BatchSizes.OneAtATime();
         var options = new StudyOptions { Seeds = [1, 2] };
         var whole = Run(folder["whole"], data, plan, options);
 
@@ -104,12 +100,12 @@ public sealed class StudyTests
         var stopped = Study.Run(folder["parts"], plan, Stopping, Fit(data), options, cancellationToken: source.Token);
         Assert.Equal(
             [StopReason.Completed, StopReason.Cancelled, StopReason.Running, StopReason.Running],
-            stopped.Rows.Select(row => row.Outcome)
+            stopped.Trials.Select(row => row.Outcome)
         );
 
         var parts = Run(folder["parts"], data, plan, options);
         Assert.All(
-            whole.Rows.Zip(parts.Rows),
+            whole.Trials.Zip(parts.Trials),
             pair =>
             {
                 Assert.Equal(pair.First.History!["test_loss"], pair.Second.History!["test_loss"]);
@@ -154,9 +150,9 @@ public sealed class StudyTests
             Fit(data)
         );
 
-        Assert.Equal([StopReason.Failed, StopReason.Failed, StopReason.Completed], study.Rows.Select(row => row.Outcome));
-        Assert.Equal("no such model", study.Rows[0].Reason);
-        Assert.Contains("broken callback", study.Rows[1].Reason, StringComparison.Ordinal);
+        Assert.Equal([StopReason.Failed, StopReason.Failed, StopReason.Completed], study.Trials.Select(row => row.Outcome));
+        Assert.Equal("no such model", study.Trials[0].Reason);
+        Assert.Contains("broken callback", study.Trials[1].Reason, StringComparison.Ordinal);
         study.WriteReport();
         Assert.Contains("failed: no such model", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
     }
@@ -181,8 +177,11 @@ public sealed class StudyTests
             Assert
                 .Throws<InvalidOperationException>(() =>
                 {
-                    Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), BatchSize));
-                    Run(folder["other"], data, StudyPlan.OneFactorAtATime(new Setting(), Rate));
+                    var rates = StudyPlan
+                        .From(new Setting())
+                        .Vary("learning rate", [0.01, 0.1], (setting, value) => setting with { LearningRate = value });
+                    Run(folder["other"], data, BatchSizes.OneAtATime());
+                    Run(folder["other"], data, rates.OneAtATime());
                 })
                 .Message,
             StringComparison.Ordinal
@@ -231,8 +230,8 @@ public sealed class StudyTests
     [InlineData(4.604094871, 4, 0.01)]
     [InlineData(0, 3, 1)]
     [InlineData(1.959963985, 10_000_000, 0.05)]
-    public void StudentsDistribution_HasTheTabulatedTails(double t, int degrees, double share) =>
-        Assert.Equal(share, PairedTest.TwoSided(t, degrees), 1e-6);
+    public void StudentsDistribution_HasTheTabulatedTails(double t, int degrees, double fraction) =>
+        Assert.Equal(fraction, PairedTest.TwoSided(t, degrees), 1e-6);
 
     [Fact]
     public void PairedTest_OfKnownPairs_IsTheTextbooks()

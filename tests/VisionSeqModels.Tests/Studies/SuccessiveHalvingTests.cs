@@ -8,7 +8,7 @@ namespace VisionSeqModels.Tests.Studies;
 [Collection("Torch")]
 public sealed class SuccessiveHalvingTests
 {
-    private static readonly SuccessiveHalvingOptions Nine = new() { MaxEpochs = 9 };
+    private static readonly SuccessiveHalvingOptions Nine = new() { MaximumEpochs = 9 };
 
     [Theory]
     [InlineData(1, 3, 27, "1, 3, 9, 27")]
@@ -21,9 +21,9 @@ public sealed class SuccessiveHalvingTests
                 ", ",
                 new SuccessiveHalvingOptions
                 {
-                    MinEpochs = min,
+                    MinimumEpochs = min,
                     ReductionFactor = factor,
-                    MaxEpochs = max,
+                    MaximumEpochs = max,
                 }.Rungs()
             )
         );
@@ -39,7 +39,7 @@ public sealed class SuccessiveHalvingTests
         );
     }
 
-    /// <summary>Whatever the figures, failures and the order in which trials end.</summary>
+    /// <summary>Whatever the metrics, failures and the order in which trials end.</summary>
     [Fact]
     public void Anything_KeepsTheRules() =>
         Gen.Select(
@@ -56,21 +56,21 @@ public sealed class SuccessiveHalvingTests
                 {
                     var options = new SuccessiveHalvingOptions
                     {
-                        MinEpochs = min,
+                        MinimumEpochs = min,
                         ReductionFactor = factor,
-                        MaxEpochs = Math.Max(min, max),
-                        MaxTotalEpochs = budget < min ? null : budget,
+                        MaximumEpochs = Math.Max(min, max),
+                        MaximumTotalEpochs = budget < min ? null : budget,
                     };
                     var random = new Random(seed);
                     double[] scores = [.. values.Select(value => random.Next(6) == 0 ? double.NaN : value)];
                     var steps = Play(options, scores, atOnce, new Random(seed));
                     var rungs = options.Rungs();
-                    Assert.True(steps.Sum(step => step.Epochs - step.From) <= (options.MaxTotalEpochs ?? int.MaxValue));
+                    Assert.True(steps.Sum(step => step.Epochs - step.From) <= (options.MaximumTotalEpochs ?? int.MaxValue));
                     Assert.All(
                         steps.GroupBy(step => step.Trial),
                         trial => Assert.Equal(rungs.Take(trial.Count()), trial.Select(step => step.Epochs))
                     ); // rung after rung, none left out, none twice
-                    if (options.MaxTotalEpochs is null)
+                    if (options.MaximumTotalEpochs is null)
                     {
                         Assert.Equal(scores.Length, steps.Select(step => step.Trial).Distinct().Count());
                         Assert.Equal(
@@ -88,13 +88,13 @@ public sealed class SuccessiveHalvingTests
         using var folder = new TempFolder();
         using var data = new TinyData(64);
         var study = Run(folder["study"], data, Nine);
-        Assert.Equal(9, study.Rows.Count);
-        int[] epochs = [.. study.Rows.Select(row => row.Final!.Epoch)];
+        Assert.Equal(9, study.Trials.Count);
+        int[] epochs = [.. study.Trials.Select(row => row.Final!.Epoch)];
         Assert.Contains(9, epochs);
         Assert.Contains(1, epochs);
         Assert.True(epochs.Sum() < 9 * 9 / 2, $"{epochs.Sum()} epochs");
         Assert.All(
-            study.Rows,
+            study.Trials,
             row =>
                 Assert.Equal(
                     row.Final!.Epoch == 9
@@ -104,11 +104,16 @@ public sealed class SuccessiveHalvingTests
                 )
         );
 
+        Assert.All(
+            ["\"max_epochs\": 9", "\"min_epochs\": 1", "\"max_total_epochs\": null"],
+            key => Assert.Contains(key, File.ReadAllText(folder["study/study.json"]), StringComparison.Ordinal)
+        );
+
         // A trial in pieces is the trial in one piece.
         using var alone = TinyModel.Create();
         int best = Array.IndexOf(epochs, 9);
         var history = new Trainer(Make(Plan.Settings[best].Value).Options with { Epochs = 9, Seed = 1 }).Fit(alone, data, data);
-        Assert.Equal(history["test_loss"], study.Rows[best].History!["test_loss"]);
+        Assert.Equal(history["test_loss"], study.Trials[best].History!["test_loss"]);
         study.WriteReport();
         Assert.Contains(
             "successive halving, after epoch 1 of 9",
@@ -118,7 +123,7 @@ public sealed class SuccessiveHalvingTests
     }
 
     [Fact]
-    public void StoppedAnywhere_ItGoesOnToTheSameEnd()
+    public void StoppedAnywhere_ItResumesToTheSameEnd()
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
@@ -135,7 +140,7 @@ public sealed class SuccessiveHalvingTests
                 source.Token
             );
             var parts = Run(folder[$"parts{stop}"], data, Nine);
-            Assert.Equal(Figures(whole), Figures(parts));
+            Assert.Equal(Metrics(whole), Metrics(parts));
         }
     }
 
@@ -144,14 +149,14 @@ public sealed class SuccessiveHalvingTests
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
-        var study = Run(folder["study"], data, Nine with { MaxTotalEpochs = 8 });
-        Assert.Equal(8, study.Rows.Sum(row => row.Final?.Epoch ?? 0));
-        Assert.Contains(study.Rows, row => row.Outcome == StopReason.Running);
-        Assert.All(Run(folder["study"], data, Nine).Rows, row => Assert.NotEqual(StopReason.Running, row.Outcome));
+        var study = Run(folder["study"], data, Nine with { MaximumTotalEpochs = 8 });
+        Assert.Equal(8, study.Trials.Sum(row => row.Final?.Epoch ?? 0));
+        Assert.Contains(study.Trials, row => row.Outcome == StopReason.Running);
+        Assert.All(Run(folder["study"], data, Nine).Trials, row => Assert.NotEqual(StopReason.Running, row.Outcome));
     }
 
     [Fact]
-    public void Options_TellAllTheirFaults()
+    public void Options_ReportAllTheirFaults()
     {
         using var folder = new TempFolder();
         using var data = new TinyData(64);
@@ -161,25 +166,23 @@ public sealed class SuccessiveHalvingTests
                 data,
                 new SuccessiveHalvingOptions
                 {
-                    MinEpochs = 0,
-                    MaxEpochs = 0,
+                    MinimumEpochs = 0,
+                    MaximumEpochs = 0,
                     ReductionFactor = 1,
-                    MaxTotalEpochs = -1,
+                    MaximumTotalEpochs = -1,
                 }
             )
         );
         Assert.Equal(
-            ["Halving.MinEpochs", "Halving.MaxEpochs", "Halving.ReductionFactor", "Halving.MaxTotalEpochs"],
+            ["Halving.MinimumEpochs", "Halving.MaximumEpochs", "Halving.ReductionFactor", "Halving.MaximumTotalEpochs"],
             error.Faults.Select(fault => fault.Split(' ')[0])
         );
     }
 
-    private static readonly StudyPlan<double> Plan = StudyPlan.Random(
-        0.1,
-        9,
-        seed: 3,
-        StudyFactor.LogUniform("learning rate", 1e-3, 10, (double _, double value) => value)
-    );
+    private static readonly StudyPlan<double> Plan = StudyPlan
+        .From(0.1)
+        .VaryLogUniform("learning rate", 1e-3, 10, (_, value) => value)
+        .Random(9, seed: 3);
 
     private static int Cancel(CancellationTokenSource source)
     {
@@ -187,10 +190,10 @@ public sealed class SuccessiveHalvingTests
         return 0;
     }
 
-    private static string Figures(Study study) =>
+    private static string Metrics(Study study) =>
         string.Join(
             '\n',
-            study.Rows.Select(row => $"{row.Setting} {row.Outcome} {string.Join(' ', row.History?["test_loss"] ?? [])}")
+            study.Trials.Select(row => $"{row.Setting} {row.Outcome} {string.Join(' ', row.History?["test_loss"] ?? [])}")
         );
 
     private static Study Run(
@@ -221,7 +224,7 @@ public sealed class SuccessiveHalvingTests
             },
         };
 
-    /// <summary>Plays trials whose figure is always the same; NaN fails. Those under way end in any order.</summary>
+    /// <summary>Plays trials whose metric is always the same; NaN fails. Those under way end in any order.</summary>
     private static List<(int Trial, int From, int Epochs)> Play(
         SuccessiveHalvingOptions options,
         double[] scores,
@@ -248,7 +251,7 @@ public sealed class SuccessiveHalvingTests
         {
             while (underWay.Count < atOnce && schedule.Next() is TrialJob job)
             {
-                int epochs = job.UntilEpoch ?? options.MaxEpochs;
+                int epochs = job.UntilEpoch ?? options.MaximumEpochs;
                 steps.Add((job.Number, done[job.Number - 1], epochs));
                 underWay.Add(job);
             }
@@ -261,7 +264,7 @@ public sealed class SuccessiveHalvingTests
             var ended = underWay[random.Next(underWay.Count)];
             underWay.Remove(ended);
             double score = scores[ended.Number - 1];
-            int until = ended.UntilEpoch ?? options.MaxEpochs;
+            int until = ended.UntilEpoch ?? options.MaximumEpochs;
             done[ended.Number - 1] = until;
             schedule.Ended(
                 ended,

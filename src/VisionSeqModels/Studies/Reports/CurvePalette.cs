@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>Eight colours that people with any colour vision can tell apart, after Okabe and Ito: darker for a light
+/// <summary>Eight colours that people with any colour vision can distinguish, after Okabe and Ito: darker for a light
 /// ground, lighter for a dark one.</summary>
 internal static class CurvePalette
 {

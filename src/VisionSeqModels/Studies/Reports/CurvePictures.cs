@@ -19,37 +19,37 @@ internal static class CurvePictures
         LinePattern.DenselyDashed,
     ];
 
-    /// <summary>Draws all charts into the study's folder.</summary>
+    /// <summary>Draws all charts into a folder.</summary>
     /// <returns>Titles and file names.</returns>
-    public static IReadOnlyList<(string Title, string File)> Write(StudyReport report)
+    public static IReadOnlyList<(string Title, string File)> Write(StudyCurves charts, string folder)
     {
         SkiaRuntime.EnsureAvailable();
         var pictures = new List<(string Title, string File)>();
         void Save(string title, string name, Picture picture)
         {
             string file = Uri.EscapeDataString(name) + ".png"; // a name on every system, whatever a metric is called
-            picture.SavePng(Path.Combine(report.Study.Folder, file));
+            picture.SavePng(Path.Combine(folder, file));
             pictures.Add((title, file));
         }
 
-        foreach (var (name, curves) in report.Curves.Overlaid)
+        foreach (var (name, curves) in charts.Overlaid)
         {
             Save($"{DisplayText.Of(name)} by epoch", name, Overlaid(name, curves));
         }
 
-        foreach (var (name, curves) in report.Curves.BySetting)
+        foreach (var (name, curves) in charts.BySetting)
         {
-            Save(report.Curves.SmallTitle(name), $"{name}_by_setting", ByItself(name, curves));
+            Save(charts.SmallTitle(name), $"{name}_by_setting", ByItself(name, curves));
         }
 
         return pictures;
     }
 
-    private static Picture Overlaid(string figure, IReadOnlyList<Curve> curves)
+    private static Picture Overlaid(string metric, IReadOnlyList<Curve> curves)
     {
         var plot = new Plot();
-        var axes = CurveAxes.Of(figure, curves, 10, 6);
-        Draw(plot, axes, curves, $"{DisplayText.Of(figure)}{axes.CutText}");
+        var axes = CurveAxes.Of(metric, curves, 10, 6);
+        Draw(plot, axes, curves, $"{DisplayText.Of(metric)}{axes.CutText}");
         plot.XLabel("epoch");
         if (curves.DistinctBy(curve => curve.Setting).Count() <= LegendUpTo)
         {
@@ -63,12 +63,12 @@ internal static class CurvePictures
         return ChartStyle.Render(plot, Width, 460);
     }
 
-    private static Picture ByItself(string figure, IReadOnlyList<Curve> curves)
+    private static Picture ByItself(string metric, IReadOnlyList<Curve> curves)
     {
         var settings = curves.GroupBy(curve => curve.Setting).ToList();
         int columns = Math.Min(4, settings.Count),
             rows = (settings.Count + columns - 1) / columns;
-        var axes = CurveAxes.Of(figure, curves, 4, 4);
+        var axes = CurveAxes.Of(metric, curves, 4, 4);
         var plots = new Multiplot();
         plots.AddPlots(settings.Count);
         plots.Layout = new Grid(rows, columns);

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Names and values out of JSON, as a reader would say them.</summary>
+/// <summary>Names and values out of JSON as text for a reader.</summary>
 internal static class DisplayText
 {
     public static string Of(string name) => name.Replace('_', ' ');

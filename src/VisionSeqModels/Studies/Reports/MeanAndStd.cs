@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>A figure over the seeds of a setting: its mean, and the standard deviation where there are several.</summary>
+/// <summary>A metric over the seeds of a setting: its mean, and the standard deviation where there are several.</summary>
 internal sealed class MeanAndStd(IEnumerable<double?> values)
 {
     private readonly double[] _values = [.. values.OfType<double>().Where(double.IsFinite)];
 
     public double? Mean => _values.Length > 0 ? _values.Average() : null;
 
-    /// <summary>In words, or nothing where there is no value.</summary>
+    /// <summary>The text, or nothing where there is no value.</summary>
     /// <param name="format">How a number is written; null for four decimals, or powers of ten where these say nothing.</param>
     public string Text(string? format = null)
     {

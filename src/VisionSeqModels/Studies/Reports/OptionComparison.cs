@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
@@ -9,63 +10,10 @@ internal sealed class OptionComparison
     private const int MostNames = 2;
     private const string NoFactor = "none";
 
-    public OptionComparison(StudyReport report)
-    {
-        var trials = report
-            .Runs.Select(run =>
-                (
-                    run.Row,
-                    Leaves: OptionLeaf
-                        .Of(run.Json)
-                        .DistinctBy(leaf => (leaf.Group, leaf.Name))
-                        .ToDictionary(leaf => (leaf.Group, leaf.Name))
-                )
-            )
-            .ToList();
-        var held = new List<OptionLeaf>();
-        var differing = new List<(string, string, string)>();
-        foreach (var key in trials.SelectMany(trial => trial.Leaves.Keys).Distinct())
-        {
-            var having = trials
-                .Where(trial => trial.Leaves.ContainsKey(key))
-                .Select(trial => (trial.Row, Leaf: trial.Leaves[key]))
-                .ToList();
-            if (having.DistinctBy(entry => entry.Leaf.Value).Count() > 1)
-            {
-                var values = having.Select(entry => (entry.Row, entry.Leaf.Value)).ToList();
-                differing.Add((having[0].Leaf.FullName, Values(values), Follows(report, values)));
-            }
-            else if (having.Count == trials.Count)
-            {
-                held.Add(having[0].Leaf);
-            }
-            else
-            {
-                string[] kinds =
-                [
-                    .. trials
-                        .Where(trial => trial.Leaves.ContainsKey(key))
-                        .Select(trial => trial.Leaves.GetValueOrDefault((key.Group, ""))?.Value ?? "")
-                        .Distinct(),
-                ];
-                held.Add(
-                    having[0].Leaf with
-                    {
-                        Value = $"{having[0].Leaf.Value} ({(kinds is [{ Length: > 0 } kind] ? kind : "where there is one")})",
-                    }
-                );
-            }
-        }
+    private OptionComparison(IReadOnlyList<(string, string)> held, IReadOnlyList<(string, string, string)> differing) =>
+        (Held, Differing) = (held, differing);
 
-        Held =
-        [
-            .. held.GroupBy(leaf => leaf.Group)
-                .Select(group => (group.Key, string.Join(", ", group.Select(leaf => $"{leaf.Name} {leaf.Value}".TrimStart())))),
-        ];
-        Differing = differing;
-    }
-
-    /// <summary>What was the same in all trials: for training, optimizer, model … a list in words.</summary>
+    /// <summary>What was the same in all trials: for training, optimizer, model … a list as text.</summary>
     public IReadOnlyList<(string Group, string Options)> Held { get; }
 
     /// <summary>What was not, its values with the settings that had them, and the factor that it goes with.</summary>
@@ -79,13 +27,62 @@ internal sealed class OptionComparison
                 + "What is compared may be their doing."
             : null;
 
-    /// <summary>The factor each value of which goes with one value of the option; the one with as many values as the
-    /// option, where there are several.</summary>
-    private static string Follows(StudyReport report, List<(TrialResult Row, string Value)> values)
+    public static OptionComparison Of(StudySummary summary)
+    {
+        var trials = summary
+            .Trials.Where(trial => trial.Record is not null)
+            .Select(trial => (Result: trial, Leaves: LeavesOf(trial.Record!)))
+            .ToList();
+        var held = new List<OptionLeaf>();
+        var differing = new List<(string, string, string)>();
+        foreach (var key in trials.SelectMany(trial => trial.Leaves.Keys).Distinct())
+        {
+            var having = trials.FindAll(trial => trial.Leaves.ContainsKey(key));
+            var values = having.ConvertAll(trial => (trial.Result, trial.Leaves[key].Value));
+            var leaf = having[0].Leaves[key];
+            if (values.DistinctBy(entry => entry.Value).Count() > 1)
+            {
+                differing.Add((leaf.FullName, Values(values), FactorOf(summary, values)));
+            }
+            else if (having.Count == trials.Count)
+            {
+                held.Add(leaf);
+            }
+            else
+            {
+                // An option of some kinds only, for example of one of two optimizers.
+                string[] kinds =
+                [
+                    .. having.Select(trial => trial.Leaves.GetValueOrDefault((key.Group, ""))?.Value ?? "").Distinct(),
+                ];
+                string kind = kinds is [{ Length: > 0 } only] ? only : "where there is one";
+                held.Add(leaf with { Value = $"{leaf.Value} ({kind})" });
+            }
+        }
+
+        return new OptionComparison(
+            [
+                .. held.GroupBy(leaf => leaf.Group)
+                    .Select(group =>
+                        (group.Key, string.Join(", ", group.Select(leaf => $"{leaf.Name} {leaf.Value}".TrimStart())))
+                    ),
+            ],
+            differing
+        );
+    }
+
+    private static Dictionary<(string Group, string Name), OptionLeaf> LeavesOf(RunRecord record) =>
+        OptionLeaf.Of(record).DistinctBy(leaf => (leaf.Group, leaf.Name)).ToDictionary(leaf => (leaf.Group, leaf.Name));
+
+    /// <summary>The factor each value of which goes with one value of the option. Where there are several, it is the one
+    /// with as many values as the option.</summary>
+    private static string FactorOf(StudySummary summary, List<(TrialResult Result, string Value)> values)
     {
         int count = values.DistinctBy(entry => entry.Value).Count();
-        var factors = report
-            .Varied.Select(name => (Name: name, Labels: values.GroupBy(entry => entry.Row.Factors.GetValueOrDefault(name, ""))))
+        var factors = summary
+            .Varied.Select(name =>
+                (Name: name, Labels: values.GroupBy(entry => entry.Result.Factors.GetValueOrDefault(name, "")))
+            )
             .Where(factor => factor.Labels.All(label => label.DistinctBy(entry => entry.Value).Count() == 1));
         return factors
             .OrderBy(factor => Math.Abs(factor.Labels.Count() - count))
@@ -93,7 +90,7 @@ internal sealed class OptionComparison
             .FirstOrDefault(NoFactor);
     }
 
-    private static string Values(List<(TrialResult Row, string Value)> values)
+    private static string Values(List<(TrialResult Result, string Value)> values)
     {
         var groups = values.GroupBy(entry => entry.Value).ToList();
         if (groups.Count > MostValues && groups.All(group => IsNumber(group.Key, out _)))
@@ -106,9 +103,9 @@ internal sealed class OptionComparison
         return string.Join("; ", groups.Take(MostValues).Select(group => $"{group.Key} ({Where(group)})")) + more;
     }
 
-    private static string Where(IEnumerable<(TrialResult Row, string Value)> entries)
+    private static string Where(IEnumerable<(TrialResult Result, string Value)> entries)
     {
-        string[] names = [.. entries.Select(entry => entry.Row.Setting).Distinct()];
+        string[] names = [.. entries.Select(entry => entry.Result.Setting).Distinct()];
         return names.Length <= MostNames ? string.Join(", ", names) : DisplayText.Count(names.Length, "setting");
     }
 

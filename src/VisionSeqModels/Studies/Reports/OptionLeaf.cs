@@ -1,39 +1,37 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>One option of a run: what it belongs to (training, optimizer, model …), its name, and its value in words.</summary>
+/// <summary>One option of a run: what it belongs to (training, optimizer, model …), its name, and its value as text.</summary>
 /// <param name="Group">What it belongs to.</param>
 /// <param name="Name">Its name; empty where it is the group's own, such as which optimizer.</param>
 /// <param name="Value">Its value.</param>
 internal sealed record OptionLeaf(string Group, string Name, string Value)
 {
-    /// <summary>What one calls it outside of its group.</summary>
+    /// <summary>Its name outside of its group.</summary>
     public string FullName =>
         Name.Length == 0 ? Group
         : Group == "training" ? Name
         : $"{Group} {Name}";
 
-    /// <summary>All options of a run but its seeds, which every trial has of its own.</summary>
-    public static IReadOnlyList<OptionLeaf> Of(JsonObject run)
+    /// <summary>All options of a run but its seed, which differs between trials.</summary>
+    public static IReadOnlyList<OptionLeaf> Of(RunRecord run)
     {
         var leaves = new List<OptionLeaf>();
-        foreach (var (key, value) in run["trainer"] as JsonObject ?? [])
+        foreach (var (key, value) in run.Trainer ?? [])
         {
-            Add(
-                leaves,
-                value is JsonObject ? DisplayText.Of(key) : "training",
-                value is JsonObject ? "" : DisplayText.Of(key),
-                value
-            );
+            string name = DisplayText.Of(key);
+            bool isGroup = value is JsonObject;
+            Add(leaves, isGroup ? name : "training", isGroup ? "" : name, value);
         }
 
-        if (run["model"] is JsonObject model)
+        if (run.Model?.Name is string model)
         {
-            Add(leaves, "model", "", model["name"]);
-            Add(leaves, "model", "", model["options"] as JsonObject);
+            leaves.Add(new OptionLeaf("model", "", model));
         }
 
+        Add(leaves, "model", "", run.Model?.Options);
         return [.. leaves.Where(leaf => leaf.Name != "seed")];
     }
 

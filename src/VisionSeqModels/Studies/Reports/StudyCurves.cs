@@ -6,72 +6,77 @@ namespace VisionSeqModels.Studies;
 internal sealed class StudyCurves
 {
     private const int MostSmallCharts = 24;
-    private readonly StudyReport _report;
+    private readonly StudySummary _summary;
 
-    public StudyCurves(StudyReport report)
+    public StudyCurves(StudySummary summary)
     {
-        _report = report;
-        var study = report.Study;
-        string loss = StudyTable.LossOf(study);
+        _summary = summary;
+        string[] first = [summary.File.Monitor, summary.Loss];
         Overlaid =
         [
-            .. study
-                .Rows.SelectMany(row => row.History?.MetricNames ?? [])
-                .Distinct()
-                .OrderBy(name =>
-                    name == study.Monitor ? 0
-                    : name == loss ? 1
-                    : 2
-                )
-                .Select(figure => (Figure: figure, Curves: Of(figure)))
+            .. summary
+                .MetricNames.OrderBy(name => first.Contains(name) ? Array.IndexOf(first, name) : first.Length)
+                .Select(metric => (Metric: metric, Curves: Of(metric)))
                 .Where(chart => chart.Curves.Count > 0),
         ];
         BySetting =
         [
             .. Overlaid
-                .Where(chart => chart.Figure == study.Monitor || chart.Figure == loss)
-                .Select(chart => (chart.Figure, Curves: Shown(chart.Curves)))
+                .Where(chart => first.Contains(chart.Metric))
+                .Select(chart => (chart.Metric, Curves: Shown(chart.Curves)))
                 .Where(chart => chart.Curves.Count > 0),
         ];
     }
 
-    /// <summary>All figures that have a line, with the lines of all trials: the study's own first, then the loss beside
+    /// <summary>All metrics that have a line, with the lines of all trials: the study's own first, then the loss beside
     /// it.</summary>
-    public IReadOnlyList<(string Figure, IReadOnlyList<Curve> Curves)> Overlaid { get; }
+    public IReadOnlyList<(string Metric, IReadOnlyList<Curve> Curves)> Overlaid { get; }
 
-    /// <summary>Those that are drawn for each setting by itself, the study's own and the loss, with the lines of the
-    /// settings that have a chart for themselves.</summary>
-    public IReadOnlyList<(string Figure, IReadOnlyList<Curve> Curves)> BySetting { get; }
+    /// <summary>Those with a small chart for each setting, the study's own and the loss, with the lines of the settings that
+    /// have one.</summary>
+    public IReadOnlyList<(string Metric, IReadOnlyList<Curve> Curves)> BySetting { get; }
 
-    /// <summary>Above a chart for each setting by itself: which figure, and of which settings.</summary>
-    public string SmallTitle(string figure) =>
-        _report.Settings.Count > MostSmallCharts
+    /// <summary>The title above the small charts: which metric, and of which settings.</summary>
+    public string SmallTitle(string metric) =>
+        _summary.Settings.Count > MostSmallCharts
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"The {MostSmallCharts} best settings of {_report.Settings.Count:n0}, each by itself: "
-                    + $"{DisplayText.Of(figure)} by epoch"
+                $"The {MostSmallCharts} best settings of {_summary.Settings.Count:n0}, each by itself: "
+                    + $"{DisplayText.Of(metric)} by epoch"
             )
-            : $"Each setting by itself: {DisplayText.Of(figure)} by epoch";
+            : $"Each setting by itself: {DisplayText.Of(metric)} by epoch";
 
     private static IReadOnlyList<Curve> Shown(IReadOnlyList<Curve> curves) =>
         [.. curves.Where(curve => curve.Setting < MostSmallCharts)]; // of many settings the best are first
 
-    /// <summary>A line for each trial that has a finite value of a figure.</summary>
-    private IReadOnlyList<Curve> Of(string figure) =>
+    /// <summary>A line for each trial that has a finite value of a metric.</summary>
+    private IReadOnlyList<Curve> Of(string metric) =>
         [
-            .. _report
-                .Settings.SelectMany((setting, number) => setting.Rows.Select(row => (Number: number, Row: row)))
+            .. _summary
+                .Settings.SelectMany((setting, number) => setting.Trials.Select(trial => (Number: number, Trial: trial)))
                 .Select(entry => new Curve(
                     entry.Number,
-                    entry.Row.Setting,
-                    _report.NameOf(entry.Row),
+                    entry.Trial.Setting,
+                    _summary.NameOf(entry.Trial),
                     [
-                        .. (entry.Row.History?.Epochs ?? [])
-                            .Where(epoch => !epoch.IsPartial && epoch[figure] is double value && double.IsFinite(value))
-                            .Select(epoch => (epoch.Epoch, epoch[figure]!.Value))
+                        .. (entry.Trial.History?.Epochs ?? [])
+                            .Where(epoch => !epoch.IsPartial && epoch[metric] is double value && double.IsFinite(value))
+                            .Select(epoch => (epoch.Epoch, epoch[metric]!.Value))
                             .OrderBy(point => point.Epoch),
                     ]
                 ))
                 .Where(curve => curve.Points.Count > 0),
         ];
+}
+
+/// <summary>One trial's line in a chart.</summary>
+/// <param name="Setting">The number of its setting, which gives colour and dashes.</param>
+/// <param name="SettingName">The setting's name.</param>
+/// <param name="Name">The line's name.</param>
+/// <param name="Points">Epochs and finite values.</param>
+internal sealed record Curve(int Setting, string SettingName, string Name, IReadOnlyList<(int Epoch, double Value)> Points)
+{
+    /// <summary>Every so many-th point, and the last.</summary>
+    public Curve Thinned(int step) =>
+        step <= 1 ? this : this with { Points = [.. Points.Where((_, i) => i % step == 0 || i == Points.Count - 1)] };
 }

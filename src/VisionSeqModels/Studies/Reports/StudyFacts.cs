@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
@@ -16,9 +16,9 @@ internal static class StudyFacts
         ["processor_count"] = "processors",
     };
 
-    public static IReadOnlyList<(string Name, string Value)> Of(StudyReport report)
+    public static IReadOnlyList<(string Name, string Value)> Of(StudySummary summary)
     {
-        var runs = report.Runs;
+        List<RunRecord> runs = [.. summary.Trials.Select(trial => trial.Record).OfType<RunRecord>()];
         if (runs.Count == 0)
         {
             return [("runs", "none has begun")];
@@ -26,95 +26,73 @@ internal static class StudyFacts
 
         List<(string, string)> facts =
         [
-            ("data", Each(runs, run => Data(run))),
-            (
-                "images",
-                Each(
-                    runs,
-                    run =>
-                        Part(run, "data")["image_shape"] is JsonArray { Count: 3 } shape
-                            ? $"{shape[0]} × {shape[1]} × {shape[2]} (channels, height, width)"
-                            : ""
-                )
-            ),
-            (
-                "classes",
-                Each(
-                    runs,
-                    run =>
-                        Part(run, "data")["class_names"] is JsonArray classes
-                            ? $"{classes.Count}: {DisplayText.Value(classes)}"
-                            : ""
-                )
-            ),
-            ("device", Each(runs, run => DisplayText.Value(run.Json["device"]))),
-            ("threads a trial", Each(runs, run => DisplayText.Value(run.Json["threads"]))),
-            ("trials at once", report.Study.ParallelTrials?.ToString(CultureInfo.InvariantCulture) ?? ""),
-            .. runs.SelectMany(run => Part(run, "versions").Select(entry => entry.Key))
+            ("data", Each(runs, Data)),
+            ("images", Each(runs, Images)),
+            ("classes", Each(runs, Classes)),
+            ("device", Each(runs, run => run.Device)),
+            ("threads a trial", Each(runs, run => Invariant($"{run.Threads}"))),
+            ("trials at once", Invariant($"{summary.File.ParallelTrials}")),
+            .. runs.SelectMany(run => run.Versions ?? [])
+                .Select(entry => entry.Key)
                 .Distinct()
                 .Select(key =>
-                    (
-                        Names.GetValueOrDefault(key, DisplayText.Of(key)),
-                        Each(runs, run => DisplayText.Value(Part(run, "versions")[key]))
-                    )
+                    (Names.GetValueOrDefault(key, DisplayText.Of(key)), Each(runs, run => DisplayText.Value(run.Versions?[key])))
                 ),
             .. Times(runs),
         ];
         return [.. facts.Where(fact => fact.Item2.Length > 0)];
     }
 
-    private static string Data(StudyRun run)
+    private static string Data(RunRecord run)
     {
-        string Samples(string key, string what) =>
-            Part(run, "data")[key] is JsonValue value && value.TryGetValue(out long count)
-                ? string.Create(CultureInfo.InvariantCulture, $"{count:n0} {what}")
-                : "";
-        string[] sizes =
+        (long? Count, string What)[] all =
         [
-            .. new[]
-            {
-                Samples("train_samples", "training"),
-                Samples("validation_samples", "validation"),
-                Samples("test_samples", "test"),
-            }.Where(text => text.Length > 0),
+            (run.Data?.TrainSamples, "training"),
+            (run.Data?.ValidationSamples, "validation"),
+            (run.Data?.TestSamples, "test"),
         ];
-        return sizes.Length == 0
-            ? DisplayText.Value(run.Json["source"])
-            : $"{DisplayText.Value(run.Json["source"])}: {string.Join(", ", sizes)} samples";
+        string[] sizes = [.. all.Where(part => part.Count is not null).Select(part => Invariant($"{part.Count:n0} {part.What}"))];
+        string source = run.Source ?? "none";
+        return sizes.Length == 0 ? source : $"{source}: {string.Join(", ", sizes)} samples";
     }
 
-    private static IEnumerable<(string, string)> Times(IReadOnlyList<StudyRun> runs)
-    {
-        var records = runs.Select(run => run.Row.History!).ToList();
-        yield return ("first trial begun", Time(records.Min(record => record.StartedAt)));
+    private static string Images(RunRecord run) =>
+        run.Data?.ImageShape is [var channels, var height, var width]
+            ? Invariant($"{channels} × {height} × {width} (channels, height, width)")
+            : "";
 
-        // A run that was taken up again does not tell when its last part ended.
-        var ends = records
-            .Select(record =>
-                (Time: record.Resumes.Count > 0 ? record.Resumes[^1].Time : End(record), IsSure: record.Resumes.Count == 0)
+    private static string Classes(RunRecord run) =>
+        run.Data?.ClassNames is { } names
+            ? Invariant($"{names.Count}: {(names.Count == 0 ? "none" : string.Join(", ", names))}")
+            : "";
+
+    private static IEnumerable<(string, string)> Times(IReadOnlyList<RunRecord> runs)
+    {
+        yield return ("first trial begun", Time(runs.Min(run => run.Started)));
+
+        // The record of a resumed run does not have the end of its last part.
+        var ends = runs.Select(run =>
+                (Time: run.Resumes.Count > 0 ? run.Resumes[^1].Time : End(run), IsSure: run.Resumes.Count == 0)
             )
             .ToList();
         var last = ends.MaxBy(end => end.Time);
         yield return ("last trial ended", (last.IsSure ? "" : "after ") + Time(last.Time));
-        yield return (
-            "seconds of all trials",
-            records.Sum(record => record.Seconds).ToString("#,0.0", CultureInfo.InvariantCulture)
-        );
-        int resumed = records.Count(record => record.Resumes.Count > 0);
-        yield return ("taken up again", resumed == 0 ? "" : DisplayText.Count(resumed, "trial"));
+        yield return ("seconds of all trials", runs.Sum(run => run.Seconds).ToString("#,0.0", CultureInfo.InvariantCulture));
+        int resumed = runs.Count(run => run.Resumes.Count > 0);
+        yield return ("resumed", resumed == 0 ? "" : DisplayText.Count(resumed, "trial"));
     }
 
-    /// <summary>Begin and seconds together, or the begin alone where that is no time (a damaged record).</summary>
-    private static DateTimeOffset End(TrainingHistory record) =>
-        record.Seconds >= 0 && record.Seconds < (DateTimeOffset.MaxValue - record.StartedAt).TotalSeconds - TimeSpan.SecondsPerDay
-            ? record.StartedAt.AddSeconds(record.Seconds)
-            : record.StartedAt;
-
-    private static JsonObject Part(StudyRun run, string name) => run.Json[name] as JsonObject ?? [];
+    /// <summary>Start and seconds together, or the start alone where that is no time (a damaged record).</summary>
+    private static DateTimeOffset End(RunRecord run) =>
+        run.Seconds >= 0 && run.Seconds < (DateTimeOffset.MaxValue - run.Started).TotalSeconds - TimeSpan.SecondsPerDay
+            ? run.Started.AddSeconds(run.Seconds)
+            : run.Started;
 
     private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-dd HH:mm:ss zzz", CultureInfo.InvariantCulture);
 
-    private static string Each(IReadOnlyList<StudyRun> runs, Func<StudyRun, string> fact)
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    private static string Each(IReadOnlyList<RunRecord> runs, Func<RunRecord, string> fact)
     {
         var groups = runs.GroupBy(fact).ToList();
         return groups.Count == 1

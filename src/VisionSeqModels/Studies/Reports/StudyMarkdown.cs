@@ -9,7 +9,7 @@ internal static class StudyMarkdown
     {
         var text = new StringBuilder();
         void Add(string line) => text.Append(line).Append('\n');
-        Add($"# {Plain(report.Study.Question)}\n\n{Plain(report.Verdict.Answer)}\n\n{Plain(report.Verdict.Size)}\n");
+        Add($"# {Plain(report.Summary.File.Question)}\n\n{Plain(report.Verdict.Answer)}\n\n{Plain(report.Verdict.Size)}\n");
         Add(Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest));
         Add($"{Plain(report.Verdict.Legend("Bold"))}\n");
         if (report.Verdict.Ends.Count > 0)
@@ -51,7 +51,7 @@ internal static class StudyMarkdown
         }
 
         Add($"## Data and machine\n\n{Items(report.Facts)}");
-        if (report.Study.Command is string command)
+        if (report.Summary.File.Command is string command)
         {
             Add($"## Command\n\n```\n{command}\n```");
         }

@@ -13,7 +13,7 @@ internal static class StudyPage
 
     public static ReportPage Of(StudyReport report)
     {
-        var page = new ReportPage(report.Study.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
+        var page = new ReportPage(report.Summary.File.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
         page.Paragraph(report.Verdict.Answer).Paragraph(report.Verdict.Size);
         page.Section("Settings")
             .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
@@ -23,7 +23,7 @@ internal static class StudyPage
         Options(page, report.Options);
         page.Section("Data and machine")
             .Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
-        if (report.Study.Command is string command)
+        if (report.Summary.File.Command is string command)
         {
             page.Section("Command").Code(command);
         }
@@ -37,31 +37,35 @@ internal static class StudyPage
         {
             page.Section("Trials that did not run to the end")
                 .Html(
-                    $"<ul class=\"reasons\">{string.Concat(ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>"))}</ul>"
+                    "<ul class=\"reasons\">"
+                        + string.Concat(
+                            ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>")
+                        )
+                        + "</ul>"
                 );
         }
     }
 
     private static void Curves(ReportPage page, StudyReport report)
     {
-        var (figures, small) = (report.Curves.Overlaid, report.Curves.BySetting);
+        var (charts, small) = (report.Curves.Overlaid, report.Curves.BySetting);
         page.Section("Curves");
-        if (figures.Count == 0)
+        if (charts.Count == 0)
         {
             page.Paragraph("No trial has finished an epoch.");
             return;
         }
 
-        int points = figures.Concat(small).Sum(figure => figure.Curves.Sum(curve => curve.Points.Count));
+        int points = charts.Concat(small).Sum(chart => chart.Curves.Sum(curve => curve.Points.Count));
         int step = (points + MostPoints - 1) / MostPoints;
         string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
         page.Note(
-            $"{DisplayText.Count(figures[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take "
+            $"{DisplayText.Count(charts[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take "
                 + $"the arrow keys, for values; clear a box to hide a setting.{thinned}"
         );
-        page.Html(Legend([.. report.Settings.Select(setting => setting.Name)]));
+        page.Html(Legend([.. report.Summary.Settings.Select(setting => setting.Name)]));
         page.Html(
-            $"<div class=\"charts\">{string.Concat(figures.Select(figure => Overlaid(figure.Figure, figure.Curves, step)))}</div>"
+            $"<div class=\"charts\">{string.Concat(charts.Select(chart => Overlaid(chart.Metric, chart.Curves, step)))}</div>"
         );
         foreach (var (name, curves) in small)
         {
@@ -73,21 +77,22 @@ internal static class StudyPage
     {
         var axes = CurveAxes.Of(name, curves, SvgSize.Large.EpochTicks, SvgSize.Large.ValueTicks);
         string title = $"{DisplayText.Of(name)} by epoch{axes.CutText}";
-        return $"<figure><figcaption>{ReportPage.Text(title)}</figcaption>{SvgChart.Draw(title, axes, [.. curves.Select(curve => curve.Thinned(step))], SvgSize.Large)}<output></output></figure>\n";
+        string chart = SvgChart.Draw(title, axes, [.. curves.Select(curve => curve.Thinned(step))], SvgSize.Large);
+        return $"<figure><figcaption>{ReportPage.Text(title)}</figcaption>{chart}<output></output></figure>\n";
     }
 
     private static string ByItself(string heading, string name, IReadOnlyList<Curve> curves, int step)
     {
         var axes = CurveAxes.Of(name, curves, SvgSize.Small.EpochTicks, SvgSize.Small.ValueTicks);
-        var figures = new StringBuilder($"<h3>{ReportPage.Text(heading + axes.CutText)}</h3><div class=\"charts small\">");
+        var charts = new StringBuilder($"<h3>{ReportPage.Text(heading + axes.CutText)}</h3><div class=\"charts small\">");
         foreach (var setting in curves.GroupBy(curve => curve.Setting))
         {
             string title = setting.First().SettingName;
-            figures.Append(
+            charts.Append(
                 CultureInfo.InvariantCulture,
                 $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>"
             );
-            figures
+            charts
                 .Append(
                     SvgChart.Draw(
                         $"{DisplayText.Of(name)} of {title} by epoch",
@@ -99,7 +104,7 @@ internal static class StudyPage
                 .Append("<output></output></figure>\n");
         }
 
-        return figures.Append("</div>").ToString();
+        return charts.Append("</div>").ToString();
     }
 
     private static string Legend(IReadOnlyList<string> settings)

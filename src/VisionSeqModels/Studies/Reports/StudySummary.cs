@@ -1,105 +1,68 @@
 using System.Globalization;
-using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>A setting's trials over all seeds, in words and numbers.</summary>
-/// <remarks>Where some trials ended well, the figures are theirs; else they are what the others came to.</remarks>
+/// <summary>A study's trials, gathered by setting: what all parts of its report are drawn from.</summary>
 internal sealed class StudySummary
 {
-    private const double Significant = 0.05;
-    private readonly Study _study;
-    private readonly IReadOnlyList<TrialResult> _measured;
-    private readonly Dictionary<long, double> _finals;
+    private const int MostInPlanOrder = 12;
 
-    public StudySummary(Study study, IReadOnlyList<TrialResult> rows)
+    public StudySummary(StudyFile study, IReadOnlyList<TrialResult> trials)
     {
-        _study = study;
-        Rows = rows;
-        List<TrialResult> ended = [.. rows.Where(EndedWell)];
-        HasEnded = ended.Count > 0;
-        _measured = HasEnded ? ended : rows;
-        _finals = ended
-            .Where(row => row.Final?[study.Monitor] is double value && double.IsFinite(value))
-            .ToDictionary(row => row.Seed, row => row.Final![study.Monitor]!.Value);
+        File = study;
+        Trials = trials;
+        List<SettingSummary> planned =
+        [
+            .. trials
+                .GroupBy(trial => trial.Setting)
+                .Select(group => new SettingSummary([.. group], study.Monitor, study.HigherIsBetter)),
+        ];
+        First = planned[0];
+        Ranked = [.. planned.OrderByDescending(setting => setting.Score)];
+        IsRanked = planned.Count > MostInPlanOrder;
+        Settings = IsRanked ? Ranked : planned;
+        Varied =
+        [
+            .. trials
+                .SelectMany(trial => trial.Factors.Keys)
+                .Distinct()
+                .Where(name => trials.Select(trial => trial.Factors.GetValueOrDefault(name)).Distinct().Count() > 1),
+        ];
+        SeedCount = trials.Select(trial => trial.Seed).Distinct().Count();
+        MetricNames = [.. trials.SelectMany(trial => trial.History?.MetricNames ?? []).Distinct()];
+        string[] losses = [$"{study.Monitor.Split('_')[0]}_loss", "test_loss", "val_loss", "train_loss"];
+        Loss = losses.FirstOrDefault(MetricNames.Contains, "train_loss");
     }
 
-    public IReadOnlyList<TrialResult> Rows { get; }
+    /// <summary>What is compared.</summary>
+    public StudyFile File { get; }
 
-    public string Name => Rows[0].Setting;
+    public IReadOnlyList<TrialResult> Trials { get; }
 
-    /// <summary>Whether a trial ended well; only such settings can be the best.</summary>
-    public bool HasEnded { get; }
+    /// <summary>The settings as the report shows them: in the order of the plan, or the best first where there are
+    /// many.</summary>
+    public IReadOnlyList<SettingSummary> Settings { get; }
 
-    public MeanAndStd Final => new(_finals.Values.Select(value => (double?)value));
+    /// <summary>Whether <see cref="Settings"/> are the best first.</summary>
+    public bool IsRanked { get; }
 
-    /// <summary>The final figure such that more is better; the least where there is none.</summary>
-    public double Score =>
-        Final.Mean is not double mean ? double.NegativeInfinity
-        : _study.HigherIsBetter ? mean
-        : -mean;
+    /// <summary>All settings, the best first.</summary>
+    public IReadOnlyList<SettingSummary> Ranked { get; }
 
-    public MeanAndStd Best => new(Bests.Select(epoch => epoch[_study.Monitor]));
+    /// <summary>The plan's first setting, which the others are compared with.</summary>
+    public SettingSummary First { get; }
 
-    public string BestEpoch => Epochs(Bests.Select(epoch => epoch.Epoch));
+    /// <summary>What the study varies: factors with more than one value.</summary>
+    public IReadOnlyList<string> Varied { get; }
 
-    /// <summary>How many full epochs the trials did.</summary>
-    public string EpochsDone => Epochs(_measured.Select(row => row.Final?.Epoch ?? 0));
+    public int SeedCount { get; }
 
-    public MeanAndStd Seconds => new(_measured.Select(row => row.History?.Seconds));
+    /// <summary>All metrics that a trial has.</summary>
+    public IReadOnlyList<string> MetricNames { get; }
 
-    public MeanAndStd SamplesPerSecond => new(_measured.Select(row => row.Final?.SamplesPerSecond));
+    /// <summary>The loss on the data that the study's metric is measured on.</summary>
+    public string Loss { get; }
 
-    public string Parameters =>
-        Rows.FirstOrDefault(row => row.Parameters is not null)?.Parameters?.ToString("n0", CultureInfo.InvariantCulture) ?? "";
-
-    /// <summary>How the trials ended, without the reasons.</summary>
-    public string Outcome =>
-        string.Join(", ", Rows.GroupBy(Word).Select(group => Rows.Count == 1 ? group.Key : $"{group.Count()} {group.Key}"));
-
-    /// <summary>The last value of a figure.</summary>
-    public MeanAndStd Last(string figure) => new(_measured.Select(row => row.Final?[figure]));
-
-    public string PText(StudySummary other) =>
-        PValue(other) is double p ? p.ToString(p < 0.001 ? "0.0e0" : "0.000", CultureInfo.InvariantCulture) : "cannot be told";
-
-    /// <summary>Whether a difference is more than the seeds' noise, in words.</summary>
-    public string Compare(StudySummary other) =>
-        PValue(other) switch
-        {
-            null => "one seed is not enough to tell whether the difference is more than chance",
-            double p when p < Significant => $"the difference is more than the seeds' noise (paired t test, p = {PText(other)})",
-            _ => $"the difference is no more than the seeds' noise (paired t test, p = {PText(other)})",
-        };
-
-    public static bool EndedWell(TrialResult row) => row.Outcome is StopReason.Completed or StopReason.StoppedEarly;
-
-    public static string Word(TrialResult row) =>
-        row.Outcome switch
-        {
-            StopReason.Completed => "completed",
-            StopReason.StoppedEarly => "stopped early",
-            StopReason.Running => "not over",
-            StopReason.NonFinite => "diverged",
-            StopReason.Cancelled => "cancelled",
-            _ => "failed",
-        };
-
-    private static string Epochs(IEnumerable<int> epochs) =>
-        epochs.Distinct().Order().ToList() switch
-        {
-            [] => "",
-            [var one] => one.ToString(CultureInfo.InvariantCulture),
-            [var first, var second] => string.Create(CultureInfo.InvariantCulture, $"{first}, {second}"),
-            var many => string.Create(CultureInfo.InvariantCulture, $"{many[0]}–{many[^1]}"),
-        };
-
-    private List<EpochRecord> Bests =>
-        [.. _measured.Select(row => row.History?.Best(_study.Monitor, _study.HigherIsBetter)).OfType<EpochRecord>()];
-
-    private double? PValue(StudySummary other)
-    {
-        long[] seeds = [.. _finals.Keys.Where(other._finals.ContainsKey)];
-        return PairedTest.PValue([.. seeds.Select(seed => _finals[seed])], [.. seeds.Select(seed => other._finals[seed])]);
-    }
+    public string NameOf(TrialResult trial) =>
+        SeedCount > 1 ? string.Create(CultureInfo.InvariantCulture, $"{trial.Setting}, seed {trial.Seed}") : trial.Setting;
 }

@@ -4,17 +4,17 @@ namespace VisionSeqModels.Studies;
 internal sealed class StudyTable
 {
     private const int LongestName = 24;
-    private readonly IReadOnlyList<StudySummary> _settings;
+    private readonly IReadOnlyList<SettingSummary> _settings;
     private readonly List<Column> _columns;
 
-    public StudyTable(StudyReport report)
+    public StudyTable(StudySummary summary)
     {
-        var study = report.Study;
-        _settings = report.Settings;
+        var study = summary.File;
+        _settings = summary.Settings;
         string monitor = DisplayText.Of(study.Monitor),
-            loss = LossOf(study);
+            loss = summary.Loss;
         bool higher = study.HigherIsBetter;
-        _columns = [new("setting", setting => setting.Name), .. Factors(report)];
+        _columns = [new("setting", setting => setting.Name), .. Factors(summary)];
         _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher));
         _columns.Add(Measured($"best {monitor}", setting => setting.Best, higher));
         _columns.Add(new("at epoch", setting => setting.BestEpoch));
@@ -31,9 +31,9 @@ internal sealed class StudyTable
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
         _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0"));
         _columns.Add(new("parameters", setting => setting.Parameters));
-        if (report.SeedCount > 1 && _settings.Count > 1)
+        if (summary.SeedCount > 1 && _settings.Count > 1)
         {
-            var first = report.First;
+            var first = summary.First;
             _columns.Add(
                 new(
                     $"p against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}",
@@ -53,41 +53,35 @@ internal sealed class StudyTable
     /// <summary>Whether a cell has the best value of its column; where all are the same there is none.</summary>
     public bool IsBest(int row, int column)
     {
-        var figure = _columns[column].Figure;
-        if (figure is null || !_settings[row].HasEnded || figure(_settings[row]) is not double value)
+        var measure = _columns[column].Measure;
+        if (measure is null || !_settings[row].HasEnded || measure(_settings[row]) is not double value)
         {
             return false;
         }
 
-        double[] all = [.. _settings.Where(setting => setting.HasEnded).Select(figure).OfType<double>()];
+        double[] all = [.. _settings.Where(setting => setting.HasEnded).Select(measure).OfType<double>()];
         return all.Distinct().Count() > 1 && value == (_columns[column].HigherIsBetter ? all.Max() : all.Min());
     }
 
-    /// <summary>The loss of the data that the study's figure is measured on.</summary>
-    public static string LossOf(Study study)
-    {
-        string[] known = [.. study.Rows.SelectMany(row => row.History?.MetricNames ?? []).Distinct()];
-        string[] wanted = [$"{study.Monitor.Split('_')[0]}_loss", "test_loss", "val_loss", "train_loss"];
-        return wanted.FirstOrDefault(known.Contains, "train_loss");
-    }
-
     /// <summary>Factors with more than one value, unless they are no more than the setting's name.</summary>
-    private static IEnumerable<Column> Factors(StudyReport report) =>
-        report
-            .Varied.Where(name => report.Settings.Any(setting => setting.Rows[0].Factors.GetValueOrDefault(name) != setting.Name))
-            .Select(name => new Column(name, setting => setting.Rows[0].Factors.GetValueOrDefault(name, "")));
+    private static IEnumerable<Column> Factors(StudySummary summary) =>
+        summary
+            .Varied.Where(name =>
+                summary.Settings.Any(setting => setting.Trials[0].Factors.GetValueOrDefault(name) != setting.Name)
+            )
+            .Select(name => new Column(name, setting => setting.Trials[0].Factors.GetValueOrDefault(name, "")));
 
     private static Column Measured(
         string title,
-        Func<StudySummary, MeanAndStd> spread,
+        Func<SettingSummary, MeanAndStd> measure,
         bool higherIsBetter,
         string? format = null
-    ) => new(title, setting => spread(setting).Text(format), setting => spread(setting).Mean, higherIsBetter);
+    ) => new(title, setting => measure(setting).Text(format), setting => measure(setting).Mean, higherIsBetter);
 
     private sealed record Column(
         string Title,
-        Func<StudySummary, string> Text,
-        Func<StudySummary, double?>? Figure = null,
+        Func<SettingSummary, string> Text,
+        Func<SettingSummary, double?>? Measure = null,
         bool HigherIsBetter = false
     );
 }

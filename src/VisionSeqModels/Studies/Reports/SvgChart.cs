@@ -5,14 +5,14 @@ using VisionSeqModels.Drawing;
 namespace VisionSeqModels.Studies;
 
 /// <summary>Lines as an SVG picture within a page. Colours are the page's own, so that they suit its light and its dark;
-/// <see cref="SvgChartScript"/> tells values and hides lines.</summary>
+/// <see cref="SvgChartScript"/> shows values and hides lines.</summary>
 internal static class SvgChart
 {
     public const int DashCount = 4;
     private const int ManyLines = 24;
     private const int Rim = 5;
 
-    /// <summary>Draws lines; those of one setting share colour and dashes.</summary>
+    /// <summary>Draws lines; those of one setting have one colour and one kind of dashes.</summary>
     public static string Draw(string title, CurveAxes axes, IReadOnlyList<Curve> curves, SvgSize size)
     {
         string[] labels = [.. axes.Values.Values.Select(axes.Values.Label)];
@@ -26,7 +26,7 @@ internal static class SvgChart
         svg.Append(
             CultureInfo.InvariantCulture,
             $"<svg class=\"chart{(curves.Count > ManyLines ? " many" : "")}\" viewBox=\"0 0 {size.Width} "
-                + $"{size.Height}\" tabindex=\"0\" role=\"img\" aria-label=\"{ReportPage.Text(title)}; arrow keys tell the "
+                + $"{size.Height}\" tabindex=\"0\" role=\"img\" aria-label=\"{ReportPage.Text(title)}; arrow keys show the "
                 + $"values\">"
         );
         foreach (var (value, label) in axes.Values.Values.Zip(labels))

@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>What charts do: tell the value of a point under pointer, finger or arrow keys, and show only what is picked in
-/// the legend. Without it all lines are there, and the dots' own titles.</summary>
+/// <summary>What charts do: they show the value of a point under pointer, finger or arrow keys, and only the lines that are
+/// picked in the legend. Without it all lines are there, and the dots' own titles.</summary>
 internal static class SvgChartScript
 {
     public const string JavaScript = """
@@ -13,8 +13,8 @@ internal static class SvgChartScript
             for (const g of all('.plot > g', root)) g.classList.toggle('mark', setting !== null && g.dataset.s === setting);
           };
 
-          for (const figure of all('.charts figure')) {
-            const plot = figure.querySelector('.plot'), chart = figure.querySelector('.chart'), out = figure.querySelector('output');
+          for (const box of all('.charts > *')) {
+            const plot = box.querySelector('.plot'), chart = box.querySelector('.chart'), out = box.querySelector('output');
             if (!plot) continue;
             const dot = plot.appendChild(document.createElementNS(plot.namespaceURI, 'circle'));
             dot.setAttribute('class', 'here gone');
@@ -22,18 +22,20 @@ internal static class SvgChartScript
             let lines = null, at = null;
             const read = () => lines ??= all('polyline', plot).map(line => {
               const values = line.dataset.v.split(' '), epochs = line.dataset.x?.split(' ');
-              return { group: line.parentNode, name: line.dataset.n, points: [...line.points].map((p, i) => ({ x: p.x, y: p.y, epoch: epochs ? epochs[i] : i + 1, value: values[i] })) };
+              const points = [...line.points].map((p, i) =>
+                ({ x: p.x, y: p.y, epoch: epochs ? epochs[i] : i + 1, value: values[i] }));
+              return { group: line.parentNode, name: line.dataset.n, points };
             });
             const shown = () => read().filter(line => !line.group.classList.contains('gone'));
-            const clear = () => { at = null; out.textContent = ''; dot.classList.add('gone'); mark(figure, null); };
-            const tell = (line, index) => {
+            const clear = () => { at = null; out.textContent = ''; dot.classList.add('gone'); mark(box, null); };
+            const report = (line, index) => {
               const point = line.points[index];
               at = { line, index };
               out.textContent = `${line.name}, epoch ${point.epoch}: ${point.value}`;
               dot.setAttribute('cx', point.x);
               dot.setAttribute('cy', point.y);
               dot.classList.remove('gone');
-              mark(figure, line.group.dataset.s);
+              mark(box, line.group.dataset.s);
             };
             const nearest = event => {
               const matrix = plot.querySelector('rect').getScreenCTM();
@@ -44,7 +46,7 @@ internal static class SvgChartScript
                 const distance = (p.x - pointer.x) ** 2 + (p.y - pointer.y) ** 2;
                 if (distance < best) { best = distance; found = [line, i]; }
               });
-              if (found) tell(...found);
+              if (found) report(...found);
             };
             const keys = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
             chart.addEventListener('pointermove', nearest);
@@ -58,9 +60,9 @@ internal static class SvgChartScript
               const visible = shown(), [across, along] = keys[event.key];
               if (visible.length === 0) return;
               const now = visible.indexOf(at?.line);
-              if (now < 0) { tell(visible[0], visible[0].points.length - 1); return; }
+              if (now < 0) { report(visible[0], visible[0].points.length - 1); return; }
               const line = visible[(now + across + visible.length) % visible.length];
-              tell(line, Math.min(Math.max(at.index + along, 0), line.points.length - 1));
+              report(line, Math.min(Math.max(at.index + along, 0), line.points.length - 1));
             });
           }
 

@@ -6,20 +6,50 @@ internal static class SvgChartStyle
     /// <summary>Colours are <see cref="CurvePalette"/>'s; here are four kinds of dashes, and all that is not colour.</summary>
     public const string Css = """
         .d1 { stroke-dasharray: 7 3; } .d2 { stroke-dasharray: 2 3; } .d3 { stroke-dasharray: 10 3 2 3; }
-        .chart { display: block; width: 100%; height: auto; touch-action: pan-y; } .chart text { fill: var(--ink); font-size: 11.5px; } .chart .grid { stroke: var(--line); }
-        .chart polyline, .swatch path { fill: none; stroke: currentColor; stroke-width: 1.8px; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
-        .many polyline { stroke-width: 1px; } .chart circle { fill: currentColor; } .chart .here { fill: none; stroke: var(--ink); stroke-width: 2px; }
-        .marked .chart g { opacity: .15; } .marked .chart g.mark { opacity: 1; } .chart g.mark polyline { stroke-width: 3px; } .gone { display: none; }
+        .chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
+        .chart text { fill: var(--ink); font-size: 11.5px; }
+        .chart .grid { stroke: var(--line); }
+        .chart polyline, .swatch path {
+          fill: none; stroke: currentColor; stroke-width: 1.8px; vector-effect: non-scaling-stroke; stroke-linejoin: round;
+        }
+        .many polyline { stroke-width: 1px; }
+        .chart circle { fill: currentColor; }
+        .chart .here { fill: none; stroke: var(--ink); stroke-width: 2px; }
+        .marked .chart g { opacity: .15; }
+        .marked .chart g.mark { opacity: 1; }
+        .chart g.mark polyline { stroke-width: 3px; }
+        .gone { display: none; }
         .charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 26rem), 1fr)); gap: 1rem 1.5rem; }
         .charts.small { grid-template-columns: repeat(auto-fill, minmax(min(45%, 12.5rem), 1fr)); gap: .8rem; }
-        .charts figure { margin: 0; min-width: 0; } .charts figcaption { font-weight: 600; overflow-wrap: anywhere; } .charts.small figcaption { font-size: .85rem; line-height: 1.25; }
-        .charts output { display: block; min-height: 1.5em; font-size: .85rem; overflow-wrap: anywhere; font-variant-numeric: tabular-nums; } .charts.small { align-items: end; }
-        .legend { position: sticky; top: 0; z-index: 2; background: var(--ground); border: 1px solid var(--line); border-radius: .4rem; margin: 0 0 1rem; padding: .3rem .6rem .4rem; max-height: 30vh; overflow-y: auto; min-width: 0; }
-        .legend legend { font-size: .85rem; } .legend div { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: 0 1rem; } .legend label { display: flex; align-items: center; gap: .35rem; min-height: 1.75rem; line-height: 1.2; padding: .1rem 0; font-size: .9rem; cursor: pointer; overflow-wrap: anywhere; }
-        .legend input { flex: none; } .legend .off { opacity: .5; text-decoration: line-through; } .swatch { flex: none; width: 30px; height: 10px; }
+        .charts > * { margin: 0; min-width: 0; }
+        .charts figcaption { font-weight: 600; overflow-wrap: anywhere; }
+        .charts.small figcaption { font-size: .85rem; line-height: 1.25; }
+        .charts output {
+          display: block; min-height: 1.5em; font-size: .85rem; overflow-wrap: anywhere; font-variant-numeric: tabular-nums;
+        }
+        .charts.small { align-items: end; }
+        .legend {
+          position: sticky; top: 0; z-index: 2; background: var(--ground); border: 1px solid var(--line);
+          border-radius: .4rem; margin: 0 0 1rem; padding: .3rem .6rem .4rem; max-height: 30vh; overflow-y: auto;
+          min-width: 0;
+        }
+        .legend legend { font-size: .85rem; }
+        .legend div { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: 0 1rem; }
+        .legend label {
+          display: flex; align-items: center; gap: .35rem; min-height: 1.75rem; line-height: 1.2; padding: .1rem 0;
+          font-size: .9rem; cursor: pointer; overflow-wrap: anywhere;
+        }
+        .legend input { flex: none; }
+        .legend .off { opacity: .5; text-decoration: line-through; }
+        .swatch { flex: none; width: 30px; height: 10px; }
         .legend button { font: inherit; font-size: .85rem; margin: 0 .8rem .2rem 0; }
         @media (max-width: 40rem) { .chart text { font-size: 14px; } .small .chart text { font-size: 13px; } }
         :focus-visible { outline: 2px solid var(--c0); outline-offset: 1px; }
-        @media print { .legend { position: static; max-height: none; print-color-adjust: exact; } .legend input, .legend button, .charts output { display: none; } .charts { grid-template-columns: repeat(2, 1fr); } .charts.small { grid-template-columns: repeat(4, 1fr); } }
+        @media print {
+          .legend { position: static; max-height: none; print-color-adjust: exact; }
+          .legend input, .legend button, .charts output { display: none; }
+          .charts { grid-template-columns: repeat(2, 1fr); }
+          .charts.small { grid-template-columns: repeat(4, 1fr); }
+        }
         """;
 }

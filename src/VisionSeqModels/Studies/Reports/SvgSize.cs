@@ -4,9 +4,9 @@ namespace VisionSeqModels.Studies;
 /// <param name="Width">Its width.</param>
 /// <param name="Height">Its height.</param>
 /// <param name="Font">The size of its text where it is largest, on a phone; see <see cref="SvgChartStyle"/>.</param>
-/// <param name="EpochTicks">How many ticks about along the epochs.</param>
-/// <param name="ValueTicks">How many about along the values.</param>
-/// <param name="MostDots">Up to how many points each has a dot that tells its value; above, only the lines are drawn.</param>
+/// <param name="EpochTicks">About how many ticks along the epochs.</param>
+/// <param name="ValueTicks">About how many along the values.</param>
+/// <param name="MostDots">Up to how many points each has a dot that shows its value; above, only the lines are drawn.</param>
 internal sealed record SvgSize(int Width, int Height, int Font, int EpochTicks, int ValueTicks, int MostDots)
 {
     public const int Right = 12;
@@ -16,7 +16,7 @@ internal sealed record SvgSize(int Width, int Height, int Font, int EpochTicks, 
 
     public static SvgSize Small { get; } = new(190, 128, 13, 3, 3, 0);
 
-    /// <summary>The room left of the plot, for words of so many letters.</summary>
+    /// <summary>The room left of the plot, for labels of so many letters.</summary>
     public int Left(int letters) => 10 + (int)Math.Ceiling(letters * Font * 0.56);
 
     public int Bottom => Font + 9;
