@@ -19,7 +19,7 @@ public sealed partial class TypeNameTests
         string[] named = [.. TypeName().Matches(prose).Select(match => match.Groups[1].Value).Distinct()];
 
         Assert.NotEmpty(named);
-        Assert.Empty(named.Where(type => !Declared.Contains(type)));
+        Assert.All(named, type => Assert.Contains(type, Declared));
     }
 
     [GeneratedRegex(@"\b(?:class|record struct|record|struct|enum|interface)\s+(\w+)")]
