@@ -51,7 +51,7 @@ public sealed partial class LinkTests
             .. SourceFiles.All.SelectMany(file =>
                 PageName()
                     .Matches(file.Text)
-                    .Select(match => match.Value)
+                    .Select(match => match.Groups[1].Value)
                     .Where(page => !File.Exists(Path.Combine(PackedLibrary.Repository, page)))
                     .Select(page => $"{file.Name}: {page}")
             ),
@@ -89,6 +89,6 @@ public sealed partial class LinkTests
     [GeneratedRegex(@"\]\(([^()\s]+)\)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"\bdocs/[\w/.-]+\.md\b")]
+    [GeneratedRegex(@"//[^\n]*\b(docs/[\w/.-]+\.md)\b")]
     private static partial Regex PageName();
 }
