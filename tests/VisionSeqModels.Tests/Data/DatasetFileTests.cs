@@ -99,7 +99,7 @@ public sealed class DatasetFileTests
 
     private static byte[] Read(string path)
     {
-        using var file = IdxFile.Open(path, [2], IdxFile.Replace);
+        using var file = IdxFile.Open(path, [2], DatasetFormatException.Replace);
         file.Require(2, 3);
         byte[] content = new byte[6];
         file.Read(content);

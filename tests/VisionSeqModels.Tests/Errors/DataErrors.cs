@@ -175,7 +175,7 @@ internal static class DataErrors
     private static void ReadIdx(TempFolder folder, byte[] bytes, string ending = "")
     {
         File.WriteAllBytes(folder["f" + ending], bytes);
-        using var file = IdxFile.Open(folder["f" + ending], [1], IdxFile.Replace);
+        using var file = IdxFile.Open(folder["f" + ending], [1], DatasetFormatException.Replace);
         file.Require(2);
         file.Read(new byte[2]);
     }

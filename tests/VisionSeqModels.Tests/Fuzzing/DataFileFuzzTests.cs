@@ -73,7 +73,7 @@ public sealed class DataFileFuzzTests(ITestOutputHelper output)
             bytes =>
             {
                 File.WriteAllBytes(path, pack?.Invoke(bytes) ?? bytes);
-                using var file = IdxFile.Open(path, [3], IdxFile.Replace);
+                using var file = IdxFile.Open(path, [3], DatasetFormatException.Replace);
                 file.Require(2, 2, 3);
                 file.Read(new byte[12]);
             },

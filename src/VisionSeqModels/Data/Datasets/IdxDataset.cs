@@ -74,7 +74,7 @@ internal sealed record IdxDataset
             ImageSizes = [part.Count, Side, Side],
             Transposed = Transposed,
             Limit = limit,
-            Advice = IdxFile.Replace,
+            Advice = DatasetFormatException.Replace,
         }.Read(Name, ClassNames, Normalization);
 
     private List<string> Missing(string folder) =>

@@ -8,9 +8,6 @@ namespace VisionSeqModels.Data;
 /// values. Nothing is allocated for the values before the file is known to be long enough for them.</remarks>
 internal sealed class IdxFile : IDisposable
 {
-    /// <summary>The advice for a file that its authors publish.</summary>
-    public const string Replace = "Replace the file by the published one.";
-
     /// <summary>The advice for a file of the user's own.</summary>
     public const string WriteAgain = "Write the file again.";
 
