@@ -3,15 +3,15 @@ namespace VisionSeqModels;
 /// <summary>How an image <c>[channels, height, width]</c> becomes a sequence of feature vectors.</summary>
 public enum ImageSequence
 {
-    /// <summary>A row a step, from the top: height steps of channels × width features.</summary>
+    /// <summary>One step for each row, from the top: height steps of channels × width features.</summary>
     Rows,
 
-    /// <summary>A column a step, from the left: width steps of channels × height features.</summary>
+    /// <summary>One step for each column, from the left: width steps of channels × height features.</summary>
     Columns,
 
-    /// <summary>A pixel a step, in reading order: height × width steps of one feature a channel.</summary>
+    /// <summary>One step for each pixel, in reading order: height × width steps of channels features.</summary>
     Pixels,
 
-    /// <summary>A square patch a step, in reading order: features are channels × side × side.</summary>
+    /// <summary>One step for each square patch, in reading order: channels × side × side features.</summary>
     Patches,
 }

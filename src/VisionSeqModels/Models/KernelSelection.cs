@@ -4,11 +4,10 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>Which parts of the built-in models can run on the library's own kernels.</summary>
+/// <summary>Which parts of the built-in models run on the library's own kernels.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The convolutions of a LeNet, or null where it has another function than ReLU or another pooling than
-    /// maximum.</summary>
+    /// <summary>The convolutions of a LeNet; null unless it has ReLU and max pooling.</summary>
     /// <param name="options">The LeNet's options.</param>
     /// <param name="modules">Convolution, activation and pooling, twice.</param>
     public static FastConvolutions? Convolutions(LeNetOptions options, params nn.Module<Tensor, Tensor>[] modules)
@@ -28,7 +27,8 @@ internal static class KernelSelection
         return new FastConvolutions(first, options.Conv2Channels, modules);
     }
 
-    /// <summary>A recurrent layer; null where it has several layers, runs both ways, or its units fill no whole panels.</summary>
+    /// <summary>A recurrent layer; null where there are several layers or two directions, or where the units fill no whole
+    /// panels.</summary>
     public static FastRecurrentLayer? RecurrentLayer(nn.Module module, RecurrentCell cell, RecurrentOptions options)
     {
         bool fits = options.LayerCount == 1 && !options.Bidirectional && options.HiddenSize % PanelGemm.Panel == 0;

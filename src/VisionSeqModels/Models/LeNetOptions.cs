@@ -4,7 +4,7 @@ namespace VisionSeqModels;
 
 /// <summary>The sizes of a LeNet; the defaults are the homework's network for 32×32 colour images.</summary>
 /// <remarks>After LeCun, Bottou, Bengio and Haffner, "Gradient-based learning applied to document recognition" (1998), with
-/// ReLU and max pooling in place of tanh and subsampling unless asked for otherwise.</remarks>
+/// ReLU and max pooling in place of tanh and subsampling by default.</remarks>
 public sealed record LeNetOptions
 {
     /// <summary>Channels of the images: 3 for colour (default), 1 for grey.</summary>

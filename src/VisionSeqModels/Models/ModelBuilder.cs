@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>What all model builders share: a native backend, seeded weights, parameters that no dispose scope takes
-/// away.</summary>
+/// <summary>What every model builder does: load the native backend, seed the weights, and keep the parameters out of dispose
+/// scopes.</summary>
 internal static class ModelBuilder
 {
     public static TModel Build<TModel>(long? seed, Func<TModel> create)

@@ -18,20 +18,19 @@ public sealed class ModelSummary
     /// <summary>The model's name.</summary>
     public string ModelName { get; }
 
-    /// <summary>The shape of the input that was tried, with the batch.</summary>
+    /// <summary>The shape of the input that the model ran on, with the batch.</summary>
     public IReadOnlyList<long> InputShape { get; }
 
-    /// <summary>The layers that have no layers within them, and those with parameters of their own, in the model's
-    /// order.</summary>
+    /// <summary>The layers without sublayers, and those with parameters of their own, in the model's order.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>Elements of all parameters.</summary>
     public long ParameterCount => Layers.Sum(layer => layer.ParameterCount);
 
-    /// <summary>Elements of the parameters that ask for gradients.</summary>
+    /// <summary>Elements of the parameters that require gradients.</summary>
     public long TrainableCount => Layers.Sum(layer => layer.TrainableCount);
 
-    /// <summary>Elements of the parameters that stay as they are.</summary>
+    /// <summary>Elements of the parameters that do not require gradients.</summary>
     public long FrozenCount => ParameterCount - TrainableCount;
 
     /// <summary>Bytes of all parameters and buffers.</summary>

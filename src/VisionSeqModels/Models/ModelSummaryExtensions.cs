@@ -72,7 +72,7 @@ public static class ModelSummaryExtensions
         }
     }
 
-    /// <summary>Hooks a module of the common kinds; null for others.</summary>
+    /// <summary>Adds a hook to a module of the common kinds; null for others.</summary>
     private static Action? Watch(nn.Module module, Action<long[]> seen)
     {
         switch (module)

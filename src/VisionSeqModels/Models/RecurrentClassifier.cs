@@ -6,11 +6,11 @@ using static TorchSharp.torch.nn;
 
 namespace VisionSeqModels.Models;
 
-/// <summary> A recurrent network (RNN, LSTM or GRU) over sequences, or over images read as sequences, and a linear
-/// classifier of its output. Made by <see cref="SequenceModels"/>. </summary>
-/// <remarks> Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>,
+/// <summary>A recurrent network (RNN, LSTM or GRU) over sequences, or over images read as sequences, and a linear classifier
+/// of its output. Made by <see cref="SequenceModels"/>.</summary>
+/// <remarks>Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>,
 /// <c>rnn.bias_hh_l0</c>, with <c>_l1</c> and so on for further layers and <c>_reverse</c> for the second direction;
-/// <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it. </remarks>
+/// <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it.</remarks>
 public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel, IRecurrentModel
 {
     // TorchSharp registers fields under their own names: these are the names in checkpoints.
@@ -62,9 +62,9 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         return Classify(sequence, Lengths(sequence)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Computes class scores of sequences of several lengths; what stands after a sequence's end has no
+    /// <summary>Computes class scores of sequences of several lengths; values after a sequence's end have no
     /// influence.</summary>
-    /// <param name="input">As for <see cref="forward(Tensor)"/>, each sequence filled up to the longest with anything.</param>
+    /// <param name="input">As for <see cref="forward(Tensor)"/>, each sequence padded to the longest with any values.</param>
     /// <param name="lengths">The number of steps of each sequence that count, <c>[batch]</c>, any integer dtype and device;
     /// at least 1, at most the steps there are.</param>
     /// <inheritdoc cref="forward(Tensor)"/>
@@ -102,7 +102,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         return new UnrolledNetwork { Layers = unrolled.Layers, Scores = Head(unrolled.Outputs, unrolled.Final, lengths) };
     }
 
-    /// <summary>The class scores that belong to the last layer's outputs and all layers' final states.</summary>
+    /// <summary>Computes the class scores from the last layer's outputs and all layers' final states.</summary>
     internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) =>
         fc.call(
             Options.Readout switch

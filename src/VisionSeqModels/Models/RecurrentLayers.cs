@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn.utils.rnn;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>libtorch's recurrent modules, called in one way whatever their kind.</summary>
+/// <summary>libtorch's recurrent modules behind one signature.</summary>
 internal static class RecurrentLayers
 {
     public static nn.Module Create(RecurrentCell cell, RecurrentOptions o)

@@ -15,16 +15,16 @@ public sealed record RecurrentOptions
     /// <summary>Units of each layer and direction; default 128, at least 1.</summary>
     public int HiddenSize { get; init; } = 128;
 
-    /// <summary>How many layers lie on top of one another; default 1, at least 1.</summary>
+    /// <summary>How many layers are stacked; default 1, at least 1.</summary>
     [JsonPropertyName("layers")]
     public int LayerCount { get; init; } = 1;
 
-    /// <summary>Whether a second network reads the sequence from its end; default false. The classifier then sees 2 ×
+    /// <summary>Whether a second network reads the sequence from its end; default false. The classifier then has 2 ×
     /// <see cref="HiddenSize"/> features.</summary>
     public bool Bidirectional { get; init; }
 
-    /// <summary>The share of each layer's outputs, but the last's, that is dropped in training; default 0, below 1. Above 0
-    /// it needs two layers or more.</summary>
+    /// <summary>The fraction of each layer's outputs, but the last layer's, that is dropped in training; default 0, below 1.
+    /// Above 0 it needs two layers or more.</summary>
     public double Dropout { get; init; }
 
     /// <summary>The vanilla network's function; default <see cref="ActivationFunction.Tanh"/>. LSTM and GRU have their
@@ -37,26 +37,25 @@ public sealed record RecurrentOptions
     /// <summary>Number of classes, the size of the last layer; default 10, at least 2.</summary>
     public int ClassCount { get; init; } = 10;
 
-    /// <summary>How images become sequences; default <see cref="ImageSequence.Rows"/>. Input that is a sequence already is
-    /// taken as it is.</summary>
+    /// <summary>How images become sequences; default <see cref="ImageSequence.Rows"/>. An input that is a sequence already
+    /// stays as it is.</summary>
     public ImageSequence Sequence { get; init; } = ImageSequence.Rows;
 
     /// <summary>Side of a patch in pixels, for <see cref="ImageSequence.Patches"/>; default 4, at least 1. It must divide
     /// the images' height and width.</summary>
     public int PatchSize { get; init; } = 4;
 
-    /// <summary> The value that steps after a sequence's end are filled with; default null, all steps count. Where it is
-    /// set, the steps at the end whose features all have this value are left out: that is how a <see cref="Trainer"/>,
-    /// whose modules take one tensor, trains on sequences of several lengths. Finding the ends makes the host wait for the
-    /// device. </summary>
+    /// <summary>The value that fills the steps after a sequence's end; default null: all steps count.</summary>
+    /// <remarks>The steps at the end whose features all have this value are left out. So a <c>Trainer</c>, whose modules take
+    /// one tensor, trains on sequences of several lengths. Finding the ends makes the host wait for the device.</remarks>
     public double? PaddingValue { get; init; }
 
-    /// <summary>Whether the recurrent weights begin as orthogonal matrices, one a gate; default false, PyTorch's uniform
+    /// <summary>Whether the recurrent weights begin as orthogonal matrices, one for each gate; default false, PyTorch's uniform
     /// distribution. Saxe et al., "Exact solutions to the nonlinear dynamics of learning" (2014).</summary>
     public bool OrthogonalRecurrentWeights { get; init; }
 
-    /// <summary>Where an LSTM's forget gates begin (the sum of both of PyTorch's biases); default null, PyTorch's uniform
-    /// distribution. 1 helps to remember. Jozefowicz et al., "An empirical exploration of recurrent network architectures"
+    /// <summary>The initial bias of an LSTM's forget gates (the sum of PyTorch's two biases); default null, PyTorch's uniform
+    /// distribution. 1 helps the network to remember. Jozefowicz et al., "An empirical exploration of recurrent network architectures"
     /// (2015).</summary>
     public double? ForgetGateBias { get; init; }
 
@@ -73,7 +72,7 @@ public sealed record RecurrentOptions
         return new RecurrentOptions { InputSize = data.Channels * data.Width, ClassCount = data.ClassNames.Count };
     }
 
-    /// <summary>Features that the classifier sees.</summary>
+    /// <summary>Features of the classifier's input.</summary>
     internal int OutputSize => HiddenSize * (Bidirectional ? 2 : 1);
 
     internal void Validate(RecurrentCell cell) =>

@@ -4,10 +4,10 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
 
-/// <summary>Makes sequences <c>[batch, time, features]</c> of what a recurrent classifier is given.</summary>
+/// <summary>Turns the input of a recurrent classifier into sequences <c>[batch, time, features]</c>.</summary>
 internal sealed class SequenceInput(RecurrentOptions options)
 {
-    /// <summary>A sequence as it is, an image cut as the options say; no values are changed.</summary>
+    /// <summary>Returns a sequence as it is, and an image cut as the options say; no value changes.</summary>
     /// <exception cref="ShapeMismatchException">The input does not fit the model.</exception>
     public Tensor Read(Tensor input)
     {
@@ -20,8 +20,8 @@ internal sealed class SequenceInput(RecurrentOptions options)
         return sequence.size(1) > 0 && sequence.size(2) == options.InputSize ? sequence : throw Mismatch(input, sequence);
     }
 
-    /// <summary>How many steps of each sequence count: all but those at its end that are filled with the padding value. On
-    /// the CPU, int64.</summary>
+    /// <summary>How many steps of each sequence count: all but those at its end that have the padding value alone. On the CPU,
+    /// int64.</summary>
     /// <exception cref="ArgumentException">A sequence is nothing but padding.</exception>
     public static Tensor Lengths(Tensor sequence, double paddingValue)
     {

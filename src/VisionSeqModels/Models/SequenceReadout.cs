@@ -1,10 +1,10 @@
 namespace VisionSeqModels;
 
-/// <summary>Which of a recurrent network's outputs feeds the classifier.</summary>
+/// <summary>How the classifier reads a recurrent network's outputs.</summary>
 public enum SequenceReadout
 {
-    /// <summary>The output at the last step; with two directions, each one's at the end of its own way through the
-    /// sequence.</summary>
+    /// <summary>The output at the last step; with two directions, each direction's output at the step where it
+    /// ends.</summary>
     Last,
 
     /// <summary>The mean over all steps.</summary>

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>A shuffled epoch of 6,400 images in batches of 64; the figures are a batch's.</summary>
+/// <summary>A shuffled epoch of 6,400 images in batches of 64; the results are of one batch.</summary>
 public class BatchingBenchmarks
 {
     private const int Batches = 100;

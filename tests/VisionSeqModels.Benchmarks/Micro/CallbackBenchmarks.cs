@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>A whole fit of a tiny model, 20 epochs of 100 steps: the figures are a step's, beginning and end of the fit
+/// <summary>A whole fit of a tiny model, 20 epochs of 100 steps: the results are of a step, beginning and end of the fit
 /// included.</summary>
 public class CallbackBenchmarks
 {

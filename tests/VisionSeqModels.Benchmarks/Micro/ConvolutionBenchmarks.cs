@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Micro;
 
-/// <summary>Both convolutions of a LeNet with rectifier and pooling over 64 images of 3×32×32: values and gradients of the
+/// <summary>Both convolutions of a LeNet with ReLU and pooling over 64 images of 3×32×32: values and gradients of the
 /// weights.</summary>
 public class ConvolutionBenchmarks
 {

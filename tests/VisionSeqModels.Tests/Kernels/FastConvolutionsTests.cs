@@ -117,12 +117,12 @@ public sealed class FastConvolutionsTests
     }
 
     [Fact]
-    public void SecondWayBack_AddsTheSameGradients()
+    public void SecondBackwardPass_AddsTheSameGradients()
     {
         using var scope = NewDisposeScope();
         using var layers = new Layers(new LeNetOptions());
         var sum = layers.Fast.Run(layers.Images(5)).pow(2).sum();
-        TensorAssert.SecondWayBackAddsTheSame(sum, layers.Parameters());
+        TensorAssert.SecondBackwardPassAddsTheSame(sum, layers.Parameters());
     }
 
     [Fact]

@@ -83,13 +83,13 @@ public sealed class FastRecurrentLayerTests
     }
 
     [Fact]
-    public void SecondWayBack_AddsTheSameGradients()
+    public void SecondBackwardPass_AddsTheSameGradients()
     {
         using var scope = NewDisposeScope();
         var (module, layer) = Create(RecurrentCell.Gru, ActivationFunction.Tanh, 32);
         using var _ = module;
         var sum = layer.Run(randn([2, 5, 11], generator: new Generator(2)), lastOnly: false).sum();
-        TensorAssert.SecondWayBackAddsTheSame(sum, module.parameters());
+        TensorAssert.SecondBackwardPassAddsTheSame(sum, module.parameters());
     }
 
     [Fact]

@@ -4,8 +4,8 @@ using VisionSeqModels.Models;
 
 namespace VisionSeqModels.Tests.Kernels;
 
-/// <summary>The own kernels on processors with fewer or narrower registers than this one, which .NET can be told to leave
-/// alone; in a process of their own, as the choice is made at its start.</summary>
+/// <summary>The own kernels on processors with fewer or narrower registers than this one, which .NET can be made
+/// to ignore; in a process of their own, because .NET decides at its start.</summary>
 public sealed class KernelWidthTests
 {
     /// <summary>What another process runs.</summary>

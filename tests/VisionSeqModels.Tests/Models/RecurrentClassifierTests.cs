@@ -240,7 +240,7 @@ public sealed class RecurrentClassifierTests
     }
 
     [Fact]
-    public void OptionsOutOfRange_AreToldTogether()
+    public void OptionsOutOfRange_AreReportedTogether()
     {
         var error = Assert.Throws<InvalidOptionsException>(() =>
             SequenceModels.Gru(

@@ -31,7 +31,7 @@ internal static class TensorAssert
     }
 
     /// <summary>Goes back twice through one graph: the second way adds the same gradients, to the bit.</summary>
-    public static void SecondWayBackAddsTheSame(Tensor sum, IEnumerable<Parameter> weights)
+    public static void SecondBackwardPassAddsTheSame(Tensor sum, IEnumerable<Parameter> weights)
     {
         sum.backward(retain_graph: true);
         var once = weights.Select(weight => weight.grad!.clone()).ToList();
