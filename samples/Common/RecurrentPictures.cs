@@ -9,7 +9,7 @@ namespace VisionSeqModels.Samples;
 /// <summary>The views of a trained recurrent classifier that a run folder of part 3 holds.</summary>
 public static class RecurrentPictures
 {
-    /// <summary>Draws one test image step by step, the confusion matrix and the surest mistakes, and writes the numbers
+    /// <summary>Draws one test image step by step, the confusion matrix and the most confident errors, and writes the numbers
     /// beside the pictures.</summary>
     /// <returns>What can be drawn for several models in one chart.</returns>
     public static (PrefixAccuracy Prefix, GradientFlow Flow) Write(RecurrentClassifier model, ImageDataset test, string folder)
@@ -29,12 +29,12 @@ public static class RecurrentPictures
             }
         }
 
-        Charts.ConfusionMatrix(ConfusionMatrix.Collect(model, test, test.ClassNames.Count)).SavePng(In("confusion.png"));
-        var mistakes = MistakeReport.Find(model, test);
-        mistakes.SaveJson(In("mistakes.json"));
-        if (mistakes.MistakeCount > 0)
+        ConfusionMatrix.Measure(model, test).Draw().SavePng(In("confusion.png"));
+        var errors = ConfidentErrors.Measure(model, test);
+        errors.Save(In("mistakes.json"));
+        if (errors.ErrorCount > 0)
         {
-            mistakes.Draw(test).SavePng(In("mistakes.png"));
+            errors.Draw(test).SavePng(In("mistakes.png"));
         }
 
         var prefix = PrefixAccuracy.Measure(model, test);

@@ -63,7 +63,7 @@ internal sealed class Report(
         );
         var curves = Charts.LearningCurves(plain.ToDictionary(trial => trial.Name, trial => trial.History));
         curves.SavePng(In("curves.png"));
-        page.Figure(curves, "Dashed: training; solid: test.");
+        page.Picture(curves, "Dashed: training; solid: test.");
     }
 
     private void PerClass(ReportPage page)
@@ -119,7 +119,14 @@ internal sealed class Report(
 
         double[] places = [.. Enumerable.Range(0, MostPixels + 1).Select(pixels => (double)pixels)];
         var chart = LineChart.Draw(
-            [.. shares.Select(entry => new LineSeries(entry.Key, places, entry.Value))],
+            [
+                .. shares.Select(entry => new LineSeries
+                {
+                    Name = entry.Key,
+                    X = places,
+                    Y = entry.Value,
+                }),
+            ],
             new LineChartOptions
             {
                 Title = "Test accuracy when the images are shifted",
@@ -132,7 +139,7 @@ internal sealed class Report(
             .Paragraph(
                 "The models were trained on images as they are; the test images are shifted, with black where nothing is left."
             )
-            .Figure(chart, "Each point is the mean of shifts to the right, left, down and up.");
+            .Picture(chart, "Each point is the mean of shifts to the right, left, down and up.");
         page.Table(
             ["model", .. places.Select(place => Invariant($"{place} px"))],
             [.. shares.Select(entry => (IReadOnlyList<string>)[entry.Key, .. entry.Value.Select(Share)])]

@@ -19,8 +19,7 @@ internal sealed record Trial(string Name, nn.Module<Tensor, Tensor> Model, Train
     public double AccuracyOn(ImageDataset test) =>
         new Trainer(new TrainerOptions { Device = Device.ToString() }).Evaluate(Model, test).Metrics["accuracy"];
 
-    public ConfusionMatrix Confusion(ImageDataset test) =>
-        ConfusionMatrix.Collect(Model, test, test.ClassNames.Count, options: new TrainerOptions { Device = Device.ToString() });
+    public ConfusionMatrix Confusion(ImageDataset test) => ConfusionMatrix.Measure(Model, test);
 
     public void Dispose() => Model.Dispose();
 }

@@ -87,11 +87,12 @@ public sealed record GradientFlow
         ArgumentNullException.ThrowIfNull(models);
         return LineChart.Draw(
             [
-                .. models.Select(model => new LineSeries(
-                    model.Key,
-                    [.. Enumerable.Range(1, model.Value.InputNorms.Count).Select(step => (double)step)],
-                    model.Value.InputNorms
-                )),
+                .. models.Select(model => new LineSeries
+                {
+                    Name = model.Key,
+                    X = [.. Enumerable.Range(1, model.Value.InputNorms.Count).Select(step => (double)step)],
+                    Y = model.Value.InputNorms,
+                }),
             ],
             new LineChartOptions
             {

@@ -80,11 +80,12 @@ public sealed record PrefixAccuracy
         ArgumentNullException.ThrowIfNull(models);
         return LineChart.Draw(
             [
-                .. models.Select(model => new LineSeries(
-                    model.Key,
-                    [.. model.Value.Steps.Select(step => (double)step)],
-                    model.Value.Accuracies
-                )),
+                .. models.Select(model => new LineSeries
+                {
+                    Name = model.Key,
+                    X = [.. model.Value.Steps.Select(step => (double)step)],
+                    Y = model.Value.Accuracies,
+                }),
             ],
             new LineChartOptions
             {

@@ -232,7 +232,7 @@ public sealed class RecurrentViewTests
             RecurrentTrace.Collect(model, one);
             GradientFlow.Measure(model, data);
             PrefixAccuracy.Measure(model, data);
-            MistakeReport.Find(model, data);
+            ConfidentErrors.Measure(model, data);
         }
 
         Look();
