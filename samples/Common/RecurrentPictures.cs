@@ -29,12 +29,12 @@ public static class RecurrentPictures
             }
         }
 
-        Charts.ConfusionMatrix(ConfusionMatrix.Collect(model, test, test.ClassNames.Count)).SavePng(In("confusion.png"));
-        var mistakes = MistakeReport.Find(model, test);
-        mistakes.SaveJson(In("mistakes.json"));
-        if (mistakes.MistakeCount > 0)
+        ConfusionMatrix.Measure(model, test).Draw().SavePng(In("confusion.png"));
+        var errors = ConfidentErrors.Measure(model, test);
+        errors.Save(In("mistakes.json"));
+        if (errors.ErrorCount > 0)
         {
-            mistakes.Draw(test).SavePng(In("mistakes.png"));
+            errors.Draw(test).SavePng(In("mistakes.png"));
         }
 
         var prefix = PrefixAccuracy.Measure(model, test);

@@ -16,12 +16,9 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
     public void Write()
     {
         using var scope = NewDisposeScope();
-        var matrix = ConfusionMatrix.Collect(
-            model,
-            data.Test,
-            data.ClassNames.Count,
-            options: new TrainerOptions { Device = run.Arguments.Device }
-        );
+        var trainer = new Trainer(new TrainerOptions { Device = run.Arguments.Device });
+        using var scores = trainer.Predict(model, data.Test); // on the device of --device, where the views stay
+        var matrix = ConfusionMatrix.Measure(model, data.Test, cancellationToken: run.CancellationToken);
         _page.Paragraph(
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -32,7 +29,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         Filters();
         Deconvnets();
         Occlusion();
-        Attributions();
+        Attributions(scores);
         Invariance();
         Errors(matrix);
         _page.Save(In("report.html"));
@@ -55,14 +52,14 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         string strengths = string.Join(
             "; ",
             FilterStrength
-                .Of(model)
-                .Select(entry =>
+                .Measure(model)
+                .Layers.Select(entry =>
                     $"{entry.Key}: "
                     + $"{string.Join(", ", entry.Value.Select(value => value.ToString("f3", CultureInfo.InvariantCulture)))}"
                 )
         );
         _page.Paragraph($"Root mean square of each filter: {strengths}.");
-        Add("weights", ParameterHistograms.OfWeights(model), "Distribution of every parameter.");
+        Add("weights", ParameterHistograms.Measure(model).Draw(), "Distribution of every parameter.");
     }
 
     private void Deconvnets()
@@ -70,15 +67,20 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         _page
             .Section("Deconvnet")
             .Paragraph(
-                "The images that activate each map most, and what in them does: one activation is kept and carried "
-                    + "back to the pixels through poolings (by their switches), rectifiers and transposed filters. Above "
+                "The images that activate each map most, and what in them does: one activation is kept and propagated "
+                    + "back to the pixels through poolings (by their switches), ReLUs and transposed filters. Above "
                     + "each patch of an image is that projection; maps whose patches resemble each other have found "
                     + "something in common."
             );
         foreach (string layer in new[] { "activation1", "activation2" })
         {
-            var top = TopActivations.Find(model, data.Test, layer, cancellationToken: run.CancellationToken);
-            top.SaveJson(In($"top9_{layer}.json"));
+            var top = TopActivations.Measure(
+                model,
+                data.Test,
+                new TopActivationsOptions { Layer = layer },
+                run.CancellationToken
+            );
+            top.Save(In($"top9_{layer}.json"));
             Add($"top9_{layer}", top.Draw(data.Test), $"The nine strongest activations of each map of {layer}.");
         }
 
@@ -103,18 +105,14 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         var occlusion = OcclusionSensitivity.Measure(
             model,
             Inputs([0]),
-            options: new OcclusionOptions
-            {
-                Size = 8,
-                Stride = 2,
-                CancellationToken = run.CancellationToken,
-            }
+            new OcclusionSensitivityOptions { Size = 8, Stride = 2 },
+            run.CancellationToken
         );
-        occlusion.SaveJson(In("occlusion.json"));
+        occlusion.Save(In("occlusion.json"));
         Add("occlusion", occlusion.Draw(ImageTile.Of(data.Test, 0), data.ClassNames), "Occlusion of the first test image.");
     }
 
-    private void Attributions()
+    private void Attributions(Tensor scores)
     {
         _page
             .Section("Attribution")
@@ -124,18 +122,21 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
                     + "backpropagation and the Deconvnet's rule show the image's structure whatever the weights are; the "
                     + "last table says how much."
             );
-        long[] chosen = Chosen();
+        long[] chosen = Chosen(scores);
         var images = Inputs(chosen);
+        var stop = run.CancellationToken;
+        var smooth = new SmoothGradOptions { Seed = run.Arguments.Seed };
+        var cam = new ClassActivationMapsOptions { Layer = "activation2" };
         var methods = new (string Name, IReadOnlyList<AttributionMap> Maps, bool WithSigns)[]
         {
-            ("Saliency", Attribution.Saliency(model, images), false),
-            ("SmoothGrad", Attribution.SmoothGrad(model, images, seed: run.Arguments.Seed), false),
-            ("Input × gradient", Attribution.InputXGradient(model, images), true),
-            ("Integrated", Attribution.IntegratedGradients(model, images), true),
-            ("Guided", Attribution.GuidedBackpropagation(model, images), true),
-            ("Grad-CAM", ClassActivationMaps.GradCam(model, images, "activation2"), false),
-            ("HiResCAM", ClassActivationMaps.HiResCam(model, images, "activation2"), false),
-            ("Guided CAM", ClassActivationMaps.GuidedGradCam(model, images, "activation2"), true),
+            ("Saliency", Attribution.Saliency(model, images, null, stop), false),
+            ("SmoothGrad", Attribution.SmoothGrad(model, images, smooth, stop), false),
+            ("Input × gradient", Attribution.InputXGradient(model, images, null, stop), true),
+            ("Integrated", Attribution.IntegratedGradients(model, images, null, stop), true),
+            ("Guided", Attribution.GuidedBackpropagation(model, images, null, stop), true),
+            ("Grad-CAM", ClassActivationMaps.GradCam(model, images, cam, stop), false),
+            ("HiResCAM", ClassActivationMaps.HiResCam(model, images, cam, stop), false),
+            ("Guided CAM", ClassActivationMaps.GuidedGradCam(model, images, cam, stop), true),
         };
         var tiles = new List<ImageTile>();
         for (int i = 0; i < chosen.Length; i++)
@@ -151,7 +152,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
             tiles.AddRange(
                 methods.Select(method =>
                     method.Name is "Grad-CAM" or "HiResCAM"
-                        ? image.Under(method.Maps[i].ToTile(caption: method.Name))
+                        ? image.Overlay(method.Maps[i].ToTile(caption: method.Name))
                         : method.Maps[i].ToTile(method.WithSigns, caption: method.Name)
                 )
             );
@@ -169,19 +170,23 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
             "Integrated gradients: the values of each image sum to the score's rise over the mean image's but for "
                 + $"{string.Join(", ", gaps)}."
         );
-        var saliency = RandomizationCheck.Run(model, images, Attribution.Saliency);
-        var guided = RandomizationCheck.Run(model, images, Attribution.GuidedBackpropagation);
+        var saliency = RandomizationCheck.Measure(model, images, null, stop);
+        var guided = RandomizationCheck.Measure(
+            model,
+            images,
+            new RandomizationCheckOptions { Method = Attribution.GuidedBackpropagation },
+            stop
+        );
         _page.Table(
             ["random from the top down to", "saliency", "guided backpropagation"],
             [
-                .. saliency.Zip(
-                    guided,
-                    (a, b) =>
+                .. saliency.Layers.Select(
+                    (layer, i) =>
                         (IReadOnlyList<string>)
                             [
-                                a.Layer,
-                                a.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture),
-                                b.RankCorrelation.ToString("f2", CultureInfo.InvariantCulture),
+                                layer,
+                                saliency.RankCorrelations[i].ToString("f2", CultureInfo.InvariantCulture),
+                                guided.RankCorrelations[i].ToString("f2", CultureInfo.InvariantCulture),
                             ]
                 ),
             ]
@@ -193,15 +198,11 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         var dream = Enumerable
             .Range(0, data.ClassNames.Count)
             .Select(target =>
-                ActivationMaximization.OfClass(
+                ActivationMaximization.Measure(
                     model,
                     [1, data.Channels, data.Height, data.Width],
-                    target,
-                    new ActivationMaximizationOptions
-                    {
-                        Steps = run.Arguments.Quick ? 30 : 256,
-                        CancellationToken = run.CancellationToken,
-                    }
+                    new ActivationMaximizationOptions { Target = target, StepCount = run.Arguments.Quick ? 30 : 256 },
+                    stop
                 )
             )
             .ToList();
@@ -231,20 +232,18 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
                     + "what becomes of the class's probability. Features that move less than the images do are what makes "
                     + "a network robust."
             );
-        long[] some = [.. Enumerable.Range(0, Math.Min(100, data.Test.Count)).Select(i => (long)i)];
-        var images = Inputs(some);
-        var labels = data.Test.Labels.narrow(0, 0, some.Length);
-        foreach (
-            var (change, amounts) in new[]
-            {
-                (ImageTransform.Shift, new double[] { -8, -6, -4, -2, 0, 2, 4, 6, 8 }),
-                (ImageTransform.Rotate, [-90, -60, -30, -15, 0, 15, 30, 60, 90]),
-            }
-        )
+        var some = new ImageSubset(data.Test, [.. Enumerable.Range(0, Math.Min(100, data.Test.Count)).Select(i => (long)i)]);
+        InvarianceCurvesOptions[] transforms =
+        [
+            new() { Transform = ImageTransform.Shift },
+            new() { Transform = ImageTransform.Rotate, Amounts = [-90, -60, -30, -15, 0, 15, 30, 60, 90] },
+        ];
+        foreach (var options in transforms)
         {
-            var curves = InvarianceCurves.Measure(model, images, labels, change, amounts);
-            curves.SaveJson(In($"invariance_{change}.json".ToLowerInvariant()));
-            Add($"invariance_{change}".ToLowerInvariant(), curves.Chart(), $"{change}, over {some.Length} test images.");
+            var curves = InvarianceCurves.Measure(model, some, options, run.CancellationToken);
+            string name = $"invariance_{options.Transform}".ToLowerInvariant();
+            curves.Save(In(name + ".json"));
+            Add(name, curves.Draw(), $"{options.Transform}, over {some.Count} test images.");
         }
     }
 
@@ -253,22 +252,22 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         _page
             .Section("Errors")
             .Paragraph(
-                "Which classes are taken for which, and the mistakes that the model is surest of. Some of the latter "
-                    + "are hard for people too."
+                "Which classes the model confuses, and its most confident errors. Some of the latter are hard for "
+                    + "people too."
             );
-        Add("confusion", Charts.ConfusionMatrix(matrix), "Rows are true classes, columns predicted ones.");
-        var mistakes = MistakeReport.Find(model, data.Test, cancellationToken: run.CancellationToken);
-        if (mistakes.MistakeCount > 0)
+        Add("confusion", matrix.Draw(), "Rows are true classes, columns predicted ones.");
+        var errors = ConfidentErrors.Measure(model, data.Test, cancellationToken: run.CancellationToken);
+        if (errors.ErrorCount > 0)
         {
-            Add("mistakes", mistakes.Draw(data.Test), "The surest mistakes.");
+            Add("mistakes", errors.Draw(data.Test), "The most confident errors.");
         }
     }
 
     /// <summary>The first three test images that are right and the first three that are wrong, or what there is of
     /// them.</summary>
-    private long[] Chosen()
+    private long[] Chosen(Tensor scores)
     {
-        var predicted = new Trainer(new TrainerOptions { Device = run.Arguments.Device }).Predict(model, data.Test).argmax(1);
+        var predicted = scores.argmax(1);
         bool[] right = predicted.eq(data.Test.Labels).data<bool>().ToArray();
         var order = Enumerable.Range(0, right.Length).ToLookup(i => right[i], i => (long)i);
         return [.. order[true].Take(ImagesShown / 2).Concat(order[false]).Take(ImagesShown)];
@@ -287,7 +286,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
     private void Add(string name, Picture picture, string caption)
     {
         picture.SavePng(In(name + ".png"));
-        _page.Figure(picture, caption);
+        _page.Picture(picture, caption);
     }
 
     private string In(string name) => Path.Combine(run.RunDirectory, name);

@@ -22,8 +22,7 @@ internal sealed record Contestant(string Name, nn.Module<Tensor, Tensor> Model, 
 
     public double AccuracyOn(ImageDataset test) => new Trainer(_device).Evaluate(Model, test).Metrics["accuracy"];
 
-    public ConfusionMatrix Confusion(ImageDataset test) =>
-        ConfusionMatrix.Collect(Model, test, test.ClassNames.Count, options: _device);
+    public ConfusionMatrix Confusion(ImageDataset test) => ConfusionMatrix.Measure(Model, test);
 
     public void Dispose() => Model.Dispose();
 }

@@ -63,7 +63,7 @@ internal sealed class Report(
         );
         var curves = Charts.LearningCurves(plain.ToDictionary(model => model.Name, model => model.History));
         curves.SavePng(In("curves.png"));
-        page.Figure(curves, "Dashed: training; solid: test.");
+        page.Picture(curves, "Dashed: training; solid: test.");
     }
 
     private void PerClass(ReportPage page)
@@ -94,7 +94,14 @@ internal sealed class Report(
         var byShift = shifts.Select(pixels => Experiments.AccuracyWhenShifted(plain, data.Test, pixels)).ToList();
         var models = plain.Select((model, i) => (model.Name, Accuracies: byShift.Select(all => all[i]).ToList())).ToList();
         var chart = LineChart.Draw(
-            [.. models.Select(model => new LineSeries(model.Name, places, model.Accuracies))],
+            [
+                .. models.Select(model => new LineSeries
+                {
+                    Name = model.Name,
+                    X = places,
+                    Y = model.Accuracies,
+                }),
+            ],
             new LineChartOptions
             {
                 Title = "Test accuracy when the images are shifted",
@@ -107,7 +114,7 @@ internal sealed class Report(
             .Paragraph(
                 "The models were trained on images as they are; the test images are shifted, with black where nothing is left."
             )
-            .Figure(chart, "Each point is the mean of shifts to the right, left, down and up.");
+            .Picture(chart, "Each point is the mean of shifts to the right, left, down and up.");
         page.Table(
             ["model", .. places.Select(place => Invariant($"{place} px"))],
             Rows(models, model => [model.Name, .. model.Accuracies.Select(Percent)])

@@ -13,7 +13,7 @@ namespace VisionSeqModels;
 /// <param name="data">What to measure on, for example a part of the test data; it stays the caller's.</param>
 public sealed class ActivationHistory(IBatchSource data) : Callback
 {
-    private readonly List<(int Epoch, ActivationReport Report)> _reports = [];
+    private readonly List<(int Epoch, ActivationStatistics Report)> _reports = [];
 
     /// <summary>Which layers, and how many images at a time; default every convolution's activation.</summary>
     public ActivationStatisticsOptions Options { get; init; } = new();
@@ -25,7 +25,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public string? Directory { get; init; }
 
     /// <summary>What was measured, by epoch.</summary>
-    public IReadOnlyList<(int Epoch, ActivationReport Report)> Reports => _reports;
+    public IReadOnlyList<(int Epoch, ActivationStatistics Report)> Reports => _reports;
 
     /// <inheritdoc/>
     public override CallbackStage Stage => CallbackStage.Report;
@@ -47,7 +47,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             return;
         }
 
-        _reports.Add((e.Record.Epoch, ActivationStatistics.Collect(e.Context.Model, data, Options)));
+        _reports.Add((e.Record.Epoch, ActivationStatistics.Measure(e.Context.Model, data, Options)));
         string folder = Directory ?? e.Context.RunDirectory ?? "";
         var picture = Chart();
         picture.SavePng(Path.Combine(folder, "activation_history.png"));
@@ -72,8 +72,8 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             [
                 Panel("Mean", layer => layer.All.Mean),
                 Panel("Standard deviation", layer => layer.All.StandardDeviation),
-                Panel("Share of zeros", layer => layer.All.ZeroShare),
-                Panel("Share of dead channels", layer => layer.DeadShare),
+                Panel("Fraction of zeros", layer => layer.All.ZeroFraction),
+                Panel("Fraction of dead channels", layer => layer.DeadFraction),
             ],
             columns: 2
         );
@@ -83,11 +83,12 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             [
                 .. Enumerable
                     .Range(0, _reports[0].Report.Layers.Count)
-                    .Select(i => new LineSeries(
-                        _reports[0].Report.Layers[i].Title,
-                        [.. _reports.Select(entry => (double)entry.Epoch)],
-                        [.. _reports.Select(entry => figure(entry.Report.Layers[i]))]
-                    )),
+                    .Select(i => new LineSeries
+                    {
+                        Name = _reports[0].Report.Layers[i].Title,
+                        X = [.. _reports.Select(entry => (double)entry.Epoch)],
+                        Y = [.. _reports.Select(entry => figure(entry.Report.Layers[i]))],
+                    }),
             ],
             new LineChartOptions { Title = title, XTitle = "epoch" }
         );

@@ -36,9 +36,9 @@ public sealed class ConvolutionReport : Callback
         if (e.History.StopReason != StopReason.Cancelled)
         {
             var options = new ActivationStatisticsOptions { BatchSize = Math.Min(256, e.Context.Options.EvaluationBatchSize) };
-            var activations = ActivationStatistics.Collect(e.Context.Model, e.Context.Test ?? e.Context.Train, options);
-            activations.SaveJson(Path.Combine(directory, "activations.json"));
-            Save(e.Context, activations.Chart(), directory, "activations");
+            var activations = ActivationStatistics.Measure(e.Context.Model, e.Context.Test ?? e.Context.Train, options);
+            activations.Save(Path.Combine(directory, "activations.json"));
+            Save(e.Context, activations.Draw(), directory, "activations");
         }
     }
 

@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
@@ -10,7 +11,7 @@ namespace VisionSeqModels;
 /// time; a row a map, a column an epoch.</remarks>
 /// <param name="images">The images searched, for example the training set or a part of it; they stay the caller's.</param>
 /// <param name="layer">The layer, as in <c>named_modules()</c>.</param>
-public sealed class FeatureEvolution(ImageDataset images, string layer) : Callback
+public sealed class FeatureEvolution(IImageSource images, string layer) : Callback
 {
     private readonly List<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> _stages = [];
 
@@ -45,7 +46,7 @@ public sealed class FeatureEvolution(ImageDataset images, string layer) : Callba
             return;
         }
 
-        var top = TopActivations.Find(e.Context.Model, images, layer, count: 1);
+        var top = TopActivations.Measure(e.Context.Model, images, new TopActivationsOptions { Layer = layer, MaximumCount = 1 });
         var chosen = Maps ?? [.. Enumerable.Range(0, top.Maps.Count)];
         _stages.Add((e.Record.Epoch, [.. chosen.Select(map => top.Maps[map][0])]));
         var picture = Draw();

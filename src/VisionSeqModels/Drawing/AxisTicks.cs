@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>An axis with ticks at round numbers: steps of 1, 2 or 5 times a power of ten, each with words of its own.</summary>
+/// <summary>An axis with ticks at round numbers: steps of 1, 2 or 5 times a power of ten, each with its own label.</summary>
 /// <param name="First">Where the axis begins.</param>
 /// <param name="Last">Where it ends.</param>
 /// <param name="Step">How far ticks are apart.</param>
@@ -13,7 +13,7 @@ internal sealed record AxisTicks(double First, double Last, double Step)
     private const int MostDecimals = 6;
     private const double Nearly = 1e-6; // 0.95 is a tick, though 0.95 / 0.002 is a little below 475
 
-    /// <summary>An axis that begins and ends at ticks, about the values.</summary>
+    /// <summary>An axis that begins and ends at ticks and holds the values.</summary>
     public static AxisTicks Around(double least, double most, int count)
     {
         (least, most) = (Math.Clamp(least, -Largest, Largest), Math.Clamp(most, -Largest, Largest));
@@ -43,7 +43,7 @@ internal sealed record AxisTicks(double First, double Last, double Step)
         }
     }
 
-    /// <summary>The words of a tick: with as many decimals as the step has.</summary>
+    /// <summary>The label of a tick, with as many decimals as the step has.</summary>
     public string Label(double value)
     {
         double largest = Math.Max(Math.Abs(First), Math.Abs(Last));
@@ -61,7 +61,7 @@ internal sealed record AxisTicks(double First, double Last, double Step)
             );
     }
 
-    /// <summary>The next 1, 2 or 5 times a power of ten from a number up.</summary>
+    /// <summary>The smallest 1, 2 or 5 times a power of ten that is not below a number.</summary>
     private static double Round(double step)
     {
         double power = Math.Pow(10, Exponent(step));

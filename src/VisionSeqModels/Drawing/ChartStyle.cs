@@ -2,14 +2,17 @@ using ScottPlot;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>What all charts share.</summary>
+/// <summary>What all charts have in common.</summary>
 internal static class ChartStyle
 {
-    /// <summary>Okabe and Ito's colours, which people with any colour vision can tell apart.</summary>
-    public static readonly Color[] Colors =
-    [
-        .. new[] { "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442" }.Select(Color.FromHex),
-    ];
+    /// <summary>The colours of lines on white; see <see cref="ChartPalette"/>.</summary>
+    public static readonly Color[] Colors = [.. ChartPalette.Light.Select(Color.FromHex)];
+
+    /// <summary>The colour of bars.</summary>
+    public static readonly Color Bars = Color.FromHex(ChartPalette.Bars);
+
+    /// <summary>The colour of what a reader must not miss.</summary>
+    public static readonly Color Warning = Colors[1];
 
     public static readonly MarkerShape[] Markers =
     [
@@ -23,6 +26,22 @@ internal static class ChartStyle
         MarkerShape.OpenTriangleUp,
     ];
 
+    private static readonly LinePattern[] Patterns =
+    [
+        LinePattern.Solid,
+        LinePattern.Dashed,
+        LinePattern.Dotted,
+        LinePattern.DenselyDashed,
+    ];
+
+    /// <summary>Gives a line colour and marker by its number; where colours repeat, the dashes change.</summary>
+    public static void Apply(ScottPlot.Plottables.Scatter line, int number)
+    {
+        line.Color = Colors[number % Colors.Length];
+        line.MarkerShape = Markers[number % Markers.Length];
+        line.LinePattern = Patterns[number / Colors.Length % Patterns.Length];
+    }
+
     public static Picture Render(Plot plot, int width, int height)
     {
         using var image = plot.GetImage(width, height);
@@ -35,7 +54,7 @@ internal static class ChartStyle
         return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
     }
 
-    /// <summary>Whether smaller values of a figure are better, as far as its name tells.</summary>
-    public static bool IsLowerBetter(string figure) =>
-        figure.Contains("loss", StringComparison.Ordinal) || figure.Contains("error", StringComparison.Ordinal);
+    /// <summary>Whether smaller values of a metric are better, as far as its name says.</summary>
+    public static bool IsLowerBetter(string metric) =>
+        metric.Contains("loss", StringComparison.Ordinal) || metric.Contains("error", StringComparison.Ordinal);
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Drawing;
 
-/// <summary>How numbers become colours. All can be told apart with any colour vision, and in print without colours.</summary>
+/// <summary>How numbers become colours. Lightness alone shows magnitudes, so a map is readable with any colour vision.</summary>
 public enum ColorMap
 {
     /// <summary>Dark violet over green to yellow, ever lighter: for magnitudes.</summary>

@@ -20,7 +20,7 @@ internal static class ColorMaps
     private static readonly SKColor[] BlueToRed = Points("00406B", "0072B2", "8FC1E3", "FFFFFF", "F3B48A", "D55E00", "7A3500");
     private static readonly SKColor[] BlackToWhite = Points("000000", "FFFFFF");
 
-    /// <summary>What is not a number.</summary>
+    /// <summary>The colour of not-a-number.</summary>
     public static SKColor NotANumber { get; } = SKColor.Parse("FF00FF");
 
     public static SKColor At(ColorMap map, double position)
@@ -41,15 +41,19 @@ internal static class ColorMaps
         return Mix(points[below], points[below + 1], at - below);
     }
 
-    /// <summary>One colour over another.</summary>
-    public static SKColor Mix(SKColor first, SKColor second, double share) =>
-        new(Mix(first.Red, second.Red, share), Mix(first.Green, second.Green, share), Mix(first.Blue, second.Blue, share));
+    /// <summary>A mixture of two colours: 0 is the first, 1 the second.</summary>
+    public static SKColor Mix(SKColor first, SKColor second, double fraction) =>
+        new(
+            Mix(first.Red, second.Red, fraction),
+            Mix(first.Green, second.Green, fraction),
+            Mix(first.Blue, second.Blue, fraction)
+        );
 
-    /// <summary>Black or white, whichever is read better on the colour.</summary>
+    /// <summary>Black or white, whichever has more contrast with the colour.</summary>
     public static SKColor InkOn(SKColor ground) =>
         (0.299 * ground.Red) + (0.587 * ground.Green) + (0.114 * ground.Blue) > 140 ? SKColors.Black : SKColors.White;
 
-    private static byte Mix(byte first, byte second, double share) => (byte)Math.Round(first + ((second - first) * share));
+    private static byte Mix(byte first, byte second, double fraction) => (byte)Math.Round(first + ((second - first) * fraction));
 
     private static SKColor[] Points(params string[] colors) => [.. colors.Select(SKColor.Parse)];
 }

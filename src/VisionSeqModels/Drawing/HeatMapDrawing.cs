@@ -42,13 +42,13 @@ internal sealed class HeatMapDrawing
         using var font = SkiaRuntime.CreateFont(12);
         string[] rowNames = Names(_options.RowNames, Rows),
             columnNames = Names(_options.ColumnNames, Columns);
-        int rowWords = (int)Math.Ceiling(rowNames.Max(name => font.MeasureText(name))) + 8;
-        int columnWords = (int)Math.Ceiling(columnNames.Max(name => font.MeasureText(name)));
-        bool turned = columnWords + 6 > _cellWidth && _options.ColumnNames is not null;
+        int rowNameWidth = (int)Math.Ceiling(rowNames.Max(name => font.MeasureText(name))) + 8;
+        int columnNameWidth = (int)Math.Ceiling(columnNames.Max(name => font.MeasureText(name)));
+        bool turned = columnNameWidth + 6 > _cellWidth && _options.ColumnNames is not null;
         int image = _options.Image is null ? 0 : ImageWidth + Margin;
-        int left = Margin + image + (_options.RowTitle is null ? 0 : LineHeight) + rowWords;
+        int left = Margin + image + (_options.RowTitle is null ? 0 : LineHeight) + rowNameWidth;
         int top = Margin + (_options.Title is null ? 0 : TitleHeight);
-        int below = (turned ? columnWords + 8 : LineHeight + 2) + (_options.ColumnTitle is null ? 0 : LineHeight);
+        int below = (turned ? columnNameWidth + 8 : LineHeight + 2) + (_options.ColumnTitle is null ? 0 : LineHeight);
         int bottom = top + (Rows * _cellHeight);
         int width = Math.Max(left + (Columns * _cellWidth) + Margin, left + 300);
         int height = Math.Max(bottom, top + (_options.Image is null ? 0 : ImageWidth)) + below + ColorBar.Height + 12;
@@ -157,7 +157,8 @@ internal sealed class HeatMapDrawing
         }
     }
 
-    /// <summary>Every how many cells a name has room; names that were given are all shown where cells are large enough.</summary>
+    /// <summary>The step from one name to the next that leaves room for them; given names are all shown where cells are large
+    /// enough.</summary>
     private static int Step(int cell, int room, bool named)
     {
         int least = Math.Max(1, (int)Math.Ceiling((double)room / cell));

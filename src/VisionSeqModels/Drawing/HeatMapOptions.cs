@@ -5,7 +5,7 @@ namespace VisionSeqModels.Drawing;
 /// <summary>How a <see cref="HeatMap"/> is drawn.</summary>
 public sealed record HeatMapOptions
 {
-    /// <summary>The line above the map; default none.</summary>
+    /// <summary>The title above the map; default none.</summary>
     public string? Title { get; init; }
 
     /// <summary>What the rows are, written beside them; default nothing.</summary>

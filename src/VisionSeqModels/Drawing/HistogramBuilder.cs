@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Drawing;
 
-/// <summary>A histogram that widens its bins as values turn up that do not fit.</summary>
+/// <summary>A histogram that widens its bins when values do not fit.</summary>
 /// <remarks> The edges are multiples of a power of two, and bins only ever merge with their neighbour into one of twice the
 /// width. So the counts are exactly those of a second pass with the final edges, in whatever order and batches the values
 /// came. </remarks>

@@ -2,7 +2,7 @@ using SkiaSharp;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>Draws small pictures in rows, each pixel as a square of whole pixels, with words above each.</summary>
+/// <summary>Draws small pictures in rows, each pixel as a square of whole pixels, with a caption above each.</summary>
 public static class ImageGrid
 {
     private const int Margin = 16;
@@ -31,11 +31,11 @@ public static class ImageGrid
         int pixel = options.PixelSize ?? Math.Max(1, UsualTile / real.Max(tile => tile.Width));
         int columns = Math.Min(options.Columns ?? (int)Math.Ceiling(Math.Sqrt(tiles.Count)), tiles.Count);
         int rows = (tiles.Count + columns - 1) / columns;
-        int words = (int)
+        int captionWidth = (int)
             Math.Ceiling(
                 real.SelectMany(tile => Lines(tile.Caption)).Select(line => font.MeasureText(line)).DefaultIfEmpty(0).Max()
             );
-        int cellWidth = Math.Max(real.Max(tile => tile.Width) * pixel, words) + Gap;
+        int cellWidth = Math.Max(real.Max(tile => tile.Width) * pixel, captionWidth) + Gap;
         int captionHeight = real.Max(tile => Lines(tile.Caption).Length) * LineHeight;
         int cellHeight = captionHeight + (real.Max(tile => tile.Height) * pixel) + Gap;
         int top = Margin + (options.Title is null ? 0 : TitleHeight);
@@ -90,7 +90,7 @@ public static class ImageGrid
         }
     }
 
-    /// <summary>Paints the line above a picture.</summary>
+    /// <summary>Paints the title of a picture.</summary>
     internal static void PaintTitle(SKCanvas canvas, string? title, SKPaint ink)
     {
         if (title is not null)

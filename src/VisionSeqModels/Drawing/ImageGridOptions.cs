@@ -5,7 +5,7 @@ namespace VisionSeqModels.Drawing;
 /// <summary>How an <see cref="ImageGrid"/> is drawn.</summary>
 public sealed record ImageGridOptions
 {
-    /// <summary>The line above the tiles; default none.</summary>
+    /// <summary>The title above the tiles; default none.</summary>
     public string? Title { get; init; }
 
     /// <summary>Tiles in a row; default null, which makes the grid about as wide as high.</summary>

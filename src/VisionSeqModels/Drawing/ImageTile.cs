@@ -1,11 +1,12 @@
 using SkiaSharp;
+using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>One small picture of an <see cref="ImageGrid"/>, pixel by pixel, with the words above it. It holds plain
-/// numbers: there is nothing to dispose.</summary>
+/// <summary>One small picture of an <see cref="ImageGrid"/>, pixel by pixel, with a caption. It holds plain numbers: there is
+/// nothing to dispose.</summary>
 public sealed class ImageTile
 {
     private readonly SKColor[] _pixels;
@@ -19,7 +20,7 @@ public sealed class ImageTile
     /// <summary>Height in its own pixels.</summary>
     public int Height { get; }
 
-    /// <summary>The words above the tile; lines are parted by <c>\n</c>.</summary>
+    /// <summary>The caption above the tile; lines are separated by <c>\n</c>.</summary>
     public string Caption { get; }
 
     internal SKColor this[int x, int y] => _pixels[(y * Width) + x];
@@ -27,7 +28,7 @@ public sealed class ImageTile
     /// <summary>Shows an image of bytes.</summary>
     /// <param name="pixels">The image <c>[channels, height, width]</c> with 1 or 3 channels, uint8, on any device; not
     /// changed.</param>
-    /// <param name="caption">The words above it.</param>
+    /// <param name="caption">The caption.</param>
     /// <exception cref="ArgumentException">Another shape or dtype.</exception>
     public static ImageTile OfPixels(Tensor pixels, string caption = "")
     {
@@ -36,7 +37,7 @@ public sealed class ImageTile
         {
             throw new ArgumentException(
                 $"A tile needs an image [1 or 3, height, width] of bytes, but got {Shape.Of(pixels)}, {pixels.dtype}. "
-                    + "ImageDataset.Denormalize makes bytes of what a model is fed.",
+                    + "ImageDataset.Denormalize turns normalised images into bytes.",
                 nameof(pixels)
             );
         }
@@ -63,23 +64,24 @@ public sealed class ImageTile
     }
 
     /// <summary>Shows one image of a data set.</summary>
-    /// <param name="data">The data set.</param>
+    /// <param name="data">The images.</param>
     /// <param name="index">Which image, from 0.</param>
-    /// <param name="caption">The words above it; null for the name of its class.</param>
-    public static ImageTile Of(ImageDataset data, long index, string? caption = null)
+    /// <param name="caption">The caption; null for the name of its class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    public static ImageTile Of(IImageSource data, long index, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentOutOfRangeException.ThrowIfNegative(index);
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(index, data.Count);
         using var scope = NewDisposeScope();
-        return OfPixels(data.Pixels[index], caption ?? data.ClassNames[(int)data.Labels[index].item<long>()]);
+        return OfPixels(data.GetPixels(index), caption ?? data.ClassNames[data.GetLabel(index)]);
     }
 
     /// <summary>Shows numbers as colours.</summary>
     /// <param name="values">The numbers, <c>[height, width]</c>.</param>
     /// <param name="scale">Which of them become the ends of the map.</param>
     /// <param name="map">The colours.</param>
-    /// <param name="caption">The words above it.</param>
+    /// <param name="caption">The caption.</param>
     public static ImageTile OfMap(double[,] values, ValueScale scale, ColorMap map, string caption = "")
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -96,7 +98,7 @@ public sealed class ImageTile
     /// end (255).</summary>
     /// <param name="values">The numbers, <c>[3, height, width]</c>.</param>
     /// <param name="scale">Which of them become 0 and 255.</param>
-    /// <param name="caption">The words above it.</param>
+    /// <param name="caption">The caption.</param>
     public static ImageTile OfColors(double[,,] values, ValueScale scale, string caption = "")
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -119,17 +121,19 @@ public sealed class ImageTile
         );
     }
 
-    /// <summary>Lays a tile of the same size over this one, in grey, so that the colours are the other's.</summary>
-    /// <param name="over">The tile laid over it.</param>
-    /// <param name="opacity">The share of the tile laid over; default 0.5.</param>
-    /// <param name="caption">The words above it; null for those of the tile laid over.</param>
-    public ImageTile Under(ImageTile over, double opacity = 0.5, string? caption = null)
+    /// <summary>Lays a tile of the same size over this one. This one turns grey, so that all colours are the
+    /// overlay's.</summary>
+    /// <param name="over">The tile on top.</param>
+    /// <param name="opacity">The fraction of the tile on top; default 0.5.</param>
+    /// <param name="caption">The caption; null for that of the tile on top.</param>
+    public ImageTile Overlay(ImageTile over, double opacity = 0.5, string? caption = null)
     {
         ArgumentNullException.ThrowIfNull(over);
         if (over.Width != Width || over.Height != Height)
         {
             throw new ArgumentException(
-                $"The tile laid over one of {Width}×{Height} pixels must have the same size, but has {over.Width}×{over.Height}.",
+                $"The tile on top of one of {Width}×{Height} pixels must have the same size, but has "
+                    + $"{over.Width}×{over.Height}.",
                 nameof(over)
             );
         }
@@ -142,8 +146,8 @@ public sealed class ImageTile
         );
     }
 
-    /// <summary>The same picture with other words above it.</summary>
-    /// <param name="caption">The words.</param>
+    /// <summary>The same picture with another caption.</summary>
+    /// <param name="caption">The caption.</param>
     public ImageTile WithCaption(string caption) => new(Width, Height, _pixels, caption);
 
     private static SKColor Grey(SKColor color)

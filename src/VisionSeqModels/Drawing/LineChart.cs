@@ -8,7 +8,8 @@ public static class LineChart
 {
     private const int MarkersUpTo = 40;
 
-    /// <summary>Draws a line for each series, each in a colour and with a marker of its own.</summary>
+    /// <summary>Draws a line for each series, each with its own colour and marker; from the ninth on also with its own
+    /// dashes.</summary>
     /// <param name="series">The lines; at least one.</param>
     /// <param name="options">Titles and size; null for the defaults.</param>
     /// <exception cref="ArgumentException">No line, or one with fewer values than places.</exception>
@@ -20,7 +21,12 @@ public static class LineChart
         if (series.Count == 0 || series.Any(line => line.X.Count != line.Y.Count))
         {
             throw new ArgumentException(
-                $"A line chart needs at least one line, each with a value for each place, but got {(series.Count == 0 ? "none" : string.Join(", ", series.Select(line => $"{line.Name}: {line.X.Count} and {line.Y.Count}")))}.",
+                "A line chart needs at least one line, each with a value for each place, but got "
+                    + (
+                        series.Count == 0
+                            ? "none."
+                            : $"{string.Join(", ", series.Select(line => $"{line.Name}: {line.X.Count} and {line.Y.Count}"))}."
+                    ),
                 nameof(series)
             );
         }
@@ -54,11 +60,10 @@ public static class LineChart
             .ToList();
         var line = plot.Add.Scatter(
             points.Select(point => point.First).ToArray(),
-            points.Select(point => logarithmic ? Math.Log10(point.Second) : point.Second).ToArray(),
-            ChartStyle.Colors[number % ChartStyle.Colors.Length]
+            points.Select(point => logarithmic ? Math.Log10(point.Second) : point.Second).ToArray()
         );
+        ChartStyle.Apply(line, number);
         line.LineWidth = 2;
-        line.MarkerShape = ChartStyle.Markers[number % ChartStyle.Markers.Length];
         line.MarkerSize = points.Count > MarkersUpTo ? 0 : 7;
         line.LegendText = series.Name;
     }

@@ -5,13 +5,13 @@ namespace VisionSeqModels.Drawing;
 /// <summary>How a <see cref="LineChart"/> is drawn.</summary>
 public sealed record LineChartOptions
 {
-    /// <summary>The line above; default none.</summary>
+    /// <summary>The title above the chart; default none.</summary>
     public string? Title { get; init; }
 
-    /// <summary>What lies along the horizontal axis; default nothing.</summary>
+    /// <summary>The label of the horizontal axis; default none.</summary>
     public string? XTitle { get; init; }
 
-    /// <summary>What lies along the vertical axis; default nothing.</summary>
+    /// <summary>The label of the vertical axis; default none.</summary>
     public string? YTitle { get; init; }
 
     /// <summary>Whether the vertical axis is logarithmic; default false. Values of 0 and below are then left out.</summary>

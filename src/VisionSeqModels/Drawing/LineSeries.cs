@@ -1,7 +1,14 @@
 namespace VisionSeqModels.Drawing;
 
 /// <summary>One line of a <see cref="LineChart"/>.</summary>
-/// <param name="Name">Its words in the legend.</param>
-/// <param name="X">Where its points are.</param>
-/// <param name="Y">Their values, as many; those that are not finite are left out.</param>
-public sealed record LineSeries(string Name, IReadOnlyList<double> X, IReadOnlyList<double> Y);
+public sealed record LineSeries
+{
+    /// <summary>Its name in the legend.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where its points are.</summary>
+    public required IReadOnlyList<double> X { get; init; }
+
+    /// <summary>Their values, as many; those that are not finite are left out.</summary>
+    public required IReadOnlyList<double> Y { get; init; }
+}

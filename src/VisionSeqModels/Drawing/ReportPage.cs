@@ -9,7 +9,7 @@ namespace VisionSeqModels.Drawing;
 /// <param name="title">The page's heading.</param>
 public sealed class ReportPage(string title)
 {
-    /// <summary>What stands beside the best value of a column, so that it is not told by colour alone.</summary>
+    /// <summary>What stands beside the best value of a column, so that colour is not the only sign.</summary>
     internal const string BestMark = "★";
 
     private const int LongCell = 16;
@@ -56,28 +56,26 @@ public sealed class ReportPage(string title)
                 : $"<td class=\"{kinds[column]}\">{inner}</td>";
         }
 
+        string Row(IReadOnlyList<string> cells, int row) =>
+            $"<tr><th scope=\"row\">{Text(cells[0])}</th>"
+            + $"{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n";
         string head = string.Concat(columns.Select((column, i) => $"<th scope=\"col\" class=\"{kinds[i]}\">{Text(column)}</th>"));
-        string body = string.Concat(
-            rows.Select(
-                (cells, row) =>
-                    "<tr><th "
-                    + $"scope=\"row\">{Text(cells[0])}</th>{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n"
-            )
-        );
+        string body = string.Concat(rows.Select(Row));
         return Html(
             $"<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
         );
     }
 
-    /// <summary>Adds a picture with a line below it.</summary>
+    /// <summary>Adds a picture with a caption below it.</summary>
     /// <param name="picture">The picture; it becomes part of the page.</param>
     /// <param name="caption">Plain text.</param>
-    public ReportPage Figure(Picture picture, string caption)
+    public ReportPage Picture(Picture picture, string caption)
     {
         ArgumentNullException.ThrowIfNull(picture);
         return Html(
             $"<figure><img width=\"{picture.Width}\" height=\"{picture.Height}\" alt=\"{Text(caption)}\" "
-                + $"src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\"><figcaption>{Text(caption)}</figcaption></figure>"
+                + $"src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\">"
+                + $"<figcaption>{Text(caption)}</figcaption></figure>"
         );
     }
 
@@ -100,7 +98,7 @@ public sealed class ReportPage(string title)
     /// <summary>Adds a paragraph of small print.</summary>
     internal ReportPage Note(string text) => Html($"<p class=\"note\">{Text(text)}</p>");
 
-    /// <summary>Adds what is HTML already.</summary>
+    /// <summary>Adds HTML as it is.</summary>
     internal ReportPage Html(string html)
     {
         _body.Append(html).Append('\n');

@@ -3,15 +3,14 @@ using SkiaSharp;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>Looks, before the first picture, whether SkiaSharp's native library and any font are there.</summary>
+/// <summary>Checks, before the first picture, whether SkiaSharp's native library and any font are there.</summary>
 public static class SkiaRuntime
 {
     private static readonly Lazy<DllNotFoundException?> Missing = new(Probe);
     private static readonly Lazy<bool> Text = new(HasGlyphs);
     private static readonly Lazy<string> Family = new(FindFamily);
 
-    /// <summary>Whether text can be drawn. Without any font on the system pictures are made all the same, but without their
-    /// words.</summary>
+    /// <summary>Whether text can be drawn. Without any font on the system pictures are drawn, but without text.</summary>
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing.</exception>
     public static bool CanDrawText
     {
@@ -22,7 +21,7 @@ public static class SkiaRuntime
         }
     }
 
-    /// <summary>What to tell somebody whose pictures lack text.</summary>
+    /// <summary>The message for a system without a font.</summary>
     internal const string NoFonts =
         "No font was found on this system, so the pictures have no text. Install one, for example Debian's package "
         + "fonts-dejavu-core.";
@@ -42,7 +41,7 @@ public static class SkiaRuntime
     {
         try
         {
-            // Not by making an object: one whose constructor fails brings the process down in its finalizer.
+            // Not by creating an object: one whose constructor fails ends the process in its finalizer.
             IntPtr library = NativeLibrary.Load("libSkiaSharp", typeof(SKBitmap).Assembly, null);
             NativeLibrary.Free(library);
             return null;

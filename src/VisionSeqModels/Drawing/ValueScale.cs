@@ -17,7 +17,7 @@ public sealed record ValueScale
     /// <summary>The value at the map's end.</summary>
     public double Maximum { get; }
 
-    /// <summary>The rule, in words; it is written on pictures.</summary>
+    /// <summary>The rule, as text; it is written on pictures.</summary>
     public string Mode { get; }
 
     /// <summary>From −m to m, where m is the largest magnitude: zero is the middle of the map.</summary>
@@ -38,20 +38,20 @@ public sealed record ValueScale
             : new ValueScale(finite.Min(), finite.Max(), "minimum to maximum");
     }
 
-    /// <summary>From 0 (or −m where there are negative values) to m, the magnitude up to which a share of the sum of all
+    /// <summary>From 0 (or −m where there are negative values) to m, the magnitude up to which a fraction of the sum of all
     /// magnitudes lies; larger ones are cut off.</summary>
     /// <param name="values">The values; those that are not finite do not count.</param>
-    /// <param name="share">Default 0.98; above 0, at most 1.</param>
-    public static ValueScale Percentile(IEnumerable<double> values, double share = 0.98)
+    /// <param name="fraction">Default 0.98; above 0, at most 1.</param>
+    public static ValueScale Percentile(IEnumerable<double> values, double fraction = 0.98)
     {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(share);
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(share, 1);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(fraction);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(fraction, 1);
         double[] finite = [.. Finite(values)];
         double[] magnitudes = [.. finite.Select(Math.Abs).Order()];
-        double wanted = share * magnitudes.Sum(),
+        double wanted = fraction * magnitudes.Sum(),
             sum = 0;
         double limit = magnitudes.FirstOrDefault(magnitude => (sum += magnitude) >= wanted);
-        string mode = string.Create(CultureInfo.InvariantCulture, $"cut off at {share:0.##%} of the sum");
+        string mode = string.Create(CultureInfo.InvariantCulture, $"cut off at {fraction:0.##%} of the sum");
         return new ValueScale(finite.Any(value => value < 0) ? -limit : 0, limit, mode);
     }
 

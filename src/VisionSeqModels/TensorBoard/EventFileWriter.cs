@@ -6,8 +6,8 @@ using VisionSeqModels.Drawing;
 namespace VisionSeqModels.TensorBoard;
 
 /// <summary>Writes a file that TensorBoard reads: scalars, pictures and histograms over steps.</summary>
-/// <remarks> Format: TensorFlow's event records, framed with lengths and masked CRC-32C sums. Records are only ever added
-/// at the end, and each is given to the system at once, so that a file that was cut off is readable up to there. </remarks>
+/// <remarks>Format: TensorFlow's event records, framed with lengths and masked CRC-32C sums. Records are only added at the
+/// end, and each is flushed at once, so that a file that was cut off is readable up to there.</remarks>
 public sealed class EventFileWriter : IDisposable
 {
     private readonly FileStream _stream;
@@ -72,9 +72,9 @@ public sealed class EventFileWriter : IDisposable
     public void WriteHistogram(string tag, ReadOnlySpan<float> values, long step) =>
         Write(step, new Summary.Types.Value { Tag = tag, Histo = EventHistogram.Of(values) });
 
-    /// <summary>Tells TensorBoard that this file goes on for older ones of its folder: what they have from a step on is
-    /// left out.</summary>
-    /// <param name="step">The first step that counts no more.</param>
+    /// <summary>Marks that this file continues older ones of its folder: TensorBoard leaves out what they have from a step
+    /// on.</summary>
+    /// <param name="step">The first step that no longer counts.</param>
     public void WriteRestart(long step) =>
         Write(
             new Event
@@ -93,7 +93,7 @@ public sealed class EventFileWriter : IDisposable
     }
 
     /// <summary>Adds how the run ended, for TensorBoard's table of hyperparameters.</summary>
-    /// <param name="success">Whether it came to its end.</param>
+    /// <param name="success">Whether it completed.</param>
     public void WriteSessionEnd(bool success) => Write(0, EventHyperparameters.End(success, Now));
 
     /// <inheritdoc/>

@@ -3,8 +3,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary> Looks at what modules of a model are given and give, while it is in evaluation mode. Disposing it takes the
-/// hooks away and gives every module its own mode back. </summary>
+/// <summary>Watches inputs and outputs of a model's modules while it is in evaluation mode. Disposing it removes the hooks
+/// and restores every module's mode.</summary>
 internal sealed class ModelProbe : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;

@@ -6,7 +6,7 @@ namespace VisionSeqModels.Visualization;
 /// <summary>Finds the modules to look at.</summary>
 internal static class ProbedLayers
 {
-    // In PyTorch's words: what may stand between a convolution and its activation, and what is an activation.
+    // By PyTorch's names: what may stand between a convolution and its activation, and what is an activation.
     private static readonly HashSet<string> Between = ["BatchNorm2d", "GroupNorm", "InstanceNorm2d"];
     private static readonly HashSet<string> Activations =
     [

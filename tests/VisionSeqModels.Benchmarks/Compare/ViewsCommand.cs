@@ -35,14 +35,14 @@ internal static class ViewsCommand
         Measurement[] measurements =
         [
             new("Trainer.Evaluate", () => Timed(() => trainer.Evaluate(model, data.Test))),
-            new("ActivationStatistics.Collect, both layers", () => Timed(() => ActivationStatistics.Collect(model, data.Test))),
+            new("ActivationStatistics.Measure, both layers", () => Timed(() => ActivationStatistics.Measure(model, data.Test))),
             new(
-                "TopActivations.Find, activation1",
-                () => Timed(() => TopActivations.Find(model, data.Test, "activation1", batchSize: BatchSize))
+                "TopActivations.Measure, activation1",
+                () => Timed(() => TopActivations.Measure(model, data.Test, new() { Layer = "activation1" }))
             ),
             new(
-                "TopActivations.Find, activation2",
-                () => Timed(() => TopActivations.Find(model, data.Test, "activation2", batchSize: BatchSize))
+                "TopActivations.Measure, activation2",
+                () => Timed(() => TopActivations.Measure(model, data.Test, new() { Layer = "activation2" }))
             ),
         ];
         Console.WriteLine(

@@ -29,7 +29,7 @@ internal static class PoolingCommand
         [
             ("LeNet forward and backward by modules, 64 images", 20, model => Step(model, inputs, labels)),
             ("LeNet forward by modules, 256 images", 10, model => Forward(model, inputs)),
-            ("ActivationStatistics.Collect, 10,000 images", 1, model => ActivationStatistics.Collect(model, data.Test)),
+            ("ActivationStatistics.Measure, 10,000 images", 1, model => ActivationStatistics.Measure(model, data.Test)),
             ("Attribution.Saliency, 64 images", 10, model => Attribution.Saliency(model, inputs)),
             ("Attribution.IntegratedGradients, 8 images", 1, model => Attribution.IntegratedGradients(model, inputs[..8])),
         ];

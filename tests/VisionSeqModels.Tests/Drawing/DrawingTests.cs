@@ -110,7 +110,7 @@ public sealed class DrawingTests
     }
 
     [Fact]
-    public void TileUnderAnother_IsHalfGrey_HalfTheOther()
+    public void Overlay_OfATile_IsHalfGrey_HalfTheOther()
     {
         var below = ImageTile.OfMap(
             new double[,]
@@ -129,10 +129,10 @@ public sealed class DrawingTests
             ColorMap.Grey,
             "over"
         );
-        var mixed = below.Under(over);
+        var mixed = below.Overlay(over);
         Assert.Equal((new SKColor(128, 128, 128), "over"), (mixed[0, 0], mixed.Caption));
         Assert.Throws<ArgumentException>(() =>
-            below.Under(ImageTile.OfMap(new double[2, 1], ValueScale.Fixed(0, 1), ColorMap.Grey))
+            below.Overlay(ImageTile.OfMap(new double[2, 1], ValueScale.Fixed(0, 1), ColorMap.Grey))
         );
     }
 
@@ -160,7 +160,8 @@ public sealed class DrawingTests
         Assert.Equal(ColorMaps.NotANumber, picture.GetPixel(16 + 8 + 45, 16 + 25));
         Assert.Throws<InvalidOptionsException>(() => HeatMap.Draw(new double[2, 2], new HeatMapOptions { RowNames = ["a"] }));
         Assert.Throws<ArgumentException>(() => HeatMap.Draw(new double[0, 2]));
-        Assert.True(HeatMap.Draw(new double[3, 3]).Width > 0); // all zero
+        using var zeros = Decode(HeatMap.Draw(new double[2, 2], options)); // nothing to divide by
+        Assert.Equal(ColorMaps.At(ColorMap.Sequential, 0), zeros.GetPixel(16 + 8 + 25, 16 + 25));
     }
 
     [Fact]
@@ -174,31 +175,39 @@ public sealed class DrawingTests
             },
             ["a cat", "a dog"]
         );
-        Assert.True(Charts.ConfusionMatrix(matrix).Width >= 300);
+        using var picture = Decode(matrix.Draw());
+        PictureAssert.Has(picture, ColorMaps.At(ColorMap.Sequential, 5 / 6.0).ToString()); // five of six cats
+        PictureAssert.Has(picture, ColorMaps.At(ColorMap.Sequential, 1 / 6.0).ToString());
+        int left = PictureAssert.FirstColored(picture, row: 44);
+        Assert.Equal(ColorMaps.At(ColorMap.Sequential, 5 / 6.0), picture.GetPixel(left + 2, 44));
+        Assert.Equal(ColorMaps.At(ColorMap.Sequential, 1 / 6.0), picture.GetPixel(left + 46 + 2, 44));
+        Assert.Equal(ColorMaps.At(ColorMap.Sequential, 0), picture.GetPixel(left + 2, 44 + 30)); // no dog at all
     }
 
     [Fact]
     public void LineChart_LeavesOutWhatHasNoPlace_AndRefusesLinesWithoutValues()
     {
         double[] places = [1, 2, 3];
-        var series = new LineSeries("a", places, [0, double.NaN, 10]);
+        var series = Line("a", places, [0, double.NaN, 10]);
         Assert.Equal(
             (700, 420),
             (LineChart.Draw([series], new LineChartOptions { LogarithmicY = true }).Width, LineChart.Draw([series]).Height)
         );
         Assert.Contains(
             "b: 3 and 1",
-            Assert.Throws<ArgumentException>(() => LineChart.Draw([new LineSeries("b", places, [1])])).Message,
+            Assert.Throws<ArgumentException>(() => LineChart.Draw([Line("b", places, [1])])).Message,
             StringComparison.Ordinal
         );
         Assert.Throws<ArgumentException>(() => LineChart.Draw([]));
+        var many = Enumerable.Range(0, 9).Select(i => Line($"{i}", places, [i, i, i])).ToList();
+        PictureAssert.HasLines(LineChart.Draw(many), 8); // the ninth has the first one's colour, dashed
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(64)]
-    public void Mistakes_AreTheSurestOnes_WhateverTheBatches(int batchSize)
+    public void ConfidentErrors_AreThoseOfHighestProbability_WhateverTheBatches(int batchSize)
     {
         using var scope = NewDisposeScope();
         using var model = nn.Identity();
@@ -209,7 +218,7 @@ public sealed class DrawingTests
             _ => Enumerable.Range(0, (50 + batchSize - 1) / batchSize).Select(i => Cut(scores, labels, i * batchSize, batchSize))
         );
 
-        var report = MistakeReport.Find(model, data, count: 9);
+        var report = ConfidentErrors.Measure(model, data, new ConfidentErrorsOptions { MaximumCount = 9 });
 
         var all = Enumerable
             .Range(0, 50)
@@ -223,11 +232,19 @@ public sealed class DrawingTests
                 .ThenBy(sample => sample.Index)
                 .Take(9)
                 .Select(sample => sample.Index),
-            report.Mistakes.Select(mistake => mistake.Index)
+            report.Errors.Select(error => error.Index)
         );
-        Assert.Equal((50, all.Count), (report.SampleCount, report.MistakeCount));
-        Assert.All(report.Mistakes, mistake => Assert.Equal(mistake.Index % 4, mistake.Actual));
+        Assert.Equal((50, all.Count), (report.SampleCount, report.ErrorCount));
+        Assert.All(report.Errors, error => Assert.Equal(error.Index % 4, error.Actual));
     }
+
+    private static LineSeries Line(string name, double[] x, double[] y) =>
+        new()
+        {
+            Name = name,
+            X = x,
+            Y = y,
+        };
 
     private static Batch Cut(Tensor scores, Tensor labels, int begin, int count)
     {
@@ -237,5 +254,5 @@ public sealed class DrawingTests
 
     private static double Light(SKColor color) => (0.299 * color.Red) + (0.587 * color.Green) + (0.114 * color.Blue);
 
-    private static SKBitmap Decode(Picture picture) => SKBitmap.Decode(picture.ToPng());
+    private static SKBitmap Decode(Picture picture) => PictureAssert.Decode(picture);
 }

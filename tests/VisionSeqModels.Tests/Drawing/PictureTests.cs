@@ -60,7 +60,9 @@ public sealed class PictureTests
             Assert.Throws<ArgumentException>(() => FilterGrid.Draw(model, "fc1")).Message,
             StringComparison.Ordinal
         );
-        Assert.True(FilterGrid.Draw(model, "conv2").Width > 0);
+        using var picture = Decode(FilterGrid.Draw(model, "conv2"));
+        Assert.Equal((16 * 2) + (6 * ((24 * 5) + 10)) - 10, picture.Width); // six input channels of 5×5 weights
+        Assert.NotEqual(SKColors.White, picture.GetPixel(16 + 12, 16 + 16 + 12)); // the first weight of the first filter
     }
 
     [Fact]
@@ -79,7 +81,8 @@ public sealed class PictureTests
     public void FilterGrid_OfWeightsThatAreNotFinite_StillDraws()
     {
         using var scope = NewDisposeScope();
-        Assert.True(FilterGrid.Draw(full([2, 3, 3, 3], float.NaN)).Width > 0);
+        using var picture = Decode(FilterGrid.Draw(full([2, 3, 3, 3], float.NaN)));
+        Assert.Equal(new SKColor(128, 128, 128), picture.GetPixel(16 + 36, 16 + 16 + 36));
     }
 
     [Theory]
@@ -110,7 +113,10 @@ public sealed class PictureTests
         ).Fit(model, data);
 
         Assert.Contains(history["train_loss"], loss => !double.IsFinite(loss));
-        Assert.True(Charts.LearningCurves(history).Width > 0);
+        using var bitmap = Decode(Charts.LearningCurves(history));
+        Assert.Equal(1200, bitmap.Width); // a panel for the loss and one for the accuracy
+        // accuracies are finite
+        PictureAssert.Has(bitmap, ChartPalette.Light[0], within: new SKRectI(600, 0, 1200, bitmap.Height));
     }
 
     [Fact]
@@ -118,6 +124,7 @@ public sealed class PictureTests
     {
         var picture = Charts.LearningCurves(new Dictionary<string, TrainingHistory> { ["a"] = History(3), ["b"] = History(5) });
         Assert.Equal(1200, picture.Width);
+        PictureAssert.HasLines(picture, 2);
         Assert.Throws<ArgumentException>(() => Charts.LearningCurves(new Dictionary<string, TrainingHistory>()));
     }
 
@@ -126,8 +133,14 @@ public sealed class PictureTests
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 10, TestCount = 1 });
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        var picture = ActivationStatistics.Collect(model, data.Train).Chart();
+        var picture = ActivationStatistics.Measure(model, data.Train).Draw();
         Assert.Equal((1240, 680), (picture.Width, picture.Height));
+        using var bitmap = Decode(picture);
+        foreach (int top in new[] { 0, 340 })
+        {
+            PictureAssert.Has(bitmap, ChartPalette.Bars, within: new SKRectI(0, top, 620, top + 340));
+            PictureAssert.Has(bitmap, ChartPalette.Bars, within: new SKRectI(620, top, 1240, top + 340));
+        }
     }
 
     [Fact]
@@ -147,12 +160,7 @@ public sealed class PictureTests
         return new Trainer(new TrainerOptions { Epochs = epochs, Seed = 1 }).Fit(model, data, data);
     }
 
-    private static SKBitmap Decode(Picture picture)
-    {
-        var bitmap = SKBitmap.Decode(picture.ToPng());
-        Assert.Equal((picture.Width, picture.Height), (bitmap.Width, bitmap.Height));
-        return bitmap;
-    }
+    private static SKBitmap Decode(Picture picture) => PictureAssert.Decode(picture);
 
     private static IEnumerable<SKColor> Pixels(SKBitmap bitmap) => bitmap.Pixels;
 }

@@ -31,34 +31,40 @@ internal static class ViewErrors
         [
             ("skia-missing", _ => throw SkiaRuntime.NotThere(new DllNotFoundException())),
             ("curves-empty", _ => Charts.LearningCurves(new Dictionary<string, TrainingHistory>())),
-            ("chart-lines", _ => LineChart.Draw([new LineSeries("a", [1, 2], [1])])),
+            ("chart-lines", _ => LineChart.Draw([Line("a", [1, 2], [1])])),
             ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),
             ("grid-empty", _ => ImageGrid.Draw([])),
             ("heat-map-empty", _ => HeatMap.Draw(new double[0, 3])),
             ("tile-pixels", _ => ImageTile.OfPixels(zeros(3, 4, 4))),
             ("tile-colours", _ => ImageTile.OfColors(new double[2, 3, 3], ValueScale.Fixed(0, 1))),
-            ("tile-under", _ => Tile(3).Under(Tile(4))),
+            ("tile-overlay", _ => Tile(3).Overlay(Tile(4))),
             ("filters-layer", _ => FilterGrid.Draw(Model, "conv9")),
             ("filters-shape", _ => FilterGrid.Draw(zeros(3, 3))),
-            ("histograms-parameters", _ => ParameterHistograms.OfWeights(nn.ReLU())),
-            ("histograms-gradients", _ => ParameterHistograms.OfGradients(Model)),
+            ("histograms-parameters", _ => ParameterHistograms.Measure(nn.ReLU())),
             (
-                "mistakes-none",
+                "histograms-gradients",
+                _ => ParameterHistograms.Measure(Model, new ParameterHistogramsOptions { Gradients = true })
+            ),
+            (
+                "errors-none",
                 _ =>
-                    new MistakeReport
+                    new ConfidentErrors
                     {
                         Source = "images",
                         SampleCount = 1,
-                        MistakeCount = 0,
-                        Mistakes = [],
+                        ErrorCount = 0,
+                        Errors = [],
                     }.Draw(DataErrors.Images(4))
             ),
-            ("report-json", _ => ActivationReport.FromJson("null")),
-            ("layers-none", _ => ActivationStatistics.Collect(TinyModel.Create(), new TinyData(16))),
+            ("statistics-json", _ => ActivationStatistics.FromJson("null")),
+            ("view-empty", _ => ActivationStatistics.Measure(Model, Nothing)),
+            ("confusion-scores", _ => ConfusionMatrix.Measure(nn.Identity(), Sequences(zeros(2, 3, 4), zeros(2, 1)))),
+            ("confusion-labels", _ => ConfusionMatrix.Measure(nn.Identity(), Sequences(zeros(1, 3), tensor(new long[] { 7 })))),
+            ("layers-none", _ => ActivationStatistics.Measure(TinyModel.Create(), new TinyData(16))),
             (
                 "layer-name",
                 _ =>
-                    ActivationStatistics.Collect(
+                    ActivationStatistics.Measure(
                         Model,
                         DataErrors.Images(32),
                         new ActivationStatisticsOptions { Layers = ["conv9"] }
@@ -89,9 +95,12 @@ internal static class ViewErrors
             ("attribution-images", _ => Attribution.Saliency(Model, zeros(3, 32, 32))),
             ("attribution-classes", _ => Attribution.Saliency(Model, Image, new AttributionOptions { Targets = [99] })),
             ("attribution-scores", _ => Attribution.Saliency(nn.Sequential(nn.Conv2d(3, 2, 3)), Image)),
-            ("attribution-baseline", _ => Attribution.IntegratedGradients(Model, Image, baseline: zeros(1, 3, 16, 16))),
             (
-                "attribution-rectifiers",
+                "attribution-baseline",
+                _ => Attribution.IntegratedGradients(Model, Image, new() { Baseline = zeros(1, 3, 16, 16) })
+            ),
+            (
+                "attribution-no-relu",
                 _ =>
                     Attribution.GuidedBackpropagation(
                         VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }),
@@ -99,58 +108,54 @@ internal static class ViewErrors
                     )
             ),
             ("cam-no-maps", _ => ClassActivationMaps.GradCam(nn.Sequential(nn.Flatten(), nn.Linear(3072, 2)), Image)),
-            ("cam-layer", _ => ClassActivationMaps.GradCam(Model, Image, "fc1")),
-            ("module-not-run", _ => ClassActivationMaps.GradCam(new Idle(), Image, "idle")),
-            ("deconvnet-image", _ => Deconvnet.Project(Model, zeros(2, 3, 32, 32), "conv2")),
+            ("cam-layer", _ => ClassActivationMaps.GradCam(Model, Image, new() { Layer = "fc1" })),
+            ("module-not-run", _ => ClassActivationMaps.GradCam(new Idle(), Image, new() { Layer = "idle" })),
+            ("deconvnet-image", _ => Deconvnet.Measure(Model, zeros(2, 3, 32, 32))),
             (
                 "deconvnet-tanh",
                 _ =>
-                    Deconvnet.Project(
+                    Deconvnet.Measure(
                         VisionModels.LeNet(new LeNetOptions { Activation = ActivationFunction.Tanh }),
                         Image,
-                        "conv2"
+                        new() { Layer = "conv2" }
                     )
             ),
             (
-                "deconvnet-rectifiers",
-                _ => Deconvnet.Project(nn.Sequential(("a", nn.Conv2d(3, 2, 3)), ("b", nn.Conv2d(2, 2, 3))), Image, "b")
+                "deconvnet-no-relu",
+                _ =>
+                    Deconvnet.Measure(
+                        nn.Sequential(("a", nn.Conv2d(3, 2, 3)), ("b", nn.Conv2d(2, 2, 3))),
+                        Image,
+                        new() { Layer = "b" }
+                    )
             ),
-            ("deconvnet-layer", _ => Deconvnet.Project(Model, Image, "fc1")),
-            ("field-branches", _ => Deconvnet.Project(new Branches(), Image, "second")),
+            ("deconvnet-layer", _ => Deconvnet.Measure(Model, Image, new() { Layer = "fc1" })),
+            ("field-branches", _ => Deconvnet.Measure(new Branches(), Image, new() { Layer = "second" })),
             (
                 "field-unknown",
                 _ =>
-                    Deconvnet.Project(
+                    Deconvnet.Measure(
                         nn.Sequential(("up", nn.Upsample(scale_factor: [2, 2])), ("conv", nn.Conv2d(3, 2, 3))),
                         Image,
-                        "conv"
+                        new() { Layer = "conv" }
                     )
             ),
             ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
-            ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, options: new OcclusionOptions { Layer = "fc1" })),
-            (
-                "invariance-images",
-                _ =>
-                    InvarianceCurves.Measure(
-                        Model,
-                        zeros(3, 32, 32),
-                        zeros(1, dtype: ScalarType.Int64),
-                        ImageTransform.Shift,
-                        [1]
-                    )
-            ),
-            (
-                "invariance-layers",
-                _ =>
-                    InvarianceCurves.Measure(
-                        nn.Sequential(nn.Flatten()),
-                        Image,
-                        zeros(1, dtype: ScalarType.Int64),
-                        ImageTransform.Shift,
-                        [1]
-                    )
-            ),
+            ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, new() { Layer = "fc1" })),
+            ("invariance-images", _ => InvarianceCurves.Measure(Model, Sequences(zeros(2, 3, 4), zeros(2)))),
+            ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), DataErrors.Images(32))),
         ];
+
+    private static IBatchSource Sequences(Tensor inputs, Tensor targets) =>
+        BatchSource.From("sequences", [new Batch(inputs, targets)]);
+
+    private static LineSeries Line(string name, double[] x, double[] y) =>
+        new()
+        {
+            Name = name,
+            X = x,
+            Y = y,
+        };
 
     private static ImageTile Tile(int side) => ImageTile.OfPixels(zeros(3, side, side, dtype: ScalarType.Byte));
 

@@ -229,7 +229,7 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public void ActivationReport_Damaged()
+    public void ActivationStatistics_Damaged()
     {
         using var data = SyntheticImages.Create(
             new SyntheticImagesOptions
@@ -252,13 +252,13 @@ public sealed class RunFileFuzzTests(ITestOutputHelper output)
             }
         );
         string json = ActivationStatistics
-            .Collect(model, data.Test, new ActivationStatisticsOptions { MaximumBins = 8 })
+            .Measure(model, data.Test, new ActivationStatisticsOptions { MaximumBinCount = 8 })
             .ToJson();
         new Fuzz(output).Read(
             [Encoding.UTF8.GetBytes(json)],
             bytes =>
             {
-                var report = ActivationReport.FromJson(Encoding.UTF8.GetString(bytes));
+                var report = ActivationStatistics.FromJson(Encoding.UTF8.GetString(bytes));
                 Assert.All(report.Layers, layer => Assert.NotNull(layer.Name + layer.Title));
                 Assert.All(
                     report.Layers.SelectMany(layer => layer.Channels.Append(layer.All)),

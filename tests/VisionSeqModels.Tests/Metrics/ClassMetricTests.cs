@@ -58,13 +58,8 @@ public sealed class ClassMetricTests
     {
         using var source = new Predictions();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var matrix = ConfusionMatrix.Collect(
-            source.Model,
-            source,
-            3,
-            ["a", "b", "c"],
-            new TrainerOptions { EvaluationBatchSize = 4, Device = "cpu" }
-        );
+        var options = new ConfusionMatrixOptions { ClassNames = ["a", "b", "c"], BatchSize = 4 };
+        var matrix = ConfusionMatrix.Measure(source.Model, source, options);
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal((2, 1, 0), (matrix[0, 0], matrix[0, 1], matrix[0, 2]));
         Assert.Equal((1, 1, 0), (matrix[1, 0], matrix[1, 1], matrix[1, 2]));

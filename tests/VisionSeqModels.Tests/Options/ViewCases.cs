@@ -5,24 +5,27 @@ namespace VisionSeqModels.Tests.Options;
 
 internal static class ViewCases
 {
+    private static readonly (string, object?, string) BadBatchSize = ("BatchSize", 0, "BatchSize must be at least 1, but is 0.");
+
     public static OptionsCase[] All { get; } =
     [
         new(
             "ActivationStatisticsOptions",
             """
             Layers = null
+            MaximumBinCount = 128
             BatchSize = 256
-            MaximumBins = 128
-            CancellationToken = CancellationToken
             """,
             ("Layers", Array.Empty<string>(), "Layers must be null or at least one name, but is 0."),
-            ("BatchSize", 0, "BatchSize must be at least 1, but is 0."),
-            ("MaximumBins", 7, "MaximumBins must be from 8 to 4096, but is 7.")
+            ("MaximumBinCount", 7, "MaximumBinCount must be from 8 to 4096, but is 7."),
+            BadBatchSize
         ),
         new(
             "ActivationMaximizationOptions",
             """
-            Steps = 256
+            Target = 0
+            Layer = null
+            StepCount = 256
             LearningRate = 0.05
             L2 = 0.01
             TotalVariation = 0.1
@@ -30,9 +33,9 @@ internal static class ViewCases
             Minimum = -2
             Maximum = 2
             Seed = 0
-            CancellationToken = CancellationToken
             """,
-            ("Steps", 0, "Steps must be at least 1, but is 0."),
+            ("Target", -1L, "Target must be at least 0, but is -1."),
+            ("StepCount", 0, "StepCount must be at least 1, but is 0."),
             ("LearningRate", 0.0, "LearningRate must be a finite number above 0, but is 0."),
             ("L2", -1.0, "L2 must be a finite number of at least 0, but is -1."),
             ("TotalVariation", -1.0, "TotalVariation must be a finite number of at least 0, but is -1."),
@@ -43,27 +46,139 @@ internal static class ViewCases
             "AttributionOptions",
             """
             Targets = null
-            BatchSize = 64
-            CancellationToken = CancellationToken
+            BatchSize = 256
             """,
             ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
             ("Targets", new long[] { 1, 2, -3 }, "Targets must be classes from 0, but is -3."),
-            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+            BadBatchSize
         ),
         new(
-            "OcclusionOptions",
+            "SmoothGradOptions",
             """
+            CopyCount = 25
+            Noise = 0.15
+            Seed = 0
+            Targets = null
+            BatchSize = 256
+            """,
+            ("CopyCount", 0, "CopyCount must be at least 1, but is 0."),
+            ("Noise", -0.1, "Noise must be a finite number of at least 0, but is -0.1."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            BadBatchSize
+        ),
+        new(
+            "IntegratedGradientsOptions",
+            """
+            StepCount = 50
+            Baseline = null
+            Targets = null
+            BatchSize = 256
+            """,
+            ("StepCount", 0, "StepCount must be at least 1, but is 0."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            BadBatchSize
+        ),
+        new(
+            "ClassActivationMapsOptions",
+            """
+            Layer = null
+            Targets = null
+            BatchSize = 256
+            """,
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            BadBatchSize
+        ),
+        new(
+            "OcclusionSensitivityOptions",
+            """
+            Target = null
             Size = 8
             Stride = 2
             Fill = 0
             Layer = null
-            BatchSize = 64
-            CancellationToken = CancellationToken
+            BatchSize = 256
             """,
+            ("Target", -1L, "Target must be null or a class from 0, but is -1."),
             ("Size", 0, "Size must be at least 1, but is 0."),
             ("Stride", 0, "Stride must be at least 1, but is 0."),
             ("Fill", double.NaN, "Fill must be a finite number, but is NaN."),
-            ("BatchSize", 0, "BatchSize must be at least 1, but is 0.")
+            BadBatchSize
+        ),
+        new(
+            "DeconvnetOptions",
+            """
+            Layer = null
+            BatchSize = 256
+            """,
+            BadBatchSize
+        ),
+        new(
+            "TopActivationsOptions",
+            """
+            Layer = null
+            MaximumCount = 9
+            BatchSize = 256
+            """,
+            ("MaximumCount", 0, "MaximumCount must be at least 1, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "RandomizationCheckOptions",
+            """
+            Method = AttributionMethod
+            Seed = 0
+            BatchSize = 256
+            """,
+            ("Method", null, "Method must be a method such as Attribution.Saliency, but is null."),
+            BadBatchSize
+        ),
+        new(
+            "InvarianceCurvesOptions",
+            """
+            Transform = Shift
+            Amounts = null
+            Layers = null
+            BatchSize = 256
+            """,
+            ("Transform", (ImageTransform)9, "Transform must be Shift, Scale or Rotate, but is 9."),
+            (
+                "Amounts",
+                new[] { 1, double.NaN },
+                "Amounts must be null or at least one finite number (for Scale above 0), but is NaN."
+            ),
+            (
+                "Amounts",
+                Array.Empty<double>(),
+                "Amounts must be null or at least one finite number (for Scale above 0), but is empty."
+            ),
+            ("Layers", Array.Empty<string>(), "Layers must be null or at least one name, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "ConfusionMatrixOptions",
+            """
+            ClassNames = null
+            BatchSize = 256
+            """,
+            ("ClassNames", Array.Empty<string>(), "ClassNames must be null or a name for each class, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "ConfidentErrorsOptions",
+            """
+            MaximumCount = 25
+            BatchSize = 256
+            """,
+            ("MaximumCount", 0, "MaximumCount must be at least 1, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "ParameterHistogramsOptions",
+            """
+            Gradients = false
+            BinCount = 60
+            """,
+            ("BinCount", 1, "BinCount must be from 2 to 1000, but is 1.")
         ),
         new(
             "GradientFlowOptions",

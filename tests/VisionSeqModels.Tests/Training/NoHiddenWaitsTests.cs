@@ -60,8 +60,7 @@ public sealed class NoHiddenWaitsTests
         ["VisionSeqModels.Training.TrainingStateManager::Restore"] = "takes back a saved state, which is on the CPU",
         ["VisionSeqModels.ImageDataset::Gather"] = "makes batches of bytes that are on the CPU",
         ["VisionSeqModels.ImageDataset::GetLabel"] = "reads labels, which are on the CPU, when a set is divided",
-        ["VisionSeqModels.Optimization.Adam::Floats"] =
-            "moves weights that are on the CPU, and none that are elsewhere",
+        ["VisionSeqModels.Optimization.Adam::Floats"] = "moves weights that are on the CPU, and none that are elsewhere",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
     };
 

@@ -6,26 +6,23 @@ using VisionSeqModels.Drawing;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>A row of two panels for each layer: distribution (counts on a logarithmic axis) and channels.</summary>
-internal sealed class ActivationChart(ActivationReport report)
+internal sealed class ActivationChart(ActivationStatistics statistics)
 {
     private const int PanelWidth = 620;
     private const int PanelHeight = 340;
-    private static readonly Color Bars = Color.FromHex("#56B4E9");
-    private static readonly Color Line = Color.FromHex("#0072B2");
-    private static readonly Color Warning = Color.FromHex("#D55E00");
 
     public Picture Draw()
     {
         var panels = new Multiplot();
-        panels.AddPlots(report.Layers.Count * 2);
-        panels.Layout = new Grid(rows: report.Layers.Count, columns: 2);
-        for (int i = 0; i < report.Layers.Count; i++)
+        panels.AddPlots(statistics.Layers.Count * 2);
+        panels.Layout = new Grid(rows: statistics.Layers.Count, columns: 2);
+        for (int i = 0; i < statistics.Layers.Count; i++)
         {
-            DrawDistribution(panels.GetPlot(2 * i), report.Layers[i]);
-            DrawChannels(panels.GetPlot((2 * i) + 1), report.Layers[i]);
+            DrawDistribution(panels.GetPlot(2 * i), statistics.Layers[i]);
+            DrawChannels(panels.GetPlot((2 * i) + 1), statistics.Layers[i]);
         }
 
-        return ChartStyle.Render(panels, 2 * PanelWidth, PanelHeight * report.Layers.Count);
+        return ChartStyle.Render(panels, 2 * PanelWidth, PanelHeight * statistics.Layers.Count);
     }
 
     private void DrawDistribution(Plot plot, LayerStatistics layer)
@@ -39,16 +36,16 @@ internal sealed class ActivationChart(ActivationReport report)
                     position: histogram.LowerEdge(bin) + (histogram.BinWidth / 2),
                     value: Math.Log10(1 + histogram.Counts[bin])
                 );
-                bar.Color = Bars;
+                bar.Color = ChartStyle.Bars;
                 bar.Bars[0].Size = histogram.BinWidth;
                 bar.Bars[0].LineWidth = 0;
             }
         }
 
-        var mean = plot.Add.VerticalLine(layer.All.Mean, 2, Line);
+        var mean = plot.Add.VerticalLine(layer.All.Mean, 2, ChartStyle.Colors[0]);
         mean.LegendText = Text($"mean {layer.All.Mean:0.###}, standard deviation {layer.All.StandardDeviation:0.###}");
         plot.Add.Legend(
-            Text($"zeros {100 * layer.All.ZeroShare:0.#} %, range {layer.All.Minimum:0.##} to {layer.All.Maximum:0.##}")
+            Text($"zeros {100 * layer.All.ZeroFraction:0.#} %, range {layer.All.Minimum:0.##} to {layer.All.Maximum:0.##}")
         );
         if (layer.All.NonFiniteCount > 0)
         {
@@ -56,7 +53,7 @@ internal sealed class ActivationChart(ActivationReport report)
         }
 
         plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title(Text($"{layer.Title}: {report.SampleCount:n0} images of {report.Source}"));
+        plot.Title(Text($"{layer.Title}: {statistics.SampleCount:n0} images of {statistics.Source}"));
         plot.XLabel("activation");
         plot.YLabel("values in bin");
         plot.Axes.Left.TickGenerator = PowersOfTen(histogram.Counts.DefaultIfEmpty().Max());
@@ -68,23 +65,23 @@ internal sealed class ActivationChart(ActivationReport report)
     {
         for (int channel = 0; channel < layer.Channels.Count; channel++)
         {
-            var figures = layer.Channels[channel];
-            if (figures.Count == 0)
+            var values = layer.Channels[channel];
+            if (values.Count == 0)
             {
                 continue;
             }
 
-            var bar = plot.Add.Bar(position: channel, value: figures.Mean);
-            bar.Color = figures.IsDead ? Warning : Bars;
+            var bar = plot.Add.Bar(position: channel, value: values.Mean);
+            bar.Color = values.IsDead ? ChartStyle.Warning : ChartStyle.Bars;
             bar.Bars[0].Size = 0.7;
             bar.Bars[0].LineWidth = 0;
-            plot.Add.ErrorBar([channel], [figures.Mean], [figures.StandardDeviation]).Color = Colors.Gray;
+            plot.Add.ErrorBar([channel], [values.Mean], [values.StandardDeviation]).Color = Colors.Gray;
         }
 
         int dead = layer.Channels.Count(channel => channel.IsDead);
         plot.Add.Legend(
-            Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadShare:0.#} %)"),
-            dead > 0 ? Warning : Bars
+            Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadFraction:0.#} %)"),
+            dead > 0 ? ChartStyle.Warning : ChartStyle.Bars
         );
         plot.Font.Set(SkiaRuntime.FontFamily);
         plot.Title($"{layer.Title}: mean ± standard deviation by channel");

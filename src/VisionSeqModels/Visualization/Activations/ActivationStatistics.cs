@@ -1,29 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using VisionSeqModels.Data;
-using VisionSeqModels.Torch;
+using VisionSeqModels.Drawing;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Measures what layers of a model give over a whole data set: means, spreads, distributions, zeros, dead
+/// <summary>What layers of a model give over a whole data set: means, standard deviations, distributions, zeros, dead
 /// channels.</summary>
-/// <remarks> One pass, a batch at a time, in evaluation mode and without gradients; memory does not grow with the data.
-/// Sums are in float64 and merged exactly but for rounding (Chan, Golub and LeVeque 1979); histograms have bins of a power
-/// of two, so that their counts do not depend on the order or the size of batches. Only modules that the model runs with
-/// <c>call</c> can be seen. </remarks>
-public static class ActivationStatistics
+/// <remarks>One pass, batch by batch, in evaluation mode and without gradients; memory does not grow with the data. Sums
+/// are in float64 and merged exactly but for rounding (Chan, Golub and LeVeque 1979). The bins of histograms are a power
+/// of two wide, so their counts do not depend on the order or the size of batches. Only modules that the model runs with
+/// <c>call</c> can be seen.</remarks>
+public sealed record ActivationStatistics
 {
-    /// <summary>Runs a data set through a model and gathers the statistics.</summary>
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        AllowDuplicateProperties = false,
+        RespectNullableAnnotations = true,
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The name of the data.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How many samples it had.</summary>
+    public required long SampleCount { get; init; }
+
+    /// <summary>The layers, in the order of the model.</summary>
+    public required IReadOnlyList<LayerStatistics> Layers { get; init; }
+
+    /// <summary>Runs a data set through a model, once, and gathers the statistics.</summary>
     /// <param name="model">The model, on any device; its modes, hooks, gradients and weights are afterwards as before.</param>
     /// <param name="data">The data; each sample is used once, in stored order.</param>
     /// <param name="options">Which layers, batch size; null for the defaults.</param>
-    /// <returns>Plain figures: nothing to dispose.</returns>
-    /// <exception cref="ArgumentException">A layer's name is unknown, or the model has no two-dimensional convolution and
-    /// no layer was named.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static ActivationReport Collect(
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <returns>Plain numbers: nothing to dispose.</returns>
+    /// <exception cref="ArgumentException">A layer's name is unknown, the model has no two-dimensional convolution and no
+    /// layer was named, or the data gave no batch.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ActivationStatistics Measure(
         nn.Module<Tensor, Tensor> model,
         IBatchSource data,
-        ActivationStatisticsOptions? options = null
+        ActivationStatisticsOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
@@ -31,24 +55,15 @@ public static class ActivationStatistics
         options ??= new ActivationStatisticsOptions();
         options.Validate();
         var layers = ProbedLayers.Choose(model, options.Layers);
-        var totals = layers.Select(layer => new LayerTotals(layer.Name, layer.Title, options.MaximumBins)).ToList();
-        long samples;
-        using (var probe = new ModelProbe(model))
+        var totals = layers.Select(layer => new LayerTotals(layer.Name, layer.Title, options.MaximumBinCount)).ToList();
+        using var probe = new ModelProbe(model);
+        foreach (var (layer, total) in layers.Zip(totals))
         {
-            foreach (var (layer, total) in layers.Zip(totals))
-            {
-                probe.Watch(layer.Module, total.Add);
-            }
-
-            samples = RunAll(
-                probe,
-                data,
-                new BatchRequest { BatchSize = options.BatchSize, Device = ModelDevice.Of(model) },
-                options.CancellationToken
-            );
+            probe.Watch(layer.Module, total.Add);
         }
 
-        return new ActivationReport
+        long samples = ViewPass.ForEach(model, data, options, (batch, _) => probe.Run(batch.Inputs), cancellationToken);
+        return new ActivationStatistics
         {
             Source = data.Name,
             SampleCount = samples,
@@ -56,19 +71,33 @@ public static class ActivationStatistics
         };
     }
 
-    private static long RunAll(ModelProbe probe, IBatchSource data, BatchRequest request, CancellationToken cancellationToken)
+    /// <summary>Draws two panels for each layer: the distribution of all its values, and each channel's mean with its
+    /// standard deviation.</summary>
+    public Picture Draw()
     {
-        long samples = 0;
-        BatchLoop.ForEach(
-            data,
-            request,
-            batch =>
-            {
-                probe.Run(batch.Inputs);
-                samples += batch.Count;
-            },
-            cancellationToken
-        );
-        return samples;
+        SkiaRuntime.EnsureAvailable();
+        return new ActivationChart(this).Draw();
+    }
+
+    /// <summary>Writes <see cref="ToJson"/> to a file, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ResultFile.Save(path, this, Format);
+
+    /// <summary>The numbers as JSON, with the names of these properties in snake_case; not-a-number is the text
+    /// "NaN".</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
+    /// <param name="json">The text.</param>
+    /// <exception cref="JsonException">The text holds no such statistics.</exception>
+    public static ActivationStatistics FromJson(string json)
+    {
+        var statistics =
+            JsonSerializer.Deserialize<ActivationStatistics>(json, Format)
+            ?? throw new JsonException("The text must hold activation statistics, but is null.");
+        return statistics.Layers.All(layer => layer?.Channels.Contains(null!) == false)
+            ? statistics
+            : throw new JsonException("A layer or a channel of the activation statistics is null.");
     }
 }

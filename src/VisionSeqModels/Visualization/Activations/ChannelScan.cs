@@ -4,8 +4,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The figures of one channel of a batch of feature maps on the CPU, read where they lie: three quick passes over
-/// memory that is warm, instead of a dozen tensors.</summary>
+/// <summary>The statistics of each channel of a batch of feature maps on the CPU, read in place: three quick passes over memory
+/// that is in the cache, instead of a dozen tensors.</summary>
 internal sealed class ChannelScan
 {
     private readonly Tensor _output;
@@ -19,11 +19,11 @@ internal sealed class ChannelScan
         _images = (int)output.size(0);
         _channels = (int)output.size(1);
         _plane = (int)(output.numel() / (output.size(0) * output.size(1)));
-        Figures = new (long Zeros, double Mean, double Squares, double Minimum, double Maximum)[_channels];
+        Channels = new (long Zeros, double Mean, double Squares, double Minimum, double Maximum)[_channels];
     }
 
     /// <summary>For each channel zeros, mean, squared differences from it, minimum and maximum.</summary>
-    public (long Zeros, double Mean, double Squares, double Minimum, double Maximum)[] Figures { get; }
+    public (long Zeros, double Mean, double Squares, double Minimum, double Maximum)[] Channels { get; }
 
     /// <summary>How many values a channel has.</summary>
     public long Count => (long)_images * _plane;
@@ -62,7 +62,7 @@ internal sealed class ChannelScan
     {
         float scale = (float)Math.ScaleB(1, -exponent); // exact: a power of two
         var odd = new long[bins];
-        var even = new long[bins]; // neighbours in two tables, so that equal ones, zeros above all, need not wait for each other
+        var even = new long[bins]; // neighbours in two tables, so that equal ones, zeros above all, do not wait for each other
         var first = new Vector<int>((int)firstBin);
         Span<int> at = stackalloc int[Vector<int>.Count];
         var all = Values();
@@ -126,7 +126,7 @@ internal sealed class ChannelScan
             squares += Squares(Plane(all, image, channel), mean);
         }
 
-        Figures[channel] = (zeros, mean, squares, minimum, maximum);
+        Channels[channel] = (zeros, mean, squares, minimum, maximum);
         return true;
     }
 

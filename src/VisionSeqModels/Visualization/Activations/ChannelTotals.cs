@@ -2,7 +2,7 @@ using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>A channel's figures so far, in float64.</summary>
+/// <summary>A channel's sums so far, in float64.</summary>
 internal sealed class ChannelTotals(int maximumBins)
 {
     private long _count;
@@ -44,7 +44,7 @@ internal sealed class ChannelTotals(int maximumBins)
             StandardDeviation = _count > 0 ? Math.Sqrt(_squares / _count) : double.NaN,
             Minimum = _count > 0 ? _minimum : double.NaN,
             Maximum = _count > 0 ? _maximum : double.NaN,
-            ZeroShare = _count > 0 ? (double)_zeros / _count : double.NaN,
+            ZeroFraction = _count > 0 ? (double)_zeros / _count : double.NaN,
             Histogram = Histogram.Build(),
         };
 }

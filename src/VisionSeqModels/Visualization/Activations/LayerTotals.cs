@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>A layer's figures so far: sums are made on the device, and two small tensors a batch come to the host.</summary>
+/// <summary>A layer's sums so far, made on the device: two small tensors for each batch are copied to the host.</summary>
 internal sealed class LayerTotals(string name, string title, int maximumBins)
 {
     private readonly HistogramBuilder _widest = new(maximumBins); // of all channels; it sets the width of the bins
@@ -24,27 +24,19 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         var minimum = values.amin([1]);
         var maximum = values.amax([1]);
         var finite = IsFinite(minimum, maximum) ? null : values.isfinite();
-        double[] figures = Figures(values, minimum, maximum, finite);
+        double[] sums = Sums(values, minimum, maximum, finite);
         int channels = (int)values.size(0);
         Begin(channels);
         for (int channel = 0; channel < channels; channel++)
         {
-            double Figure(int row) => figures[(row * channels) + channel];
-            long count = (long)Figure(0);
+            double At(int row) => sums[(row * channels) + channel];
+            long count = (long)At(0);
             _channels[channel]
-                .Add(
-                    count,
-                    values.size(1) - count,
-                    (long)Figure(1),
-                    mean: Figure(2),
-                    squares: Figure(3),
-                    minimum: Figure(4),
-                    maximum: Figure(5)
-                );
+                .Add(count, values.size(1) - count, (long)At(1), mean: At(2), squares: At(3), minimum: At(4), maximum: At(5));
         }
 
-        double least = Enumerable.Range(0, channels).Min(channel => figures[(4 * channels) + channel]);
-        double greatest = Enumerable.Range(0, channels).Max(channel => figures[(5 * channels) + channel]);
+        double least = Enumerable.Range(0, channels).Min(channel => sums[(4 * channels) + channel]);
+        double greatest = Enumerable.Range(0, channels).Max(channel => sums[(5 * channels) + channel]);
         if (least <= greatest)
         {
             AddHistograms(values, finite, least, greatest);
@@ -61,18 +53,18 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
 
     private void Add(ChannelScan scan)
     {
-        Begin(scan.Figures.Length);
-        double least = scan.Figures.Min(figures => figures.Minimum),
-            greatest = scan.Figures.Max(figures => figures.Maximum);
+        Begin(scan.Channels.Length);
+        double least = scan.Channels.Min(channel => channel.Minimum),
+            greatest = scan.Channels.Max(channel => channel.Maximum);
         int exponent = _widest.ExponentFor(least, greatest);
         double width = Math.ScaleB(1, exponent);
         long first = (long)Math.Floor(least / width);
         int bins = (int)((long)Math.Floor(greatest / width) - first + 1);
         var sums = new long[bins];
-        for (int channel = 0; channel < scan.Figures.Length; channel++)
+        for (int channel = 0; channel < scan.Channels.Length; channel++)
         {
             long[] counts = scan.Histogram(channel, exponent, first, bins);
-            var (zeros, mean, squares, minimum, maximum) = scan.Figures[channel];
+            var (zeros, mean, squares, minimum, maximum) = scan.Channels[channel];
             _channels[channel].Add(scan.Count, 0, zeros, mean, squares, minimum, maximum);
             _channels[channel].Histogram.Add(exponent, first, counts);
             for (int bin = 0; bin < bins; bin++)
@@ -94,7 +86,7 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
             all.Add(
                 channel.Count,
                 channel.NonFiniteCount,
-                (long)Math.Round(channel.ZeroShare * channel.Count),
+                (long)Math.Round(channel.ZeroFraction * channel.Count),
                 channel.Mean,
                 squares,
                 channel.Minimum,
@@ -123,7 +115,7 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         minimum.isfinite().all().item<bool>() && maximum.isfinite().all().item<bool>();
 
     /// <summary>Six rows: count, zeros, mean, squared differences, minimum, maximum; a column for each channel.</summary>
-    private static double[] Figures(Tensor values, Tensor minimum, Tensor maximum, Tensor? finite)
+    private static double[] Sums(Tensor values, Tensor minimum, Tensor maximum, Tensor? finite)
     {
         if (values.device_type == DeviceType.MPS)
         {

@@ -11,87 +11,46 @@ public static class ActivationMaximization
 {
     private static readonly long[] LastTwo = [-2, -1];
 
-    /// <summary>Searches for an input that the model takes for a class.</summary>
+    /// <summary>Searches for the input.</summary>
     /// <param name="model">The model, giving scores <c>[batch, classes]</c>; nothing of it changes.</param>
     /// <param name="shape">The shape of one input with its batch of one, for example <c>[1, 3, 32, 32]</c>.</param>
-    /// <param name="target">The class.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is what it
-    /// reaches.</returns>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
-    public static AttributionMap OfClass(
+    /// <param name="options">Which class or feature map, and how; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between steps.</param>
+    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is the score, or
+    /// the mean of the feature map, that it reaches.</returns>
+    /// <exception cref="ArgumentException">There is no such layer or class.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static AttributionMap Measure(
         nn.Module<Tensor, Tensor> model,
         IReadOnlyList<long> shape,
-        long target,
-        ActivationMaximizationOptions? options = null
-    ) =>
-        Run(
-            model,
-            shape,
-            target,
-            $"Class {target}",
-            options,
-            [],
-            (_, scores) => AttributionBatches.Selected(scores, [target]).sum()
-        );
-
-    /// <summary>Searches for an input that drives the mean of a feature map.</summary>
-    /// <param name="model">The model; nothing of it changes.</param>
-    /// <param name="shape">The shape of one input with its batch of one.</param>
-    /// <param name="layer">The layer, as in <c>named_modules()</c>.</param>
-    /// <param name="map">The feature map (or unit), from 0.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <inheritdoc cref="OfClass"/>
-    public static AttributionMap OfMap(
-        nn.Module<Tensor, Tensor> model,
-        IReadOnlyList<long> shape,
-        string layer,
-        int map,
-        ActivationMaximizationOptions? options = null
-    )
-    {
-        ArgumentNullException.ThrowIfNull(model);
-        ArgumentOutOfRangeException.ThrowIfNegative(map);
-        var module = ProbedLayers.Find(model, layer);
-        return Run(
-            model,
-            shape,
-            map,
-            $"{layer}, map {map}",
-            options,
-            [module],
-            (pass, _) => pass.OutputOf(module).select(1, map).mean()
-        );
-    }
-
-    private static AttributionMap Run(
-        nn.Module<Tensor, Tensor> model,
-        IReadOnlyList<long> shape,
-        long target,
-        string name,
-        ActivationMaximizationOptions? options,
-        IEnumerable<nn.Module<Tensor, Tensor>> watched,
-        Func<ModifiedBackpropagation, Tensor, Tensor> objective
+        ActivationMaximizationOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(shape);
         options ??= new ActivationMaximizationOptions();
         options.Validate();
+        var layer = options.Layer is null ? null : ProbedLayers.Find(model, options.Layer);
+        Tensor Objective(ModifiedBackpropagation pass, Tensor scores) =>
+            layer is null
+                ? AttributionBatches.Selected(scores, [options.Target]).sum()
+                : pass.OutputOf(layer).select(1, options.Target).mean();
+        string name = options.Layer is null ? $"Class {options.Target}" : $"{options.Layer}, map {options.Target}";
         using var scope = NewDisposeScope();
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, watched);
+        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer is null ? [] : [layer]);
         var device = ModelDevice.Of(model);
         var free = new Parameter((randn([.. shape], generator: generator) * 0.1).to(device));
         using var adam = optim.Adam([free], options.LearningRate);
         var moves = new SplitMix(SplitMix.Mix((ulong)options.Seed + 1));
-        for (int step = 0; step < options.Steps; step++)
+        for (int step = 0; step < options.StepCount; step++)
         {
-            options.CancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var stepScope = NewDisposeScope();
             using var gradients = enable_grad();
             var image = Bounded(free, options);
-            var signal = SignalAt(pass, image, options, ref moves, objective);
+            var signal = SignalAt(pass, image, options, ref moves, Objective);
             var penalty =
                 (image.square().mean() * options.L2) + (Variation(image) * options.TotalVariation) - (image * signal).sum();
             free.grad = autograd.grad([penalty], [free])[0];
@@ -99,9 +58,9 @@ public static class ActivationMaximization
         }
 
         var result = Bounded(free, options).detach();
-        double reached = objective(pass, pass.Forward(result)).to_type(ScalarType.Float64).item<double>();
+        double reached = Objective(pass, pass.Forward(result)).to_type(ScalarType.Float64).item<double>();
         free.grad = null;
-        return AttributionMap.Of(name, result, [target], [reached], null).Single();
+        return AttributionMap.Of(name, result, [options.Target], [reached], null).Single();
     }
 
     /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>

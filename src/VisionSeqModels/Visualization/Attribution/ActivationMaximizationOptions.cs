@@ -5,20 +5,27 @@ namespace VisionSeqModels.Visualization;
 /// <summary>How <see cref="ActivationMaximization"/> searches.</summary>
 public sealed record ActivationMaximizationOptions
 {
+    /// <summary>The class whose score rises or, with <see cref="Layer"/>, the feature map (or unit); default 0, at least
+    /// 0.</summary>
+    public long Target { get; init; }
+
+    /// <summary>The layer, as in <c>named_modules()</c>; null (default) for the model's scores.</summary>
+    public string? Layer { get; init; }
+
     /// <summary>Steps of Adam; default 256, at least 1.</summary>
-    public int Steps { get; init; } = 256;
+    public int StepCount { get; init; } = 256;
 
     /// <summary>Step size; default 0.05, above 0.</summary>
     public double LearningRate { get; init; } = 0.05;
 
-    /// <summary>Weight of the mean squared value, which keeps the image calm; default 0.01, at least 0.</summary>
+    /// <summary>Weight of the mean squared value, which keeps values small; default 0.01, at least 0.</summary>
     public double L2 { get; init; } = 0.01;
 
     /// <summary>Weight of the total variation (the mean absolute difference of neighbours), which keeps it smooth; default
     /// 0.1, at least 0.</summary>
     public double TotalVariation { get; init; } = 0.1;
 
-    /// <summary>The image is moved by up to so many pixels in each step, so that no exact place is preferred; default 2, at
+    /// <summary>The most pixels by which each step moves the image, so that no exact place is preferred; default 2, at
     /// least 0.</summary>
     public int Jitter { get; init; } = 2;
 
@@ -29,15 +36,13 @@ public sealed record ActivationMaximizationOptions
     /// <summary>The largest value a pixel can have, in the model's own numbers; default 2.</summary>
     public double Maximum { get; init; } = 2;
 
-    /// <summary>The seed of the first image and of the moves; default 0. libtorch's own generator is left alone.</summary>
+    /// <summary>The seed of the first image and of the moves; default 0. libtorch's own generator is not used.</summary>
     public long Seed { get; init; }
-
-    /// <summary>Stops between steps.</summary>
-    public CancellationToken CancellationToken { get; init; }
 
     internal void Validate() =>
         new OptionFaults(nameof(ActivationMaximizationOptions))
-            .AtLeast(1, nameof(Steps), Steps)
+            .AtLeast(0, nameof(Target), Target)
+            .AtLeast(1, nameof(StepCount), StepCount)
             .Positive(nameof(LearningRate), LearningRate)
             .NotNegative(nameof(L2), L2)
             .NotNegative(nameof(TotalVariation), TotalVariation)

@@ -10,14 +10,21 @@ internal sealed class AttributionBatches
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Tensor _images;
     private readonly AttributionOptions _options;
+    private readonly CancellationToken _cancellationToken;
 
-    public AttributionBatches(nn.Module<Tensor, Tensor> model, Tensor images, AttributionOptions? options)
+    public AttributionBatches(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        AttributionOptions options,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         _model = model;
         _images = images;
-        _options = options ?? new AttributionOptions();
+        _options = options;
+        _cancellationToken = cancellationToken;
         if (images.dim() != 4 || images.size(0) == 0)
         {
             throw new ShapeMismatchException(
@@ -29,15 +36,11 @@ internal sealed class AttributionBatches
         _options.Validate(images.size(0));
     }
 
-    public nn.Module<Tensor, Tensor> Model => _model;
-
-    public AttributionOptions Options => _options;
-
     /// <summary>What a softmax at the end does to every gradient.</summary>
     public string? SoftmaxWarning =>
         _model.named_modules().Select(entry => entry.module).LastOrDefault() is Softmax or LogSoftmax
-            ? "The model ends in a softmax: where it is sure, gradients of its output are near zero whatever it "
-                + "looks at. Explain the scores before it."
+            ? "The model ends in a softmax: where it is confident, gradients of its output are near zero "
+                + "whatever it looks at. Explain the scores before it."
             : null;
 
     /// <summary>Calls the method for each batch with the images on the model's device and their targets; every tensor of a
@@ -48,7 +51,7 @@ internal sealed class AttributionBatches
         var device = _model.parameters().FirstOrDefault()?.device ?? _images.device;
         for (long begin = 0; begin < _images.size(0); begin += _options.BatchSize)
         {
-            _options.CancellationToken.ThrowIfCancellationRequested();
+            _cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             long count = Math.Min(_options.BatchSize, _images.size(0) - begin);
             var batch = _images.narrow(0, begin, count).detach().to(device);

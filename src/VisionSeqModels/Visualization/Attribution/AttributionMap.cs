@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
@@ -26,7 +26,7 @@ public sealed record AttributionMap
     /// <summary>The numbers as they were computed, unscaled, in the order of <see cref="Shape"/>.</summary>
     public required IReadOnlyList<float> Values { get; init; }
 
-    /// <summary>What makes the map less than it seems, in a sentence; null where nothing was noticed.</summary>
+    /// <summary>Why the map may mislead, in a sentence; null where nothing was noticed.</summary>
     public string? Warning { get; init; }
 
     /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be
@@ -51,7 +51,7 @@ public sealed record AttributionMap
     /// <paramref name="withSigns"/> is true, blue and red about white.</summary>
     /// <param name="withSigns">Whether signs matter; default false.</param>
     /// <param name="scale">Which values become the ends of the colours; null for a scale cut off at 98 % of the sum.</param>
-    /// <param name="caption">The words above; null for the method's name.</param>
+    /// <param name="caption">The caption; null for the method's name.</param>
     public ImageTile ToTile(bool withSigns = false, ValueScale? scale = null, string? caption = null)
     {
         var values = withSigns ? Sum() : MaximumMagnitude();
@@ -61,7 +61,7 @@ public sealed record AttributionMap
 
     /// <summary>The map in colour, each channel about mid grey: how projections of the Deconvnet are usually shown. Only
     /// for maps of three channels.</summary>
-    /// <param name="caption">The words above; null for the method's name.</param>
+    /// <param name="caption">The caption; null for the method's name.</param>
     public ImageTile ToColorTile(string? caption = null)
     {
         var colors = new double[Shape[0], Shape[1], Shape[2]];
@@ -73,10 +73,31 @@ public sealed record AttributionMap
         return ImageTile.OfColors(colors, ValueScale.Symmetric(Values.Select(value => (double)value)), caption ?? Method);
     }
 
+    /// <summary>Draws the map as a heat map with its scale: magnitudes from dark to light, or sums over channels with their
+    /// signs, blue and red about white.</summary>
+    /// <param name="withSigns">Whether signs matter; default false.</param>
+    /// <param name="image">The image to show beside the map; default none.</param>
+    public Picture Draw(bool withSigns = false, ImageTile? image = null)
+    {
+        var values = withSigns ? Sum() : MaximumMagnitude();
+        var scale = ValueScale.Percentile(values.Cast<double>());
+        return HeatMap.Draw(
+            values,
+            new HeatMapOptions
+            {
+                Title = string.Create(CultureInfo.InvariantCulture, $"{Method}: class {Target}, score {Score:0.###}"),
+                Meaning = withSigns ? "sum over channels" : "magnitude",
+                Scale = scale,
+                Map = scale.Minimum < 0 ? ColorMap.Diverging : ColorMap.Sequential,
+                Image = image,
+            }
+        );
+    }
+
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 
     /// <summary>A map for each image of a batch.</summary>
     internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores, string? warning)

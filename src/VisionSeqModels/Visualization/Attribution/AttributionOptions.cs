@@ -2,20 +2,17 @@ using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>What <see cref="Attribution"/> explains, and how much at a time.</summary>
-public sealed record AttributionOptions
+/// <summary>What a method of <see cref="Attribution"/> explains. Its <see cref="ViewOptions.BatchSize"/> counts images, or
+/// copies of them.</summary>
+public record AttributionOptions : ViewOptions
 {
     /// <summary>The class to explain, one for each image; null (default) for the class that the model predicts.</summary>
     public IReadOnlyList<long>? Targets { get; init; }
 
-    /// <summary>Images (or copies of them) in a pass; default 64. It changes speed and memory only.</summary>
-    public int BatchSize { get; init; } = 64;
+    internal void Validate(long images) => Check(ViewFaults(), images).ThrowIfAny();
 
-    /// <summary>Stops between passes.</summary>
-    public CancellationToken CancellationToken { get; init; }
-
-    internal void Validate(long images) =>
-        new OptionFaults(nameof(AttributionOptions))
+    private protected virtual OptionFaults Check(OptionFaults faults, long images) =>
+        faults
             .Require(
                 Targets is null || Targets.Count == images,
                 nameof(Targets),
@@ -27,7 +24,5 @@ public sealed record AttributionOptions
                 nameof(Targets),
                 "classes from 0",
                 Targets?.Append(0).Min()
-            )
-            .AtLeast(1, nameof(BatchSize), BatchSize)
-            .ThrowIfAny();
+            );
 }

@@ -7,53 +7,59 @@ namespace VisionSeqModels.Visualization;
 /// is 5×5 pixels or fewer, so its maps are that coarse.</summary>
 public static class ClassActivationMaps
 {
-    /// <summary>The feature maps, each weighted by its mean gradient, summed, and what is negative cut off. Selvaraju et
+    /// <summary>The feature maps, each weighted by its mean gradient, summed, with negative values set to zero. Selvaraju et
     /// al., "Grad-CAM" (2016).</summary>
     /// <param name="model">The model, as for <see cref="Attribution"/>.</param>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>, float32, normalised.</param>
-    /// <param name="layer">The module whose maps are taken, as in <c>named_modules()</c>; null for the last one that gives
-    /// maps of more than one pixel.</param>
-    /// <param name="options">Which classes, how many at a time; null for the defaults.</param>
+    /// <param name="options">Which layer and classes, how many images at a time; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between passes.</param>
     /// <returns>Maps of one channel in the images' size, enlarged bilinearly.</returns>
     /// <exception cref="ArgumentException">There is no such layer, or none that gives maps.</exception>
     public static IReadOnlyList<AttributionMap> GradCam(
         nn.Module<Tensor, Tensor> model,
         Tensor images,
-        string? layer = null,
-        AttributionOptions? options = null
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
     ) =>
         Run(
             "Grad-CAM",
             model,
             images,
-            layer,
             options,
-            (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true)
+            (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true),
+            cancellationToken
         );
 
-    /// <summary>The feature maps times their gradients, place by place, summed, and what is negative cut off: for a linear
-    /// head exactly what each place adds to the score. Draelos and Carin, "HiResCAM" (2020).</summary>
+    /// <summary>The feature maps times their gradients, place by place, summed, with negative values set to zero: for a
+    /// linear head exactly what each place adds to the score. Draelos and Carin, "HiResCAM" (2020).</summary>
     /// <inheritdoc cref="GradCam"/>
     public static IReadOnlyList<AttributionMap> HiResCam(
         nn.Module<Tensor, Tensor> model,
         Tensor images,
-        string? layer = null,
-        AttributionOptions? options = null
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
     ) =>
-        Run("HiResCAM", model, images, layer, options, (activation, gradient) => (gradient * activation).sum([1], keepdim: true));
+        Run(
+            "HiResCAM",
+            model,
+            images,
+            options,
+            (activation, gradient) => (gradient * activation).sum([1], keepdim: true),
+            cancellationToken
+        );
 
     /// <summary>Guided backpropagation, weighted by Grad-CAM. Selvaraju et al. (2016).</summary>
     /// <inheritdoc cref="GradCam"/>
     public static IReadOnlyList<AttributionMap> GuidedGradCam(
         nn.Module<Tensor, Tensor> model,
         Tensor images,
-        string? layer = null,
-        AttributionOptions? options = null
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
     ) =>
         [
-            .. GradCam(model, images, layer, options)
+            .. GradCam(model, images, options, cancellationToken)
                 .Zip(
-                    Attribution.GuidedBackpropagation(model, images, options),
+                    Attribution.GuidedBackpropagation(model, images, options, cancellationToken),
                     (cam, guided) =>
                         guided with
                         {
@@ -96,13 +102,14 @@ public static class ClassActivationMaps
         string method,
         nn.Module<Tensor, Tensor> model,
         Tensor images,
-        string? layer,
-        AttributionOptions? options,
-        Func<Tensor, Tensor, Tensor> combine
+        ClassActivationMapsOptions? options,
+        Func<Tensor, Tensor, Tensor> combine,
+        CancellationToken cancellationToken
     )
     {
-        var batches = new AttributionBatches(model, images, options);
-        layer ??= LastMapLayer(model, images);
+        options ??= new ClassActivationMapsOptions();
+        var batches = new AttributionBatches(model, images, options, cancellationToken);
+        string layer = options.Layer ?? LastMapLayer(model, images);
         var module = ProbedLayers.Find(model, layer);
         return batches.Map(
             (batch, targets) =>
@@ -115,7 +122,7 @@ public static class ClassActivationMaps
                     throw new ArgumentException(
                         $"The layer '{layer}' gives {Shape.Of(activation)}, but a class activation map needs feature "
                             + "maps [batch, channels, height, width].",
-                        nameof(layer)
+                        nameof(options)
                     );
                 }
 

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Carries single activations of one layer back to the pixels.</summary>
+/// <summary>Propagates single activations of one layer back to the pixels.</summary>
 internal sealed class DeconvnetProjector
 {
     private readonly nn.Module<Tensor, Tensor> _model;
@@ -20,16 +20,16 @@ internal sealed class DeconvnetProjector
         if (_field.OtherActivations.Count > 0)
         {
             throw new InvalidOperationException(
-                $"The Deconvnet's rule is for rectifiers, but before '{layer}' the model runs "
+                $"The Deconvnet's rule is for ReLUs, but before '{layer}' the model runs "
                     + $"{string.Join(", ", _field.OtherActivations)}. Build it with ReLU, or use Attribution.Saliency."
             );
         }
 
-        if (_field is { Convolutions: > 1, Rectifiers: 0 })
+        if (_field is { ConvolutionCount: > 1, ReluCount: 0 })
         {
             throw new InvalidOperationException(
                 $"No ReLU module is run between the convolutions before '{layer}': functional.relu cannot be seen, "
-                    + "and the result would silently be the plain gradient. Make rectifiers modules (nn.ReLU())."
+                    + "and the result would silently be the plain gradient. Make ReLUs modules (nn.ReLU())."
             );
         }
     }

@@ -2,7 +2,7 @@ using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The strongest activation of one feature map, carried back to the pixels by the Deconvnet. It holds plain
+/// <summary>The strongest activation of one feature map, propagated back to the pixels by the Deconvnet. It holds plain
 /// numbers: there is nothing to dispose.</summary>
 public sealed record FeatureProjection
 {
@@ -32,7 +32,7 @@ public sealed record FeatureProjection
     public required IReadOnlyList<float> Values { get; init; }
 
     /// <summary>The projection within the box as a tile: in colour, or grey with one channel, each about mid grey.</summary>
-    /// <param name="caption">The words above; null for the activation.</param>
+    /// <param name="caption">The caption; null for the activation.</param>
     public ImageTile ToTile(string? caption = null)
     {
         var scale = ValueScale.Symmetric(Values.Select(value => (double)value));

@@ -1,4 +1,6 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -6,25 +8,30 @@ namespace VisionSeqModels.Visualization;
 
 /// <summary>The root mean square of each filter's weights. Zeiler and Fergus (2013) found that a few strong filters of the
 /// first layer can dominate all others, and scaled those above 0.1 back to it.</summary>
-public static class FilterStrength
+public sealed record FilterStrength
 {
+    /// <summary>For each two-dimensional convolution, by name, the root mean square of each filter, in order.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<double>> Layers { get; init; }
+
     /// <summary>Measures every two-dimensional convolution of a model.</summary>
     /// <param name="model">The model; it is not changed.</param>
-    /// <returns>For each convolution, by name, the root mean square of each filter, in order.</returns>
-    public static IReadOnlyDictionary<string, IReadOnlyList<double>> Of(nn.Module model)
+    public static FilterStrength Measure(nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var scope = NewDisposeScope();
-        return model
-            .named_modules()
-            .Where(entry => entry.module is Conv2d)
-            .ToDictionary(
-                entry => entry.name,
-                entry =>
-                    (IReadOnlyList<double>)
-                        TensorNumbers.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
-                StringComparer.Ordinal
-            );
+        return new FilterStrength
+        {
+            Layers = model
+                .named_modules()
+                .Where(entry => entry.module is Conv2d)
+                .ToDictionary(
+                    entry => entry.name,
+                    entry =>
+                        (IReadOnlyList<double>)
+                            TensorNumbers.Doubles(((Conv2d)entry.module).weight!.detach().square().mean([1, 2, 3]).sqrt()),
+                    StringComparer.Ordinal
+                ),
+        };
     }
 
     /// <summary>Scales back, in place, the filters of a convolution that are stronger than a limit.</summary>
@@ -41,4 +48,29 @@ public static class FilterStrength
         convolution.weight!.mul_((limit / strength.clamp(min: 1e-30)).clamp(max: 1));
         return (int)strength.gt(limit).sum().item<long>();
     }
+
+    /// <summary>Draws a line for each convolution: the strength of its filters, in order.</summary>
+    /// <exception cref="ArgumentException">The model has no two-dimensional convolution.</exception>
+    public Picture Draw() =>
+        LineChart.Draw(
+            [
+                .. Layers.Select(layer => new LineSeries
+                {
+                    Name = layer.Key,
+                    X = [.. Enumerable.Range(0, layer.Value.Count).Select(filter => (double)filter)],
+                    Y = layer.Value,
+                }),
+            ],
+            new LineChartOptions
+            {
+                Title = "Strength of filters",
+                XTitle = "filter",
+                YTitle = "root mean square of its weights",
+            }
+        );
+
+    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Gauss and Legendre's places and weights on 0..1: n of them integrate polynomials up to degree 2n − 1
+/// <summary>The places and weights of Gauss-Legendre quadrature on 0..1: n of them integrate polynomials up to degree 2n − 1
 /// exactly.</summary>
 internal static class GaussLegendre
 {

@@ -1,163 +1,117 @@
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>How far a model's features move when images are shifted, scaled or turned: figure 5 of Zeiler and Fergus
-/// (2013).</summary>
+/// <summary>How far a model's features move when images are shifted, scaled or turned. Zeiler and Fergus (2013),
+/// fig. 5.</summary>
 public sealed record InvarianceCurves
 {
+    /// <summary>The name of the data.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How many images it had.</summary>
+    public required long SampleCount { get; init; }
+
     /// <summary>What was done to the images.</summary>
-    public required ImageTransform Change { get; init; }
+    [JsonPropertyName("change")]
+    public required ImageTransform Transform { get; init; }
 
     /// <summary>By how much: pixels to the right, factors, or degrees.</summary>
     public required IReadOnlyList<double> Amounts { get; init; }
 
-    /// <summary>For each layer the mean over images of the Euclidean distance between the features of the changed and of
-    /// the original image.</summary>
+    /// <summary>For each layer and amount the mean over images of the Euclidean distance between the features of the
+    /// transformed and of the original image.</summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<double>> Distances { get; init; }
 
     /// <summary>The mean probability of the true class at each amount.</summary>
     public required IReadOnlyList<double> Probabilities { get; init; }
 
-    /// <summary>Measures over some images.</summary>
-    /// <param name="model">The model, giving scores <c>[batch, classes]</c>; nothing of it changes.</param>
-    /// <param name="images">The images <c>[batch, channels, height, width]</c>, float32, normalised. What comes in from
-    /// outside is 0, the mean colour.</param>
-    /// <param name="labels">Their classes <c>[batch]</c>, int64.</param>
-    /// <param name="change">What to do to them.</param>
-    /// <param name="amounts">By how much, each on its own: pixels, factors above 0, or degrees.</param>
-    /// <param name="layers">Whose features; null for the first and the last layer with weights.</param>
-    /// <exception cref="ArgumentException">Shapes that do not fit, a factor of 0 or below, or no such layer.</exception>
+    /// <summary>Runs a data set through a model, once as it is and once for each amount. Memory does not grow with the
+    /// data.</summary>
+    /// <param name="model">The model, on any device, giving scores <c>[batch, classes]</c>; nothing of it changes.</param>
+    /// <param name="data">Images <c>[batch, channels, height, width]</c>, float32, normalised, and their labels
+    /// <c>[batch]</c>, int64. What enters an image from outside is 0, the mean colour.</param>
+    /// <param name="options">What to do to the images, by how much; null for shifts.</param>
+    /// <param name="cancellationToken">Checked between passes.</param>
+    /// <exception cref="ArgumentException">No such layer, or the data gave no batch.</exception>
+    /// <exception cref="ShapeMismatchException">The data holds no images, or not one label for each.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static InvarianceCurves Measure(
         nn.Module<Tensor, Tensor> model,
-        Tensor images,
-        Tensor labels,
-        ImageTransform change,
-        IReadOnlyList<double> amounts,
-        IReadOnlyList<string>? layers = null
+        IBatchSource data,
+        InvarianceCurvesOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(images);
-        ArgumentNullException.ThrowIfNull(labels);
-        ArgumentNullException.ThrowIfNull(amounts);
-        if (
-            images.dim() != 4
-            || labels.dim() != 1
-            || labels.size(0) != images.size(0)
-            || amounts.Any(amount => !double.IsFinite(amount) || (change == ImageTransform.Scale && amount <= 0))
-        )
-        {
-            throw new ArgumentException(
-                "Invariance needs images [batch, channels, height, width], a class for each, and finite amounts "
-                    + $"(factors above 0), but got {Shape.Of(images)}, {Shape.Of(labels)} and "
-                    + $"{string.Join(", ", amounts.Select(ColorBar.Text))}."
-            );
-        }
-
-        string[] names = layers is not null ? [.. layers] : FirstAndLast(model);
-        var distances = names.ToDictionary(name => name, _ => new List<double>(), StringComparer.Ordinal);
-        var probabilities = new List<double>();
-        using var scope = NewDisposeScope();
-        using var noGradients = no_grad();
-        using var pass = new ModifiedBackpropagation(
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new InvarianceCurvesOptions();
+        options.Validate();
+        string[] names = options.Layers is not null ? [.. options.Layers] : FirstAndLast(model);
+        var totals = new InvarianceTotals(model, options, [.. names.Select(name => ProbedLayers.Find(model, name))]);
+        long samples = ViewPass.ForEach(
             model,
-            ReluRule.Gradient,
-            names.Select(name => ProbedLayers.Find(model, name))
+            data,
+            options,
+            (batch, _) => totals.Add(batch.Inputs, batch.Targets, cancellationToken),
+            cancellationToken
         );
-        var device = ModelDevice.Of(model);
-        var original = images.detach().to(device);
-        var (clean, _) = Features(model, pass, names, original, labels.to(device));
-        var kept = clean.Select(features => features.clone()).ToList();
-        foreach (double amount in amounts)
-        {
-            using var step = NewDisposeScope();
-            var (features, probability) = Features(model, pass, names, Changed(original, change, amount), labels.to(device));
-            probabilities.Add(probability);
-            for (int i = 0; i < names.Length; i++)
-            {
-                distances[names[i]]
-                    .Add((features[i] - kept[i]).flatten(1).norm(1).mean().to_type(ScalarType.Float64).item<double>());
-            }
-        }
-
         return new InvarianceCurves
         {
-            Change = change,
-            Amounts = amounts,
-            Distances = distances.ToDictionary(entry => entry.Key, entry => (IReadOnlyList<double>)entry.Value),
-            Probabilities = probabilities,
+            Source = data.Name,
+            SampleCount = samples,
+            Transform = options.Transform,
+            Amounts = options.ChosenAmounts,
+            Distances = names
+                .Zip(totals.Distances)
+                .ToDictionary(
+                    entry => entry.First,
+                    entry => (IReadOnlyList<double>)[.. entry.Second.Select(sum => sum / samples)],
+                    StringComparer.Ordinal
+                ),
+            Probabilities = [.. totals.Probabilities.Select(sum => sum / samples)],
         };
     }
 
     /// <summary>Draws the distances (each layer's largest as 1) and the probability.</summary>
-    public Picture Chart() =>
+    public Picture Draw() =>
         LineChart.Draw(
             [
-                .. Distances.Select(entry => new LineSeries(
-                    $"distance at {entry.Key}",
-                    Amounts,
-                    [.. entry.Value.Select(value => value / Math.Max(entry.Value.Max(), 1e-30))]
-                )),
-                new LineSeries("probability of the class", Amounts, Probabilities),
+                .. Distances.Select(entry => new LineSeries
+                {
+                    Name = $"distance at {entry.Key}",
+                    X = Amounts,
+                    Y = [.. entry.Value.Select(value => value / Math.Max(entry.Value.Max(), 1e-30))],
+                }),
+                new LineSeries
+                {
+                    Name = "probability of the class",
+                    X = Amounts,
+                    Y = Probabilities,
+                },
             ],
             new LineChartOptions
             {
-                Title = $"Features and output when images are changed: {Change.ToString().ToLowerInvariant()}",
-                XTitle = Change switch
+                Title = $"Features and output when images are transformed: {Transform.ToString().ToLowerInvariant()}",
+                XTitle = Transform switch
                 {
                     ImageTransform.Shift => "pixels to the right",
                     ImageTransform.Scale => "factor",
                     _ => "degrees",
                 },
-                YTitle = "share of the largest; probability",
+                YTitle = "fraction of the largest; probability",
             }
         );
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveJson(string path) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
-
-    /// <summary>The images changed about their middle, with bilinear values between pixels and 0 outside.</summary>
-    internal static Tensor Changed(Tensor images, ImageTransform change, double amount)
-    {
-        double angle = change == ImageTransform.Rotate ? amount * Math.PI / 180 : 0,
-            factor = change == ImageTransform.Scale ? amount : 1,
-            shift = change == ImageTransform.Shift ? 2 * amount / images.size(3) : 0;
-        double ratio = (double)images.size(2) / images.size(3);
-        // From the new image's coordinates, −1 to 1, to the old one's.
-        float[] matrix =
-        [
-            (float)(Math.Cos(angle) / factor),
-            (float)(-Math.Sin(angle) * ratio / factor),
-            (float)-shift,
-            (float)(Math.Sin(angle) / ratio / factor),
-            (float)(Math.Cos(angle) / factor),
-            0,
-        ];
-        var theta = tensor(matrix, device: images.device).reshape(1, 2, 3).expand(images.size(0), -1, -1);
-        var grid = nn.functional.affine_grid(theta, images.shape, align_corners: false);
-        return nn.functional.grid_sample(images, grid, align_corners: false);
-    }
-
-    private static (List<Tensor> Features, double Probability) Features(
-        nn.Module<Tensor, Tensor> model,
-        ModifiedBackpropagation pass,
-        string[] names,
-        Tensor images,
-        Tensor labels
-    )
-    {
-        var scores = pass.Forward(images).detach();
-        double probability = scores.softmax(1).gather(1, labels.unsqueeze(1)).mean().to_type(ScalarType.Float64).item<double>();
-        return ([.. names.Select(name => pass.OutputOf(ProbedLayers.Find(model, name)).detach())], probability);
-    }
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Indented);
 
     private static string[] FirstAndLast(nn.Module<Tensor, Tensor> model)
     {

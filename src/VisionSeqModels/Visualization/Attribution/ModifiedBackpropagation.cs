@@ -3,9 +3,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary> One pass of a model with gradients, whose way back may treat rectifiers by another rule than the gradient's.
-/// The graph is cut at each call of a ReLU module, and the signal carried over the cuts by hand: TorchSharp has no backward
-/// hooks, and an exception within a custom backward would end the process. </summary>
+/// <summary>One pass of a model with gradients, whose backward pass may treat ReLUs by another rule than the gradient's. The
+/// graph is cut at each call of a ReLU module, and the signal is moved over the cuts explicitly: TorchSharp has no backward
+/// hooks, and an exception within a custom backward would end the process.</summary>
 internal sealed class ModifiedBackpropagation : IDisposable
 {
     private readonly ReluRule _rule;
@@ -17,7 +17,7 @@ internal sealed class ModifiedBackpropagation : IDisposable
     private Tensor? _input;
 
     /// <param name="model">The model; its modes and hooks are given back on Dispose.</param>
-    /// <param name="rule">What rectifiers do.</param>
+    /// <param name="rule">What ReLUs do.</param>
     /// <param name="watched">Modules whose outputs are wanted.</param>
     public ModifiedBackpropagation(
         nn.Module<Tensor, Tensor> model,
@@ -36,7 +36,7 @@ internal sealed class ModifiedBackpropagation : IDisposable
                 Cut(relu);
             }
 
-            if (wanted.Contains(module)) // after the cut, so that a rectifier's output is what lies behind it
+            if (wanted.Contains(module)) // after the cut, so that a ReLU's output is what lies behind it
             {
                 _probe.Watch(module, output => _outputs[module] = Keep(output.alias()));
             }
@@ -46,8 +46,8 @@ internal sealed class ModifiedBackpropagation : IDisposable
     /// <summary>The inputs that the gradient is with respect to: a copy of the caller's.</summary>
     public Tensor Input => _input!;
 
-    /// <summary>Calls of ReLU modules in the last pass.</summary>
-    public int RectifierCalls => _cuts.Count;
+    /// <summary>How often ReLU modules were called in the last pass.</summary>
+    public int ReluCallCount => _cuts.Count;
 
     /// <summary>Runs the model on a copy of the inputs.</summary>
     public Tensor Forward(Tensor inputs)
@@ -68,7 +68,7 @@ internal sealed class ModifiedBackpropagation : IDisposable
                     + "modules that are called can be seen."
             );
 
-    /// <summary>Carries a signal from a tensor of the last pass down to the inputs.</summary>
+    /// <summary>Propagates a signal from a tensor of the last pass to the inputs.</summary>
     /// <param name="from">The scores, or a watched module's output.</param>
     /// <param name="signal">The signal, of the same shape.</param>
     /// <returns>Of the inputs' shape; it belongs to the current dispose scope.</returns>
@@ -94,8 +94,8 @@ internal sealed class ModifiedBackpropagation : IDisposable
 
     private static void Push(Tensor from, Tensor signal, Tensor[] sources, Tensor?[] signals)
     {
-        // Nothing of each source is added, so that the graph reaches all of them: TorchSharp never gives back what it makes
-        // for one that is not reached, and what depends on none ends the process.
+        // An empty part of each source is added, so that the graph reaches all of them: TorchSharp leaks the gradient of a
+        // source that is not reached, and a tensor that depends on none ends the process.
         var connected = sources.Aggregate(from, (sum, source) => sum + source.flatten().narrow(0, 0, 0).sum());
         var gradients = autograd.grad([connected], sources, [signal], retain_graph: true);
         for (int i = 0; i < sources.Length; i++)
@@ -114,7 +114,7 @@ internal sealed class ModifiedBackpropagation : IDisposable
 
     private void Cut(ReLU relu)
     {
-        // An in-place rectifier must not change what is kept.
+        // An in-place ReLU must not change what is kept.
         Tensor? before = null;
         _probe.Before(
             relu,

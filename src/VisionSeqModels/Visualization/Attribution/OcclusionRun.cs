@@ -3,15 +3,15 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Moves a square over one image and notes what the model makes of it.</summary>
+/// <summary>Moves a square over one image and records what the model gives.</summary>
 internal sealed class OcclusionRun
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Tensor _image;
-    private readonly OcclusionOptions _options;
+    private readonly OcclusionSensitivityOptions _options;
     private readonly string _layer;
 
-    public OcclusionRun(nn.Module<Tensor, Tensor> model, Tensor image, OcclusionOptions options)
+    public OcclusionRun(nn.Module<Tensor, Tensor> model, Tensor image, OcclusionSensitivityOptions options)
     {
         _model = model;
         _image = image;
@@ -23,7 +23,7 @@ internal sealed class OcclusionRun
 
     private int Width => (int)_image.size(3);
 
-    public OcclusionSensitivity Run(long? target)
+    public OcclusionSensitivity Run(CancellationToken cancellationToken)
     {
         using var probe = new ModelProbe(_model);
         Tensor? maps = null;
@@ -33,7 +33,7 @@ internal sealed class OcclusionRun
         );
         using var noGradients = no_grad();
         var clean = _model.call(_image);
-        long watched = target ?? clean.argmax(1).item<long>();
+        long watched = _options.Target ?? clean.argmax(1).item<long>();
         double score = AttributionBatches.Selected(clean, [watched]).to_type(ScalarType.Float64).item<double>();
         if (maps is null)
         {
@@ -53,7 +53,7 @@ internal sealed class OcclusionRun
         var hidden = Table(Height, Width);
         foreach (var chunk in Enumerable.Range(0, rows * columns).Chunk(_options.BatchSize))
         {
-            _options.CancellationToken.ThrowIfCancellationRequested();
+            cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             var scores = _model.call(Occluded(chunk, columns)).to_type(ScalarType.Float64);
             double[] p = TensorNumbers.Doubles(scores.softmax(1).select(1, watched)),

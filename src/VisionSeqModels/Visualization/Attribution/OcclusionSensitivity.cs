@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
@@ -6,11 +5,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>What happens when a square moved over an image hides a part of it: figures 6 and 7 of Zeiler and Fergus
-/// (2013).</summary>
+/// <summary>What happens when a square that moves over an image hides a part of it. Zeiler and Fergus (2013), fig. 6 and
+/// 7.</summary>
 public sealed record OcclusionSensitivity
 {
-    /// <summary>The class whose probability was watched.</summary>
+    /// <summary>The class that was watched.</summary>
     public required long Target { get; init; }
 
     /// <summary>The layer whose strongest map was watched.</summary>
@@ -38,20 +37,20 @@ public sealed record OcclusionSensitivity
     /// <summary>Moves the square over one image, cut off at the image's borders.</summary>
     /// <param name="model">The model, on any device; nothing of it changes.</param>
     /// <param name="image">The image <c>[1, channels, height, width]</c>, float32, normalised.</param>
-    /// <param name="target">The class to watch; null for the predicted one.</param>
-    /// <param name="options">The square; null for the defaults.</param>
+    /// <param name="options">Which class, the square; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between passes.</param>
     /// <exception cref="ArgumentException">More than one image, or no such layer or class.</exception>
-    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static OcclusionSensitivity Measure(
         nn.Module<Tensor, Tensor> model,
         Tensor image,
-        long? target = null,
-        OcclusionOptions? options = null
+        OcclusionSensitivityOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(image);
-        options ??= new OcclusionOptions();
+        options ??= new OcclusionSensitivityOptions();
         options.Validate();
         if (image.dim() != 4 || image.size(0) != 1)
         {
@@ -61,13 +60,13 @@ public sealed record OcclusionSensitivity
         }
 
         using var scope = NewDisposeScope();
-        return new OcclusionRun(model, image.detach().to(ModelDevice.Of(model)), options).Run(target);
+        return new OcclusionRun(model, image.detach().to(ModelDevice.Of(model)), options).Run(cancellationToken);
     }
 
-    /// <summary>Draws the image and the maps: probability, the strongest map's activation, importance of each pixel.</summary>
-    /// <param name="image">The image as a tile.</param>
+    /// <summary>Draws the maps: probability, the strongest map's activation, predicted class, importance of each pixel.</summary>
+    /// <param name="image">The image to show beside each map; default none.</param>
     /// <param name="classNames">The classes' names, for the title; null for numbers.</param>
-    public Picture Draw(ImageTile image, IReadOnlyList<string>? classNames = null)
+    public Picture Draw(ImageTile? image = null, IReadOnlyList<string>? classNames = null)
     {
         string name = classNames?[(int)Target] ?? $"class {Target}";
         return Picture.Tiled(
@@ -119,5 +118,5 @@ public sealed record OcclusionSensitivity
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 }

@@ -1,8 +1,17 @@
 namespace VisionSeqModels.Visualization;
 
 /// <summary>The part of an image that a unit can see.</summary>
-/// <param name="Top">The first row.</param>
-/// <param name="Left">The first column.</param>
-/// <param name="Height">How many rows.</param>
-/// <param name="Width">How many columns.</param>
-public sealed record PixelBox(int Top, int Left, int Height, int Width);
+public sealed record PixelBox
+{
+    /// <summary>The first row.</summary>
+    public required int Top { get; init; }
+
+    /// <summary>The first column.</summary>
+    public required int Left { get; init; }
+
+    /// <summary>How many rows.</summary>
+    public required int Height { get; init; }
+
+    /// <summary>How many columns.</summary>
+    public required int Width { get; init; }
+}

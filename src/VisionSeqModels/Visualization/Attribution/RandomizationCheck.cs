@@ -1,5 +1,7 @@
+using System.Globalization;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -9,46 +11,91 @@ namespace VisionSeqModels.Visualization;
 /// (2018).</summary>
 /// <remarks>A method whose maps stay alike (a rank correlation near 1) when the layers it goes through are random shows the
 /// image's edges, not what the model learned. Guided backpropagation and the Deconvnet's rule are known to do so.</remarks>
-public static class RandomizationCheck
+public sealed record RandomizationCheck
 {
+    /// <summary>The name of the method that was checked.</summary>
+    public required string Method { get; init; }
+
+    /// <summary>The names of the layers that were made random one after another, the last layer of the model
+    /// first.</summary>
+    public required IReadOnlyList<string> Layers { get; init; }
+
+    /// <summary>For each of these layers the mean rank correlation over the images when it and all above it are random: 1
+    /// for the same order of pixels, 0 for none in common.</summary>
+    public required IReadOnlyList<double> RankCorrelations { get; init; }
+
     /// <summary>Makes the layers random one after another, the last first, and compares maps by the rank correlation of
     /// their magnitudes.</summary>
     /// <param name="model">The model; its weights are afterwards as before, bit for bit.</param>
     /// <param name="images">The images, as for <see cref="Attribution"/>.</param>
-    /// <param name="method">The method, for example <c>Attribution.Saliency</c>; its targets are those of the trained
-    /// model.</param>
-    /// <param name="seed">The seed of the random weights; libtorch's own generator is left alone.</param>
-    /// <returns>For each layer, the last first, the mean rank correlation over the images when it and all above it are
-    /// random: 1 for the same order of pixels, 0 for none in common.</returns>
-    public static IReadOnlyList<(string Layer, double RankCorrelation)> Run(
+    /// <param name="options">Which method, seed; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between layers, and by the method.</param>
+    /// <exception cref="ArgumentException">The images or scores do not have the shapes that the method asks for.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; the weights are as before.</exception>
+    public static RandomizationCheck Measure(
         nn.Module<Tensor, Tensor> model,
         Tensor images,
-        Func<nn.Module<Tensor, Tensor>, Tensor, AttributionOptions?, IReadOnlyList<AttributionMap>> method,
-        long seed = 0
+        RandomizationCheckOptions? options = null,
+        CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(method);
-        using var rehearsal = new ModelStateScope(model);
-        using var generator = new Generator(SplitMix.Mix((ulong)seed));
-        var trained = method(model, images, null);
-        var options = new AttributionOptions { Targets = [.. trained.Select(map => map.Target)] };
-        var results = new List<(string, double)>();
-        foreach (
-            var (name, module) in model.named_modules().Where(entry => entry.module.parameters(recurse: false).Any()).Reverse()
-        )
+        ArgumentNullException.ThrowIfNull(images);
+        options ??= new RandomizationCheckOptions();
+        options.Validate();
+        using var state = new ModelStateScope(model);
+        using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
+        var ofMethod = new AttributionOptions { BatchSize = options.BatchSize };
+        var trained = options.Method(model, images, ofMethod, cancellationToken);
+        ofMethod = ofMethod with { Targets = [.. trained.Select(map => map.Target)] };
+        var layers = model.named_modules().Where(entry => entry.module.parameters(recurse: false).Any()).Reverse().ToList();
+        var correlations = new List<double>();
+        foreach (var (_, module) in layers)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             Shuffle(module, generator);
             double sum = trained
-                .Zip(method(model, images, options), (a, b) => RankCorrelation(Magnitudes(a), Magnitudes(b)))
+                .Zip(
+                    options.Method(model, images, ofMethod, cancellationToken),
+                    (a, b) => RankCorrelation(Magnitudes(a), Magnitudes(b))
+                )
                 .Sum();
-            results.Add((name, sum / trained.Count));
+            correlations.Add(sum / trained.Count);
         }
 
-        return results;
+        return new RandomizationCheck
+        {
+            Method = trained[0].Method,
+            Layers = [.. layers.Select(entry => entry.name)],
+            RankCorrelations = correlations,
+        };
     }
 
-    /// <summary>Spearman's rank correlation, equal values sharing their mean rank; 0 where one side is all equal.</summary>
+    /// <summary>Draws a row for each layer, the last layer of the model first, with its rank correlation.</summary>
+    public Picture Draw() =>
+        HeatMap.Draw(
+            Tables.Fill(Layers.Count, 1, (layer, _) => RankCorrelations[layer]),
+            new HeatMapOptions
+            {
+                Title = $"{Method}: maps after randomization",
+                RowTitle = "random from the top down to",
+                RowNames = Layers,
+                ColumnNames = ["rank correlation"],
+                Scale = ValueScale.Fixed(-1, 1),
+                Map = ColorMap.Diverging,
+                Meaning = "rank correlation with the trained model's maps",
+                CellWidth = 120,
+                CellHeight = 30,
+                CellText = (layer, _) => RankCorrelations[layer].ToString("0.00", CultureInfo.InvariantCulture),
+            }
+        );
+
+    /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
+
+    /// <summary>Spearman's rank correlation, equal values get their mean rank; 0 where one side is all equal.</summary>
     internal static double RankCorrelation(IReadOnlyList<double> first, IReadOnlyList<double> second)
     {
         double[] a = Ranks(first),

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Which pixels a unit of a layer can see, by the sizes of the convolutions and poolings that the model runs
+/// <summary>Which pixels a unit of a layer can see, from the sizes of the convolutions and poolings that the model runs
 /// before it.</summary>
 internal sealed class ReceptiveField
 {
@@ -13,7 +13,7 @@ internal sealed class ReceptiveField
     private readonly List<(Window Rows, Window Columns)> _steps = [];
 
     /// <summary>Runs one image and notes what is run up to the layer.</summary>
-    /// <exception cref="InvalidOperationException">A module's window cannot be told, or the model has branches.</exception>
+    /// <exception cref="InvalidOperationException">A module's window is not known, or the model has branches.</exception>
     public ReceptiveField(nn.Module<Tensor, Tensor> model, Tensor image, string layer)
     {
         var target = ProbedLayers.Find(model, layer);
@@ -53,19 +53,25 @@ internal sealed class ReceptiveField
     }
 
     /// <summary>How many convolutions are run, the layer itself included.</summary>
-    public int Convolutions { get; private set; }
+    public int ConvolutionCount { get; private set; }
 
-    /// <summary>Rectifiers that are modules.</summary>
-    public int Rectifiers { get; private set; }
+    /// <summary>How many ReLU modules are run.</summary>
+    public int ReluCount { get; private set; }
 
-    /// <summary>The names of activations that are none.</summary>
+    /// <summary>The names of activations other than ReLU.</summary>
     public List<string> OtherActivations { get; } = [];
 
     public PixelBox BoxOf(int row, int column)
     {
         var (top, bottom) = Down(row, step => step.Rows);
         var (left, right) = Down(column, step => step.Columns);
-        return new PixelBox((int)top, (int)left, (int)(bottom - top + 1), (int)(right - left + 1));
+        return new PixelBox
+        {
+            Top = (int)top,
+            Left = (int)left,
+            Height = (int)(bottom - top + 1),
+            Width = (int)(right - left + 1),
+        };
     }
 
     private (long First, long Last) Down(long place, Func<(Window Rows, Window Columns), Window> axis)
@@ -93,13 +99,13 @@ internal sealed class ReceptiveField
         if (input != current)
         {
             throw new InvalidOperationException(
-                $"The module '{name}' is fed something else than the output of the one run before it: in a model with "
-                    + "branches the pixels that a unit sees cannot be told."
+                $"The input of the module '{name}' is not the output of the module run before it: in a model with branches "
+                    + "the pixels that a unit sees are not known."
             );
         }
 
-        Rectifiers += module is ReLU ? 1 : 0;
-        Convolutions += module is Conv2d ? 1 : 0;
+        ReluCount += module is ReLU ? 1 : 0;
+        ConvolutionCount += module is Conv2d ? 1 : 0;
         if (ProbedLayers.IsActivation(module) && module is not ReLU)
         {
             OtherActivations.Add($"{name} ({module.GetName()})");
@@ -128,8 +134,8 @@ internal sealed class ReceptiveField
                 {
                     throw new InvalidOperationException(
                         $"The module '{name}' ({module.GetName()}) turns {input.Height}×{input.Width} into "
-                            + $"{output.Height}×{output.Width} pixels in a way that is not known here, so the pixels that a "
-                            + "unit sees cannot be told."
+                            + $"{output.Height}×{output.Width} pixels by a rule that is not known here, so neither are the "
+                            + "pixels that a unit sees."
                     );
                 }
 

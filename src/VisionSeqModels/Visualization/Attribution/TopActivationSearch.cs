@@ -4,32 +4,39 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>One pass over a data set that keeps, for each map, the images with the strongest activations.</summary>
-internal sealed class TopActivationSearch(nn.Module<Tensor, Tensor> model, DeconvnetProjector projector, string layer, int count)
+internal sealed class TopActivationSearch(
+    nn.Module<Tensor, Tensor> model,
+    DeconvnetProjector projector,
+    string layer,
+    TopActivationsOptions options
+)
 {
     public readonly record struct Place(float Value, long Image, int Row, int Column);
 
+    private readonly int _count = options.MaximumCount;
     private List<Place>[] _best = [];
 
     /// <summary>For each map its places, the strongest first; of equal ones the first in the data.</summary>
-    public List<Place[]> Run(ImageDataset data, BatchRequest request, CancellationToken cancellationToken)
+    public List<Place[]> Run(IImageSource data, CancellationToken cancellationToken)
     {
-        long seen = 0;
+        long first = 0;
         using var probe = new ModelProbe(model);
-        probe.Watch(ProbedLayers.Find(model, layer), output => Add(output, seen));
-        BatchLoop.ForEach(
+        probe.Watch(ProbedLayers.Find(model, layer), output => Add(output, first));
+        ViewPass.ForEach(
+            model,
             data,
-            request,
-            batch =>
+            options,
+            (batch, place) =>
             {
+                first = place;
                 probe.Run(batch.Inputs);
-                seen += batch.Count;
             },
             cancellationToken
         );
         return [.. _best.Select(places => places.ToArray())];
     }
 
-    private void Add(Tensor activations, long before)
+    private void Add(Tensor activations, long first)
     {
         var (values, places, width) = projector.StrongestOf(activations);
         float[] strengths = values.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
@@ -37,15 +44,15 @@ internal sealed class TopActivationSearch(nn.Module<Tensor, Tensor> model, Decon
         int maps = (int)values.size(1);
         if (_best.Length == 0)
         {
-            _best = [.. Enumerable.Range(0, maps).Select(_ => new List<Place>(count + 1))];
+            _best = [.. Enumerable.Range(0, maps).Select(_ => new List<Place>(_count + 1))];
         }
 
         for (int i = 0; i < strengths.Length; i++)
         {
             var best = _best[i % maps];
-            if (best.Count < count || strengths[i] > best[^1].Value)
+            if (best.Count < _count || strengths[i] > best[^1].Value)
             {
-                Insert(best, new Place(strengths[i], before + (i / maps), (int)(flat[i] / width), (int)(flat[i] % width)));
+                Insert(best, new Place(strengths[i], first + (i / maps), (int)(flat[i] / width), (int)(flat[i] % width)));
             }
         }
     }
@@ -59,9 +66,9 @@ internal sealed class TopActivationSearch(nn.Module<Tensor, Tensor> model, Decon
         }
 
         best.Insert(at, place);
-        if (best.Count > count)
+        if (best.Count > _count)
         {
-            best.RemoveAt(count);
+            best.RemoveAt(_count);
         }
     }
 }

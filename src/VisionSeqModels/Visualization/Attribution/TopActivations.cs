@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
@@ -8,8 +7,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The images of a data set that activate each of a layer's feature maps most, and what in them does: figure 2 of
-/// Zeiler and Fergus (2013).</summary>
+/// <summary>The images of a data set that activate each of a layer's feature maps most, and what in them does. Zeiler and
+/// Fergus (2013), fig. 2.</summary>
 public sealed record TopActivations
 {
     /// <summary>The layer.</summary>
@@ -25,40 +24,30 @@ public sealed record TopActivations
     /// in the data.</summary>
     public required IReadOnlyList<IReadOnlyList<FeatureProjection>> Maps { get; init; }
 
-    /// <summary>Goes through a data set once, keeping the strongest activations, then projects those alone. Memory does not
+    /// <summary>Goes through a data set once, keeping the strongest activations, then projects only those. Memory does not
     /// grow with the data.</summary>
     /// <param name="model">The model, on any device; nothing of it changes.</param>
     /// <param name="data">The images.</param>
-    /// <param name="layer">The layer, as in <c>named_modules()</c>: a convolution, its activation, or the pooling after
-    /// it.</param>
-    /// <param name="count">How many for each map; default 9, at least 1.</param>
-    /// <param name="batchSize">Images at a time; default 256. It changes speed and memory only.</param>
-    /// <param name="cancellationToken">Looked at between batches.</param>
-    /// <inheritdoc cref="Deconvnet.Project"/>
-    public static TopActivations Find(
+    /// <param name="options">Which layer, how many for each map, batch size; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <inheritdoc cref="Deconvnet.Measure"/>
+    public static TopActivations Measure(
         nn.Module<Tensor, Tensor> model,
-        ImageDataset data,
-        string layer,
-        int count = 9,
-        int batchSize = 256,
+        IImageSource data,
+        TopActivationsOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(batchSize, 1);
-        var device = ModelDevice.Of(model);
+        options ??= new TopActivationsOptions();
+        options.Validate();
         using var scope = NewDisposeScope();
-        using var first = new ImageSubset(data, [0]).Read(new BatchRequest { BatchSize = 1, Device = device }).GetEnumerator();
-        first.MoveNext();
-        var projector = new DeconvnetProjector(model, first.Current.Inputs, layer);
-        var best = new TopActivationSearch(model, projector, layer, count).Run(
-            data,
-            new BatchRequest { BatchSize = batchSize, Device = device },
-            cancellationToken
-        );
-        var projections = Project(projector, data, best, batchSize, device, cancellationToken)
+        var first = Inputs(data, [0], ModelDevice.Of(model));
+        string layer = options.Layer ?? ClassActivationMaps.LastMapLayer(model, first);
+        var projector = new DeconvnetProjector(model, first, layer);
+        var best = new TopActivationSearch(model, projector, layer, options).Run(data, cancellationToken);
+        var projections = Project(projector, data, best, ViewPass.Request(model, options), cancellationToken)
             .ToLookup(projection => projection.Map);
         return new TopActivations
         {
@@ -70,9 +59,9 @@ public sealed record TopActivations
     }
 
     /// <summary>Draws a map's projections beside the patches of the images that they see.</summary>
-    /// <param name="data">The data set they were found in.</param>
+    /// <param name="data">The images they were found in.</param>
     /// <param name="maps">Which maps; null for all.</param>
-    public Picture Draw(ImageDataset data, IReadOnlyList<int>? maps = null)
+    public Picture Draw(IImageSource data, IReadOnlyList<int>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         int columns = Maps.Max(map => map.Count);
@@ -109,44 +98,44 @@ public sealed record TopActivations
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void SaveJson(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 
-    private static ImageTile Patch(ImageDataset data, FeatureProjection projection)
+    private static ImageTile Patch(IImageSource data, FeatureProjection projection)
     {
         using var scope = NewDisposeScope();
         var box = projection.Box;
         return ImageTile.OfPixels(
-            data.Pixels[projection.ImageIndex].narrow(1, box.Top, box.Height).narrow(2, box.Left, box.Width),
-            data.ClassNames[(int)data.Labels[projection.ImageIndex].item<long>()]
+            data.GetPixels(projection.ImageIndex).narrow(1, box.Top, box.Height).narrow(2, box.Left, box.Width),
+            data.ClassNames[data.GetLabel(projection.ImageIndex)]
         );
     }
 
     private static IEnumerable<FeatureProjection> Project(
         DeconvnetProjector projector,
-        ImageDataset data,
+        IImageSource data,
         List<TopActivationSearch.Place[]> best,
-        int batchSize,
-        Device device,
+        BatchRequest request,
         CancellationToken cancellationToken
     )
     {
-        foreach (
-            var chunk in best.SelectMany(
-                    (places, map) => places.Select(place => (place.Image, Map: map, place.Row, place.Column))
-                )
-                .Chunk(batchSize)
-        )
+        var places = best.SelectMany((places, map) => places.Select(place => (place.Image, Map: map, place.Row, place.Column)));
+        foreach (var chunk in places.Chunk(request.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            using var images = new ImageSubset(data, [.. chunk.Select(place => place.Image)])
-                .Read(new BatchRequest { BatchSize = chunk.Length, Device = device })
-                .GetEnumerator();
-            images.MoveNext();
-            foreach (var projection in projector.Project(images.Current.Inputs, chunk))
+            var inputs = Inputs(data, [.. chunk.Select(place => place.Image)], request.Device);
+            foreach (var projection in projector.Project(inputs, chunk))
             {
                 yield return projection;
             }
         }
+    }
+
+    /// <summary>Chosen images in one batch, as the model is fed them.</summary>
+    private static Tensor Inputs(IImageSource data, IReadOnlyList<long> indices, Device device)
+    {
+        using var batches = data.Read(new BatchRequest { BatchSize = indices.Count, Device = device }, indices).GetEnumerator();
+        batches.MoveNext();
+        return batches.Current.Inputs;
     }
 }

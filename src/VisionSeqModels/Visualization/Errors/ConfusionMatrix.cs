@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Text;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>How often each class was taken for each other one.</summary>
-/// <remarks>A figure that would be 0/0 is 0, as scikit-learn's with <c>zero_division=0</c>.</remarks>
+/// <summary>How often a classifier predicted each class for the samples of each class.</summary>
+/// <remarks>A metric that would be 0/0 is 0, as scikit-learn's with <c>zero_division=0</c>.</remarks>
 public sealed class ConfusionMatrix
 {
     private readonly long[,] _counts;
@@ -43,7 +46,7 @@ public sealed class ConfusionMatrix
     /// <summary>How many samples were counted.</summary>
     public long Total => _counts.Cast<long>().Sum();
 
-    /// <summary>The share of samples predicted rightly, 0 to 1.</summary>
+    /// <summary>The fraction of samples that are predicted correctly, 0 to 1.</summary>
     public double Accuracy => Total == 0 ? 0 : (double)Classes.Sum(c => _counts[c, c]) / Total;
 
     /// <summary>The mean precision of the classes.</summary>
@@ -55,16 +58,16 @@ public sealed class ConfusionMatrix
     /// <summary>The mean F1 score of the classes.</summary>
     public double MacroF1 => Classes.Average(F1);
 
-    /// <summary>How many samples of one class were taken for another.</summary>
+    /// <summary>How many samples of one class the model predicted as another.</summary>
     /// <param name="actual">The true class.</param>
     /// <param name="predicted">The predicted class.</param>
     public long this[int actual, int predicted] => _counts[actual, predicted];
 
-    /// <summary>The share of a class's predictions that are right.</summary>
+    /// <summary>The fraction of a class's predictions that are right.</summary>
     /// <param name="classIndex">The class.</param>
     public double Precision(int classIndex) => Of(classIndex).Precision;
 
-    /// <summary>The share of a class's samples that are found.</summary>
+    /// <summary>The fraction of a class's samples that are found.</summary>
     /// <param name="classIndex">The class.</param>
     public double Recall(int classIndex) => Of(classIndex).Recall;
 
@@ -76,30 +79,90 @@ public sealed class ConfusionMatrix
     /// <param name="classIndex">The class.</param>
     public long Support(int classIndex) => Classes.Sum(p => _counts[classIndex, p]);
 
-    /// <summary>Counts over a data set, with the model in evaluation mode; nothing of the model changes but its device.</summary>
-    /// <param name="model">The model; it gives one score a class.</param>
-    /// <param name="data">The data; every sample is used once.</param>
-    /// <param name="classCount">How many classes there are.</param>
-    /// <param name="classNames">Their names, or null for those of an <see cref="ImageDataset"/>, else their numbers.</param>
-    /// <param name="options">Device and evaluation batch size; null for the defaults.</param>
-    /// <param name="cancellationToken">Looked at between batches.</param>
-    public static ConfusionMatrix Collect(
+    /// <summary>Runs a data set through a model, once, and counts.</summary>
+    /// <param name="model">The model, on any device, giving scores <c>[batch, classes]</c>; it runs in evaluation mode, and
+    /// is afterwards as before.</param>
+    /// <param name="data">The data, with labels <c>[batch]</c>, int64; each sample is used once.</param>
+    /// <param name="options">Class names, batch size; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <exception cref="ArgumentException">The data gave no batch, or there are fewer or more class names than
+    /// scores.</exception>
+    /// <exception cref="ShapeMismatchException">Scores or labels do not have the shapes described, or a label has no
+    /// score.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ConfusionMatrix Measure(
         nn.Module<Tensor, Tensor> model,
         IBatchSource data,
-        int classCount,
-        IReadOnlyList<string>? classNames = null,
-        TrainerOptions? options = null,
+        ConfusionMatrixOptions? options = null,
         CancellationToken cancellationToken = default
     )
     {
+        ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
-        ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
-        var counter = new CountsMetric(classCount);
-        new Trainer((options ?? new TrainerOptions()) with { Metrics = [counter] }).Evaluate(model, data, cancellationToken);
-        var counts = new long[classCount, classCount];
-        Buffer.BlockCopy(counter.Counts, 0, counts, 0, counter.Counts.Length * sizeof(long));
-        return new ConfusionMatrix(counts, classNames ?? NamesOf(data, classCount));
+        options ??= new ConfusionMatrixOptions();
+        options.Validate();
+        long[,]? counts = null;
+        ViewPass.Scores(
+            model,
+            data,
+            options,
+            (batch, _, scores) =>
+            {
+                Check(scores, batch.Targets);
+                counts ??= new long[scores.size(1), scores.size(1)];
+                Add(counts, scores, batch.Targets);
+            },
+            cancellationToken
+        );
+        return new ConfusionMatrix(counts!, options.ClassNames ?? NamesOf(data, counts!.GetLength(0)));
     }
+
+    /// <summary>Draws the matrix: rows are true classes, columns predicted ones; the colour is the fraction of the true
+    /// class, the number the count.</summary>
+    /// <param name="title">The title; null for the accuracy.</param>
+    public Picture Draw(string? title = null) =>
+        HeatMap.Draw(
+            Tables.Fill(
+                ClassCount,
+                ClassCount,
+                (actual, predicted) => Support(actual) == 0 ? 0 : (double)_counts[actual, predicted] / Support(actual)
+            ),
+            new HeatMapOptions
+            {
+                Title =
+                    title
+                    ?? string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {Accuracy:0.0000} of {Total:n0}"),
+                RowTitle = "true class",
+                ColumnTitle = "predicted class",
+                RowNames = ClassNames,
+                ColumnNames = ClassNames,
+                Scale = ValueScale.Fixed(0, 1),
+                Map = ColorMap.Sequential,
+                Meaning = "fraction of the true class",
+                CellWidth = 46,
+                CellHeight = 30,
+                CellText = (actual, predicted) => _counts[actual, predicted].ToString(CultureInfo.InvariantCulture),
+            }
+        );
+
+    /// <summary>Writes class names, counts (rows are true classes), accuracy, and each class's precision, recall and F1
+    /// score as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) =>
+        ResultFile.Save(
+            path,
+            new
+            {
+                ClassNames,
+                Counts = Classes.Select(actual => Classes.Select(predicted => _counts[actual, predicted])),
+                Accuracy,
+                Precision = Classes.Select(Precision),
+                Recall = Classes.Select(Recall),
+                F1 = Classes.Select(F1),
+            },
+            JsonFormat.Compact
+        );
 
     /// <summary>A table of the counts, and each class's precision, recall and F1 score.</summary>
     public override string ToString()
@@ -143,19 +206,33 @@ public sealed class ConfusionMatrix
         return names?.Count == classCount ? names : null;
     }
 
-    /// <summary>Takes the table of counts out of an ordinary evaluation.</summary>
-    private sealed class CountsMetric(int classCount) : Metric
+    private static void Check(Tensor scores, Tensor targets)
     {
-        public override string Name => "confusion";
-
-        public long[] Counts { get; private set; } = new long[classCount * classCount];
-
-        public override Tensor Measure(Tensor outputs, Tensor targets) => ConfusionCounts.Of(outputs, targets, classCount);
-
-        public override double Compute(ReadOnlySpan<double> total, long sampleCount)
+        if (scores.dim() != 2 || scores.size(1) < 2 || targets.dim() != 1)
         {
-            Counts = Array.ConvertAll(total.ToArray(), value => (long)value);
-            return 0;
+            throw new ShapeMismatchException(
+                "A confusion matrix needs scores [batch, classes] of at least two classes and labels [batch], but got scores "
+                    + $"{Shape.Of(scores)} and labels {Shape.Of(targets)}."
+            );
+        }
+    }
+
+    private static void Add(long[,] counts, Tensor scores, Tensor targets)
+    {
+        long[] predicted = scores.argmax(1).cpu().data<long>().ToArray(),
+            actual = targets.to_type(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
+        int classes = counts.GetLength(0);
+        for (int i = 0; i < actual.Length; i++)
+        {
+            if (actual[i] < 0 || actual[i] >= classes)
+            {
+                throw new ShapeMismatchException(
+                    $"The model gives {classes} scores, so labels must be from 0 to {classes - 1}, but there is the label "
+                        + $"{actual[i]}. Give the model as many outputs as the data has classes."
+                );
+            }
+
+            counts[actual[i], predicted[i]]++;
         }
     }
 }

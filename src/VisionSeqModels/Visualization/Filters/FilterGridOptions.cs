@@ -5,14 +5,14 @@ namespace VisionSeqModels.Visualization;
 /// <summary>How a <see cref="FilterGrid"/> is drawn.</summary>
 public sealed record FilterGridOptions
 {
-    /// <summary>The line above the filters; default none.</summary>
+    /// <summary>The title above the filters; default none.</summary>
     public string? Title { get; init; }
 
     /// <summary>Which weights become black and which white; default one scale for all filters.</summary>
     public FilterScale Scale { get; init; } = FilterScale.Shared;
 
     /// <summary>Whether filters with three input channels are drawn in colour; default true. Otherwise, and with any other
-    /// number of channels, each input channel has a grey tile of its own.</summary>
+    /// number of channels, each input channel has its own grey tile.</summary>
     public bool Rgb { get; init; } = true;
 
     /// <summary>The side of one weight in pixels; default 24.</summary>

@@ -5,7 +5,7 @@ using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>One panel for each figure that was measured: loss, accuracy, further metrics.</summary>
+/// <summary>One panel for each metric: loss, accuracy, further metrics.</summary>
 internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, TrainingHistory> histories, LearningCurvesOptions options)
 {
     private static readonly int[] TickSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -14,26 +14,26 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
 
     public Picture Draw()
     {
-        string[] figures = [.. histories.Values.SelectMany(history => history.MetricNames).Select(Figure).Distinct()];
+        string[] metrics = [.. histories.Values.SelectMany(history => history.MetricNames).Select(NameOf).Distinct()];
         var panels = new Multiplot();
-        panels.AddPlots(figures.Length);
+        panels.AddPlots(metrics.Length);
         panels.Layout = new Columns();
-        for (int i = 0; i < figures.Length; i++)
+        for (int i = 0; i < metrics.Length; i++)
         {
-            DrawPanel(panels.GetPlot(i), figures[i]);
+            DrawPanel(panels.GetPlot(i), metrics[i]);
         }
 
-        return ChartStyle.Render(panels, options.PanelWidth * figures.Length, options.Height);
+        return ChartStyle.Render(panels, options.PanelWidth * metrics.Length, options.Height);
     }
 
-    private void DrawPanel(Plot plot, string figure)
+    private void DrawPanel(Plot plot, string metric)
     {
         int run = 0;
         foreach (var (name, history) in histories)
         {
-            var test = Points(history, "test_" + figure);
-            var validation = Points(history, "val_" + figure);
-            var train = Points(history, "train_" + figure);
+            var test = Points(history, "test_" + metric);
+            var validation = Points(history, "val_" + metric);
+            var train = Points(history, "train_" + metric);
             var color = ChartStyle.Colors[run % ChartStyle.Colors.Length];
             var other = Single ? ChartStyle.Colors[1] : color;
             AddLine(
@@ -63,7 +63,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
                 MarkBest(
                     plot,
                     validated ? validation : test,
-                    figure,
+                    metric,
                     validated ? "validation" : "test",
                     validated ? ChartStyle.Colors[2] : other
                 );
@@ -73,11 +73,11 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         }
 
         plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title(Title(figure));
+        plot.Title(Title(metric));
         plot.XLabel("epoch");
         plot.Axes.Bottom.TickGenerator = WholeEpochs();
         plot.Axes.Margins(horizontal: 0.05, vertical: 0.12);
-        plot.ShowLegend(figure.EndsWith("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
+        plot.ShowLegend(metric.EndsWith("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
     }
 
     private static void AddLine(
@@ -102,14 +102,14 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         line.LegendText = legend ?? "";
     }
 
-    private static void MarkBest(Plot plot, (double[] Epochs, double[] Values) points, string figure, string role, Color color)
+    private static void MarkBest(Plot plot, (double[] Epochs, double[] Values) points, string metric, string role, Color color)
     {
         if (points.Values.Length == 0)
         {
             return;
         }
 
-        bool lower = ChartStyle.IsLowerBetter(figure);
+        bool lower = ChartStyle.IsLowerBetter(metric);
         int best = Array.IndexOf(points.Values, lower ? points.Values.Min() : points.Values.Max());
         var marker = plot.Add.Marker(points.Epochs[best], points.Values[best], MarkerShape.OpenCircle, 14, color);
         marker.LineWidth = 2;
@@ -119,7 +119,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         );
     }
 
-    /// <summary>What is not a number has no place on a chart.</summary>
+    /// <summary>Values that are not finite are left out.</summary>
     private static (double[] Epochs, double[] Values) Points(TrainingHistory history, string metric)
     {
         var points = history.Epochs.Where(epoch => epoch[metric] is double value && double.IsFinite(value)).ToArray();
@@ -139,7 +139,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         return ticks;
     }
 
-    private static string Figure(string metric) => metric[(metric.IndexOf('_', StringComparison.Ordinal) + 1)..];
+    private static string NameOf(string metric) => metric[(metric.IndexOf('_', StringComparison.Ordinal) + 1)..];
 
-    private static string Title(string figure) => char.ToUpperInvariant(figure[0]) + figure[1..].Replace('_', ' ');
+    private static string Title(string metric) => char.ToUpperInvariant(metric[0]) + metric[1..].Replace('_', ' ');
 }

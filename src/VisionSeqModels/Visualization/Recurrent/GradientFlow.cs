@@ -107,7 +107,12 @@ public sealed record GradientFlow
     public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
     private static LineSeries Series(string name, IReadOnlyList<double> norms) =>
-        new(name, [.. Enumerable.Range(1, norms.Count).Select(step => (double)step)], norms);
+        new()
+        {
+            Name = name,
+            X = [.. Enumerable.Range(1, norms.Count).Select(step => (double)step)],
+            Y = norms,
+        };
 
     private static Picture Draw(IEnumerable<LineSeries> series, string title) =>
         LineChart.Draw(

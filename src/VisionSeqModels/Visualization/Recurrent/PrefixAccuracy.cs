@@ -104,7 +104,13 @@ public sealed record PrefixAccuracy
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
 
-    private LineSeries Series(string name) => new(name, [.. Steps.Select(step => (double)step)], Accuracies);
+    private LineSeries Series(string name) =>
+        new()
+        {
+            Name = name,
+            X = [.. Steps.Select(step => (double)step)],
+            Y = Accuracies,
+        };
 
     private static long[] CorrectCounts(IRecurrentModel model, Tensor sequence, Tensor targets, IReadOnlyList<int> steps)
     {

@@ -14,12 +14,12 @@ public sealed class ActivationStatisticsTests
     [InlineData(1)]
     [InlineData(7)]
     [InlineData(64)]
-    public void Collect_EqualsADirectComputationInFloat64_WhateverTheBatchSize(int batchSize)
+    public void Measure_EqualsADirectComputationInFloat64_WhateverTheBatchSize(int batchSize)
     {
         using var data = SmallImages(50);
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
 
-        var report = ActivationStatistics.Collect(
+        var report = ActivationStatistics.Measure(
             model,
             data,
             new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] }
@@ -73,14 +73,14 @@ public sealed class ActivationStatisticsTests
             bias[1] = bias[1] - highest * 0.999f; // only the strongest value or two stay above zero
         }
 
-        var layer = ActivationStatistics.Collect(model, data).Layers[0];
+        var layer = ActivationStatistics.Measure(model, data).Layers[0];
 
         Assert.Equal("conv1 after ReLU", layer.Title);
         Assert.True(layer.Channels[0].IsDead);
-        Assert.Equal(1, layer.Channels[0].ZeroShare);
+        Assert.Equal(1, layer.Channels[0].ZeroFraction);
         Assert.False(layer.Channels[1].IsDead);
-        Assert.InRange(layer.Channels[1].ZeroShare, 0.99, 0.999999);
-        Assert.Equal(1 / 6.0, layer.DeadShare);
+        Assert.InRange(layer.Channels[1].ZeroFraction, 0.99, 0.999999);
+        Assert.Equal(1 / 6.0, layer.DeadFraction);
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public sealed class ActivationStatisticsTests
         var inputs = tensor(new[] { 1f, 2f, float.NaN, float.PositiveInfinity, 3f, -4f }).reshape(3, 2);
         var data = BatchSource.From("three", [new Batch(inputs, zeros(3))]);
 
-        var layer = ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { Layers = ["copy"] }).Layers[0];
+        var layer = ActivationStatistics.Measure(model, data, new ActivationStatisticsOptions { Layers = ["copy"] }).Layers[0];
 
         Assert.Equal(
             (2, 1, 2.0, 1.0, 3.0),
@@ -108,17 +108,17 @@ public sealed class ActivationStatisticsTests
     }
 
     [Fact]
-    public void Collect_ChangesNothingOfTheModel_AndLeavesNoTensor()
+    public void Measure_ChangesNothingOfTheModel_AndLeavesNoTensor()
     {
         using var data = SmallImages(10);
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         model.train();
-        ActivationStatistics.Collect(model, data);
+        ActivationStatistics.Measure(model, data);
         long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
         using var random = get_rng_state();
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
-        ActivationStatistics.Collect(model, data);
+        ActivationStatistics.Measure(model, data);
 
         Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.True(live < before);
@@ -151,14 +151,14 @@ public sealed class ActivationStatisticsTests
             "conv2",
             Assert
                 .Throws<ArgumentException>(() =>
-                    ActivationStatistics.Collect(model, data, new ActivationStatisticsOptions { Layers = ["conv9"] })
+                    ActivationStatistics.Measure(model, data, new ActivationStatisticsOptions { Layers = ["conv9"] })
                 )
                 .Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "no two-dimensional convolution",
-            Assert.Throws<ArgumentException>(() => ActivationStatistics.Collect(linear, data)).Message,
+            Assert.Throws<ArgumentException>(() => ActivationStatistics.Measure(linear, data)).Message,
             StringComparison.Ordinal
         );
     }
@@ -168,25 +168,26 @@ public sealed class ActivationStatisticsTests
     {
         using var data = SmallImages(5);
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        string json = ActivationStatistics.Collect(model, data).ToJson();
+        string json = ActivationStatistics.Measure(model, data).ToJson();
 
-        Assert.Equal(json, ActivationReport.FromJson(json).ToJson());
+        Assert.Equal(json, ActivationStatistics.FromJson(json).ToJson());
         Assert.Contains("\"zero_share\"", json, StringComparison.Ordinal);
         Assert.Contains("\"dead_share\"", json, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Collect_Cancelled_Stops()
+    public void Measure_Cancelled_Stops()
     {
         using var data = SmallImages(5);
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        var options = new ActivationStatisticsOptions { CancellationToken = new CancellationToken(canceled: true) };
-        Assert.Throws<OperationCanceledException>(() => ActivationStatistics.Collect(model, data, options));
+        Assert.Throws<OperationCanceledException>(() =>
+            ActivationStatistics.Measure(model, data, cancellationToken: new CancellationToken(canceled: true))
+        );
     }
 
     private static Histogram Histogram(nn.Module<Tensor, Tensor> model, ImageDataset data, int batchSize) =>
         ActivationStatistics
-            .Collect(model, data, new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] })
+            .Measure(model, data, new ActivationStatisticsOptions { BatchSize = batchSize, Layers = ["conv1"] })
             .Layers[0]
             .Channels[2]
             .Histogram;

@@ -14,7 +14,7 @@ public sealed class AttributionTests
 {
     private const float Tolerance = 1e-5f;
 
-    /// <summary>A convolution of ones, a rectifier, a linear layer of ±1, a rectifier: small enough to be worked out by
+    /// <summary>A convolution of ones, a ReLU, a linear layer of ±1, a ReLU: small enough to be worked out by
     /// hand.</summary>
     private static nn.Module<Tensor, Tensor> ByHand(bool inPlace)
     {
@@ -54,7 +54,7 @@ public sealed class AttributionTests
     }
 
     [Fact]
-    public void Rules_OnAReusedRectifierInBranches_AreTheReversePassWrittenOut()
+    public void Rules_OnAReusedReluInBranches_AreTheReversePassWrittenOut()
     {
         using var scope = NewDisposeScope();
         using var model = new Residual();
@@ -122,7 +122,7 @@ public sealed class AttributionTests
     }
 
     [Fact]
-    public void InputXGradient_OfARectifiedNetWithoutBiases_SumsToTheScore()
+    public void InputXGradient_OfAReluNetWithoutBiases_SumsToTheScore()
     {
         using var scope = NewDisposeScope();
         using var model = LeNetWithoutBiases();
@@ -137,11 +137,11 @@ public sealed class AttributionTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = Images(3);
         Assert.All(
-            Attribution.SmoothGrad(model, images, samples: 2, noise: 0).Zip(Attribution.Saliency(model, images)),
+            Attribution.SmoothGrad(model, images, new() { CopyCount = 2, Noise = 0 }).Zip(Attribution.Saliency(model, images)),
             pair => AssertClose(pair.Second.Values, pair.First.Values)
         );
-        var together = Attribution.SmoothGrad(model, images, samples: 3);
-        var apart = Attribution.SmoothGrad(model, images, samples: 3, options: new AttributionOptions { BatchSize = 1 });
+        var together = Attribution.SmoothGrad(model, images, new() { CopyCount = 3 });
+        var apart = Attribution.SmoothGrad(model, images, new() { CopyCount = 3, BatchSize = 1 });
         Assert.All(together.Zip(apart), pair => AssertClose(pair.First.Values, pair.Second.Values));
         Assert.NotEqual(together[0].Values, Attribution.Saliency(model, images)[0].Values);
     }
@@ -170,14 +170,14 @@ public sealed class AttributionTests
                 Pooling = PoolingMode.Average,
             }
         );
-        using var rectified = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        using var relus = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = Images(3);
         Assert.All(
             Attribution.IntegratedGradients(smooth, images),
             map => Assert.InRange(Math.Abs(map.ConvergenceDelta!.Value), 0, 1e-5)
         );
         Assert.All(
-            Attribution.IntegratedGradients(rectified, images, steps: 200),
+            Attribution.IntegratedGradients(relus, images, new() { StepCount = 200 }),
             map =>
             {
                 double rise = map.Values.Sum(value => (double)value) - map.ConvergenceDelta!.Value;
@@ -185,7 +185,7 @@ public sealed class AttributionTests
             }
         );
         Assert.All(
-            Attribution.IntegratedGradients(rectified, images, baseline: images).SelectMany(map => map.Values),
+            Attribution.IntegratedGradients(relus, images, new() { Baseline = images }).SelectMany(map => map.Values),
             value => Assert.Equal(0, value)
         );
     }
@@ -203,9 +203,13 @@ public sealed class AttributionTests
             var maps = Attribution.IntegratedGradients(
                 model,
                 images,
-                steps,
-                baseline,
-                new AttributionOptions { Targets = [1, 2], BatchSize = 1 }
+                new IntegratedGradientsOptions
+                {
+                    StepCount = steps,
+                    Baseline = baseline,
+                    Targets = [1, 2],
+                    BatchSize = 1,
+                }
             );
             for (int i = 0; i < 2; i++)
             {
@@ -217,76 +221,12 @@ public sealed class AttributionTests
         Assert.Contains(
             "[1, 3, 4, 4]",
             Assert
-                .Throws<ShapeMismatchException>(() => Attribution.IntegratedGradients(model, images, baseline: zeros(1, 3, 4, 4)))
+                .Throws<ShapeMismatchException>(() =>
+                    Attribution.IntegratedGradients(model, images, new() { Baseline = zeros(1, 3, 4, 4) })
+                )
                 .Message,
             StringComparison.Ordinal
         );
-    }
-
-    [Fact]
-    public void ClassActivationMaps_OfAPooledLinearHead_AreItsWeights()
-    {
-        using var scope = NewDisposeScope();
-        using var linear = nn.Linear(4, 3);
-        using var conv = nn.Conv2d(3, 4, 3, padding: 1);
-        using var model = nn.Sequential(
-            ("conv", conv),
-            ("relu", nn.ReLU()),
-            ("pool", nn.AdaptiveAvgPool2d(1)),
-            ("flat", nn.Flatten()),
-            ("linear", linear)
-        );
-        var images = Images(2).narrow(2, 0, 6).narrow(3, 0, 6).contiguous();
-        var options = new AttributionOptions { Targets = [2, 1] };
-        var cam = ClassActivationMaps.GradCam(model, images, "relu", options);
-        var high = ClassActivationMaps.HiResCam(model, images, "relu", options);
-        for (int i = 0; i < 2; i++)
-        {
-            var activation = conv.call(images.narrow(0, i, 1)).relu()[0];
-            var weighted = (linear.weight![cam[i].Target].reshape(4, 1, 1) * activation).sum([0L]).relu() / 36;
-            // the map has the images' size already
-            AssertClose(weighted.detach().contiguous().data<float>().ToArray(), cam[i].Values);
-            AssertClose(cam[i].Values, high[i].Values); // the gradient is the same everywhere
-        }
-
-        Assert.Equal("Grad-CAM (relu)", ClassActivationMaps.GradCam(model, images)[0].Method); // found by itself
-        Assert.Equal([1, 6, 6], cam[0].Shape);
-    }
-
-    [Fact]
-    public void HiResCam_OfALinearHead_SumsToTheScore()
-    {
-        using var scope = NewDisposeScope();
-        using var linear = nn.Linear(4 * 16, 3, hasBias: false);
-        using var model = nn.Sequential(("conv", nn.Conv2d(3, 4, 3)), ("flat", nn.Flatten()), ("linear", linear));
-        var images = Images(2).narrow(2, 0, 6).narrow(3, 0, 6).contiguous();
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, ProbedLayers.Find(model, "conv"));
-        var scores = pass.Forward(images);
-        var activation = pass.OutputOf(ProbedLayers.Find(model, "conv"));
-        var gradient = autograd.grad([scores.select(1, 0).sum()], [activation])[0];
-        TensorAssert.Close(scores.select(1, 0), (gradient * activation).sum([1, 2, 3]), 1e-5, "sum of the map");
-    }
-
-    [Fact]
-    public void MapThatIsZeroEverywhere_SaysSo()
-    {
-        using var scope = NewDisposeScope();
-        using var conv = nn.Conv2d(3, 2, 3);
-        using var model = nn.Sequential(
-            ("conv", conv),
-            ("relu", nn.ReLU()),
-            ("flat", nn.Flatten()),
-            ("linear", nn.Linear(2 * 16, 3))
-        );
-        using (no_grad())
-        {
-            conv.bias!.fill_(-1000);
-        }
-
-        var map = ClassActivationMaps.GradCam(model, Images(1).narrow(2, 0, 6).narrow(3, 0, 6).contiguous(), "relu")[0];
-        Assert.Contains("Nothing in 'relu' speaks for class", map.Warning, StringComparison.Ordinal);
-        Assert.All(map.Values, value => Assert.Equal(0, value));
-        Assert.Equal(6, map.ToTile().Width); // still a picture
     }
 
     [Fact]
@@ -308,22 +248,22 @@ public sealed class AttributionTests
         manual_seed(5);
         using var expected = rand(2);
         manual_seed(5);
-        Func<AttributionOptions, IReadOnlyList<AttributionMap>>[] methods =
+        Func<int, IReadOnlyList<AttributionMap>>[] methods =
         [
-            options => Attribution.Saliency(model, images, options),
-            options => Attribution.GuidedBackpropagation(model, images, options),
-            options => Attribution.Deconvolution(model, images, options),
-            options => Attribution.InputXGradient(model, images, options),
-            options => Attribution.SmoothGrad(model, images, 2, options: options),
-            options => Attribution.IntegratedGradients(model, images, 4, options: options),
-            options => ClassActivationMaps.GradCam(model, images, null, options),
-            options => ClassActivationMaps.GuidedGradCam(model, images, null, options),
+            size => Attribution.Saliency(model, images, new() { BatchSize = size }),
+            size => Attribution.GuidedBackpropagation(model, images, new() { BatchSize = size }),
+            size => Attribution.Deconvolution(model, images, new() { BatchSize = size }),
+            size => Attribution.InputXGradient(model, images, new() { BatchSize = size }),
+            size => Attribution.SmoothGrad(model, images, new() { CopyCount = 2, BatchSize = size }),
+            size => Attribution.IntegratedGradients(model, images, new() { StepCount = 4, BatchSize = size }),
+            size => ClassActivationMaps.GradCam(model, images, new() { BatchSize = size }),
+            size => ClassActivationMaps.GuidedGradCam(model, images, new() { BatchSize = size }),
         ];
         foreach (var method in methods)
         {
-            var together = method(new AttributionOptions());
+            var together = method(256);
             long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-            var alone = method(new AttributionOptions { BatchSize = 1 });
+            var alone = method(1);
             Assert.True(
                 live == DisposeScopeManager.Statistics.ThreadTotalLiveCount,
                 $"{together[0].Method}: {DisposeScopeManager.Statistics.ThreadTotalLiveCount - live} tensors more"
@@ -375,7 +315,7 @@ public sealed class AttributionTests
         using var cancelled = new CancellationTokenSource();
         cancelled.Cancel();
         Assert.Throws<OperationCanceledException>(() =>
-            Attribution.Saliency(softmax, images, new AttributionOptions { CancellationToken = cancelled.Token })
+            Attribution.Saliency(softmax, images, cancellationToken: cancelled.Token)
         );
     }
 
@@ -414,7 +354,7 @@ public sealed class AttributionTests
         public override Tensor forward(Tensor input) => linear.call(nn.functional.relu(input.flatten(1)));
     }
 
-    /// <summary>One rectifier module used twice, and a branch around a convolution.</summary>
+    /// <summary>One ReLU module used twice, and a branch around a convolution.</summary>
     private sealed class Residual : nn.Module<Tensor, Tensor>
     {
         private readonly TorchSharp.Modules.Conv2d first = nn.Conv2d(3, 4, 3, padding: 1);

@@ -1,5 +1,5 @@
+using SkiaSharp;
 using TorchSharp;
-using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -50,7 +50,7 @@ public sealed class DeconvnetTests
 
         var image = randn([1, 2, side, side], generator: new Generator(1));
         var activations = conv.call(image)[0];
-        foreach (var projection in Deconvnet.Project(model, image, "conv"))
+        foreach (var projection in Deconvnet.Measure(model, image).Maps)
         {
             Assert.Equal(activations[projection.Map].max().ToSingle(), projection.Activation, 1e-5);
             var wanted = zeros(2, side, side);
@@ -81,7 +81,7 @@ public sealed class DeconvnetTests
         using var scope = NewDisposeScope();
         using var model = Chain(nn.MaxPool2d(kernel, stride), nn.MaxPool2d(kernel, stride), out var first, out var second);
         var image = randn([1, 3, 19, 19], generator: new Generator(2));
-        foreach (var projection in Deconvnet.Project(model, image, "pool2", batchSize: 3))
+        foreach (var projection in Deconvnet.Measure(model, image, new() { Layer = "pool2", BatchSize = 3 }).Maps)
         {
             var (p1, switches1) = nn.functional.max_pool2d_with_indices(
                 first.call(image).relu(),
@@ -136,7 +136,7 @@ public sealed class DeconvnetTests
 
         var image = rand([1, 3, 32, 32], generator: new Generator(1));
         var input = image.clone().requires_grad_();
-        var projection = Deconvnet.Project(model, image, "pool2")[5];
+        var projection = Deconvnet.Measure(model, image, new() { Layer = "pool2" }).Maps[5];
         var layer = ProbedLayers.Find(model, "pool2");
         using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
         pass.Forward(image);
@@ -165,11 +165,24 @@ public sealed class DeconvnetTests
             model.get_parameter("conv2.bias")![3] = -1e6f;
         }
 
-        var projections = Deconvnet.Project(model, randn([1, 3, 32, 32], generator: new Generator(1)), "activation2");
+        var result = Deconvnet.Measure(
+            model,
+            randn([1, 3, 32, 32], generator: new Generator(1)),
+            new DeconvnetOptions { Layer = "activation2" }
+        );
+        var projections = result.Maps;
         Assert.Equal(16, projections.Count);
         Assert.All(projections[3].Values, value => Assert.Equal(0, value));
         Assert.Contains(projections[4].Values, value => value != 0);
-        Assert.True(projections[3].ToTile().Width > 0);
+        var dead = projections[3].ToTile();
+        Assert.Equal((projections[3].Box.Width, projections[3].Box.Height), (dead.Width, dead.Height));
+        var grey = new SKColor(128, 128, 128);
+        Assert.Equal(grey, dead[0, 0]);
+        Assert.Equal(grey, dead[dead.Width - 1, dead.Height - 1]);
+        var alive = projections[4].ToTile();
+        Assert.Contains(Enumerable.Range(0, alive.Width), x => alive[x, alive.Height / 2] != grey);
+        using var picture = PictureAssert.Decode(result.Draw());
+        PictureAssert.Has(picture, grey.ToString());
     }
 
     [Fact]
@@ -238,83 +251,19 @@ public sealed class DeconvnetTests
                     if (name == "pool2")
                     {
                         Assert.Equal(
-                            new PixelBox(
-                                (int)rows[0],
-                                (int)columns[0],
-                                (int)(rows[^1] - rows[0] + 1),
-                                (int)(columns[^1] - columns[0] + 1)
-                            ),
+                            new PixelBox
+                            {
+                                Top = (int)rows[0],
+                                Left = (int)columns[0],
+                                Height = (int)(rows[^1] - rows[0] + 1),
+                                Width = (int)(columns[^1] - columns[0] + 1),
+                            },
                             box
                         );
                     }
                 }
             }
         }
-    }
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(7)]
-    [InlineData(64)]
-    public void TopActivations_AreThoseOfASort_WithTiesBrokenByOrder(int batchSize)
-    {
-        using var scope = NewDisposeScope();
-        using var images = SyntheticImages.Create(
-            new SyntheticImagesOptions
-            {
-                TrainCount = 40,
-                TestCount = 1,
-                Seed = 1,
-            }
-        );
-        // some images twice
-        using var data = images.Train.Map(pixels => cat([pixels, pixels.narrow(0, 0, 10).flip(0)]).narrow(0, 10, 40));
-        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-
-        var top = TopActivations.Find(model, data, "pool2", count: 9, batchSize);
-
-        using var all = data.Read(new BatchRequest { BatchSize = 40 }).GetEnumerator();
-        all.MoveNext();
-        var layer = ProbedLayers.Find(model, "pool2");
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
-        pass.Forward(all.Current.Inputs);
-        var strongest = pass.OutputOf(layer).detach().amax([2, 3]);
-        for (int map = 0; map < 16; map++)
-        {
-            float[] values = strongest.select(1, map).contiguous().data<float>().ToArray();
-            long[] wanted =
-            [
-                .. Enumerable.Range(0, 40).OrderByDescending(i => values[i]).ThenBy(i => i).Take(9).Select(i => (long)i),
-            ];
-            Assert.Equal(wanted, top.Maps[map].Select(projection => projection.ImageIndex));
-            Assert.All(top.Maps[map], projection => Assert.Equal(values[projection.ImageIndex], projection.Activation, 1e-6));
-        }
-
-        // Each is projected with its own image's switches.
-        var one = top.Maps[2][4];
-        using var alone = new ImageSubset(data, [one.ImageIndex]).Read(new BatchRequest { BatchSize = 1 }).GetEnumerator();
-        alone.MoveNext();
-        TensorAssert.Close(Of(Deconvnet.Project(model, alone.Current.Inputs, "pool2")[2]), Of(one), 1e-5, "projection");
-        Assert.True(top.Draw(data, [0, 2]).Width > 9 * 16);
-    }
-
-    [Fact]
-    public void Search_LeavesNoTensors()
-    {
-        using var images = SyntheticImages.Create(
-            new SyntheticImagesOptions
-            {
-                TrainCount = 30,
-                TestCount = 1,
-                Seed = 1,
-            }
-        );
-        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        TopActivations.Find(model, images.Train, "activation1", count: 2, batchSize: 8);
-        long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        TopActivations.Find(model, images.Train, "activation1", count: 2, batchSize: 8);
-        Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        Assert.True(model.training);
     }
 
     [Fact]
@@ -326,22 +275,22 @@ public sealed class DeconvnetTests
         var image = randn([1, 3, 32, 32], generator: new Generator(1));
         Assert.Contains(
             "activation1 (Tanh)",
-            Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(tanh, image, "pool2")).Message,
+            Assert.Throws<InvalidOperationException>(() => Deconvnet.Measure(tanh, image, new() { Layer = "pool2" })).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "No ReLU module is run between",
-            Assert.Throws<InvalidOperationException>(() => Deconvnet.Project(plain, image, "conv2")).Message,
+            Assert.Throws<InvalidOperationException>(() => Deconvnet.Measure(plain, image, new() { Layer = "conv2" })).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "It has: conv1, conv2",
-            Assert.Throws<ArgumentException>(() => Deconvnet.Project(plain, image, "conv3")).Message,
+            Assert.Throws<ArgumentException>(() => Deconvnet.Measure(plain, image, new() { Layer = "conv3" })).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "[2, 3, 32, 32]",
-            Assert.Throws<ShapeMismatchException>(() => Deconvnet.Project(plain, image.repeat(2, 1, 1, 1), "conv1")).Message,
+            Assert.Throws<ShapeMismatchException>(() => Deconvnet.Measure(plain, image.repeat(2, 1, 1, 1))).Message,
             StringComparison.Ordinal
         );
     }

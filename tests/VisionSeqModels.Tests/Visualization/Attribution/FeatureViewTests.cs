@@ -1,4 +1,7 @@
+using SkiaSharp;
 using TorchSharp;
+using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
@@ -16,7 +19,8 @@ public sealed class FeatureViewTests
         using var model = nn.Sequential(("flat", nn.Flatten()), ("linear", linear));
         var options = new ActivationMaximizationOptions
         {
-            Steps = 3000,
+            Target = 1,
+            StepCount = 3000,
             LearningRate = 0.002,
             L2 = 40,
             TotalVariation = 0,
@@ -24,7 +28,7 @@ public sealed class FeatureViewTests
             Minimum = -1,
             Maximum = 1,
         };
-        var found = tensor(ActivationMaximization.OfClass(model, [1, 1, 4, 4], 1, options).Values.ToArray());
+        var found = tensor(ActivationMaximization.Measure(model, [1, 1, 4, 4], options).Values.ToArray());
         var wanted = linear.weight![1].detach() * 16 / (2 * 40); // where the gradient w − 2·L2·x/D vanishes
         TensorAssert.Close(wanted, found, 0.02, "w D / (2 L2)");
     }
@@ -35,27 +39,30 @@ public sealed class FeatureViewTests
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var options = new ActivationMaximizationOptions
         {
-            Steps = 40,
+            Target = 3,
+            StepCount = 40,
             Minimum = -1,
             Maximum = 1.5,
         };
-        var first = ActivationMaximization.OfClass(model, [1, 3, 32, 32], 3, options);
+        var first = ActivationMaximization.Measure(model, [1, 3, 32, 32], options);
         long live = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
-        var again = ActivationMaximization.OfClass(model, [1, 3, 32, 32], 3, options);
+        var again = ActivationMaximization.Measure(model, [1, 3, 32, 32], options);
         Assert.Equal(live, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         Assert.Equal(first.Values, again.Values);
-        Assert.NotEqual(first.Values, ActivationMaximization.OfClass(model, [1, 3, 32, 32], 3, options with { Seed = 1 }).Values);
+        Assert.NotEqual(first.Values, ActivationMaximization.Measure(model, [1, 3, 32, 32], options with { Seed = 1 }).Values);
         Assert.True(
-            first.Score > ActivationMaximization.OfClass(model, [1, 3, 32, 32], 3, options with { Steps = 1 }).Score + 0.03
+            first.Score > ActivationMaximization.Measure(model, [1, 3, 32, 32], options with { StepCount = 1 }).Score + 0.03
         );
         Assert.All(first.Values, value => Assert.InRange(value, -1, 1.5f));
         Assert.All(model.parameters(), parameter => Assert.Null(parameter.grad));
         Assert.Equal(
             "conv2, map 7",
-            ActivationMaximization.OfMap(model, [1, 3, 32, 32], "conv2", 7, options with { Steps = 2 }).Method
+            ActivationMaximization
+                .Measure(model, [1, 3, 32, 32], options with { StepCount = 2, Layer = "conv2", Target = 7 })
+                .Method
         );
         Assert.Throws<InvalidOptionsException>(() =>
-            ActivationMaximization.OfClass(model, [1, 3, 32, 32], 3, options with { Minimum = 2, Jitter = -1 })
+            ActivationMaximization.Measure(model, [1, 3, 32, 32], options with { Minimum = 2, Jitter = -1 })
         );
     }
 
@@ -70,34 +77,48 @@ public sealed class FeatureViewTests
     }
 
     [Fact]
-    public void Changes_AreShiftsScalesAndTurns()
+    public void Transforms_AreShiftsScalesAndTurns()
     {
         using var scope = NewDisposeScope();
         var image = zeros(1, 1, 9, 9);
         image[0, 0, 4, 2] = 1; // two to the left of the middle
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Shift, 3)[0, 0, 4, 5].ToDouble(), 1e-5);
+        Assert.Equal(1, InvarianceTotals.Transformed(image, ImageTransform.Shift, 3)[0, 0, 4, 5].ToDouble(), 1e-5);
         // counter-clockwise: from the left to below
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Rotate, 90)[0, 0, 6, 4].ToDouble(), 1e-5);
-        Assert.Equal(1, InvarianceCurves.Changed(image, ImageTransform.Scale, 2)[0, 0, 4, 0].ToDouble(), 1e-5);
-        TensorAssert.Close(image, InvarianceCurves.Changed(image, ImageTransform.Rotate, 0), 1e-6, "no change");
+        Assert.Equal(1, InvarianceTotals.Transformed(image, ImageTransform.Rotate, 90)[0, 0, 6, 4].ToDouble(), 1e-5);
+        Assert.Equal(1, InvarianceTotals.Transformed(image, ImageTransform.Scale, 2)[0, 0, 4, 0].ToDouble(), 1e-5);
+        TensorAssert.Close(image, InvarianceTotals.Transformed(image, ImageTransform.Rotate, 0), 1e-6, "no change");
     }
 
     [Fact]
-    public void Invariance_IsTheDistanceOfFeatures_AndZeroWithoutAChange()
+    public void Invariance_IsTheDistanceOfFeatures_ZeroWithoutATransform_AndTheSameInAnyBatch()
     {
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var images = randn([4, 3, 32, 32], generator: new Generator(1));
         var labels = tensor([1L, 2, 3, 4]);
-        var curves = InvarianceCurves.Measure(model, images, labels, ImageTransform.Shift, [0, 4]);
+        var data = BatchSource.From("four", [new Batch(images.clone(), labels.clone())]);
+        var options = new InvarianceCurvesOptions { Amounts = [0, 4] };
+        var curves = InvarianceCurves.Measure(model, data, options);
 
         Assert.Equal(["conv1", "fc3"], curves.Distances.Keys);
         Assert.Equal(0, curves.Distances["fc3"][0], 1e-4);
-        var moved = model.call(InvarianceCurves.Changed(images, ImageTransform.Shift, 4));
+        var moved = model.call(InvarianceTotals.Transformed(images, ImageTransform.Shift, 4));
         Assert.Equal((moved - model.call(images)).norm(1).mean().ToDouble(), curves.Distances["fc3"][1], 1e-5);
         Assert.Equal(moved.softmax(1).gather(1, labels.unsqueeze(1)).mean().ToDouble(), curves.Probabilities[1], 1e-6);
-        Assert.True(curves.Chart().Width > 0);
-        Assert.Throws<ArgumentException>(() => InvarianceCurves.Measure(model, images, labels, ImageTransform.Scale, [0]));
+        var halves = BatchSource.From(
+            "halves",
+            [.. new[] { 0, 2 }.Select(at => new Batch(images.narrow(0, at, 2).clone(), labels.narrow(0, at, 2).clone()))]
+        );
+        var inHalves = InvarianceCurves.Measure(model, halves, options);
+        Assert.Equal(curves.Distances["conv1"][1], inHalves.Distances["conv1"][1], 1e-4);
+        Assert.Equal(curves.Probabilities[1], inHalves.Probabilities[1], 1e-6);
+        PictureAssert.HasLines(curves.Draw(), 3);
+        Assert.Throws<InvalidOptionsException>(() =>
+            InvarianceCurves.Measure(model, data, options with { Transform = ImageTransform.Scale })
+        );
+        Assert.Throws<OperationCanceledException>(() =>
+            InvarianceCurves.Measure(model, data, options, new CancellationToken(canceled: true))
+        );
     }
 
     [Fact]
@@ -111,10 +132,11 @@ public sealed class FeatureViewTests
         }
 
         using var model = nn.Sequential(("conv", conv));
-        Assert.Equal([1, 0.05, 1], FilterStrength.Of(model)["conv"].Select(value => Math.Round(value, 5)));
+        Assert.Equal([1, 0.05, 1], FilterStrength.Measure(model).Layers["conv"].Select(value => Math.Round(value, 5)));
         Assert.Equal(2, FilterStrength.Limit(conv));
-        Assert.Equal([0.1, 0.05, 0.1], FilterStrength.Of(model)["conv"].Select(value => Math.Round(value, 5)));
+        Assert.Equal([0.1, 0.05, 0.1], FilterStrength.Measure(model).Layers["conv"].Select(value => Math.Round(value, 5)));
         Assert.Equal(0, FilterStrength.Limit(conv, 0.11));
+        PictureAssert.HasLines(FilterStrength.Measure(model).Draw(), 1);
     }
 
     [Fact]
@@ -191,7 +213,7 @@ public sealed class FeatureViewTests
 
         Assert.Equal([2, 4], watcher.Reports.Select(entry => entry.Epoch));
         Assert.Equal(
-            ActivationStatistics.Collect(model, data.Test).Layers[0].All.Mean,
+            ActivationStatistics.Measure(model, data.Test).Layers[0].All.Mean,
             watcher.Reports[1].Report.Layers[0].All.Mean
         );
         Assert.Contains("\"epoch\":4", File.ReadAllText(folder["activation_history.json"]), StringComparison.Ordinal);
@@ -199,17 +221,35 @@ public sealed class FeatureViewTests
     }
 
     [Fact]
-    public void ParameterHistograms_HaveAPanelAParameter_AndSayWhereThereIsNoGradient()
+    public void ParameterHistograms_CountEveryValue_DrawAPanelForEachParameter_AndSayWhereThereIsNoGradient()
     {
         using var scope = NewDisposeScope();
-        using var model = nn.Sequential(("linear", nn.Linear(3, 2)));
-        Assert.Equal((660, 230), (ParameterHistograms.OfWeights(model).Width, ParameterHistograms.OfWeights(model).Height));
+        using var linear = nn.Linear(3, 2);
+        using var model = nn.Sequential(("linear", linear));
+        var gradients = new ParameterHistogramsOptions { Gradients = true };
+        using (no_grad())
+        {
+            linear.weight!.copy_(tensor(new float[] { -2, -1.99f, 0.01f, 0.01f, 2, float.NaN }).reshape(2, 3));
+        }
+
+        var weights = ParameterHistograms.Measure(model, new ParameterHistogramsOptions { BinCount = 4 });
+
+        Assert.Equal(["linear.weight", "linear.bias"], weights.Parameters.Select(parameter => parameter.Name));
+        Assert.Equal([2, 0, 2, 1], weights.Parameters[0].Counts);
+        Assert.Equal(
+            (5, 1, 2),
+            (weights.Parameters[0].Count, weights.Parameters[0].NonFiniteCount, weights.Parameters[0].LargestMagnitude)
+        );
+        using var picture = PictureAssert.Decode(weights.Draw());
+        Assert.Equal((660, 230), (picture.Width, picture.Height));
+        PictureAssert.Has(picture, ChartPalette.Bars, within: new SKRectI(0, 0, 330, 230));
+        PictureAssert.Has(picture, ChartPalette.Bars, within: new SKRectI(330, 0, 660, 230));
         Assert.Contains(
-            "call it after backward",
-            Assert.Throws<ArgumentException>(() => ParameterHistograms.OfGradients(model)).Message,
+            "measure after backward",
+            Assert.Throws<ArgumentException>(() => ParameterHistograms.Measure(model, gradients)).Message,
             StringComparison.Ordinal
         );
         model.call(randn(4, 3)).sum().backward();
-        Assert.Equal(660, ParameterHistograms.OfGradients(model).Width);
+        Assert.Equal(6, ParameterHistograms.Measure(model, gradients).Parameters[0].Count);
     }
 }

@@ -1,3 +1,4 @@
+using SkiaSharp;
 using TorchSharp;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Torch;
@@ -19,15 +20,16 @@ public sealed class OcclusionTests
         using var scope = NewDisposeScope();
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
         var image = randn([1, 3, 32, 32], generator: new Generator(1));
-        var options = new OcclusionOptions
+        var options = new OcclusionSensitivityOptions
         {
+            Target = 4,
             Size = 9,
             Stride = 5,
             Fill = 0.3,
         };
 
-        var together = OcclusionSensitivity.Measure(model, image, target: 4, options);
-        var apart = OcclusionSensitivity.Measure(model, image, target: 4, options with { BatchSize = 1 });
+        var together = OcclusionSensitivity.Measure(model, image, options);
+        var apart = OcclusionSensitivity.Measure(model, image, options with { BatchSize = 1 });
 
         Assert.Equal(6, together.Probabilities.Count); // ceil((32 − 9) / 5) + 1: the last square is cut off
         var wanted = new double[32, 32];
@@ -58,7 +60,11 @@ public sealed class OcclusionTests
             Assert.Equal(wanted[i / 32, i % 32] / covered[i / 32, i % 32], together.PixelImportance[i / 32][i % 32], 1e-4);
         }
 
-        Assert.True(together.Draw(ImageTile.OfPixels(zeros([3, 32, 32], dtype: ScalarType.Byte))).Width > 0);
+        // The first map begins below its title and right of the black image and the row numbers.
+        using var picture = PictureAssert.Decode(together.Draw(ImageTile.OfPixels(zeros([3, 32, 32], dtype: ScalarType.Byte))));
+        Assert.Equal(SKColors.Black, picture.GetPixel(20, 50));
+        var corner = ColorMaps.At(ColorMap.Sequential, together.Probabilities[0][0]);
+        Assert.Equal(corner, PictureAssert.FirstColor(picture, row: 50, from: 16 + 140));
     }
 
     [Fact]
@@ -69,7 +75,7 @@ public sealed class OcclusionTests
         var result = OcclusionSensitivity.Measure(
             model,
             full([1, 3, 32, 32], 0.5f),
-            options: new OcclusionOptions { Fill = 0.5 }
+            options: new OcclusionSensitivityOptions { Fill = 0.5 }
         );
         Assert.All(
             result.Probabilities.SelectMany(row => row),
@@ -90,7 +96,7 @@ public sealed class OcclusionTests
                     OcclusionSensitivity.Measure(
                         model,
                         zeros(1, 3, 32, 32),
-                        options: new OcclusionOptions
+                        options: new OcclusionSensitivityOptions
                         {
                             Size = 0,
                             Stride = 0,
@@ -115,12 +121,51 @@ public sealed class OcclusionTests
         var before = model.named_parameters().Select(entry => entry.parameter.clone()).ToList();
         var images = randn([3, 3, 32, 32], generator: new Generator(1));
 
-        var check = RandomizationCheck.Run(model, images, Attribution.Saliency);
+        var check = RandomizationCheck.Measure(model, images);
 
-        Assert.Equal(["fc3", "fc2", "fc1", "conv2", "conv1"], check.Select(entry => entry.Layer));
-        Assert.All(check, entry => Assert.InRange(entry.RankCorrelation, -1, 0.9));
+        Assert.Equal(["fc3", "fc2", "fc1", "conv2", "conv1"], check.Layers);
+        Assert.All(check.RankCorrelations, correlation => Assert.InRange(correlation, -1, 0.9));
+        Assert.Equal("Saliency", check.Method);
         Assert.All(model.parameters().Zip(before), pair => TensorAssert.Identical(pair.Second, pair.First, "weights"));
-        Assert.Equal(check, RandomizationCheck.Run(model, images, Attribution.Saliency)); // the same seed
+        Assert.Equal(check.RankCorrelations, RandomizationCheck.Measure(model, images).RankCorrelations); // the same seed
+    }
+
+    [Fact]
+    public void RandomizationCheck_TakesAnyMethod_StopsWhenCancelled_AndDrawsARowForEachLayer()
+    {
+        using var scope = NewDisposeScope();
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        var images = randn([2, 3, 32, 32], generator: new Generator(1));
+        using var stop = new CancellationTokenSource();
+        int calls = 0;
+        AttributionMethod gradCam = (module, inputs, options, cancellationToken) =>
+        {
+            calls++;
+            return ClassActivationMaps.GradCam(
+                module,
+                inputs,
+                new ClassActivationMapsOptions { Layer = "activation1", Targets = options?.Targets },
+                cancellationToken
+            );
+        };
+
+        var check = RandomizationCheck.Measure(model, images, new RandomizationCheckOptions { Method = gradCam });
+
+        Assert.Equal(("Grad-CAM (activation1)", 6), (check.Method, calls)); // trained, and once for each of five layers
+        using var picture = PictureAssert.Decode(check.Draw());
+        var top = ColorMaps.At(ColorMap.Diverging, (check.RankCorrelations[0] + 1) / 2);
+        PictureAssert.Has(picture, top.ToString(), within: new SKRectI(0, 42, picture.Width, 72));
+        using var weight = model.get_parameter("fc3.weight")!.clone();
+        var stopping = new RandomizationCheckOptions
+        {
+            Method = (module, inputs, options, cancellationToken) =>
+            {
+                stop.Cancel();
+                return Attribution.Saliency(module, inputs, options, CancellationToken.None);
+            },
+        };
+        Assert.Throws<OperationCanceledException>(() => RandomizationCheck.Measure(model, images, stopping, stop.Token));
+        TensorAssert.Identical(weight, model.get_parameter("fc3.weight")!, "weights after cancellation");
     }
 
     [Fact]

@@ -235,7 +235,7 @@ public sealed class RecurrentViewTests
             RecurrentTrace.Measure(model, one);
             GradientFlow.Measure(model, data);
             PrefixAccuracy.Measure(model, data);
-            MistakeReport.Find(model, data);
+            ConfidentErrors.Measure(model, data);
         }
 
         Look();

@@ -1,10 +1,12 @@
-using VisionSeqModels.Core;
-
 namespace VisionSeqModels.Visualization;
 
-/// <summary>The square that <see cref="OcclusionSensitivity"/> moves over an image.</summary>
-public sealed record OcclusionOptions
+/// <summary>The square that <see cref="OcclusionSensitivity"/> moves over an image. Its
+/// <see cref="ViewOptions.BatchSize"/> counts occluded images.</summary>
+public sealed record OcclusionSensitivityOptions : ViewOptions
 {
+    /// <summary>The class to watch, from 0; null (default) for the predicted one.</summary>
+    public long? Target { get; init; }
+
     /// <summary>Side of the square in pixels; default 8, at least 1.</summary>
     public int Size { get; init; } = 8;
 
@@ -19,17 +21,11 @@ public sealed record OcclusionOptions
     /// than one pixel.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>Occluded images in a pass; default 64. It changes speed and memory only.</summary>
-    public int BatchSize { get; init; } = 64;
-
-    /// <summary>Stops between passes.</summary>
-    public CancellationToken CancellationToken { get; init; }
-
     internal void Validate() =>
-        new OptionFaults(nameof(OcclusionOptions))
+        ViewFaults()
+            .Require(Target is null or >= 0, nameof(Target), "null or a class from 0", Target)
             .AtLeast(1, nameof(Size), Size)
             .AtLeast(1, nameof(Stride), Stride)
             .Require(double.IsFinite(Fill), nameof(Fill), "a finite number", Fill)
-            .AtLeast(1, nameof(BatchSize), BatchSize)
             .ThrowIfAny();
 }

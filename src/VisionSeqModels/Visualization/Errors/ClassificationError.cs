@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Visualization;
 
 /// <summary>A sample that a classifier got wrong.</summary>
-public sealed record Mistake
+public sealed record ClassificationError
 {
     /// <summary>The sample's place in the data, from 0.</summary>
     public required long Index { get; init; }
@@ -9,7 +9,7 @@ public sealed record Mistake
     /// <summary>Its true class.</summary>
     public required int Actual { get; init; }
 
-    /// <summary>The class it was taken for.</summary>
+    /// <summary>The class that the model predicted.</summary>
     public required int Predicted { get; init; }
 
     /// <summary>The probability that the model gave the predicted class, 0 to 1.</summary>

@@ -1,0 +1,131 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using VisionSeqModels.Core;
+using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Visualization;
+
+/// <summary>The errors that a classifier is most confident of: often mislabelled or odd samples, or what the model has not
+/// understood.</summary>
+public sealed record ConfidentErrors
+{
+    /// <summary>The name of the data.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>How many samples it had.</summary>
+    public required long SampleCount { get; init; }
+
+    /// <summary>How many of them the model got wrong.</summary>
+    [JsonPropertyName("mistake_count")]
+    public required long ErrorCount { get; init; }
+
+    /// <summary>The most confident errors, the highest probability first; of equal ones the first in the data.</summary>
+    [JsonPropertyName("mistakes")]
+    public required IReadOnlyList<ClassificationError> Errors { get; init; }
+
+    /// <summary>Runs a data set through a model, once, and keeps the most confident errors; memory does not grow with the
+    /// data.</summary>
+    /// <param name="model">The model, on any device, giving scores <c>[batch, classes]</c>; it runs in evaluation mode, and
+    /// is afterwards as before.</param>
+    /// <param name="data">The data, with labels <c>[batch]</c>, int64.</param>
+    /// <param name="options">How many to keep, batch size; null for the defaults.</param>
+    /// <param name="cancellationToken">Checked between batches.</param>
+    /// <exception cref="ArgumentException">The data gave no batch.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static ConfidentErrors Measure(
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource data,
+        ConfidentErrorsOptions? options = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        options ??= new ConfidentErrorsOptions();
+        options.Validate();
+        long wrong = 0;
+        List<ClassificationError> kept = [];
+        long samples = ViewPass.Scores(
+            model,
+            data,
+            options,
+            (batch, first, scores) =>
+            {
+                var found = OfBatch(scores, batch.Targets, first);
+                wrong += found.Count;
+                kept =
+                [
+                    .. kept.Concat(found)
+                        .OrderByDescending(error => error.Probability)
+                        .ThenBy(error => error.Index)
+                        .Take(options.MaximumCount),
+                ];
+            },
+            cancellationToken
+        );
+        return new ConfidentErrors
+        {
+            Source = data.Name,
+            SampleCount = samples,
+            ErrorCount = wrong,
+            Errors = kept,
+        };
+    }
+
+    /// <summary>Draws the errors as images, each with its true class, its predicted class, and the probability.</summary>
+    /// <param name="data">The images they were found in.</param>
+    /// <exception cref="InvalidOperationException">There is no error to draw.</exception>
+    public Picture Draw(IImageSource data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        if (Errors.Count == 0)
+        {
+            throw new InvalidOperationException("There is no error to draw: the model classified every sample correctly.");
+        }
+
+        return ImageGrid.Draw(
+            [.. Errors.Select(error => ImageTile.Of(data, error.Index, Caption(error, data.ClassNames)))],
+            new ImageGridOptions
+            {
+                Title = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Most confident errors: {Errors.Count} of {ErrorCount} among {SampleCount:n0} images of {Source}"
+                ),
+            }
+        );
+    }
+
+    /// <summary>Writes the numbers as JSON, whole or not at all.</summary>
+    /// <param name="path">The file; one that is there is replaced.</param>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Indented);
+
+    private static string Caption(ClassificationError error, IReadOnlyList<string> classNames) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{classNames[error.Actual]}, seen as\n{classNames[error.Predicted]} ({100 * error.Probability:0.0} %)"
+        );
+
+    private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
+    {
+        var (probabilities, predicted) = scores.softmax(1).max(1);
+        long[] classes = predicted.cpu().data<long>().ToArray(),
+            actual = targets.cpu().data<long>().ToArray();
+        float[] confidences = probabilities.to_type(ScalarType.Float32).cpu().data<float>().ToArray();
+        return
+        [
+            .. Enumerable
+                .Range(0, actual.Length)
+                .Where(i => classes[i] != actual[i])
+                .Select(i => new ClassificationError
+                {
+                    Index = first + i,
+                    Actual = (int)actual[i],
+                    Predicted = (int)classes[i],
+                    Probability = confidences[i],
+                }),
+        ];
+    }
+}
