@@ -43,7 +43,8 @@ internal static class ChecksummedSafetensors
         }
     }
 
-    /// <exception cref="InvalidDataException">The file breaks the format, lacks a sum, or has changed since it was written.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format, lacks a sum, or has changed since it was
+    /// written.</exception>
     public static SafetensorsContent Read(string path)
     {
         Check(path);

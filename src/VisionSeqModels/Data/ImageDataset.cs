@@ -142,7 +142,8 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <param name="change">Receives the images <c>[samples, channels, height, width]</c>, uint8, on the CPU, borrowed.
     /// Returns as many images, uint8, of any size; the new set takes them over.</param>
     /// <returns>The caller disposes it.</returns>
-    /// <exception cref="InvalidOptionsException">The result has another number of samples, number of dimensions or dtype.</exception>
+    /// <exception cref="InvalidOptionsException">The result has another number of samples, number of dimensions
+    /// or dtype.</exception>
     public ImageDataset Map(Func<Tensor, Tensor> change)
     {
         ArgumentNullException.ThrowIfNull(change);

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Metrics;
 
-/// <summary>The samples of one class: those predicted correctly, those predicted at all, and those that are in the data.</summary>
+/// <summary>The samples of one class: those predicted correctly, those predicted at all, and those in the data.</summary>
 internal readonly record struct ClassCounts(double Correct, double Predicted, double Actual)
 {
     public double Precision => Predicted == 0 ? 0 : Correct / Predicted;
