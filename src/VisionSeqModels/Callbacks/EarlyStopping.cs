@@ -132,10 +132,10 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             _bestWeights.Load(state.Tensors);
         }
 
-        if (_stopMessage is not null && _stopMessage == _context!.StopMessage && _epochsWithout < Patience)
+        if (_stopMessage is not null && _stopMessage == _context!.Stop.Request && _epochsWithout < Patience)
         {
             _stopMessage = null;
-            _context.WithdrawStop(); // there is more patience now
+            _context.Stop.Withdraw(); // there is more patience now
         }
     }
 

@@ -31,6 +31,7 @@ public sealed class FitContext
         Device = device;
         Optimizer = optimizer;
         History = history;
+        Stop = new StopState(history);
         Logger = logger;
         _totals = totals;
         foreach (
@@ -137,9 +138,9 @@ public sealed class FitContext
     public IReadOnlyDictionary<string, Picture> Pictures => _pictures;
 
     /// <summary>Whether somebody asked for the end.</summary>
-    public bool StopRequested { get; private set; }
+    public bool StopRequested => Stop.Request is not null;
 
-    internal string? StopMessage { get; private set; }
+    internal StopState Stop { get; }
 
     internal RunClock Clock { get; } = new();
 
@@ -161,15 +162,30 @@ public sealed class FitContext
         EpochClock.Restart(state.EpochSeconds);
         if (state.StopMessage is not null)
         {
-            RequestStop(state.StopMessage);
+            Stop.Ask(state.StopMessage);
         }
     }
 
-    internal void WithdrawStop()
+    internal void BeginEpoch()
     {
-        StopMessage = null;
-        StopRequested = false;
+        Epoch++;
+        EpochClock.Restart();
     }
+
+    /// <summary>The training data's batches from the position in this epoch on.</summary>
+    internal IEnumerable<Batch> RemainingBatches() =>
+        Train.Read(
+            new BatchRequest
+            {
+                BatchSize = Options.BatchSize,
+                Device = Device,
+                Shuffle = Options.Shuffle,
+                DropLast = Options.DropLast,
+                Seed = History.Seed,
+                Epoch = Epoch,
+                SkipBatches = StepInEpoch * Options.GradientAccumulationSteps,
+            }
+        );
 
     /// <summary>Whether larger values of a figure are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
@@ -188,8 +204,7 @@ public sealed class FitContext
     public void RequestStop(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        StopMessage ??= reason;
-        StopRequested = true;
+        Stop.Ask(reason);
     }
 
     /// <summary>Hands a picture to callbacks that show pictures, such as <see cref="TensorBoardLogger"/>; one of the same
