@@ -19,7 +19,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public ActivationStatisticsOptions Options { get; init; } = new();
 
     /// <summary>Measure after every so many epochs; default 1, at least 1.</summary>
-    public int Every { get; init; } = 1;
+    public int MeasureEveryEpochs { get; init; } = 1;
 
     /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
     public string? Directory { get; init; }
@@ -31,10 +31,17 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public override CallbackStage Stage => CallbackStage.Report;
 
     /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(ActivationHistory))
+            .Require(data is not null, nameof(data), "set", null)
+            .Require(Options is not null, nameof(Options), "set", null)
+            .Include(nameof(Options), FaultsOf(Options))
+            .AtLeast(1, nameof(MeasureEveryEpochs), MeasureEveryEpochs)
+            .All;
+
+    /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        new OptionFaults(nameof(ActivationHistory)).AtLeast(1, nameof(Every), Every).ThrowIfAny();
         ProbedLayers.Choose(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
         _reports.Clear();
     }
@@ -42,7 +49,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        if (e.Record.Epoch % Every != 0 || !e.Record.IsFinite || e.Record.IsPartial)
+        if (e.Record.Epoch % MeasureEveryEpochs != 0 || !e.Record.IsFinite || e.Record.IsPartial)
         {
             return;
         }
@@ -91,4 +98,17 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             ],
             new LineChartOptions { Title = title, XTitle = "epoch" }
         );
+
+    private static IReadOnlyList<string> FaultsOf(ActivationStatisticsOptions? options)
+    {
+        try
+        {
+            options?.Validate();
+            return [];
+        }
+        catch (InvalidOptionsException e)
+        {
+            return e.Faults;
+        }
+    }
 }

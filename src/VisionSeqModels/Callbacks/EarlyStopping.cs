@@ -31,7 +31,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     public int Patience { get; init; } = 3;
 
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
-    public double MinDelta { get; init; }
+    public double MinimumDelta { get; init; }
 
     /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being
     /// stopped; default true. A run that was cancelled or failed keeps its last ones. It costs a copy of the
@@ -48,17 +48,19 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     public string StateKey => $"{nameof(EarlyStopping)}({_monitor})";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">Patience or MinDelta out of range.</exception>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(EarlyStopping))
+            .AtLeast(1, nameof(Patience), Patience)
+            .NotNegative(nameof(MinimumDelta), MinimumDelta)
+            .All;
+
+    /// <inheritdoc/>
     /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
-        new OptionFaults(nameof(EarlyStopping))
-            .AtLeast(1, nameof(Patience), Patience)
-            .NotNegative(nameof(MinDelta), MinDelta)
-            .ThrowIfAny();
         _context = e.Context;
         _monitor = Monitor ?? e.Context.DefaultMonitor;
-        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinDelta);
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta);
         _epochsWithout = 0;
         _stopMessage = null;
     }

@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
@@ -30,9 +31,16 @@ public sealed class FeatureEvolution(ImageDataset images, string layer) : Callba
     public IReadOnlyList<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> Stages => _stages;
 
     /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(FeatureEvolution))
+            .Require(images is not null, nameof(images), "set", null)
+            .Require(!string.IsNullOrWhiteSpace(layer), nameof(layer), "the name of a layer", layer is null ? null : $"'{layer}'")
+            .Require(Epochs is not null, nameof(Epochs), "set", null)
+            .All;
+
+    /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ArgumentNullException.ThrowIfNull(images);
         ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
         _stages.Clear();
     }

@@ -29,7 +29,7 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     public int Cooldown { get; init; }
 
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
-    public double MinDelta { get; init; }
+    public double MinimumDelta { get; init; }
 
     /// <summary>The least that the scale may become; default 0.</summary>
     public double MinimumScale { get; init; }
@@ -41,18 +41,20 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     public string StateKey => $"{nameof(ReduceLearningRateOnPlateau)}({_monitor})";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">A setting out of range.</exception>
-    public override void OnFitStart(FitStartEvent e)
-    {
+    protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(ReduceLearningRateOnPlateau))
             .Require(Factor is > 0 and < 1, nameof(Factor), "above 0 and below 1", Factor)
             .AtLeast(0, nameof(Patience), Patience)
             .AtLeast(0, nameof(Cooldown), Cooldown)
-            .NotNegative(nameof(MinDelta), MinDelta)
+            .NotNegative(nameof(MinimumDelta), MinimumDelta)
             .BelowOne(nameof(MinimumScale), MinimumScale)
-            .ThrowIfAny();
+            .All;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e)
+    {
         _monitor = Monitor ?? e.Context.DefaultMonitor;
-        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinDelta);
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta);
         _epochsWithout = _cooldown = 0;
     }
 

@@ -14,7 +14,7 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
     /// <summary>Whether this epoch is evaluated.</summary>
     public bool EvaluationIsDue =>
         (context.Test ?? context.Validation) is not null
-        && (context.Epoch % _options.EvaluateEvery == 0 || context.Epoch == _options.Epochs || context.StopRequested);
+        && (context.Epoch % _options.EvaluateEveryEpochs == 0 || context.Epoch == _options.Epochs || context.StopRequested);
 
     /// <summary>Waits for the device and reads the sums; ends the run where the loss or a weight is NaN or infinite.</summary>
     public MetricSums ReadSums()

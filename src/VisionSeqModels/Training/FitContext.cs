@@ -218,6 +218,24 @@ public sealed class FitContext
         _pictures[name] = picture;
     }
 
+    /// <summary>Makes a random generator whose numbers are a function of the run's seed, the epoch, the step, the callback
+    /// and the hook that runs. A second one in the same call of a hook gives other numbers.</summary>
+    /// <remarks>What a callback draws from it is the same in a resumed run, in a repeated one, and in a study with parallel
+    /// trials. TorchSharp's functions take it as <c>generator</c>.</remarks>
+    /// <param name="device">Where the numbers are drawn; null (default) for <see cref="Device"/>. Different devices give
+    /// different numbers.</param>
+    /// <returns>A generator of that device; it is the caller's to dispose.</returns>
+    public Generator NewGenerator(Device? device = null) => new(NextSeed(), device ?? Device);
+
+    internal HookPlace HookPlace { get; set; }
+
+    internal ulong NextSeed()
+    {
+        var place = HookPlace;
+        HookPlace = place with { Streams = place.Streams + 1 };
+        return HookSeed.Of(place.Hook, History.Seed, Epoch, Step, place.Streams);
+    }
+
     /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at
     /// most.</summary>
     public double ReadTrainLoss() => _totals.Read().MeanLoss;

@@ -39,7 +39,7 @@ internal static class OptionsJson
             ["device"] = options.Device,
             ["shuffle"] = options.Shuffle,
             ["drop_last"] = options.DropLast,
-            ["evaluate_every"] = options.EvaluateEvery,
+            ["evaluate_every"] = options.EvaluateEveryEpochs,
         };
 
     /// <summary>What differs, a text each; an exception where a difference makes going on impossible.</summary>

@@ -42,6 +42,8 @@ public sealed class Trainer
     /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run
     /// directory, and returns its history with <see cref="StopReason.Cancelled"/>.</param>
     /// <returns>The figures of each epoch and why training ended.</returns>
+    /// <exception cref="InvalidOptionsException">Settings of callbacks out of range; the message names every one, and
+    /// nothing was written.</exception>
     /// <exception cref="CallbackException">A callback threw.</exception>
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
     /// <exception cref="EvaluationException">libtorch refused to evaluate a batch of the validation or test data.</exception>
@@ -63,6 +65,7 @@ public sealed class Trainer
     public TrainingHistory Fit(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
     {
         Check(model, data);
+        CheckSettings();
         using var claim = Options.RunDirectory is null ? null : RunDirectory.Claim(Options.RunDirectory);
         var history = new TrainingHistory
         {
@@ -86,6 +89,7 @@ public sealed class Trainer
     /// <param name="test">The same test data, or null.</param>
     /// <param name="cancellationToken">Looked at between steps.</param>
     /// <returns>The figures of all epochs, those before it was taken up again included.</returns>
+    /// <exception cref="InvalidOptionsException">Settings of callbacks out of range; the message names every one.</exception>
     /// <exception cref="InvalidDataException">The folder holds no state, or none that is sound.</exception>
     /// <exception cref="InvalidOperationException">Options or data do not fit the saved state; the message names each
     /// difference.</exception>
@@ -113,6 +117,7 @@ public sealed class Trainer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
+        CheckSettings();
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
@@ -240,6 +245,18 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(data.Train, "train");
         TorchRuntime.EnsureAvailable();
+    }
+
+    /// <summary>All faults of options and callbacks together, before anything is written.</summary>
+    private void CheckSettings()
+    {
+        var faults = new OptionFaults(nameof(Trainer)).Include(Options.Check().All).List(nameof(Callbacks), Callbacks);
+        foreach (var callback in Callbacks.OfType<Callback>())
+        {
+            faults.Include(callback.GetType().Name, callback.Faults());
+        }
+
+        faults.ThrowIfAny();
     }
 
     private Device DeviceFor(nn.Module model)

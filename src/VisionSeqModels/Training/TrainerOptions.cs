@@ -66,7 +66,7 @@ public sealed record TrainerOptions
     public bool DropLast { get; init; }
 
     /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>
-    public int EvaluateEvery { get; init; } = 1;
+    public int EvaluateEveryEpochs { get; init; } = 1;
 
     /// <summary>Hand the mean figures since the last time to callbacks after every so many optimizer steps; default null,
     /// only at an epoch's end. Each time waits for the device once.</summary>
@@ -90,7 +90,9 @@ public sealed record TrainerOptions
     /// <c>Trainer.Callbacks</c>; the state for <c>Trainer.Resume</c> is saved all the same.</summary>
     public bool DefaultCallbacks { get; init; } = true;
 
-    internal void Validate()
+    internal void Validate() => Check().ThrowIfAny();
+
+    internal OptionFaults Check()
     {
         var faults = new OptionFaults(nameof(TrainerOptions))
             .AtLeast(1, nameof(GradientAccumulationSteps), GradientAccumulationSteps)
@@ -111,7 +113,7 @@ public sealed record TrainerOptions
             .Require(Loss is not null, nameof(Loss), "set", Loss)
             .List(nameof(Metrics), Metrics)
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
-            .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
+            .AtLeast(1, nameof(EvaluateEveryEpochs), EvaluateEveryEpochs)
             .Require(
                 RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory),
                 nameof(RunDirectory),
@@ -133,6 +135,6 @@ public sealed record TrainerOptions
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
         }
 
-        faults.ThrowIfAny();
+        return faults;
     }
 }

@@ -96,7 +96,7 @@ public sealed class WeightCallbacksTests
         {
             Directory = folder.Root,
             Monitor = "test_scripted",
-            EveryEpochs = 2,
+            SaveEveryEpochs = 2,
             KeepTop = 2,
         };
         using var weights = new WeightsByEpoch();

@@ -120,7 +120,7 @@ public sealed class RecordTests
                 new EarlyStopping
                 {
                     Monitor = "test_loss",
-                    MinDelta = 100,
+                    MinimumDelta = 100,
                     Patience = 1,
                 },
             },
