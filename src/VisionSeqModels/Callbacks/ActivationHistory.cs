@@ -7,7 +7,7 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
 
-/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, share
+/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, fraction
 /// of zeros and of dead channels.</summary>
 /// <remarks>Files: <c>activation_history.png</c> and <c>.json</c>, rewritten each time.</remarks>
 /// <param name="data">What to measure on, for example a part of the test data; it stays the caller's.</param>
@@ -73,19 +73,19 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
         e.Context.Publish("activation_history", picture);
     }
 
-    /// <summary>Draws the four figures of each layer over the epochs.</summary>
+    /// <summary>Draws the four statistics of each layer over the epochs.</summary>
     public Picture Chart() =>
         Picture.Tiled(
             [
                 Panel("Mean", layer => layer.All.Mean),
                 Panel("Standard deviation", layer => layer.All.StandardDeviation),
-                Panel("Share of zeros", layer => layer.All.ZeroShare),
-                Panel("Share of dead channels", layer => layer.DeadShare),
+                Panel("Fraction of zeros", layer => layer.All.ZeroShare),
+                Panel("Fraction of dead channels", layer => layer.DeadShare),
             ],
             columns: 2
         );
 
-    private Picture Panel(string title, Func<LayerStatistics, double> figure) =>
+    private Picture Panel(string title, Func<LayerStatistics, double> statistic) =>
         LineChart.Draw(
             [
                 .. Enumerable
@@ -93,7 +93,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
                     .Select(i => new LineSeries(
                         _reports[0].Report.Layers[i].Title,
                         [.. _reports.Select(entry => (double)entry.Epoch)],
-                        [.. _reports.Select(entry => figure(entry.Report.Layers[i]))]
+                        [.. _reports.Select(entry => statistic(entry.Report.Layers[i]))]
                     )),
             ],
             new LineChartOptions { Title = title, XTitle = "epoch" }

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Stops training when a figure has not improved for some epochs, and gives the model back with the weights of the
+/// <summary>Stops training when a metric has not improved for some epochs, and gives the model back with the weights of the
 /// best one.</summary>
-/// <remarks>Epochs without the figure (no evaluation), epochs broken off and those with NaN or infinities do not count. The
+/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those with NaN or infinities do not count. The
 /// object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
-/// stopped one goes on.</remarks>
+/// stopped one continues.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
 public sealed class EarlyStopping : Callback, IStatefulCallback
 #pragma warning restore CA1001
@@ -22,7 +22,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     private string? _stopMessage;
     private int _epochsWithout;
 
-    /// <summary>The figure to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data,
+    /// <summary>The metric to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data,
     /// else on the test data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
@@ -38,7 +38,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     /// weights.</summary>
     public bool RestoreBestWeights { get; init; } = true;
 
-    /// <summary>The epoch whose figure was best in the last fit; 0 where none had it.</summary>
+    /// <summary>The epoch whose metric was best in the last fit; 0 where none had it.</summary>
     public int BestEpoch => _best.Epoch;
 
     /// <inheritdoc/>
@@ -55,7 +55,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             .All;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
+    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
         _context = e.Context;

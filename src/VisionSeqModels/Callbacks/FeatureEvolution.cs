@@ -6,7 +6,7 @@ using VisionSeqModels.Visualization;
 namespace VisionSeqModels;
 
 /// <summary>Shows how features change in training: after some epochs, what most activates each chosen map of a layer, by
-/// the Deconvnet. Figure 4 of Zeiler and Fergus (2013).</summary>
+/// the Deconvnet. Zeiler and Fergus (2013), fig. 4.</summary>
 /// <remarks>A sudden change means that another image became the strongest. File: <c>evolution_LAYER.png</c>, rewritten each
 /// time; a row a map, a column an epoch.</remarks>
 /// <param name="images">The images searched, for example the training set or a part of it; they stay the caller's.</param>

@@ -9,9 +9,9 @@ namespace VisionSeqModels;
 /// few.</summary>
 /// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
 /// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
-/// or absent. An epoch whose loss or weights are not finite is not saved; neither is an epoch that was broken off ever
+/// or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never
 /// among the best. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
-/// epoch, figures and the figure that chose the best are in the file's metadata. A write that fails ends the run.
+/// epoch, metrics and the metric that chose the best are in the file's metadata. A write that fails ends the run.
 /// </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
@@ -24,7 +24,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     /// there is none.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>The figure that tells the best epoch; null (default) for the loss on the validation data, else on the test
+    /// <summary>The metric that decides which epoch is best; null (default) for the loss on the validation data, else on the test
     /// data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
@@ -60,7 +60,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
             .All;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
+    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
         _directory = Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints");

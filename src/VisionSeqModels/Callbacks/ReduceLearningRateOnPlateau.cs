@@ -3,9 +3,9 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Lowers the learning rate when a figure has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
+/// <summary>Lowers the learning rate when a metric has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
 /// what the schedule gives.</summary>
-/// <remarks>Epochs without the figure, epochs broken off and NaN do not count. What it knows and the scale reached are part
+/// <remarks>Epochs without the metric, interrupted epochs and NaN do not count. What it knows and the scale reached are part
 /// of the run's state.</remarks>
 public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
 {
@@ -14,7 +14,7 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     private int _epochsWithout;
     private int _cooldown;
 
-    /// <summary>The figure to watch; null (default) for the loss on the validation data, else on the test data, else on the
+    /// <summary>The metric to watch; null (default) for the loss on the validation data, else on the test data, else on the
     /// training data.</summary>
     public string? Monitor { get; init; }
 

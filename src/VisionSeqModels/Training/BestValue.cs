@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>The best value of one figure so far. NaN and infinities are never best.</summary>
+/// <summary>The best value of one metric so far. NaN and infinities are never best.</summary>
 internal sealed class BestValue(bool higherIsBetter, double minimumDelta = 0)
 {
     public double Value { get; private set; } = double.NaN;

@@ -33,7 +33,7 @@ public abstract class Callback
     /// <param name="e">The run.</param>
     public virtual void OnFitStart(FitStartEvent e) { }
 
-    /// <summary>Before the first batch of each epoch, and where a resumed run goes on within one.</summary>
+    /// <summary>Before the first batch of each epoch, and where a resumed run continues within one.</summary>
     /// <param name="e">The run and the epoch's number.</param>
     public virtual void OnEpochStart(EpochStartEvent e) { }
 
@@ -48,10 +48,10 @@ public abstract class Callback
     public virtual void OnStepEnd(StepEndEvent e) { }
 
     /// <summary>After each evaluation on the validation or the test data, before <see cref="OnEpochEnd"/>.</summary>
-    /// <param name="e">The run and the figures.</param>
+    /// <param name="e">The run and the metrics.</param>
     public virtual void OnEvaluationEnd(EvaluationEndEvent e) { }
 
-    /// <summary>After each epoch, its evaluation included; also after one that was broken off, which is marked partial. An epoch
+    /// <summary>After each epoch, its evaluation included; also after one that was interrupted, which is marked partial. An epoch
     /// that was stopped before its first step has no end and no record.</summary>
     /// <param name="e">The run and the epoch's record.</param>
     public virtual void OnEpochEnd(EpochEndEvent e) { }

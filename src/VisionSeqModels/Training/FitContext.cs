@@ -69,7 +69,7 @@ public sealed class FitContext
     /// <summary>The test data, or null.</summary>
     public IBatchSource? Test => Data.Test;
 
-    /// <summary>The figure that decisions look at where nothing else is said: the loss on the validation data, else on the
+    /// <summary>The metric that decisions look at by default: the loss on the validation data, else on the
     /// test data, else on the training data.</summary>
     public string DefaultMonitor =>
         Validation is not null ? "val_loss"
@@ -100,10 +100,10 @@ public sealed class FitContext
     /// <summary>Optimizer steps done in the epoch under way; 0 between epochs.</summary>
     public int StepInEpoch { get; internal set; }
 
-    /// <summary>Whether this run goes on from a saved state.</summary>
+    /// <summary>Whether this run was resumed from a saved state.</summary>
     public bool IsResumed { get; internal set; }
 
-    /// <summary>Optimizer steps in an epoch, or null where the data does not tell.</summary>
+    /// <summary>Optimizer steps in an epoch, or null where the data does not say.</summary>
     public long? StepsPerEpoch =>
         (
             Train.CountBatches(new BatchRequest { BatchSize = Options.BatchSize, DropLast = Options.DropLast })
@@ -130,7 +130,7 @@ public sealed class FitContext
     /// <summary>The learning rate in force, of the first parameter group.</summary>
     public double LearningRate => Optimizer.ParamGroups.First().LearningRate;
 
-    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of validation and
+    /// <summary>The names of all metrics that an epoch can have, in order: those of training, then those of validation and
     /// test data.</summary>
     public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
 
@@ -187,9 +187,9 @@ public sealed class FitContext
             }
         );
 
-    /// <summary>Whether larger values of a figure are better.</summary>
+    /// <summary>Whether larger values of a metric are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
-    /// <exception cref="ArgumentException">No figure has that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">No metric has that name; the message lists those there are.</exception>
     public bool HigherIsBetter(string metric) =>
         _metrics.TryGetValue(metric, out bool higher)
             ? higher

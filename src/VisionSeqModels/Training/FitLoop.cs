@@ -31,8 +31,8 @@ internal sealed class FitLoop : IDisposable
         ILogger logger
     )
     {
-        var device = Devices.Resolve(options.Device);
         _callbacks = callbacks;
+        var device = Devices.Resolve(options.Device);
         _modesBefore = new ModuleModes(model);
         ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
         history.Device = device.ToString();
@@ -145,8 +145,7 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
-    /// <summary>Steps until the epoch has no further batch or the run is over.</summary>
-    /// <returns>Whether the epoch's training is whole.</returns>
+    /// <summary>Steps until the epoch has no further batch or the run is over; returns whether its training is whole.</summary>
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
         _context.Model.train();

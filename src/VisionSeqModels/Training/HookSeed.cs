@@ -6,7 +6,7 @@ namespace VisionSeqModels.Training;
 /// so that a resumed run draws what a run in one piece draws.</summary>
 internal static class HookSeed
 {
-    /// <summary>What tells a callback from the others of its run: its type and which one of that type it is.</summary>
+    /// <summary>What distinguishes a callback from the others of its run: its type and which one of that type it is.</summary>
     public static ulong OfCallback(Type type, int number) => SplitMix.Mix(Hash(type.FullName ?? type.Name) + (ulong)number);
 
     public static ulong OfHook(ulong callback, string hook) => SplitMix.Mix(callback ^ Hash(hook));

@@ -41,8 +41,8 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
 
     public override string ToString() => $"{Model}/{Optimizer}/{Feature}";
 
-    /// <summary>Trains to the end, or goes on with what is in the folder.</summary>
-    /// <returns>The sum of final weights, optimizer state, callback states, and figures without times.</returns>
+    /// <summary>Trains to the end, or resumes what is in the folder.</summary>
+    /// <returns>The sum of final weights, optimizer state, callback states, and metrics without times.</returns>
     public string Run(string folder, Callback? extra = null, CancellationToken cancellationToken = default)
     {
         using var train = Images(Samples, seed: 1);
