@@ -7,7 +7,7 @@ using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels;
 
-/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, share
+/// <summary>Measures the activations of layers after each epoch and shows how they change: mean, standard deviation, fraction
 /// of zeros and of dead channels.</summary>
 /// <remarks>Files: <c>activation_history.png</c> and <c>.json</c>, rewritten each time.</remarks>
 /// <param name="data">What to measure on, for example a part of the test data; it stays the caller's.</param>
@@ -19,7 +19,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public ActivationStatisticsOptions Options { get; init; } = new();
 
     /// <summary>Measure after every so many epochs; default 1, at least 1.</summary>
-    public int Every { get; init; } = 1;
+    public int MeasureEveryEpochs { get; init; } = 1;
 
     /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
     public string? Directory { get; init; }
@@ -31,10 +31,17 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public override CallbackStage Stage => CallbackStage.Report;
 
     /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(ActivationHistory))
+            .Require(data is not null, nameof(data), "set", null)
+            .Require(Options is not null, nameof(Options), "set", null)
+            .Include(nameof(Options), FaultsOf(Options))
+            .AtLeast(1, nameof(MeasureEveryEpochs), MeasureEveryEpochs)
+            .All;
+
+    /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ArgumentNullException.ThrowIfNull(data);
-        new OptionFaults(nameof(ActivationHistory)).AtLeast(1, nameof(Every), Every).ThrowIfAny();
         ProbedLayers.Choose(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
         _reports.Clear();
     }
@@ -42,7 +49,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        if (e.Record.Epoch % Every != 0 || !e.Record.IsFinite || e.Record.IsPartial)
+        if (e.Record.Epoch % MeasureEveryEpochs != 0 || !e.Record.IsFinite || e.Record.IsPartial)
         {
             return;
         }
@@ -66,7 +73,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
         e.Context.Publish("activation_history", picture);
     }
 
-    /// <summary>Draws the four figures of each layer over the epochs.</summary>
+    /// <summary>Draws the four statistics of each layer over the epochs.</summary>
     public Picture Chart() =>
         Picture.Tiled(
             [
@@ -78,7 +85,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             columns: 2
         );
 
-    private Picture Panel(string title, Func<LayerStatistics, double> figure) =>
+    private Picture Panel(string title, Func<LayerStatistics, double> statistic) =>
         LineChart.Draw(
             [
                 .. Enumerable
@@ -87,9 +94,22 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
                     {
                         Name = _reports[0].Report.Layers[i].Title,
                         X = [.. _reports.Select(entry => (double)entry.Epoch)],
-                        Y = [.. _reports.Select(entry => figure(entry.Report.Layers[i]))],
+                        Y = [.. _reports.Select(entry => statistic(entry.Report.Layers[i]))],
                     }),
             ],
             new LineChartOptions { Title = title, XTitle = "epoch" }
         );
+
+    private static IReadOnlyList<string> FaultsOf(ActivationStatisticsOptions? options)
+    {
+        try
+        {
+            options?.Validate();
+            return [];
+        }
+        catch (InvalidOptionsException e)
+        {
+            return e.Faults;
+        }
+    }
 }

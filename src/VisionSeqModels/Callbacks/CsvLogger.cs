@@ -6,8 +6,8 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels;
 
 /// <summary>Writes a row for each epoch into a CSV file.</summary>
-/// <remarks> Columns: <c>epoch</c>, the figures of training and test data, <c>learning_rate</c>, <c>seconds</c>,
-/// <c>samples_per_second</c>. Numbers are written with a point and in full precision whatever the culture; a figure that an
+/// <remarks> Columns: <c>epoch</c>, the metrics of training and test data, <c>learning_rate</c>, <c>seconds</c>,
+/// <c>samples_per_second</c>. Numbers are written with a point and in full precision whatever the culture; a metric that an
 /// epoch lacks is empty. The file is rewritten as a whole after each epoch, so that it is never cut in the middle of a row.
 /// </remarks>
 public sealed class CsvLogger : Callback

@@ -6,11 +6,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Stops training when a figure has not improved for some epochs, and gives the model back with the weights of the
+/// <summary>Stops training when a metric has not improved for some epochs, and gives the model back with the weights of the
 /// best one.</summary>
-/// <remarks>Epochs without the figure (no evaluation), epochs broken off and those with NaN or infinities do not count. The
+/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those with NaN or infinities do not count. The
 /// object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
-/// stopped one goes on.</remarks>
+/// stopped one continues.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
 public sealed class EarlyStopping : Callback, IStatefulCallback
 #pragma warning restore CA1001
@@ -22,7 +22,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     private string? _stopMessage;
     private int _epochsWithout;
 
-    /// <summary>The figure to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data,
+    /// <summary>The metric to watch, for example <c>test_accuracy</c>; null (default) for the loss on the validation data,
     /// else on the test data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
@@ -31,14 +31,14 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     public int Patience { get; init; } = 3;
 
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
-    public double MinDelta { get; init; }
+    public double MinimumDelta { get; init; }
 
     /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being
     /// stopped; default true. A run that was cancelled or failed keeps its last ones. It costs a copy of the
     /// weights.</summary>
     public bool RestoreBestWeights { get; init; } = true;
 
-    /// <summary>The epoch whose figure was best in the last fit; 0 where none had it.</summary>
+    /// <summary>The epoch whose metric was best in the last fit; 0 where none had it.</summary>
     public int BestEpoch => _best.Epoch;
 
     /// <inheritdoc/>
@@ -48,17 +48,19 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     public string StateKey => $"{nameof(EarlyStopping)}({_monitor})";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">Patience or MinDelta out of range.</exception>
-    /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
-    public override void OnFitStart(FitStartEvent e)
-    {
+    protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(EarlyStopping))
             .AtLeast(1, nameof(Patience), Patience)
-            .NotNegative(nameof(MinDelta), MinDelta)
-            .ThrowIfAny();
+            .NotNegative(nameof(MinimumDelta), MinimumDelta)
+            .All;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
+    public override void OnFitStart(FitStartEvent e)
+    {
         _context = e.Context;
         _monitor = Monitor ?? e.Context.DefaultMonitor;
-        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinDelta);
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta);
         _epochsWithout = 0;
         _stopMessage = null;
     }
@@ -132,10 +134,10 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             _bestWeights.Load(state.Tensors);
         }
 
-        if (_stopMessage is not null && _stopMessage == _context!.StopMessage && _epochsWithout < Patience)
+        if (_stopMessage is not null && _stopMessage == _context!.Stop.Request && _epochsWithout < Patience)
         {
             _stopMessage = null;
-            _context.WithdrawStop(); // there is more patience now
+            _context.Stop.Withdraw(); // there is more patience now
         }
     }
 

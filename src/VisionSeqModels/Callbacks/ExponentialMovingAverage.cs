@@ -33,10 +33,12 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     public string StateKey => nameof(ExponentialMovingAverage);
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">Decay out of range.</exception>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(ExponentialMovingAverage)).BelowOne(nameof(Decay), Decay).All;
+
+    /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        new OptionFaults(nameof(ExponentialMovingAverage)).BelowOne(nameof(Decay), Decay).ThrowIfAny();
         _average?.Dispose();
         _average = new ModelSnapshot(e.Context.Model);
         _parameters = [.. e.Context.Model.named_parameters().Select(entry => entry.name)];

@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Training;
@@ -6,7 +7,7 @@ using VisionSeqModels.Visualization;
 namespace VisionSeqModels;
 
 /// <summary>Shows how features change in training: after some epochs, what most activates each chosen map of a layer, by
-/// the Deconvnet. Figure 4 of Zeiler and Fergus (2013).</summary>
+/// the Deconvnet. Zeiler and Fergus (2013), fig. 4.</summary>
 /// <remarks>A sudden change means that another image became the strongest. File: <c>evolution_LAYER.png</c>, rewritten each
 /// time; a row a map, a column an epoch.</remarks>
 /// <param name="images">The images searched, for example the training set or a part of it; they stay the caller's.</param>
@@ -31,9 +32,16 @@ public sealed class FeatureEvolution(IImageSource images, string layer) : Callba
     public IReadOnlyList<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> Stages => _stages;
 
     /// <inheritdoc/>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(FeatureEvolution))
+            .Require(images is not null, nameof(images), "set", null)
+            .Require(!string.IsNullOrWhiteSpace(layer), nameof(layer), "the name of a layer", layer is null ? null : $"'{layer}'")
+            .Require(Epochs is not null, nameof(Epochs), "set", null)
+            .All;
+
+    /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ArgumentNullException.ThrowIfNull(images);
         ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
         _stages.Clear();
     }

@@ -9,8 +9,8 @@ namespace VisionSeqModels;
 /// <summary>Adds a line of JSON to a file for every event of a run: start, logged steps, evaluations' epochs, saved states,
 /// end.</summary>
 /// <remarks> Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. A line is handed to the system at
-/// once, so that a killed run still has its curve. A resumed run goes on in the same file: what came after the state it
-/// goes on from is taken away first, so that the file has every step and epoch once. </remarks>
+/// once, so that a killed run still has its curve. A resumed run continues the same file: what came after the state it
+/// resumes from is removed first, so that the file has every step and epoch once. </remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
 public sealed class JsonLinesLogger : Callback
 #pragma warning restore CA1001
@@ -119,9 +119,9 @@ public sealed class JsonLinesLogger : Callback
                 .ToString("yyyy-MM-ddTHH:mm:ss.fffZ", System.Globalization.CultureInfo.InvariantCulture),
         };
 
-    private static void Add(JsonObject line, IReadOnlyDictionary<string, double> figures)
+    private static void Add(JsonObject line, IReadOnlyDictionary<string, double> metrics)
     {
-        foreach (var (name, value) in figures)
+        foreach (var (name, value) in metrics)
         {
             line[name] = JsonFormat.Node(value);
         }

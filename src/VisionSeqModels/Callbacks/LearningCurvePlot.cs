@@ -4,7 +4,7 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Draws the learning curves so far into a PNG file, while training goes on and at its end.</summary>
+/// <summary>Draws the learning curves so far into a PNG file, during training and at its end.</summary>
 public sealed class LearningCurvePlot : Callback
 {
     private readonly TimeProvider _clock;

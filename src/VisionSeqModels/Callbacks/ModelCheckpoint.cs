@@ -8,10 +8,10 @@ namespace VisionSeqModels;
 /// <summary>Saves the model's weights as safetensors: the last epoch's, the best one's, every so many epochs, and the best
 /// few.</summary>
 /// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
-/// (<see cref="EveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
-/// or absent. An epoch whose loss or weights are not finite is not saved; neither is an epoch that was broken off ever
+/// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
+/// or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never
 /// among the best. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
-/// epoch, figures and the figure that chose the best are in the file's metadata. A write that fails ends the run.
+/// epoch, metrics and the metric that chose the best are in the file's metadata. A write that fails ends the run.
 /// </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
@@ -24,7 +24,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     /// there is none.</summary>
     public string? Directory { get; init; }
 
-    /// <summary>The figure that tells the best epoch; null (default) for the loss on the validation data, else on the test
+    /// <summary>The metric that decides which epoch is best; null (default) for the loss on the validation data, else on the test
     /// data, else on the training data.</summary>
     public string? Monitor { get; init; }
 
@@ -35,7 +35,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     public bool SaveBest { get; init; } = true;
 
     /// <summary>Keep the weights of every so many epochs in files of their own; default 0, none.</summary>
-    public int EveryEpochs { get; init; }
+    public int SaveEveryEpochs { get; init; }
 
     /// <summary>Keep the weights of so many best epochs in files of their own; default 0, none.</summary>
     public int KeepTop { get; init; }
@@ -53,14 +53,16 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     public string StateKey => $"{nameof(ModelCheckpoint)}({_monitor}, {Path.GetFileName(_directory)})";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">A number out of range.</exception>
-    /// <exception cref="ArgumentException">The run has no figure named <see cref="Monitor"/>.</exception>
+    protected internal override IReadOnlyList<string> Faults() =>
+        new OptionFaults(nameof(ModelCheckpoint))
+            .AtLeast(0, nameof(SaveEveryEpochs), SaveEveryEpochs)
+            .AtLeast(0, nameof(KeepTop), KeepTop)
+            .All;
+
+    /// <inheritdoc/>
+    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
-        new OptionFaults(nameof(ModelCheckpoint))
-            .AtLeast(0, nameof(EveryEpochs), EveryEpochs)
-            .AtLeast(0, nameof(KeepTop), KeepTop)
-            .ThrowIfAny();
         _directory = Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints");
         _monitor = Monitor ?? e.Context.DefaultMonitor;
         _best = new BestValue(e.Context.HigherIsBetter(_monitor));
@@ -86,7 +88,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
             return;
         }
 
-        if (EveryEpochs > 0 && e.Record.Epoch % EveryEpochs == 0)
+        if (SaveEveryEpochs > 0 && e.Record.Epoch % SaveEveryEpochs == 0)
         {
             Save(e, NameOf("epoch", e.Record.Epoch));
         }

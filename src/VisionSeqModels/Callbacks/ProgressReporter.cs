@@ -3,7 +3,7 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Tells how training goes: one live line on a terminal, or a plain line an epoch where the output goes to a
+/// <summary>Reports progress: one live line on a terminal, or a plain line an epoch where the output goes to a
 /// file.</summary>
 /// <remarks>On a live line the running loss is read from the device about twice a second; plain lines read nothing.</remarks>
 public sealed class ProgressReporter : Callback
@@ -56,11 +56,11 @@ public sealed class ProgressReporter : Callback
     public override void OnEpochEnd(EpochEndEvent e)
     {
         var record = e.Record;
-        var figures = record.Metrics.Select(metric => $"{metric.Key} {Figure(metric.Key, metric.Value)}");
-        string partial = record.IsPartial ? " (broken off)" : "";
+        var metrics = record.Metrics.Select(metric => $"{metric.Key} {Text(metric.Key, metric.Value)}");
+        string partial = record.IsPartial ? " (interrupted)" : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,
-            $"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}  {string.Join("  ", figures)}  "
+            $"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}  {string.Join("  ", metrics)}  "
                 + $"{record.Seconds:f1} s  {record.SamplesPerSecond:f0} samples/s"
         );
         ClearLive();
@@ -89,13 +89,13 @@ public sealed class ProgressReporter : Callback
             return string.Create(CultureInfo.InvariantCulture, $"{head} step {e.StepInEpoch}{tail}");
         }
 
-        double share = Math.Min(1, (double)e.StepInEpoch / steps);
-        int filled = (int)(share * BarWidth);
+        double fraction = Math.Min(1, (double)e.StepInEpoch / steps);
+        int filled = (int)(fraction * BarWidth);
         string bar = new string('#', filled) + new string('.', BarWidth - filled);
-        double left = seconds * (1 - share) / Math.Max(share, 1e-9);
+        double left = seconds * (1 - fraction) / Math.Max(fraction, 1e-9);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{head}[{bar}] {share, 4:p0}{tail}  ETA {TimeSpan.FromSeconds(left):mm\\:ss}"
+            $"{head}[{bar}] {fraction, 4:p0}{tail}  ETA {TimeSpan.FromSeconds(left):mm\\:ss}"
         );
     }
 
@@ -115,7 +115,7 @@ public sealed class ProgressReporter : Callback
         }
     }
 
-    private static string Figure(string name, double value) =>
+    private static string Text(string name, double value) =>
         value.ToString(name.EndsWith("accuracy", StringComparison.Ordinal) ? "p2" : "f4", Percent);
 
     // "61.60%", without the space that the invariant culture puts in.

@@ -3,9 +3,9 @@ using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
 
-/// <summary>Lowers the learning rate when a figure has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
+/// <summary>Lowers the learning rate when a metric has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
 /// what the schedule gives.</summary>
-/// <remarks>Epochs without the figure, epochs broken off and NaN do not count. What it knows and the scale reached are part
+/// <remarks>Epochs without the metric, interrupted epochs and NaN do not count. What it knows and the scale reached are part
 /// of the run's state.</remarks>
 public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
 {
@@ -14,7 +14,7 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     private int _epochsWithout;
     private int _cooldown;
 
-    /// <summary>The figure to watch; null (default) for the loss on the validation data, else on the test data, else on the
+    /// <summary>The metric to watch; null (default) for the loss on the validation data, else on the test data, else on the
     /// training data.</summary>
     public string? Monitor { get; init; }
 
@@ -29,7 +29,7 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     public int Cooldown { get; init; }
 
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
-    public double MinDelta { get; init; }
+    public double MinimumDelta { get; init; }
 
     /// <summary>The least that the scale may become; default 0.</summary>
     public double MinimumScale { get; init; }
@@ -41,18 +41,20 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     public string StateKey => $"{nameof(ReduceLearningRateOnPlateau)}({_monitor})";
 
     /// <inheritdoc/>
-    /// <exception cref="InvalidOptionsException">A setting out of range.</exception>
-    public override void OnFitStart(FitStartEvent e)
-    {
+    protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(ReduceLearningRateOnPlateau))
             .Require(Factor is > 0 and < 1, nameof(Factor), "above 0 and below 1", Factor)
             .AtLeast(0, nameof(Patience), Patience)
             .AtLeast(0, nameof(Cooldown), Cooldown)
-            .NotNegative(nameof(MinDelta), MinDelta)
+            .NotNegative(nameof(MinimumDelta), MinimumDelta)
             .BelowOne(nameof(MinimumScale), MinimumScale)
-            .ThrowIfAny();
+            .All;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e)
+    {
         _monitor = Monitor ?? e.Context.DefaultMonitor;
-        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinDelta);
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta);
         _epochsWithout = _cooldown = 0;
     }
 

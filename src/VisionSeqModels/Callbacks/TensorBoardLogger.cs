@@ -8,9 +8,9 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>Writes figures, distributions of weights, and pictures into a file for TensorBoard.</summary>
-/// <remarks>Figures are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps,
-/// with the epoch as a figure of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
+/// <summary>Writes metrics, distributions of weights, and pictures into a file for TensorBoard.</summary>
+/// <remarks>Scalars are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps,
+/// with the epoch as a scalar of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
 /// <c>steps/train_loss</c>. The run's settings stand in the table of hyperparameters. Look at them with
 /// <c>tensorboard --logdir</c> and the run folder.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
@@ -154,7 +154,7 @@ public sealed class TensorBoardLogger : Callback
         }
     }
 
-    /// <summary>train_loss becomes loss/train, so that both curves share a chart's group.</summary>
+    /// <summary>train_loss becomes loss/train, so that both curves are in one group of charts.</summary>
     private static string Tag(string metric)
     {
         int split = metric.IndexOf('_', StringComparison.Ordinal);

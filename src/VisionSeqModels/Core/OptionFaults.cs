@@ -19,7 +19,7 @@ internal sealed class OptionFaults(string optionsType)
     }
 
     /// <summary>A list that is not null and has no null in it.</summary>
-    public OptionFaults List<T>(string name, IReadOnlyList<T>? list)
+    public OptionFaults List<T>(string name, IEnumerable<T>? list)
         where T : class =>
         Require(
             list?.Contains(null!) == false,
@@ -51,6 +51,13 @@ internal sealed class OptionFaults(string optionsType)
     public OptionFaults Add(string fault)
     {
         _faults.Add(fault);
+        return this;
+    }
+
+    /// <summary>Adds faults as they are.</summary>
+    public OptionFaults Include(IEnumerable<string> faults)
+    {
+        _faults.AddRange(faults);
         return this;
     }
 

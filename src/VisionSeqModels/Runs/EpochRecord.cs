@@ -6,11 +6,11 @@ public sealed record EpochRecord
     /// <summary>The epoch's number, from 1.</summary>
     public required int Epoch { get; init; }
 
-    /// <summary> All figures of the epoch by name, in order: <c>train_loss</c>, <c>train_accuracy</c> and those of further
+    /// <summary> All metrics of the epoch by name, in order: <c>train_loss</c>, <c>train_accuracy</c> and those of further
     /// metrics, then the same with <c>val_</c> and <c>test_</c> where there is such data. An epoch without an evaluation
     /// lacks these. </summary>
-    /// <remarks>Training figures are means over the epoch while the weights moved, weighted by the samples of each batch;
-    /// test figures are measured with the weights at the epoch's end.</remarks>
+    /// <remarks>Training metrics are means over the epoch while the weights moved, weighted by the samples of each batch;
+    /// test metrics are measured with the weights at the epoch's end.</remarks>
     public required IReadOnlyDictionary<string, double> Metrics { get; init; }
 
     /// <summary>The learning rate at the epoch's last step.</summary>
@@ -38,7 +38,7 @@ public sealed record EpochRecord
     /// <summary>The mean training loss.</summary>
     public double TrainLoss => Metrics["train_loss"];
 
-    /// <summary>The figure of that name, or null where the epoch has none.</summary>
+    /// <summary>The metric of that name, or null where the epoch has none.</summary>
     /// <param name="name">A name such as <c>test_accuracy</c>.</param>
     public double? this[string name] => Metrics.TryGetValue(name, out double value) ? value : null;
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Runs;
 
-/// <summary>One time that a run was taken up again.</summary>
+/// <summary>One time that a run was resumed.</summary>
 public sealed record ResumeRecord
 {
     /// <summary>When.</summary>

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Runs;
 
-/// <summary>Seconds of work, going on from what was saved.</summary>
+/// <summary>Seconds of work, counted on from what was saved.</summary>
 internal sealed class RunClock
 {
     private double _before;

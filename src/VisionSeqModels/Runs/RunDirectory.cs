@@ -26,7 +26,7 @@ public static class RunDirectory
         return path;
     }
 
-    /// <summary>Whether a folder holds a run that <c>Trainer.Resume</c> can go on with, or has ended.</summary>
+    /// <summary>Whether a folder holds a run that <c>Trainer.Resume</c> can resume, or has ended.</summary>
     /// <param name="path">The folder; it need not exist.</param>
     public static bool CanResume(string path)
     {
@@ -41,7 +41,7 @@ public static class RunDirectory
         if (File.Exists(Path.Combine(path, RunRecord.FileName)) || CanResume(path))
         {
             throw new IOException(
-                $"The folder '{Path.GetFullPath(path)}' already holds a run. Go on with it by Trainer.Resume, give "
+                $"The folder '{Path.GetFullPath(path)}' already holds a run. Resume it with Trainer.Resume, give "
                     + "another folder, or delete that one."
             );
         }

@@ -47,7 +47,7 @@ internal sealed class StateFile(string runDirectory)
         throw new InvalidDataException(
             faults.Count == 0
                 ? $"The folder '{Path.GetFullPath(runDirectory)}' holds no saved state ({Path.GetFileName(Last)}), so "
-                    + "there is no run to go on with. Begin one with Fit."
+                    + "there is no run to resume. Begin one with Fit."
                 : $"No saved state in '{Path.GetFullPath(runDirectory)}' can be read. {string.Join(" ", faults)} "
                     + "Begin a new run in another folder."
         );

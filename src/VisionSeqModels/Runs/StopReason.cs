@@ -3,13 +3,13 @@ namespace VisionSeqModels;
 /// <summary>Why a training run ended.</summary>
 public enum StopReason
 {
-    /// <summary>It has not ended; of a run read from its folder: it is going on, or was killed.</summary>
+    /// <summary>It has not ended; of a run read from its folder: it is still running, or was killed.</summary>
     Running,
 
     /// <summary>All epochs were done.</summary>
     Completed,
 
-    /// <summary>A callback asked for the end, for example early stopping; the history keeps its words.</summary>
+    /// <summary>A callback asked for the end, for example early stopping; the history keeps its message.</summary>
     StoppedEarly,
 
     /// <summary>The caller's <see cref="CancellationToken"/> was cancelled.</summary>

@@ -12,10 +12,10 @@ public sealed class TrainingHistory
     /// <summary>One record for each epoch, in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
 
-    /// <summary>The values of one figure over the epochs, for example <c>history["test_accuracy"]</c>; NaN where an epoch
+    /// <summary>The values of one metric over the epochs, for example <c>history["test_accuracy"]</c>; NaN where an epoch
     /// has none.</summary>
-    /// <param name="metric">The name of the figure.</param>
-    /// <exception cref="KeyNotFoundException">No epoch has a figure of that name; the message lists those there are.</exception>
+    /// <param name="metric">The name of the metric.</param>
+    /// <exception cref="KeyNotFoundException">No epoch has a metric of that name; the message lists those there are.</exception>
     public IReadOnlyList<double> this[string metric]
     {
         get
@@ -30,16 +30,16 @@ public sealed class TrainingHistory
         }
     }
 
-    /// <summary>The names of all figures, in the order in which they first appeared.</summary>
+    /// <summary>The names of all metrics, in the order in which they first appeared.</summary>
     public IReadOnlyList<string> MetricNames => [.. _epochs.SelectMany(epoch => epoch.Metrics.Keys).Distinct()];
 
     /// <summary>Why the run ended.</summary>
     public StopReason StopReason { get; internal set; }
 
-    /// <summary>The words of whoever asked for the end, or null.</summary>
+    /// <summary>The message of whoever asked for the end, or null.</summary>
     public string? StopMessage { get; internal set; }
 
-    /// <summary>Each time that the run was taken up again, in order; empty for a run in one piece.</summary>
+    /// <summary>Each time that the run was resumed, in order; empty for a run in one piece.</summary>
     public IReadOnlyList<ResumeRecord> Resumes => _resumes;
 
     /// <summary>When the run was begun, for a resumed run the first time.</summary>
@@ -70,8 +70,8 @@ public sealed class TrainingHistory
     /// <summary>The folder of the run, or null where none was asked for.</summary>
     public string? RunDirectory { get; internal set; }
 
-    /// <summary>The full epoch at which a figure was best, or null where no epoch has a finite value of it.</summary>
-    /// <param name="metric">The name of the figure, for example <c>test_accuracy</c>.</param>
+    /// <summary>The full epoch at which a metric was best, or null where no epoch has a finite value of it.</summary>
+    /// <param name="metric">The name of the metric, for example <c>test_accuracy</c>.</param>
     /// <param name="higherIsBetter">Whether larger is better.</param>
     public EpochRecord? Best(string metric, bool higherIsBetter)
     {

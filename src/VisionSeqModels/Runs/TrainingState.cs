@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace VisionSeqModels.Runs;
 
-/// <summary>Everything a run needs to go on, but its tensors. Randomness is not in it: that is a function of seed, epoch
+/// <summary>Everything a run needs to be resumed, but its tensors. Randomness is not in it: that is a function of seed, epoch
 /// and step.</summary>
 internal sealed record TrainingState
 {
@@ -44,7 +44,7 @@ internal sealed record TrainingState
 
     public required IReadOnlyDictionary<string, IReadOnlyDictionary<string, string>> Callbacks { get; init; }
 
-    /// <summary>False for what no run can have left: a run would go on from it for ever, or fail in the middle.</summary>
+    /// <summary>False for what no run can have left: a run resumed from it would never end, or fail in the middle.</summary>
     [JsonIgnore]
     public bool IsPossible =>
         Epoch >= 0

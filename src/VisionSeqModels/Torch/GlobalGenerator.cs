@@ -52,6 +52,30 @@ internal static class GlobalGenerator
         }
     }
 
+    /// <summary>Seeds the generator of the CPU, and of the GPU where that is the device, for somebody who may draw from it.
+    /// Other threads wait. At the end the CPU's generator is as it was, so that the draws change nothing for
+    /// others.</summary>
+    public static Loan Borrow(long seed, Device device)
+    {
+        Own.Enter();
+        try
+        {
+            var before = get_rng_state().DetachFromDisposeScope();
+            manual_seed(seed);
+            if (device.type == DeviceType.CUDA)
+            {
+                cuda.manual_seed_all(seed); // each step seeds it again
+            }
+
+            return new Loan(before);
+        }
+        catch
+        {
+            Own.Exit();
+            throw;
+        }
+    }
+
     private static Lease Keep(bool draws)
     {
         if (!draws)
@@ -70,6 +94,29 @@ internal static class GlobalGenerator
         {
             if (taken)
             {
+                Own.Exit();
+            }
+        }
+    }
+
+    /// <summary>A lease that puts the CPU's generator back; the default is of nothing.</summary>
+    public readonly struct Loan(Tensor before) : IDisposable
+    {
+        /// <summary>Ends it.</summary>
+        public void Dispose()
+        {
+            if (before is null)
+            {
+                return;
+            }
+
+            try
+            {
+                set_rng_state(before);
+            }
+            finally
+            {
+                before.Dispose();
                 Own.Exit();
             }
         }

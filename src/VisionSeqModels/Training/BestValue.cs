@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>The best value of one figure so far. NaN and infinities are never best.</summary>
-internal sealed class BestValue(bool higherIsBetter, double minDelta = 0)
+/// <summary>The best value of one metric so far. NaN and infinities are never best.</summary>
+internal sealed class BestValue(bool higherIsBetter, double minimumDelta = 0)
 {
     public double Value { get; private set; } = double.NaN;
 
@@ -24,7 +24,7 @@ internal sealed class BestValue(bool higherIsBetter, double minDelta = 0)
     {
         bool better =
             double.IsFinite(value)
-            && (double.IsNaN(Value) || (higherIsBetter ? value > Value + minDelta : value < Value - minDelta));
+            && (double.IsNaN(Value) || (higherIsBetter ? value > Value + minimumDelta : value < Value - minimumDelta));
         if (better)
         {
             Value = value;

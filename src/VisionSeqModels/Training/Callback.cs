@@ -15,12 +15,25 @@ public abstract class Callback
     /// <summary>When it runs among the others; default <see cref="CallbackStage.Observe"/>.</summary>
     public virtual CallbackStage Stage => CallbackStage.Observe;
 
+    /// <summary>Whether its hooks may draw from libtorch's own generator: <c>randn_like</c>, dropout in a model that they run.
+    /// Default true; the library's own callbacks draw nothing.</summary>
+    /// <remarks>The trainer seeds that generator before each hook of a callback that may draw, by run seed, epoch, step,
+    /// callback and hook, and restores it afterwards. Trainings on other threads wait until the hook returns. Override it with
+    /// false where the hooks draw nothing, or only from <see cref="FitContext.NewGenerator"/>: then nobody waits. A hook that
+    /// waits for a thread that trains or evaluates must say false, or both wait for ever.</remarks>
+    protected internal virtual bool DrawsRandomNumbers => GetType().Assembly != typeof(Callback).Assembly;
+
+    /// <summary>Says what is wrong with the settings, a sentence each that begins with the setting's name; nothing where all is
+    /// well (default). The trainer asks before it writes anything, and reports the faults of all callbacks together in one
+    /// <see cref="InvalidOptionsException"/>.</summary>
+    protected internal virtual IReadOnlyList<string> Faults() => [];
+
     /// <summary>Before the first epoch; model and optimizer are on the device. What a callback keeps of an earlier fit is
     /// to be reset here.</summary>
     /// <param name="e">The run.</param>
     public virtual void OnFitStart(FitStartEvent e) { }
 
-    /// <summary>Before the first batch of each epoch, and where a resumed run goes on within one.</summary>
+    /// <summary>Before the first batch of each epoch, and where a resumed run continues within one.</summary>
     /// <param name="e">The run and the epoch's number.</param>
     public virtual void OnEpochStart(EpochStartEvent e) { }
 
@@ -35,10 +48,10 @@ public abstract class Callback
     public virtual void OnStepEnd(StepEndEvent e) { }
 
     /// <summary>After each evaluation on the validation or the test data, before <see cref="OnEpochEnd"/>.</summary>
-    /// <param name="e">The run and the figures.</param>
+    /// <param name="e">The run and the metrics.</param>
     public virtual void OnEvaluationEnd(EvaluationEndEvent e) { }
 
-    /// <summary>After each epoch, its evaluation included; also after one that was broken off, which is marked partial. An epoch
+    /// <summary>After each epoch, its evaluation included; also after one that was interrupted, which is marked partial. An epoch
     /// that was stopped before its first step has no end and no record.</summary>
     /// <param name="e">The run and the epoch's record.</param>
     public virtual void OnEpochEnd(EpochEndEvent e) { }

@@ -6,32 +6,39 @@ namespace VisionSeqModels.Training;
 /// <summary>Calls the hooks of all callbacks in their order and names the one that throws.</summary>
 internal sealed class CallbackList
 {
-    private readonly Callback[] _inOrder;
-    private readonly Callback[] _gradientListeners;
-    private readonly Callback[] _stepListeners;
-    private readonly List<Callback> _started = [];
+    private readonly CallbackSlot[] _inOrder;
+    private readonly CallbackSlot[] _gradientListeners;
+    private readonly CallbackSlot[] _stepListeners;
+    private readonly List<CallbackSlot> _started = [];
 
     public CallbackList(IEnumerable<Callback> callbacks)
     {
-        _inOrder = [.. callbacks.OrderBy(callback => callback.Stage)]; // a stable sort: within a stage as added
-        _gradientListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnBeforeOptimizerStep)))];
-        _stepListeners = [.. _inOrder.Where(callback => Overrides(callback, nameof(Callback.OnStepEnd)))];
+        var ordered = callbacks.OrderBy(callback => callback.Stage).ToList(); // a stable sort: within a stage as added
+        _inOrder =
+        [
+            .. ordered.Select(
+                (callback, i) => new CallbackSlot(callback, ordered.Take(i).Count(other => other.GetType() == callback.GetType()))
+            ),
+        ];
+        _gradientListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnBeforeOptimizerStep)))];
+        _stepListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnStepEnd)))];
     }
 
     public string Describe() =>
-        string.Concat(_inOrder.Select((callback, i) => $"{i + 1}. {callback.Stage}: {callback.GetType().Name}\n"))
+        string.Concat(_inOrder.Select((slot, i) => $"{i + 1}. {slot.Callback.Stage}: {slot.Callback.GetType().Name}\n"))
         + $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";
 
     /// <summary>Starts every callback, then gives it back what an earlier run saved of it.</summary>
     public void FitStart(FitContext context, IReadOnlyDictionary<string, CallbackState>? saved)
     {
-        foreach (var callback in _inOrder)
+        foreach (var slot in _inOrder)
         {
-            _started.Add(callback); // also one that fails in its start is told of the end
-            Call(callback, nameof(Callback.OnFitStart), context, () => callback.OnFitStart(new FitStartEvent(context)));
+            var callback = slot.Callback;
+            _started.Add(slot); // one that fails in its start gets its OnFitEnd too
+            Call(slot, nameof(Callback.OnFitStart), context, () => callback.OnFitStart(new FitStartEvent(context)));
             if (callback is IStatefulCallback stateful && saved?.GetValueOrDefault(stateful.StateKey) is CallbackState state)
             {
-                Call(callback, nameof(IStatefulCallback.LoadState), context, () => stateful.LoadState(state));
+                Call(slot, nameof(IStatefulCallback.LoadState), context, () => stateful.LoadState(state));
             }
         }
     }
@@ -40,25 +47,10 @@ internal sealed class CallbackList
     public Dictionary<string, CallbackState> SaveStates(FitContext context)
     {
         var states = new Dictionary<string, CallbackState>(StringComparer.Ordinal);
-        foreach (var callback in _started.Where(callback => callback is IStatefulCallback))
+        foreach (var slot in _started.Where(slot => slot.Callback is IStatefulCallback))
         {
-            var stateful = (IStatefulCallback)callback;
-            var state = new CallbackState();
-            Call(
-                callback,
-                nameof(IStatefulCallback.SaveState),
-                context,
-                () =>
-                {
-                    stateful.SaveState(state);
-                    if (!states.TryAdd(stateful.StateKey, state))
-                    {
-                        throw new InvalidOperationException(
-                            $"Two callbacks have the StateKey '{stateful.StateKey}'. Give each its own."
-                        );
-                    }
-                }
-            );
+            var stateful = (IStatefulCallback)slot.Callback;
+            Call(slot, nameof(IStatefulCallback.SaveState), context, () => SaveState(stateful, states));
         }
 
         return states;
@@ -87,44 +79,46 @@ internal sealed class CallbackList
     // These two run in every step: no closures, and nothing at all where no callback listens.
     public void BeforeOptimizerStep(FitContext context)
     {
-        foreach (var callback in _gradientListeners)
+        foreach (var slot in _gradientListeners)
         {
             try
             {
-                callback.OnBeforeOptimizerStep(new BeforeOptimizerStepEvent(context));
+                using var call = slot.Enter(nameof(Callback.OnBeforeOptimizerStep), context);
+                slot.Callback.OnBeforeOptimizerStep(new BeforeOptimizerStepEvent(context));
             }
             catch (Exception inner)
             {
-                throw new CallbackException(callback, nameof(Callback.OnBeforeOptimizerStep), context.Epoch, context.Step, inner);
+                throw Failure(slot, nameof(Callback.OnBeforeOptimizerStep), context, inner);
             }
         }
     }
 
     public void StepEnd(in StepEndEvent e)
     {
-        foreach (var callback in _stepListeners)
+        foreach (var slot in _stepListeners)
         {
             try
             {
-                callback.OnStepEnd(e);
+                using var call = slot.Enter(nameof(Callback.OnStepEnd), e.Context);
+                slot.Callback.OnStepEnd(e);
             }
             catch (Exception inner)
             {
-                throw new CallbackException(callback, nameof(Callback.OnStepEnd), e.Context.Epoch, e.Context.Step, inner);
+                throw Failure(slot, nameof(Callback.OnStepEnd), e.Context, inner);
             }
         }
     }
 
-    /// <summary>Tells every callback that was started, in reverse; returns the first failure, and logs the others.</summary>
+    /// <summary>Reports the end to every callback that was started, in reverse; returns the first failure, and logs
+    /// them all.</summary>
     public CallbackException? FitEnd(FitContext context, Exception? error)
     {
         CallbackException? first = null;
-        for (int i = _started.Count - 1; i >= 0; i--)
+        foreach (var slot in _started.AsEnumerable().Reverse())
         {
-            var callback = _started[i];
             try
             {
-                Call(callback, nameof(Callback.OnFitEnd), context, () => callback.OnFitEnd(new FitEndEvent(context, error)));
+                Call(slot, nameof(Callback.OnFitEnd), context, () => slot.Callback.OnFitEnd(new FitEndEvent(context, error)));
             }
             catch (CallbackException failure)
             {
@@ -136,26 +130,37 @@ internal sealed class CallbackList
         return first;
     }
 
-    private static bool Overrides(Callback callback, string hook) =>
-        callback.GetType().GetMethod(hook)!.DeclaringType != typeof(Callback);
+    private static void SaveState(IStatefulCallback callback, Dictionary<string, CallbackState> states)
+    {
+        var state = new CallbackState();
+        callback.SaveState(state);
+        if (!states.TryAdd(callback.StateKey, state))
+        {
+            throw new InvalidOperationException($"Two callbacks have the StateKey '{callback.StateKey}'. Give each its own.");
+        }
+    }
 
     private void All(string hook, FitContext context, Action<Callback> call)
     {
-        foreach (var callback in _inOrder)
+        foreach (var slot in _inOrder)
         {
-            Call(callback, hook, context, () => call(callback));
+            Call(slot, hook, context, () => call(slot.Callback));
         }
     }
 
-    private static void Call(Callback callback, string hook, FitContext context, Action call)
+    private static void Call(CallbackSlot slot, string hook, FitContext context, Action action)
     {
         try
         {
-            call();
+            using var call = slot.Enter(hook, context);
+            action();
         }
         catch (Exception inner)
         {
-            throw new CallbackException(callback, hook, context.Epoch, context.Step, inner);
+            throw Failure(slot, hook, context, inner);
         }
     }
+
+    private static CallbackException Failure(CallbackSlot slot, string hook, FitContext context, Exception inner) =>
+        new(slot.Callback, hook, context.Epoch, context.Step, inner);
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>The order of callbacks: look, then decide, then write, then tell.</summary>
+/// <summary>The order of callbacks: observe, then decide, then write, then report.</summary>
 public enum CallbackStage
 {
     /// <summary>Looks at what happened, or changes it.</summary>
@@ -12,6 +12,6 @@ public enum CallbackStage
     /// <summary>Writes what must not be lost.</summary>
     Persist,
 
-    /// <summary>Tells people: progress, charts.</summary>
+    /// <summary>Reports to people: progress, charts.</summary>
     Report,
 }

@@ -14,7 +14,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
 
     public OverfitResult OverfitOneBatch(IBatchSource data, int steps, double targetRatio)
     {
-        using var rehearsal = new ModelStateScope(model);
+        using var kept = new ModelStateScope(model);
         using var scope = NewDisposeScope();
         model.eval(); // dropout off, normalisation fixed: the same batch must give the same loss
         using var optimizer = options.Optimizer.Create(model);
@@ -38,11 +38,11 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         CancellationToken cancellationToken
     )
     {
-        using var rehearsal = new ModelStateScope(model);
+        using var kept = new ModelStateScope(model);
         model.train();
         using var optimizer = options.Optimizer.Create(model);
         var groups = optimizer
-            .ParamGroups.Select(group => (Group: group, Share: group.LearningRate / options.Optimizer.LearningRate))
+            .ParamGroups.Select(group => (Group: group, Scale: group.LearningRate / options.Optimizer.LearningRate))
             .ToList();
         List<double> rates = [],
             losses = [],
@@ -57,7 +57,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         )
         {
             cancellationToken.ThrowIfCancellationRequested();
-            groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Share);
+            groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Scale);
             double loss = NextLoss(optimizer, batches, rates.Count + 1);
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             rates.Add(rate);

@@ -3,8 +3,8 @@ using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>libtorch refused to apply a model to a batch, or to measure it; libtorch's own words are in the message, its
-/// full text in the inner exception.</summary>
+/// <summary>libtorch refused to apply a model to a batch, or to measure it. The message quotes libtorch; its full text is in
+/// the inner exception.</summary>
 public sealed class EvaluationException : InvalidOperationException
 {
     internal EvaluationException(string source, int number, Batch batch, Exception inner)

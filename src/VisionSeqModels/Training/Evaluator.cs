@@ -20,7 +20,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
 
         return new EvaluationResult
         {
-            Metrics = totals.Read().Figures(""),
+            Metrics = totals.Read().ByName(""),
             SampleCount = totals.SampleCount,
             Seconds = TimeProvider.System.GetElapsedTime(begin).TotalSeconds,
         };

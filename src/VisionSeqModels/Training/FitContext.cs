@@ -31,6 +31,7 @@ public sealed class FitContext
         Device = device;
         Optimizer = optimizer;
         History = history;
+        Stop = new StopState(history);
         Logger = logger;
         _totals = totals;
         foreach (
@@ -68,7 +69,7 @@ public sealed class FitContext
     /// <summary>The test data, or null.</summary>
     public IBatchSource? Test => Data.Test;
 
-    /// <summary>The figure that decisions look at where nothing else is said: the loss on the validation data, else on the
+    /// <summary>The metric that decisions look at by default: the loss on the validation data, else on the
     /// test data, else on the training data.</summary>
     public string DefaultMonitor =>
         Validation is not null ? "val_loss"
@@ -99,10 +100,10 @@ public sealed class FitContext
     /// <summary>Optimizer steps done in the epoch under way; 0 between epochs.</summary>
     public int StepInEpoch { get; internal set; }
 
-    /// <summary>Whether this run goes on from a saved state.</summary>
+    /// <summary>Whether this run was resumed from a saved state.</summary>
     public bool IsResumed { get; internal set; }
 
-    /// <summary>Optimizer steps in an epoch, or null where the data does not tell.</summary>
+    /// <summary>Optimizer steps in an epoch, or null where the data does not say.</summary>
     public long? StepsPerEpoch =>
         (
             Train.CountBatches(new BatchRequest { BatchSize = Options.BatchSize, DropLast = Options.DropLast })
@@ -129,7 +130,7 @@ public sealed class FitContext
     /// <summary>The learning rate in force, of the first parameter group.</summary>
     public double LearningRate => Optimizer.ParamGroups.First().LearningRate;
 
-    /// <summary>The names of all figures that an epoch can have, in order: those of training, then those of validation and
+    /// <summary>The names of all metrics that an epoch can have, in order: those of training, then those of validation and
     /// test data.</summary>
     public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
 
@@ -137,9 +138,9 @@ public sealed class FitContext
     public IReadOnlyDictionary<string, Picture> Pictures => _pictures;
 
     /// <summary>Whether somebody asked for the end.</summary>
-    public bool StopRequested { get; private set; }
+    public bool StopRequested => Stop.Request is not null;
 
-    internal string? StopMessage { get; private set; }
+    internal StopState Stop { get; }
 
     internal RunClock Clock { get; } = new();
 
@@ -161,19 +162,34 @@ public sealed class FitContext
         EpochClock.Restart(state.EpochSeconds);
         if (state.StopMessage is not null)
         {
-            RequestStop(state.StopMessage);
+            Stop.Ask(state.StopMessage);
         }
     }
 
-    internal void WithdrawStop()
+    internal void BeginEpoch()
     {
-        StopMessage = null;
-        StopRequested = false;
+        Epoch++;
+        EpochClock.Restart();
     }
 
-    /// <summary>Whether larger values of a figure are better.</summary>
+    /// <summary>The training data's batches from the position in this epoch on.</summary>
+    internal IEnumerable<Batch> RemainingBatches() =>
+        Train.Read(
+            new BatchRequest
+            {
+                BatchSize = Options.BatchSize,
+                Device = Device,
+                Shuffle = Options.Shuffle,
+                DropLast = Options.DropLast,
+                Seed = History.Seed,
+                Epoch = Epoch,
+                SkipBatches = StepInEpoch * Options.GradientAccumulationSteps,
+            }
+        );
+
+    /// <summary>Whether larger values of a metric are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
-    /// <exception cref="ArgumentException">No figure has that name; the message lists those there are.</exception>
+    /// <exception cref="ArgumentException">No metric has that name; the message lists those there are.</exception>
     public bool HigherIsBetter(string metric) =>
         _metrics.TryGetValue(metric, out bool higher)
             ? higher
@@ -188,8 +204,7 @@ public sealed class FitContext
     public void RequestStop(string reason)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(reason);
-        StopMessage ??= reason;
-        StopRequested = true;
+        Stop.Ask(reason);
     }
 
     /// <summary>Hands a picture to callbacks that show pictures, such as <see cref="TensorBoardLogger"/>; one of the same
@@ -201,6 +216,24 @@ public sealed class FitContext
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(picture);
         _pictures[name] = picture;
+    }
+
+    /// <summary>Makes a random generator whose numbers are a function of the run's seed, the epoch, the step, the callback
+    /// and the hook that runs. A second one in the same call of a hook gives other numbers.</summary>
+    /// <remarks>What a callback draws from it is the same in a resumed run, in a repeated one, and in a study with parallel
+    /// trials. TorchSharp's functions take it as <c>generator</c>.</remarks>
+    /// <param name="device">Where the numbers are drawn; null (default) for <see cref="Device"/>. Different devices give
+    /// different numbers.</param>
+    /// <returns>A generator of that device; it is the caller's to dispose.</returns>
+    public Generator NewGenerator(Device? device = null) => new(NextSeed(), device ?? Device);
+
+    internal HookPlace HookPlace { get; set; }
+
+    internal ulong NextSeed()
+    {
+        var place = HookPlace;
+        HookPlace = place with { Streams = place.Streams + 1 };
+        return HookSeed.Of(place.Hook, History.Seed, Epoch, Step, place.Streams);
     }
 
     /// <summary>The mean training loss of this epoch so far. It waits for the device: call it a few times a second at

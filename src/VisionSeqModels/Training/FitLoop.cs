@@ -1,26 +1,24 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
-using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Optimization;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>The training loop: fit, epoch; a step is in <see cref="TrainStep"/>.</summary>
+/// <summary>The training loop: fit and epoch. One optimizer step is in <see cref="TrainStep"/>, what is measured in
+/// <see cref="EpochMeter"/>, why it ends in <see cref="StopState"/>.</summary>
 internal sealed class FitLoop : IDisposable
 {
-    private static int _running; // in this process
-
-    private readonly TrainerOptions _options;
     private readonly CallbackList _callbacks;
     private readonly HostReader _reader = new();
     private readonly ModuleModes _modesBefore;
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
+    private readonly StopState _stop;
+    private readonly FitReport _report;
+    private readonly EpochMeter _meter;
     private readonly TrainStep _step;
     private readonly TrainingStateManager? _state;
 
@@ -33,81 +31,47 @@ internal sealed class FitLoop : IDisposable
         ILogger logger
     )
     {
-        var device = Devices.Resolve(options.Device);
-        _options = options;
         _callbacks = callbacks;
+        var device = Devices.Resolve(options.Device);
         _modesBefore = new ModuleModes(model);
         ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
         history.Device = device.ToString();
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
         _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
-        var rates = new LearningRates(
-            _context.Optimizer,
-            options.Schedule,
-            new TrainingPlan(options.Epochs, _context.StepsPerEpoch)
-        );
-        rates.Apply(0, scale: 1); // a schedule that cannot work with this data says so now
-        _step = new TrainStep(_context, _totals, rates, callbacks);
+        _stop = _context.Stop;
+        _report = new FitReport(_context);
+        _meter = new EpochMeter(_context, _totals, _reader, callbacks);
+        _step = new TrainStep(_context, _totals, callbacks);
         _state = options.RunDirectory is null
             ? null
             : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
-    private TrainingHistory History => _context.History;
-
-    /// <summary>Trains to the end, whatever it is, and tells every callback of it.</summary>
+    /// <summary>Trains until the run is over, for whatever reason, and reports the end to every callback.</summary>
     public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
     {
         Exception? error = null;
-        int running = Interlocked.Increment(ref _running);
         try
         {
-            LogMessages.FitStarted(
-                _context.Logger,
-                _context.Model.GetName(),
-                History.Device,
-                _context.Train.SampleCount,
-                _context.Train.Name,
-                _options.Epochs,
-                _options.BatchSize,
-                History.Seed,
-                History.ThreadCount
-            );
-            if (running > 1 && running * History.ThreadCount > Environment.ProcessorCount)
-            {
-                LogMessages.MoreThreadsThanCores(_context.Logger, running, History.ThreadCount, Environment.ProcessorCount);
-            }
-
+            _report.Started();
             Begin(resumption);
-            while (_context.StepInEpoch > 0 || (_context.Epoch < _options.Epochs && !IsOver(cancellationToken)))
-            {
-                RunEpoch(cancellationToken);
-            }
-
-            if (!IsOver(cancellationToken: default))
-            {
-                History.StopReason = StopReason.Completed;
-            }
+            Train(cancellationToken);
+            _stop.Complete();
         }
         catch (Exception e)
         {
             error = e;
-            History.StopReason = StopReason.Failed;
-            History.StopMessage = e.Message;
+            _stop.Fail(e);
         }
 
-        Interlocked.Decrement(ref _running);
-        History.Steps = _context.Step;
-        History.Seconds = _context.SecondsSoFar;
-        History.HostReads = _reader.Count;
-        LogMessages.FitDone(_context.Logger, History.Seconds, History.StopReason.ToString(), History.StopMessage);
+        _report.Ended(_reader.Count);
         var failure = _callbacks.FitEnd(_context, error);
         if ((error ?? failure) is Exception first) // a second error never hides the first
         {
             ExceptionDispatchInfo.Throw(first);
         }
 
-        return History;
+        return _context.History;
     }
 
     public void Dispose()
@@ -117,76 +81,95 @@ internal sealed class FitLoop : IDisposable
         _context.Optimizer.Dispose();
     }
 
-    /// <summary>Puts a saved state back, or saves the first one; then starts the callbacks.</summary>
+    /// <summary>Restores a saved state, or saves the first one; then starts the callbacks.</summary>
     private void Begin(Resumption? resumption)
     {
+        var saved = resumption is null ? null : _state!.Restore(resumption.Loaded);
+        resumption?.Log(_context);
         if (resumption is null)
         {
-            _state?.Save(tell: false);
-            _callbacks.FitStart(_context, saved: null);
-            return;
+            _state?.Save(report: false);
         }
 
-        var saved = _state!.Restore(resumption.Loaded);
-        resumption.Log(_context);
         _callbacks.FitStart(_context, saved);
+    }
+
+    private void Train(CancellationToken cancellationToken)
+    {
+        if (_context.StepInEpoch > 0)
+        {
+            RunEpoch(cancellationToken); // the one that a resumed run stopped in
+        }
+
+        while (_context.Epoch < _context.Options.Epochs)
+        {
+            _stop.Observe(cancellationToken);
+            if (_stop.IsOver)
+            {
+                return;
+            }
+
+            _context.BeginEpoch();
+            _totals.Reset();
+            RunEpoch(cancellationToken);
+        }
     }
 
     private void RunEpoch(CancellationToken cancellationToken)
     {
-        if (_context.StepInEpoch == 0)
-        {
-            _context.Epoch++;
-            _context.EpochClock.Restart();
-            _totals.Reset();
-        }
-
         _callbacks.EpochStart(_context);
-        bool whole = TrainEpoch(cancellationToken);
+        bool isWhole = TrainEpoch(cancellationToken);
         if (_context.StepInEpoch == 0)
         {
-            return; // stopped before its first step: nothing happened that could be recorded
+            return; // stopped before its first step: there is nothing to record
         }
 
-        var record = ReadEpoch(whole); // waits for the device
-        bool evaluated = !record.IsFinite || !whole || !EvaluationIsDue() || TryEvaluate(ref record, cancellationToken);
-        if (!whole || !evaluated)
+        var record = _meter.ReadEpoch(isWhole); // waits for the device
+        if (record is { IsFinite: true, IsPartial: false } && _meter.EvaluationIsDue)
         {
-            record = record with { IsPartial = true };
-            SaveIfFinite(record.IsFinite); // before the broken epoch is recorded: a resumed run goes on within it
+            record = _meter.Evaluate(record, cancellationToken);
         }
 
-        Finish(record);
+        if (record.IsPartial)
+        {
+            SaveState(record); // before the epoch is recorded: a resumed run continues within it
+        }
+
+        _context.History.Add(record);
+        _report.EpochDone(record);
+        _callbacks.EpochEnd(_context, record);
         _context.StepInEpoch = 0;
         if (!record.IsPartial)
         {
-            SaveIfFinite(record.IsFinite);
+            SaveState(record);
         }
     }
 
-    /// <summary>Steps until the epoch's data is used up, or until somebody wants the end.</summary>
-    /// <returns>Whether the epoch's training is whole.</returns>
+    /// <summary>Steps until the epoch has no further batch or the run is over; returns whether its training is whole.</summary>
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
         _context.Model.train();
-        bool broken = false;
-        using (var batches = _context.Train.Read(EpochRequest()).GetEnumerator())
+        using (var batches = _context.RemainingBatches().GetEnumerator())
         {
-            while (!(broken = IsOver(cancellationToken)) && TryStep(batches)) { }
+            _stop.Observe(cancellationToken);
+            while (!_stop.IsOver && TryStep(batches))
+            {
+                _stop.Observe(cancellationToken);
+            }
         }
 
-        if (_context.StepInEpoch == 0 && !broken)
+        if (_context.StepInEpoch == 0 && !_stop.IsOver)
         {
             throw new ArgumentException(
                 $"The training data '{_context.Train.Name}' gave no batch; with DropLast it needs at least BatchSize samples."
             );
         }
 
-        return !broken || _context.StepInEpoch == _context.StepsPerEpoch;
+        return !_stop.IsOver || _context.StepInEpoch == _context.StepsPerEpoch;
     }
 
-    /// <summary>One optimizer step and what hangs on it; all its tensors go when it ends. False where the epoch has no
-    /// further batch.</summary>
+    /// <summary>One optimizer step with its callbacks and its saved state; all its tensors go when it ends.</summary>
+    /// <returns>False where the epoch has no further batch.</returns>
     private bool TryStep(IEnumerator<Batch> batches)
     {
         using var scope = NewDisposeScope();
@@ -197,8 +180,8 @@ internal sealed class FitLoop : IDisposable
 
         _context.Step++;
         _context.StepInEpoch++;
-        _callbacks.StepEnd(new StepEndEvent(_context, result, ReadLog()));
-        if (_state is { IsDue: true } && IsFiniteNow(ReadSums()))
+        _callbacks.StepEnd(new StepEndEvent(_context, result, _meter.ReadLog()));
+        if (_state is { IsDue: true } && _meter.ReadSums().IsFinite)
         {
             _state.Save();
         }
@@ -206,139 +189,11 @@ internal sealed class FitLoop : IDisposable
         return true;
     }
 
-    private IReadOnlyDictionary<string, double>? ReadLog()
+    private void SaveState(EpochRecord record)
     {
-        if (_options.LogEverySteps is not int every || _context.Step % every != 0)
-        {
-            return null;
-        }
-
-        var sums = ReadSums();
-        IsFiniteNow(sums);
-        return _totals.Window(sums).Figures("train_");
-    }
-
-    private EpochRecord ReadEpoch(bool whole)
-    {
-        var sums = ReadSums();
-        double seconds = _context.EpochSecondsSoFar;
-        return new EpochRecord
-        {
-            Epoch = _context.Epoch,
-            Metrics = sums.Figures("train_"),
-            LearningRate = _context.LearningRate,
-            Seconds = seconds,
-            SamplesPerSecond = seconds > 0 ? _totals.SampleCount / seconds : 0,
-            Steps = _context.StepInEpoch,
-            Samples = _totals.SampleCount,
-            IsPartial = !whole,
-            IsFinite = IsFiniteNow(sums),
-        };
-    }
-
-    /// <summary>False where the token was cancelled meanwhile: the loop sees it next.</summary>
-    private bool TryEvaluate(ref EpochRecord record, CancellationToken cancellationToken)
-    {
-        var figures = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
-        foreach (
-            var (role, data) in new[] { ("val", _context.Validation), ("test", _context.Test) }.Where(entry =>
-                entry.Item2 is not null
-            )
-        )
-        {
-            EvaluationResult result;
-            try
-            {
-                result = new Evaluator(_context.Model, _options, _context.Device, _reader).Evaluate(data!, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return false;
-            }
-
-            foreach (var (name, value) in result.Metrics)
-            {
-                figures[$"{role}_{name}"] = value;
-            }
-
-            _callbacks.EvaluationEnd(_context, role, result);
-        }
-
-        record = record with { Metrics = figures };
-        return true;
-    }
-
-    private void Finish(EpochRecord record)
-    {
-        History.Add(record);
-        var figures = record.Metrics.Select(metric =>
-            string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:g5}")
-        );
-        LogMessages.EpochDone(_context.Logger, record.Epoch, string.Join(", ", figures));
-        _callbacks.EpochEnd(_context, record);
-    }
-
-    private MetricSums ReadSums()
-    {
-        using var scope = NewDisposeScope();
-        return _totals.Read(FiniteCheck.Of(_context.Model));
-    }
-
-    private bool IsFiniteNow(MetricSums sums)
-    {
-        bool lossIsFinite = double.IsFinite(sums.MeanLoss);
-        if (!lossIsFinite || !sums.AllFinite)
-        {
-            string what = lossIsFinite
-                ? "A weight became NaN or infinite"
-                : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
-            History.StopReason = StopReason.NonFinite;
-            History.StopMessage = string.Create(
-                CultureInfo.InvariantCulture,
-                $"{what} in epoch {_context.Epoch}, by step {_context.Step}. A lower learning rate or "
-                    + $"ClipGradientNorm often helps."
-            );
-        }
-
-        return lossIsFinite && sums.AllFinite;
-    }
-
-    private void SaveIfFinite(bool finite)
-    {
-        if (finite)
+        if (record.IsFinite)
         {
             _state?.Save();
         }
     }
-
-    private bool EvaluationIsDue() =>
-        (_context.Test ?? _context.Validation) is not null
-        && (_context.Epoch % _options.EvaluateEvery == 0 || _context.Epoch == _options.Epochs || _context.StopRequested);
-
-    private bool IsOver(CancellationToken cancellationToken)
-    {
-        if (History.StopReason == StopReason.Running && _context.StopRequested)
-        {
-            History.StopReason = StopReason.StoppedEarly;
-            History.StopMessage = _context.StopMessage;
-        }
-        else if (History.StopReason == StopReason.Running && cancellationToken.IsCancellationRequested)
-        {
-            History.StopReason = StopReason.Cancelled;
-        }
-
-        return History.StopReason != StopReason.Running;
-    }
-
-    private BatchRequest EpochRequest() =>
-        new()
-        {
-            BatchSize = _options.BatchSize,
-            Device = _context.Device,
-            Shuffle = _options.Shuffle,
-            DropLast = _options.DropLast,
-            Seed = History.Seed,
-            Epoch = _context.Epoch,
-            SkipBatches = _context.StepInEpoch * _options.GradientAccumulationSteps,
-        };
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>A callback with memory: what it saves is part of the run's state, so that a resumed run goes on as if nothing
+/// <summary>A callback with memory: what it saves is part of the run's state, so that a resumed run continues as if nothing
 /// had happened.</summary>
 public interface IStatefulCallback
 {

@@ -4,7 +4,7 @@ namespace VisionSeqModels.Training;
 internal sealed record MetricSums(Loss Loss, IReadOnlyList<Metric> Metrics, long SampleCount, double[][] Parts, bool AllFinite)
 {
     /// <summary>Loss and metrics by name, in order; NaN for all where no batch was added.</summary>
-    public IReadOnlyDictionary<string, double> Figures(string prefix)
+    public IReadOnlyDictionary<string, double> ByName(string prefix)
     {
         var values = new Dictionary<string, double>(StringComparer.Ordinal) { [prefix + "loss"] = MeanLoss };
         for (int i = 0; i < Metrics.Count; i++)
@@ -16,6 +16,8 @@ internal sealed record MetricSums(Loss Loss, IReadOnlyList<Metric> Metrics, long
     }
 
     public double MeanLoss => SampleCount == 0 ? double.NaN : Parts[0][0] / (Parts[1][0] != 0 ? Parts[1][0] : SampleCount);
+
+    public bool IsFinite => double.IsFinite(MeanLoss) && AllFinite;
 
     public MetricSums Since(MetricSums before) =>
         this with

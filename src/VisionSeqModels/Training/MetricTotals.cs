@@ -68,7 +68,7 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         return new MetricSums(loss, metrics, SampleCount, parts, finite is null || numbers[^1] != 0);
     }
 
-    /// <summary>The figures since the last call, or since the epoch's begin.</summary>
+    /// <summary>The metrics since the last call, or since the epoch's start.</summary>
     public MetricSums Window(MetricSums now)
     {
         var window = _windowBegin is null ? now : now.Since(_windowBegin);

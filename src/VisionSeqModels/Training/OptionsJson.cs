@@ -39,10 +39,10 @@ internal static class OptionsJson
             ["device"] = options.Device,
             ["shuffle"] = options.Shuffle,
             ["drop_last"] = options.DropLast,
-            ["evaluate_every"] = options.EvaluateEvery,
+            ["evaluate_every"] = options.EvaluateEveryEpochs,
         };
 
-    /// <summary>What differs, a text each; an exception where a difference makes going on impossible.</summary>
+    /// <summary>What differs, a text each; an exception where a difference makes it impossible to resume.</summary>
     /// <exception cref="InvalidOperationException">Differences that would make the saved position or optimizer state
     /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
@@ -54,8 +54,9 @@ internal static class OptionsJson
         return fatal.Count == 0
             ? [.. all.Select(entry => entry.Text)]
             : throw new InvalidOperationException(
-                $"The run cannot go on with these options, because its saved position or optimizer state would not fit: "
-                    + $"{string.Join("; ", fatal.Select(entry => entry.Text))}. Give back the options that it was begun with, or begin a new run."
+                $"The run cannot be resumed with these options, because its saved position or optimizer state would not fit: "
+                    + $"{string.Join("; ", fatal.Select(entry => entry.Text))}. Give back the options that it was begun with, "
+                    + "or begin a new run."
             );
     }
 

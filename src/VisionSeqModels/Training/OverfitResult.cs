@@ -8,7 +8,7 @@ public sealed record OverfitResult
     /// <summary>The loss before each step, and after the last.</summary>
     public required IReadOnlyList<double> Losses { get; init; }
 
-    /// <summary>How far the loss had to fall, as a share of the first.</summary>
+    /// <summary>How far the loss had to fall, as a fraction of the first.</summary>
     public required double TargetRatio { get; init; }
 
     /// <summary>Whether the model learned the batch: the last loss is at most <see cref="TargetRatio"/> times the

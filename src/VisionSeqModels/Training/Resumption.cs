@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>A saved run that is about to go on, compared with how it is to go on.</summary>
+/// <summary>A saved run that is about to be resumed, compared with how it is to be resumed.</summary>
 internal sealed class Resumption : IDisposable
 {
     private readonly ResumeRecord _record;
@@ -23,7 +23,7 @@ internal sealed class Resumption : IDisposable
             {
                 throw new InvalidOperationException(
                     $"The run in '{Path.GetFullPath(runDirectory)}' has the seed {state.Seed}, but the options ask "
-                        + $"for {seed}. Leave Seed null to go on with the run's own."
+                        + $"for {seed}. Leave Seed null to keep the run's own."
                 );
             }
 
@@ -86,7 +86,7 @@ internal sealed class Resumption : IDisposable
         {
             throw new InvalidOperationException(
                 $"The run was begun on {Loaded.State.TrainSamples} training samples of '{Loaded.State.TrainSource}', "
-                    + $"but is to go on with {train.SampleCount} of "
+                    + $"but is resumed with {train.SampleCount} of "
                     + $"'{train.Name}'. Give the same data, or begin a new run."
             );
         }

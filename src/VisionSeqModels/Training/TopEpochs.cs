@@ -8,7 +8,7 @@ internal sealed class TopEpochs(bool higherIsBetter, int limit)
     private readonly List<(double Value, int Epoch)> _entries = [];
 
     /// <summary>Takes the epoch in if it is among the best.</summary>
-    /// <param name="value">Its figure.</param>
+    /// <param name="value">Its metric.</param>
     /// <param name="epoch">Its number.</param>
     /// <param name="fallen">The epoch that is no longer among them, if any.</param>
     public bool TryEnter(double value, int epoch, out int? fallen)

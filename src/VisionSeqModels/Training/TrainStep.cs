@@ -10,9 +10,10 @@ namespace VisionSeqModels.Training;
 /// One optimizer step: forward and backward over a window of batches, then clip, then move the weights. Every tensor of it
 /// belongs to the dispose scope that is current; nothing in it waits for the device.
 /// </summary>
-internal sealed class TrainStep(FitContext context, MetricTotals totals, LearningRates rates, CallbackList callbacks)
+internal sealed class TrainStep(FitContext context, MetricTotals totals, CallbackList callbacks)
 {
     private readonly TrainerOptions _options = context.Options;
+    private readonly LearningRates _rates = RatesOf(context);
     private readonly bool _draws = RandomnessAnalysis.MayDraw(context.Model, context.Options);
 
     /// <summary>Null where the epoch has no further batch.</summary>
@@ -30,7 +31,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
             var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current, step) : Window(batches, step);
             callbacks.BeforeOptimizerStep(context);
             var norm = GradientClipping.Clip(context.Model, _options.ClipGradientValue, _options.ClipGradientNorm);
-            rates.Apply(context.Step, context.LearningRateScale);
+            _rates.Apply(context.Step, context.LearningRateScale);
             context.Optimizer.step();
             return result with { GradientNorm = norm };
         }
@@ -83,6 +84,14 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         return kept!.Value;
     }
 
+    private static LearningRates RatesOf(FitContext context)
+    {
+        var plan = new TrainingPlan(context.Options.Epochs, context.StepsPerEpoch);
+        var rates = new LearningRates(context.Optimizer, context.Options.Schedule, plan);
+        rates.Apply(0, scale: 1); // a schedule that cannot work with this data fails now
+        return rates;
+    }
+
     private GlobalGenerator.Lease Seed(int step) =>
         StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
@@ -113,3 +122,6 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Learnin
         return new StepResult(new Batch(Keep(batch.Inputs), Keep(batch.Targets)), Keep(outputs), Keep(loss), null);
     }
 }
+
+/// <summary>What a step leaves for its callbacks; all of it lives until the step's dispose scope closes.</summary>
+internal readonly record struct StepResult(Batch Batch, Tensor Outputs, Tensor Loss, Tensor? GradientNorm);

@@ -41,7 +41,9 @@ public sealed class Trainer
     /// <param name="test">Data to evaluate on after each epoch, or null.</param>
     /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run
     /// directory, and returns its history with <see cref="StopReason.Cancelled"/>.</param>
-    /// <returns>The figures of each epoch and why training ended.</returns>
+    /// <returns>The metrics of each epoch and why training ended.</returns>
+    /// <exception cref="InvalidOptionsException">Settings of callbacks out of range; the message names every one, and
+    /// nothing was written.</exception>
     /// <exception cref="CallbackException">A callback threw.</exception>
     /// <exception cref="TrainingStepException">libtorch refused a step; the message has epoch, step and shapes.</exception>
     /// <exception cref="EvaluationException">libtorch refused to evaluate a batch of the validation or test data.</exception>
@@ -63,6 +65,7 @@ public sealed class Trainer
     public TrainingHistory Fit(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
     {
         Check(model, data);
+        CheckSettings();
         using var claim = Options.RunDirectory is null ? null : RunDirectory.Claim(Options.RunDirectory);
         var history = new TrainingHistory
         {
@@ -74,7 +77,7 @@ public sealed class Trainer
         return Run(model, data, Options, history, resumption: null, cancellationToken);
     }
 
-    /// <summary>Goes on with a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
+    /// <summary>Resumes a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
     /// <remarks> Give the same kind of model, the same data, and a trainer with the same options and callbacks: the model's
     /// weights are overwritten. On the CPU, with the same build and number of threads, the result is then bit-identical to
     /// that of a run in one piece. Options that only concern the rest of the run (epochs, learning rate, schedule,
@@ -85,7 +88,8 @@ public sealed class Trainer
     /// <param name="train">The same training data.</param>
     /// <param name="test">The same test data, or null.</param>
     /// <param name="cancellationToken">Looked at between steps.</param>
-    /// <returns>The figures of all epochs, those before it was taken up again included.</returns>
+    /// <returns>The metrics of all epochs, those before it was resumed included.</returns>
+    /// <exception cref="InvalidOptionsException">Settings of callbacks out of range; the message names every one.</exception>
     /// <exception cref="InvalidDataException">The folder holds no state, or none that is sound.</exception>
     /// <exception cref="InvalidOperationException">Options or data do not fit the saved state; the message names each
     /// difference.</exception>
@@ -113,10 +117,11 @@ public sealed class Trainer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
+        CheckSettings();
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
-                $"The run to go on with is in '{runDirectory}', but TrainerOptions.RunDirectory is '{other}'. Leave "
+                $"The run to resume is in '{runDirectory}', but TrainerOptions.RunDirectory is '{other}'. Leave "
                     + "it null, or give the same.",
                 nameof(runDirectory)
             );
@@ -172,7 +177,7 @@ public sealed class Trainer
     /// <param name="model">The model; it is moved to the trainer's device.</param>
     /// <param name="train">The data; its first batch of epoch 1 is used.</param>
     /// <param name="steps">Optimizer steps; default 200, at least 1.</param>
-    /// <param name="targetRatio">How far the loss must fall to pass, as a share of the first; default 0.1.</param>
+    /// <param name="targetRatio">How far the loss must fall to pass, as a fraction of the first; default 0.1.</param>
     /// <exception cref="TrainingStepException">libtorch refused a step; the model is as before.</exception>
     public OverfitResult OverfitOneBatch(
         nn.Module<Tensor, Tensor> model,
@@ -240,6 +245,18 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(data.Train, "train");
         TorchRuntime.EnsureAvailable();
+    }
+
+    /// <summary>All faults of options and callbacks together, before anything is written.</summary>
+    private void CheckSettings()
+    {
+        var faults = new OptionFaults(nameof(Trainer)).Include(Options.Check().All).List(nameof(Callbacks), Callbacks);
+        foreach (var callback in Callbacks.OfType<Callback>())
+        {
+            faults.Include(callback.GetType().Name, callback.Faults());
+        }
+
+        faults.ThrowIfAny();
     }
 
     private Device DeviceFor(nn.Module model)

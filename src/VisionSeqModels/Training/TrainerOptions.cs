@@ -26,7 +26,7 @@ public sealed record TrainerOptions
     /// that look at a batch as a whole).</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
 
-    /// <summary>The longest that all gradients together may be (Euclidean norm): longer ones are scaled down; default null,
+    /// <summary>The largest global L2 norm of the gradients: larger ones are scaled down; default null,
     /// no limit. Above 0.</summary>
     public double? ClipGradientNorm { get; init; }
 
@@ -37,12 +37,12 @@ public sealed record TrainerOptions
     /// <summary>What changes training images at random, in order; default nothing.</summary>
     public IReadOnlyList<Augmentation> Augmentations { get; init; } = [];
 
-    /// <summary>The share of the training data that is set aside for decisions (early stopping, the best checkpoint);
-    /// default 0, none; below 1. The split is drawn by <see cref="Seed"/>, with every class in the same share. It needs an
+    /// <summary>The fraction of the training data that is set aside for decisions (early stopping, the best checkpoint);
+    /// default 0, none; below 1. The split is drawn by <see cref="Seed"/>, with the same fraction of every class. It needs an
     /// <see cref="Data.IImageSource"/>.</summary>
     public double ValidationSplit { get; init; }
 
-    /// <summary>What training makes small; default <see cref="Losses.CrossEntropy"/>.</summary>
+    /// <summary>The loss to minimize; default <see cref="Losses.CrossEntropy"/>.</summary>
     public Loss Loss { get; init; } = Losses.CrossEntropy();
 
     /// <summary>What is measured besides the loss, on training and test data; default <see cref="Accuracy"/>. Names must be
@@ -66,9 +66,9 @@ public sealed record TrainerOptions
     public bool DropLast { get; init; }
 
     /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>
-    public int EvaluateEvery { get; init; } = 1;
+    public int EvaluateEveryEpochs { get; init; } = 1;
 
-    /// <summary>Hand the mean figures since the last time to callbacks after every so many optimizer steps; default null,
+    /// <summary>After every so many optimizer steps callbacks get the mean metrics since the last time; default null,
     /// only at an epoch's end. Each time waits for the device once.</summary>
     public int? LogEverySteps { get; init; }
 
@@ -90,7 +90,9 @@ public sealed record TrainerOptions
     /// <c>Trainer.Callbacks</c>; the state for <c>Trainer.Resume</c> is saved all the same.</summary>
     public bool DefaultCallbacks { get; init; } = true;
 
-    internal void Validate()
+    internal void Validate() => Check().ThrowIfAny();
+
+    internal OptionFaults Check()
     {
         var faults = new OptionFaults(nameof(TrainerOptions))
             .AtLeast(1, nameof(GradientAccumulationSteps), GradientAccumulationSteps)
@@ -111,7 +113,7 @@ public sealed record TrainerOptions
             .Require(Loss is not null, nameof(Loss), "set", Loss)
             .List(nameof(Metrics), Metrics)
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
-            .AtLeast(1, nameof(EvaluateEvery), EvaluateEvery)
+            .AtLeast(1, nameof(EvaluateEveryEpochs), EvaluateEveryEpochs)
             .Require(
                 RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory),
                 nameof(RunDirectory),
@@ -133,6 +135,6 @@ public sealed record TrainerOptions
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
         }
 
-        faults.ThrowIfAny();
+        return faults;
     }
 }

@@ -52,8 +52,8 @@ internal sealed class TrainingStateManager
         );
 
     /// <summary>Writes the state to disk.</summary>
-    /// <param name="tell">Whether to tell the callbacks.</param>
-    public void Save(bool tell = true)
+    /// <param name="report">Whether to report it to the callbacks.</param>
+    public void Save(bool report = true)
     {
         if (!CanSave)
         {
@@ -67,7 +67,7 @@ internal sealed class TrainingStateManager
         }
 
         _lastSaved = TimeProvider.System.GetTimestamp();
-        if (tell)
+        if (report)
         {
             _callbacks.CheckpointSaved(_context, _file.Last);
         }
@@ -144,7 +144,7 @@ internal sealed class TrainingStateManager
             Seconds = _context.SecondsSoFar,
             StartedAt = history.StartedAt,
             LearningRateScale = _context.LearningRateScale,
-            StopMessage = _context.StopMessage,
+            StopMessage = _context.Stop.Request,
             Options = OptionsJson.Of(_context.Options),
             TrainSource = _context.Train.Name,
             TrainSamples = _context.Train.SampleCount,

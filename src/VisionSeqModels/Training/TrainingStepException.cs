@@ -3,8 +3,7 @@ using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>libtorch refused a training step; libtorch's own words are in the message, its full text in the inner
-/// exception.</summary>
+/// <summary>libtorch refused a training step. The message quotes libtorch; its full text is in the inner exception.</summary>
 public sealed class TrainingStepException : InvalidOperationException
 {
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)

@@ -42,5 +42,5 @@ public class MetricBenchmarks
     }
 
     [Benchmark]
-    public object Read() => _totals.Read().Figures("train_");
+    public object Read() => _totals.Read().ByName("train_");
 }

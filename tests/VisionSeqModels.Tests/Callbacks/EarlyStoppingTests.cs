@@ -8,8 +8,8 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void NoImprovement_StopsAfterPatienceAndSaysWhy()
     {
-        // A learning rate so small that the losses stay equal to the last printed digit: nothing improves by MinDelta.
-        var stopping = new EarlyStopping { Patience = 2, MinDelta = 0.1 };
+        // A learning rate so small that the losses stay equal to the last printed digit: nothing improves by MinimumDelta.
+        var stopping = new EarlyStopping { Patience = 2, MinimumDelta = 0.1 };
 
         var history = Fit(stopping, epochs: 10);
 
@@ -22,7 +22,7 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void SecondFit_BeginsAfresh()
     {
-        var stopping = new EarlyStopping { Patience = 2, MinDelta = 0.1 };
+        var stopping = new EarlyStopping { Patience = 2, MinimumDelta = 0.1 };
 
         Assert.Equal(3, Fit(stopping, epochs: 10).Epochs.Count);
         Assert.Equal(3, Fit(stopping, epochs: 10).Epochs.Count);
@@ -40,9 +40,9 @@ public sealed class EarlyStoppingTests
     [Fact]
     public void PatienceOfZero_IsRefused()
     {
-        var error = Assert.Throws<CallbackException>(() => Fit(new EarlyStopping { Patience = 0 }, epochs: 1));
+        var error = Assert.Throws<InvalidOptionsException>(() => Fit(new EarlyStopping { Patience = 0 }, epochs: 1));
 
-        Assert.IsType<InvalidOptionsException>(error.InnerException);
+        Assert.Equal(["EarlyStopping.Patience must be at least 1, but is 0."], error.Faults);
     }
 
     private static TrainingHistory Fit(EarlyStopping stopping, int epochs)

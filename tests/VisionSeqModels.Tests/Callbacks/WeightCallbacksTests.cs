@@ -96,7 +96,7 @@ public sealed class WeightCallbacksTests
         {
             Directory = folder.Root,
             Monitor = "test_scripted",
-            EveryEpochs = 2,
+            SaveEveryEpochs = 2,
             KeepTop = 2,
         };
         using var weights = new WeightsByEpoch();
@@ -171,7 +171,7 @@ public sealed class WeightCallbacksTests
         Assert.Equal(3, state.State.Step);
     }
 
-    private static nn.Module<Tensor, Tensor> Fit(double[] figures, int epochs, params Callback[] callbacks)
+    private static nn.Module<Tensor, Tensor> Fit(double[] metrics, int epochs, params Callback[] callbacks)
     {
         using var data = new TinyData(64);
         var model = TinyModel.Create();
@@ -183,7 +183,7 @@ public sealed class WeightCallbacksTests
                 Seed = 1,
                 Device = "cpu",
                 Optimizer = new AdamOptions { LearningRate = 0.01 },
-                Metrics = [new Scripted(figures)],
+                Metrics = [new Scripted(metrics)],
             }
         );
         foreach (var callback in callbacks)

@@ -150,6 +150,7 @@ internal static class TrainingErrors
                         }
                     )
             ),
+            ("callback-settings", _ => Fit(TinyModel.Create(), new EarlyStopping { Patience = 0 })),
             ("callback-monitor", _ => Fit(TinyModel.Create(), new EarlyStopping { Monitor = "test_los" })),
             (
                 "callback-scale",

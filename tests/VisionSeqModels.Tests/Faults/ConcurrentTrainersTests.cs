@@ -135,7 +135,7 @@ public sealed class ConcurrentTrainersTests
         return Weights(model);
     }
 
-    /// <summary>The weights' bytes after some epochs, with the figures of each.</summary>
+    /// <summary>The weights' bytes after some epochs, with the metrics of each.</summary>
     private static string Train(int number, Callback? callback = null, ListLogger? logger = null)
     {
         using var data = SyntheticImages.Create(
@@ -164,8 +164,8 @@ public sealed class ConcurrentTrainersTests
         }
 
         var history = trainer.Fit(model, data.Train, data.Test);
-        return $"{Weights(model)} "
-            + $"{string.Join(' ', history["train_loss"].Concat(history["test_accuracy"]).Select(BitConverter.DoubleToInt64Bits))}";
+        var metrics = history["train_loss"].Concat(history["test_accuracy"]);
+        return $"{Weights(model)} {string.Join(' ', metrics.Select(BitConverter.DoubleToInt64Bits))}";
     }
 
     private static string Weights(nn.Module model)

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Faults;
 
-/// <summary>What libtorch refuses comes as an exception of this library with libtorch's own words, and leaves no tensor
+/// <summary>What libtorch refuses comes as an exception of this library with libtorch's own message, and leaves no tensor
 /// behind.</summary>
 [Collection("Torch")]
 public sealed class LibtorchFaultTests
@@ -22,17 +22,17 @@ public sealed class LibtorchFaultTests
     [Fact]
     public void WrongShapes_AreSaidByFitEvaluateAndPredict()
     {
-        const string words = "mat1 and mat2 shapes cannot be multiplied (8x2 and 3x8)";
+        const string message = "mat1 and mat2 shapes cannot be multiplied (8x2 and 3x8)";
         using var data = new TinyData(16);
         using var model = nn.Sequential(("first", nn.Linear(3, 8)), ("out", nn.Linear(8, 2)));
         long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         Assert.Equal(
-            $"Step 1 of epoch 1 failed on inputs Float32 [8, 2] and targets Int64 [8]: {words}",
+            $"Step 1 of epoch 1 failed on inputs Float32 [8, 2] and targets Int64 [8]: {message}",
             Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message
         );
         Assert.Equal(
-            $"The evaluation of batch 1 of 'tiny' failed on inputs Float32 [8, 2] and targets Int64 [8]: {words}",
+            $"The evaluation of batch 1 of 'tiny' failed on inputs Float32 [8, 2] and targets Int64 [8]: {message}",
             Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message
         );
         Assert.Throws<EvaluationException>(() => new Trainer(Options).Predict(model, data));

@@ -90,7 +90,7 @@ public sealed class RunFolderFaultTests
         Assert.Equal(2, TrainingHistory.Load(folder["run"]).Epochs.Count);
     }
 
-    /// <summary>A file that cannot be replaced, as on a full disk: the run ends with its name, and goes on to the same bits
+    /// <summary>A file that cannot be replaced, as on a full disk: the run ends with its name, and resumes to the same bits
     /// once it can.</summary>
     [Theory]
     [InlineData("metrics.csv")]
@@ -209,7 +209,7 @@ public sealed class RunFolderFaultTests
         }
     }
 
-    /// <summary>A run with all that is written, taken up again, read back.</summary>
+    /// <summary>A run with all that is written, resumed, read back.</summary>
     private static void Run(string folder)
     {
         using var data = SyntheticImages.Create(

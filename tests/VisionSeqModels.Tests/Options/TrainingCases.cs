@@ -43,7 +43,7 @@ internal static class TrainingCases
             Device = 'auto'
             Shuffle = true
             DropLast = false
-            EvaluateEvery = 1
+            EvaluateEveryEpochs = 1
             LogEverySteps = null
             SaveStateEverySteps = null
             SaveStateInterval = 00:01:00
@@ -71,7 +71,7 @@ internal static class TrainingCases
                 "Metrics must have unique names other than 'loss', but 'accuracy' is taken."
             ),
             ("Device", " ", "Device must be auto, cpu, cuda, cuda:N or mps, but is ' '."),
-            ("EvaluateEvery", 0, "EvaluateEvery must be at least 1, but is 0."),
+            ("EvaluateEveryEpochs", 0, "EvaluateEveryEpochs must be at least 1, but is 0."),
             ("LogEverySteps", 0, "LogEverySteps must be at least 1, but is 0."),
             ("SaveStateEverySteps", 0, "SaveStateEverySteps must be at least 1, but is 0."),
             ("SaveStateInterval", TimeSpan.Zero, "SaveStateInterval must be above 0, but is 00:00:00."),

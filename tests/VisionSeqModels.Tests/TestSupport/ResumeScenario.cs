@@ -4,6 +4,7 @@ using System.Text;
 using VisionSeqModels.Models;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests;
@@ -14,7 +15,16 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
 {
     public static readonly string[] Models = ["lenet", "rnn", "lstm", "gru"];
     public static readonly string[] Optimizers = ["sgd", "adam", "adamw"];
-    public static readonly string[] Features = ["dropout", "accumulation", "early-stopping", "ema", "plateau", "augmentation"];
+    public static readonly string[] Features =
+    [
+        "dropout",
+        "accumulation",
+        "early-stopping",
+        "ema",
+        "plateau",
+        "augmentation",
+        "noise",
+    ];
 
     private const int Side = 16;
     private const int Classes = 3;
@@ -31,8 +41,8 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
 
     public override string ToString() => $"{Model}/{Optimizer}/{Feature}";
 
-    /// <summary>Trains to the end, or goes on with what is in the folder.</summary>
-    /// <returns>The sum of final weights, optimizer state, callback states, and figures without times.</returns>
+    /// <summary>Trains to the end, or resumes what is in the folder.</summary>
+    /// <returns>The sum of final weights, optimizer state, callback states, and metrics without times.</returns>
     public string Run(string folder, Callback? extra = null, CancellationToken cancellationToken = default)
     {
         using var train = Images(Samples, seed: 1);
@@ -86,6 +96,9 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
                 break;
             case "ema":
                 yield return new ExponentialMovingAverage { Decay = 0.9 };
+                break;
+            case "noise":
+                yield return new GradientNoise();
                 break;
             case "plateau":
                 yield return new ReduceLearningRateOnPlateau { Patience = 0, Factor = 0.5 };
@@ -189,4 +202,26 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
     }
 
     private static void Append(IncrementalHash hash, string text) => hash.AppendData(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Draws in two hooks, from the context's generator and from libtorch's own.</summary>
+    private sealed class GradientNoise : Callback
+    {
+        public override void OnBeforeOptimizerStep(BeforeOptimizerStepEvent e)
+        {
+            using var scope = NewDisposeScope();
+            using var generator = e.Context.NewGenerator();
+            foreach (var gradient in e.Context.Model.parameters().Select(parameter => parameter.grad).OfType<Tensor>())
+            {
+                gradient.add_(randn(gradient.shape, generator: generator), alpha: 0.01);
+            }
+        }
+
+        public override void OnStepEnd(StepEndEvent e)
+        {
+            using var scope = NewDisposeScope();
+            using var noGradients = no_grad();
+            var weight = e.Context.Model.parameters().First();
+            weight.add_(randn_like(weight), alpha: 1e-4);
+        }
+    }
 }

@@ -7,6 +7,8 @@ internal class TracingCallback(List<string> trace, string name = "", CallbackSta
 {
     public override CallbackStage Stage => stage;
 
+    protected internal override bool DrawsRandomNumbers => false; // its hooks may wait for another training
+
     /// <summary>The call to act at, as it stands in the trace, for example <c>StepEnd 2</c>.</summary>
     public string? At { get; init; }
 

@@ -68,7 +68,7 @@ public sealed class DiagnosticRunTests
         Assert.Equal(201, passed.Losses.Count);
 
         model.parameters().ToList().ForEach(parameter => parameter.requires_grad = false);
-        model.get_parameter("out.bias")!.requires_grad = true; // cannot tell the classes apart
+        model.get_parameter("out.bias")!.requires_grad = true; // cannot separate the classes
         Assert.False(trainer.OverfitOneBatch(model, data).Passed);
     }
 

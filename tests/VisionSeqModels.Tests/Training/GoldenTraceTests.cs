@@ -28,7 +28,7 @@ public sealed class GoldenTraceTests
         "FitEnd Completed",
     ];
 
-    /// <summary>Where something happens, and how the trace goes on after that; before, it is the whole one's.</summary>
+    /// <summary>Where something happens, and how the trace continues after that; before, it is the whole one's.</summary>
     private static readonly (string At, string[] Stopped, string[] Cancelled)[] Ends =
     [
         ("FitStart", [], []),

@@ -106,7 +106,8 @@ public sealed class NoHiddenWaitsTests
             : [];
 
     private static string Name(MethodDefinition method) =>
-        $"{Outermost(method.DeclaringType).FullName}::{(method.DeclaringType.IsNested ? method.DeclaringType.Name + "." : "")}{method.Name}";
+        $"{Outermost(method.DeclaringType).FullName}::"
+        + $"{(method.DeclaringType.IsNested ? method.DeclaringType.Name + "." : "")}{method.Name}";
 
     private static TypeDefinition Outermost(TypeDefinition type) =>
         type.DeclaringType is null ? type : Outermost(type.DeclaringType);

@@ -3,7 +3,7 @@ namespace VisionSeqModels.Tests.Training;
 public sealed class OptionsTests
 {
     [Fact]
-    public void TrainerOptions_SeveralFaults_AreToldTogether()
+    public void TrainerOptions_SeveralFaults_AreReportedTogether()
     {
         var options = new TrainerOptions
         {

@@ -120,7 +120,7 @@ public sealed class RecordTests
                 new EarlyStopping
                 {
                     Monitor = "test_loss",
-                    MinDelta = 100,
+                    MinimumDelta = 100,
                     Patience = 1,
                 },
             },
@@ -209,7 +209,7 @@ public sealed class RecordTests
         );
     }
 
-    /// <summary>The lines with figures, without times.</summary>
+    /// <summary>The lines with metrics, without times.</summary>
     private static List<string> Curve(string path) =>
         [
             .. File.ReadLines(path)

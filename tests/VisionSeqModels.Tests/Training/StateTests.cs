@@ -153,7 +153,7 @@ public sealed class StateTests
         using var model = TinyModel.Create();
         var error = Assert.Throws<InvalidOperationException>(() => new Trainer(Options(2)).Resume(folder["run"], model, data));
         Assert.Contains(
-            "begun on 256 training samples of 'tiny', but is to go on with 64",
+            "begun on 256 training samples of 'tiny', but is resumed with 64",
             error.Message,
             StringComparison.Ordinal
         );

@@ -66,8 +66,8 @@ public sealed class StepTests
             ClipGradientNorm = limit,
             Optimizer = new SgdOptions { LearningRate = 1 },
         };
-        double told = 0;
-        new Trainer(options) { Callbacks = { new OnStep(e => told = e.GradientNorm!.ToDouble()) } }.Fit(ours, data);
+        double reported = 0;
+        new Trainer(options) { Callbacks = { new OnStep(e => reported = e.GradientNorm!.ToDouble()) } }.Fit(ours, data);
 
         using var scope = NewDisposeScope();
         using var optimizer = optim.SGD(plain.parameters(), 1);
@@ -84,7 +84,7 @@ public sealed class StepTests
         double norm = nn.utils.clip_grad_norm_(plain.parameters(), limit);
         optimizer.step();
 
-        Assert.Equal(norm, told, 1e-6);
+        Assert.Equal(norm, reported, 1e-6);
         foreach (var (name, value) in plain.state_dict())
         {
             TensorAssert.Close(value, ours.state_dict()[name], 1e-6, name);

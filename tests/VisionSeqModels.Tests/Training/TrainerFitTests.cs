@@ -145,7 +145,7 @@ public sealed class TrainerFitTests
         var options = new TrainerOptions
         {
             Epochs = 5,
-            EvaluateEvery = 2,
+            EvaluateEveryEpochs = 2,
             Device = "cpu",
             Seed = 1,
         };

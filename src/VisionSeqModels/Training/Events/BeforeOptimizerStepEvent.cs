@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnBeforeOptimizerStep"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnBeforeOptimizerStep"/> receives.</summary>
 public readonly struct BeforeOptimizerStepEvent
 {
     internal BeforeOptimizerStepEvent(FitContext context) => Context = context;

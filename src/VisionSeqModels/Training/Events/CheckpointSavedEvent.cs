@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnCheckpointSaved"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnCheckpointSaved"/> receives.</summary>
 public readonly struct CheckpointSavedEvent
 {
     internal CheckpointSavedEvent(FitContext context, string path)

@@ -2,7 +2,7 @@ using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnEpochEnd"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnEpochEnd"/> receives.</summary>
 public readonly struct EpochEndEvent
 {
     internal EpochEndEvent(FitContext context, EpochRecord record)
@@ -14,6 +14,6 @@ public readonly struct EpochEndEvent
     /// <summary>The run: model, options, history, and the way to ask for its end.</summary>
     public FitContext Context { get; }
 
-    /// <summary>The epoch's figures, on the host; the history holds it already.</summary>
+    /// <summary>The epoch's metrics, on the host; the history holds it already.</summary>
     public EpochRecord Record { get; }
 }

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnEpochStart"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnEpochStart"/> receives.</summary>
 public readonly struct EpochStartEvent
 {
     internal EpochStartEvent(FitContext context) => Context = context;

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnFitEnd"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnFitEnd"/> receives.</summary>
 public readonly struct FitEndEvent
 {
     internal FitEndEvent(FitContext context, Exception? error)

@@ -1,6 +1,6 @@
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnFitStart"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnFitStart"/> receives.</summary>
 public readonly struct FitStartEvent
 {
     internal FitStartEvent(FitContext context) => Context = context;

@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>What <see cref="Callback.OnStepEnd"/> is told.</summary>
+/// <summary>What <see cref="Callback.OnStepEnd"/> receives.</summary>
 public readonly struct StepEndEvent
 {
     internal StepEndEvent(FitContext context, StepResult result, IReadOnlyDictionary<string, double>? logged)
@@ -38,7 +38,7 @@ public readonly struct StepEndEvent
     /// null where <see cref="TrainerOptions.ClipGradientNorm"/> is not set.</summary>
     public Tensor? GradientNorm { get; }
 
-    /// <summary>After every <see cref="TrainerOptions.LogEverySteps"/> steps the mean figures of those steps
+    /// <summary>After every <see cref="TrainerOptions.LogEverySteps"/> steps the mean metrics of those steps
     /// (<c>train_loss</c> and so on), on the host; else null.</summary>
     public IReadOnlyDictionary<string, double>? Logged { get; }
 }

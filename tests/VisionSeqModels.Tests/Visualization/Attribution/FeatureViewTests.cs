@@ -198,7 +198,7 @@ public sealed class FeatureViewTests
             }
         );
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-        var watcher = new ActivationHistory(data.Test) { Directory = folder.Root, Every = 2 };
+        var watcher = new ActivationHistory(data.Test) { Directory = folder.Root, MeasureEveryEpochs = 2 };
         new Trainer(
             new TrainerOptions
             {

@@ -1,0 +1,105 @@
+using System.Globalization;
+using VisionSeqModels.Data;
+using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Training;
+
+/// <summary>Measures an epoch: reads the sums of training from the device, and evaluates.</summary>
+internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostReader reader, CallbackList callbacks)
+{
+    private readonly TrainerOptions _options = context.Options;
+
+    /// <summary>Whether this epoch is evaluated.</summary>
+    public bool EvaluationIsDue =>
+        (context.Test ?? context.Validation) is not null
+        && (context.Epoch % _options.EvaluateEveryEpochs == 0 || context.Epoch == _options.Epochs || context.StopRequested);
+
+    /// <summary>Waits for the device and reads the sums; ends the run where the loss or a weight is NaN or infinite.</summary>
+    public MetricSums ReadSums()
+    {
+        using var scope = NewDisposeScope();
+        var sums = totals.Read(FiniteCheck.Of(context.Model));
+        if (!sums.IsFinite)
+        {
+            string what = double.IsFinite(sums.MeanLoss)
+                ? "A weight became NaN or infinite"
+                : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
+            context.Stop.NonFinite(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{what} in epoch {context.Epoch}, by step {context.Step}. A lower learning rate or "
+                        + $"ClipGradientNorm often helps."
+                )
+            );
+        }
+
+        return sums;
+    }
+
+    /// <summary>The mean metrics since the last log, where it is time for one; else null.</summary>
+    public IReadOnlyDictionary<string, double>? ReadLog() =>
+        _options.LogEverySteps is int every && context.Step % every == 0 ? totals.Window(ReadSums()).ByName("train_") : null;
+
+    /// <summary>The record of the epoch's training.</summary>
+    public EpochRecord ReadEpoch(bool isWhole)
+    {
+        var sums = ReadSums();
+        double seconds = context.EpochSecondsSoFar;
+        return new EpochRecord
+        {
+            Epoch = context.Epoch,
+            Metrics = sums.ByName("train_"),
+            LearningRate = context.LearningRate,
+            Seconds = seconds,
+            SamplesPerSecond = seconds > 0 ? totals.SampleCount / seconds : 0,
+            Steps = context.StepInEpoch,
+            Samples = totals.SampleCount,
+            IsPartial = !isWhole,
+            IsFinite = sums.IsFinite,
+        };
+    }
+
+    /// <summary>The record with the metrics of the validation and the test data.</summary>
+    /// <returns>Where the token is cancelled meanwhile: the record without them, marked partial.</returns>
+    public EpochRecord Evaluate(EpochRecord record, CancellationToken cancellationToken)
+    {
+        var metrics = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
+        try
+        {
+            Evaluate("val", context.Validation, metrics, cancellationToken);
+            Evaluate("test", context.Test, metrics, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return record with { IsPartial = true };
+        }
+
+        return record with
+        {
+            Metrics = metrics,
+        };
+    }
+
+    private void Evaluate(
+        string role,
+        IBatchSource? data,
+        Dictionary<string, double> metrics,
+        CancellationToken cancellationToken
+    )
+    {
+        if (data is null)
+        {
+            return;
+        }
+
+        var result = new Evaluator(context.Model, _options, context.Device, reader).Evaluate(data, cancellationToken);
+        foreach (var (name, value) in result.Metrics)
+        {
+            metrics[$"{role}_{name}"] = value;
+        }
+
+        callbacks.EvaluationEnd(context, role, result);
+    }
+}
