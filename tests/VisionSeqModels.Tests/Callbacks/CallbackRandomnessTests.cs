@@ -101,8 +101,8 @@ public sealed class CallbackRandomnessTests : IDisposable
             new FitData { Train = _data.Train, Test = _data.Test },
             new StudyOptions { ParallelTrials = parallel, ThreadsPerTrial = 1 }
         );
-        Assert.All(study.Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
-        return [.. study.Trials.Select(row => row.History!["train_loss"].Concat(row.History["test_loss"]).ToArray())];
+        Assert.All(study.Trials, trial => Assert.Equal(StopReason.Completed, trial.Outcome));
+        return [.. study.Trials.Select(trial => trial.History!["train_loss"].Concat(trial.History["test_loss"]).ToArray())];
     }
 
     private TrainingHistory Fit(string folder, int epochs, params Callback[] callbacks)
