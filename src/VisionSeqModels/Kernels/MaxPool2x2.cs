@@ -1,5 +1,4 @@
 using System.Runtime.Intrinsics;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;

@@ -55,8 +55,8 @@ public sealed record RecurrentOptions
     public bool OrthogonalRecurrentWeights { get; init; }
 
     /// <summary>The initial bias of an LSTM's forget gates (the sum of PyTorch's two biases); default null, PyTorch's uniform
-    /// distribution. 1 helps the network to remember. Jozefowicz et al., "An empirical exploration of recurrent network architectures"
-    /// (2015).</summary>
+    /// distribution. 1 helps the network to remember. Jozefowicz et al., "An empirical exploration of recurrent
+    /// network architectures" (2015).</summary>
     public double? ForgetGateBias { get; init; }
 
     /// <summary>Seed of the initial weights; default null, which draws them from PyTorch's global generator. With a seed

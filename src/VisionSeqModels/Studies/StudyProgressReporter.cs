@@ -63,7 +63,8 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
     private static string Short(StudyProgress trial) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} {trial.EpochFraction ?? 0:p0} "
+            $"| {trial.Trial}: {Math.Max(trial.Epoch, 1)}/{(trial.Epochs == 0 ? "?" : trial.Epochs)} "
+                + $"{trial.EpochFraction ?? 0:p0} "
         );
 
     private string? Line(StudyProgress trial)

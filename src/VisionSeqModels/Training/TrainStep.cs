@@ -122,6 +122,3 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         return new StepResult(new Batch(Keep(batch.Inputs), Keep(batch.Targets)), Keep(outputs), Keep(loss), null);
     }
 }
-
-/// <summary>What a step leaves for its callbacks; all of it lives until the step's dispose scope closes.</summary>
-internal readonly record struct StepResult(Batch Batch, Tensor Outputs, Tensor Loss, Tensor? GradientNorm);

@@ -1,6 +1,7 @@
 namespace VisionSeqModels.Tests.Conventions;
 
-/// <summary>The strongly connected parts of the graph of files: Tarjan, "Depth-first search and linear graph algorithms" (1972).</summary>
+/// <summary>The strongly connected parts of the graph of files.</summary>
+/// <remarks>Tarjan, "Depth-first search and linear graph algorithms" (1972).</remarks>
 internal sealed class FileCycles
 {
     private readonly ILookup<string, string> _used;

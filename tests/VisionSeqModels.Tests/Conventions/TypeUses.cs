@@ -3,7 +3,8 @@ using Mono.Cecil;
 namespace VisionSeqModels.Tests.Conventions;
 
 /// <summary>Which type of a compiled assembly uses which other one: in signatures, fields, attributes and code.</summary>
-/// <remarks>Nested types count as the type that they are written in. Constants are compiled into their users and leave no trace.</remarks>
+/// <remarks>Nested types count as the type that they are written in. Constants are compiled into their users and leave no
+/// trace.</remarks>
 internal static class TypeUses
 {
     /// <summary>Pairs of names without namespace and generic arity: the user, then the used one.</summary>

@@ -1,6 +1,5 @@
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
-using static VisionSeqModels.Torch.TensorMemory;
+using static VisionSeqModels.Kernels.TensorMemory;
 
 namespace VisionSeqModels.Kernels;
 

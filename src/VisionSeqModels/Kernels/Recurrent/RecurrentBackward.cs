@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The backward pass of a <see cref="RecurrentPass"/>, from the last step to the first. Its tensors belong to the
+/// <summary>The backward pass of a <see cref="RecurrentValues"/>, from the last step to the first. Its tensors belong to the
 /// dispose scope it was made in.</summary>
 internal sealed unsafe class RecurrentBackward
 {
@@ -29,7 +28,7 @@ internal sealed unsafe class RecurrentBackward
     /// <param name="wantsSequenceGradient">Whether the sequence's gradient is needed.</param>
     public RecurrentBackward(
         RecurrentKernel kernel,
-        RecurrentPass pass,
+        RecurrentValues pass,
         Tensor[] weights,
         Tensor last,
         Tensor? outputGradients,

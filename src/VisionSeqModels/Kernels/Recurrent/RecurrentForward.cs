@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>The forward pass of a <see cref="RecurrentPass"/>, from the first step to the last. Its tensors belong to the
+/// <summary>The forward pass of a <see cref="RecurrentValues"/>, from the first step to the last. Its tensors belong to the
 /// dispose scope it was made in.</summary>
 internal sealed unsafe class RecurrentForward
 {
@@ -23,7 +22,7 @@ internal sealed unsafe class RecurrentForward
     /// <param name="pass">Where all values are written.</param>
     /// <param name="weights"><c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>.</param>
     /// <param name="sequence"><c>[batch, time, features]</c>, contiguous.</param>
-    public RecurrentForward(RecurrentKernel kernel, RecurrentPass pass, Tensor[] weights, Tensor sequence)
+    public RecurrentForward(RecurrentKernel kernel, RecurrentValues pass, Tensor[] weights, Tensor sequence)
     {
         _kernel = kernel;
         _features = (int)weights[0].size(1);

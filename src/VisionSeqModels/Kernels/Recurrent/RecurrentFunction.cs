@@ -18,10 +18,10 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
     {
         var layer = (FastRecurrentLayer)vars[0];
         Tensor[] inputs = [.. vars[2..].Cast<Tensor>()];
-        var (pass, output) = RecurrentPass.Forward(layer.Kernel, inputs[0], inputs[1..], (bool)vars[1]);
-        ctx.save_for_backward([.. inputs, pass.Steps, pass.Gates, pass.States, pass.Memory]);
+        var (values, output) = RecurrentPass.Forward(layer.Kernel, inputs[0], inputs[1..], (bool)vars[1]);
+        ctx.save_for_backward([.. inputs, values.Steps, values.Gates, values.States, values.Memory]);
         ctx.save_data(Layer, layer);
-        ctx.save_data(Threads, pass.Threads);
+        ctx.save_data(Threads, values.Threads);
         return output;
     }
 
@@ -34,13 +34,19 @@ internal sealed class RecurrentFunction : autograd.SingleTensorFunction<Recurren
         var gradients =
             grad_output.requires_grad && is_grad_enabled()
                 ? layer.Differentiable(grad_output, inputs)
-                : new RecurrentPass(
-                    saved[Inputs],
-                    saved[Inputs + 1],
-                    saved[Inputs + 2],
-                    saved[Inputs + 3],
-                    (int)ctx.get_data(Threads)
-                ).Backward(layer.Kernel, grad_output, inputs[1..], inputs[0].requires_grad);
+                : RecurrentPass.Backward(
+                    layer.Kernel,
+                    new RecurrentValues(
+                        saved[Inputs],
+                        saved[Inputs + 1],
+                        saved[Inputs + 2],
+                        saved[Inputs + 3],
+                        (int)ctx.get_data(Threads)
+                    ),
+                    grad_output,
+                    inputs[1..],
+                    inputs[0].requires_grad
+                );
         return [null!, null!, .. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
     }
 }

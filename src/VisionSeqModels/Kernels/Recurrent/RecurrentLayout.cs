@@ -1,10 +1,9 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
-/// <summary>Where the values of a <see cref="RecurrentPass"/> lie in memory, by step and sequence: Kernels/README.md draws
+/// <summary>Where the values of a <see cref="RecurrentValues"/> lie in memory, by step and sequence: Kernels/README.md draws
 /// it. Its tensors must stay alive while it is used.</summary>
 internal sealed unsafe class RecurrentLayout
 {
@@ -20,7 +19,7 @@ internal sealed unsafe class RecurrentLayout
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The tensors.</param>
     /// <param name="zeros">A state of zeros.</param>
-    public RecurrentLayout(RecurrentKernel kernel, RecurrentPass pass, Tensor zeros)
+    public RecurrentLayout(RecurrentKernel kernel, RecurrentValues pass, Tensor zeros)
     {
         Units = (int)pass.States.size(2);
         GatesSize = kernel.Gates * Units;
@@ -83,7 +82,7 @@ internal sealed unsafe class RecurrentLayout
     public nint TimeMajorOffset(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
 
     /// <summary>Blocks of sequences; a block is multiplied at once.</summary>
-    public int Blocks => RecurrentPass.Blocks(Batch);
+    public int Blocks => RecurrentValues.Blocks(Batch);
 
     /// <summary>How many threads work on them.</summary>
     public int Threads { get; }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using static VisionSeqModels.Torch.TensorMemory;
+using static VisionSeqModels.Kernels.TensorMemory;
 
 namespace VisionSeqModels.Optimization;
 

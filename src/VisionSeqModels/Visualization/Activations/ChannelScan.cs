@@ -1,5 +1,5 @@
 using System.Numerics;
-using VisionSeqModels.Torch;
+using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;

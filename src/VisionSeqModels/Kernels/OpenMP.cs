@@ -2,7 +2,7 @@ using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
 
-namespace VisionSeqModels.Torch;
+namespace VisionSeqModels.Kernels;
 
 /// <summary>Divides work among the threads of libtorch's own operations: those of GNU's OpenMP, which libtorch brings on
 /// Linux.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Torch;
+namespace VisionSeqModels.Kernels;
 
 /// <summary>The values of contiguous float32 tensors on the CPU, at most 2 GiB, without a copy. Keep the tensor while they
 /// are used.</summary>
