@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
@@ -104,7 +103,7 @@ public sealed record GradientFlow
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Indented);
 
     private static LineSeries Series(string name, IReadOnlyList<double> norms) =>
         new()

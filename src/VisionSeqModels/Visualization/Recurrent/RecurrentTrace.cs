@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
@@ -144,7 +143,7 @@ public sealed record RecurrentTrace
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public void Save(string path) => AtomicFile.WriteAllText(path, JsonSerializer.Serialize(this, JsonFormat.Compact) + "\n");
+    public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 
     private string Name => $"{Cell}, layer {Layer}";
 
