@@ -10,7 +10,8 @@ internal static class RecurrentPass
     /// <param name="sequence"><c>[batch, time, features]</c>, float32, on the CPU.</param>
     /// <param name="weights"><c>weight_ih</c>, <c>weight_hh</c>, <c>bias_ih</c>, <c>bias_hh</c>.</param>
     /// <param name="lastOnly">Whether only the last state is needed.</param>
-    /// <returns>What the backward pass needs, and the states <c>[batch, time, hidden]</c>, or the last one <c>[batch, hidden]</c>.</returns>
+    /// <returns>What the backward pass needs, and the states <c>[batch, time, hidden]</c>, or the last one
+    /// <c>[batch, hidden]</c>.</returns>
     public static (RecurrentValues Values, Tensor Output) Forward(
         RecurrentKernel kernel,
         Tensor sequence,
