@@ -2,18 +2,16 @@ using TorchSharp.Modules;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
-using VisionSeqModels.Studies;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with models, training, saved files and studies, by the ids of
-/// docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with models, training and saved files, by the ids of docs/errors.md.</summary>
 internal static class TrainingErrors
 {
-    private static readonly TrainerOptions Options = new()
+    internal static readonly TrainerOptions Options = new()
     {
         Epochs = 1,
         BatchSize = 8,
@@ -23,8 +21,7 @@ internal static class TrainingErrors
         DefaultCallbacks = false,
     };
 
-    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
-        [.. Models, .. Training, .. Runs, .. Files, .. Compared];
+    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All => [.. Models, .. Training, .. Runs, .. Files];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Models =>
         [
@@ -326,79 +323,6 @@ internal static class TrainingErrors
             ),
         ];
 
-    private static IEnumerable<(string Id, Action<TempFolder> Cause)> Compared =>
-        [
-            ("study-settings", _ => StudyPlan.List<int>()),
-            ("study-names", _ => StudyPlan.List(("a", 1), ("a", 2))),
-            ("study-missing", folder => Study.Open(folder.Root)),
-            (
-                "study-format",
-                folder =>
-                {
-                    File.WriteAllText(folder["study.json"], """{"format": 9}""");
-                    Study.Open(folder.Root);
-                }
-            ),
-            (
-                "study-damaged",
-                folder =>
-                {
-                    File.WriteAllText(folder["study.json"], "[]");
-                    Study.Open(folder.Root);
-                }
-            ),
-            (
-                "study-monitor",
-                folder =>
-                {
-                    RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss");
-                    RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_accuracy");
-                }
-            ),
-            (
-                "study-factors",
-                folder =>
-                {
-                    RunStudy(folder, StudyPlan.From(0.1).Vary("rate", [0.1], (_, value) => value).OneAtATime(), "train_loss");
-                    RunStudy(folder, StudyPlan.From(0.1).Vary("rate", [0.2], (_, value) => value).OneAtATime(), "train_loss");
-                }
-            ),
-            (
-                "study-parallel",
-                folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss", new StudyOptions { ParallelTrials = 2 })
-            ),
-            (
-                "study-disk",
-                folder =>
-                    RunStudy(
-                        folder,
-                        StudyPlan.List(("a", 0.1)),
-                        "train_loss",
-                        make: () =>
-                        {
-                            File.Delete(folder["study/study.json"]);
-                            Directory.CreateDirectory(folder["study/study.json/in-the-way"]);
-                            throw new InvalidOperationException("a trial that fails");
-                        }
-                    )
-            ),
-            ("study-no-factor", _ => StudyPlan.From(0.1).Grid()),
-            (
-                "study-factor-twice",
-                _ => StudyPlan.From(0.1).Vary("rate", [0.1], (_, value) => value).Vary("rate", [0.2], (_, value) => value)
-            ),
-            ("study-range", _ => StudyPlan.From(0.1).VaryUniform("rate", 0.1, 1, (_, value) => value).Grid()),
-            ("study-range-ends", _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 0.1, (_, value) => value)),
-            (
-                "study-random-count",
-                _ => StudyPlan.From(0.1).Vary("rate", [0.1, 0.2], (_, value) => value).Random(count: 3, seed: 1)
-            ),
-            (
-                "study-random-narrow",
-                _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 1.1, (_, value) => value).Random(count: 30, seed: 1)
-            ),
-        ];
-
     /// <summary>What a user without a working libtorch meets; this process has one.</summary>
     private static TorchBackendException Backend(string? loadError, bool deployed)
     {
@@ -438,27 +362,6 @@ internal static class TrainingErrors
         byte[] bytes = File.ReadAllBytes(path);
         bytes[^1] ^= 1;
         File.WriteAllBytes(path, bytes);
-    }
-
-    private static void RunStudy(
-        TempFolder folder,
-        StudyPlan<double> plan,
-        string monitor,
-        StudyOptions? options = null,
-        Func<StudyTrial>? make = null
-    )
-    {
-        make ??= () => new StudyTrial { Model = TinyModel.Create(), Options = Options };
-        Study.Run(
-            folder["study"],
-            plan,
-            (_, _) => make(),
-            new FitData { Train = new TinyData(16) },
-            (options ?? new StudyOptions()) with
-            {
-                Monitor = monitor,
-            }
-        );
     }
 
     private sealed record Ungrouped : OptimizerOptions
