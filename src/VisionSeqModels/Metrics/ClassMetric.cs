@@ -8,18 +8,20 @@ namespace VisionSeqModels;
 /// <see cref="F1Score"/>.</summary>
 /// <remarks>A class whose value would be 0/0 counts as 0, and is part of the macro average (scikit-learn's
 /// <c>zero_division=0</c> with all labels given).</remarks>
-public abstract class ClassMetric : Metric
+public abstract class ClassMetric : Metric, IIgnoresLabels
 {
     private readonly int _classCount;
     private readonly Averaging _average;
     private readonly int? _class;
+    private readonly long? _ignoreIndex;
 
-    private protected ClassMetric(string name, int classCount, Averaging average, int? onlyClass)
+    private protected ClassMetric(string name, int classCount, Averaging average, int? onlyClass, long? ignoreIndex)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
         _classCount = classCount;
         _average = average;
         _class = onlyClass;
+        _ignoreIndex = ignoreIndex;
         string of =
             onlyClass is int index ? string.Create(CultureInfo.InvariantCulture, $"class{index}")
             : average == Averaging.Macro ? "macro"
@@ -30,8 +32,11 @@ public abstract class ClassMetric : Metric
     /// <inheritdoc/>
     public sealed override string Name { get; }
 
+    long? IIgnoresLabels.IgnoreIndex => _ignoreIndex;
+
     /// <inheritdoc/>
-    public sealed override Tensor Measure(Tensor outputs, Tensor targets) => ConfusionCounts.Of(outputs, targets, _classCount);
+    public sealed override Tensor Measure(Tensor outputs, Tensor targets) =>
+        ConfusionCounts.Of(outputs, targets, _classCount, _ignoreIndex);
 
     /// <inheritdoc/>
     public sealed override double Compute(ReadOnlySpan<double> total, long sampleCount)

@@ -8,15 +8,18 @@ public sealed class F1Score : ClassMetric
     /// <summary>Makes the metric, named <c>f1_macro</c> or <c>f1_micro</c>.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
     /// <param name="average">How the metrics of the classes are averaged.</param>
-    public F1Score(int classCount, Averaging average = Averaging.Macro)
-        : base("f1", classCount, average, onlyClass: null) { }
+    /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>
+    public F1Score(int classCount, Averaging average = Averaging.Macro, long? ignoreIndex = null)
+        : base("f1", classCount, average, onlyClass: null, ignoreIndex) { }
 
-    private F1Score(int classCount, int onlyClass)
-        : base("f1", classCount, Averaging.Macro, onlyClass) { }
+    private F1Score(int classCount, int onlyClass, long? ignoreIndex)
+        : base("f1", classCount, Averaging.Macro, onlyClass, ignoreIndex) { }
 
     /// <summary>A metric for each class, named <c>f1_class0</c> and so on.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
-    public static IReadOnlyList<Metric> PerClass(int classCount) => Each(classCount, index => new F1Score(classCount, index));
+    /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>
+    public static IReadOnlyList<Metric> PerClass(int classCount, long? ignoreIndex = null) =>
+        Each(classCount, index => new F1Score(classCount, index, ignoreIndex));
 
     private protected override double Compute(ClassCounts counts) => counts.F1;
 }

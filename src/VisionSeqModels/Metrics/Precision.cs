@@ -8,15 +8,18 @@ public sealed class Precision : ClassMetric
     /// <summary>Makes the metric, named <c>precision_macro</c> or <c>precision_micro</c>.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
     /// <param name="average">How the metrics of the classes are averaged.</param>
-    public Precision(int classCount, Averaging average = Averaging.Macro)
-        : base("precision", classCount, average, onlyClass: null) { }
+    /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>
+    public Precision(int classCount, Averaging average = Averaging.Macro, long? ignoreIndex = null)
+        : base("precision", classCount, average, onlyClass: null, ignoreIndex) { }
 
-    private Precision(int classCount, int onlyClass)
-        : base("precision", classCount, Averaging.Macro, onlyClass) { }
+    private Precision(int classCount, int onlyClass, long? ignoreIndex)
+        : base("precision", classCount, Averaging.Macro, onlyClass, ignoreIndex) { }
 
     /// <summary>A metric for each class, named <c>precision_class0</c> and so on.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
-    public static IReadOnlyList<Metric> PerClass(int classCount) => Each(classCount, index => new Precision(classCount, index));
+    /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>
+    public static IReadOnlyList<Metric> PerClass(int classCount, long? ignoreIndex = null) =>
+        Each(classCount, index => new Precision(classCount, index, ignoreIndex));
 
     private protected override double Compute(ClassCounts counts) => counts.Precision;
 }

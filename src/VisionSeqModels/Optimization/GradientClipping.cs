@@ -19,7 +19,8 @@ internal static class GradientClipping
     public static void Divide(nn.Module model, Tensor weight)
     {
         using var noGradients = no_grad();
-        Gradients(model).ForEach(gradient => gradient.div_(weight));
+        var divisor = weight + weight.eq(0); // gradients of no weight are 0, and stay so
+        Gradients(model).ForEach(gradient => gradient.div_(divisor));
     }
 
     private static Tensor? ClipAll(nn.Module model, double? value, double? norm)

@@ -64,7 +64,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
                 {
                     use(batch, Outputs(batch, draws));
                 }
-                catch (ExternalException e)
+                catch (Exception e) when (e is ExternalException or TargetRangeException)
                 {
                     throw new EvaluationException(data.Name, number, batch, e);
                 }

@@ -36,9 +36,10 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         }
 
         var scores = outputs.detach();
+        var wanted = loss.MetricTargets(targets);
         for (int i = 0; i < metrics.Count; i++)
         {
-            var measured = metrics[i].Measure(scores, targets);
+            var measured = metrics[i].Measure(scores, wanted);
             Total(FirstMetric + i, measured).add_(measured);
         }
 

@@ -47,10 +47,12 @@ internal static class OptionsJson
     /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
     {
-        var all = now.Where(entry => entry.Key != "seed" && !JsonNode.DeepEquals(entry.Value, saved[entry.Key]))
+        var all = now.Where(entry => entry.Key != "seed" && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key)))
             .Select(entry => (entry.Key, Text: $"{entry.Key} {Text(saved[entry.Key])} became {Text(entry.Value)}"))
             .ToList();
         var fatal = all.Where(entry => MustStay.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now)).ToList();
+        JsonNode? Saved(string key) => key == "optimizer" ? Completed(saved[key], now[key]) : saved[key];
+
         return fatal.Count == 0
             ? [.. all.Select(entry => entry.Text)]
             : throw new InvalidOperationException(
@@ -69,7 +71,28 @@ internal static class OptionsJson
 
         var copy = after.DeepClone().AsObject();
         copy["learning_rate"] = before["learning_rate"]?.DeepClone();
-        return JsonNode.DeepEquals(before, copy);
+        return JsonNode.DeepEquals(Completed(before, now: copy), copy);
+    }
+
+    /// <summary>A saved optimizer with the options that it lacks because they are younger than the run; such an option was
+    /// off.</summary>
+    private static JsonNode? Completed(JsonNode? saved, JsonNode? now)
+    {
+        if (saved is not JsonObject before || now is not JsonObject after)
+        {
+            return saved;
+        }
+
+        var completed = before.DeepClone().AsObject();
+        foreach (var (key, value) in after)
+        {
+            if (!completed.ContainsKey(key) && value?.ToJsonString() is "false" or "0")
+            {
+                completed[key] = value!.DeepClone();
+            }
+        }
+
+        return completed;
     }
 
     private static JsonObject Named(string name, object value)

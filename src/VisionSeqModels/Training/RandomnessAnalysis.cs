@@ -45,7 +45,9 @@ internal static class RandomnessAnalysis
 
     /// <summary>Whether a step of training may.</summary>
     public static bool MayDraw(nn.Module model, TrainerOptions options) =>
-        options.Augmentations.Count > 0 || options.Loss is not Optimization.CrossEntropyLoss || MayDraw(model);
+        options.Augmentations.Count > 0
+        || options.Loss is not (Optimization.CrossEntropyLoss or Optimization.FocalLoss or Optimization.ElementLoss)
+        || MayDraw(model);
 
     private static bool MayDraw(nn.Module model) =>
         model switch

@@ -35,7 +35,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             context.Optimizer.step();
             return result with { GradientNorm = norm };
         }
-        catch (ExternalException e)
+        catch (Exception e) when (e is ExternalException or TargetRangeException)
         {
             throw new TrainingStepException(context.Epoch, step, batches.Current, e);
         }
@@ -44,15 +44,16 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private StepResult OneBatch(Batch batch, int step)
     {
         Tensor outputs,
-            loss;
+            loss,
+            targets;
         using (Seed(step))
         {
             // all that draws random numbers; trainings beside this one wait for no more than that
-            (outputs, loss) = Forward(batch);
+            (outputs, loss, targets) = Forward(batch);
         }
 
         loss.backward();
-        totals.Add(outputs, batch.Targets, batch.Count, loss);
+        totals.Add(outputs, targets, batch.Count, loss);
         return new StepResult(batch, outputs, loss, null);
     }
 
@@ -71,10 +72,10 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             if (more)
             {
                 var batch = batches.Current;
-                var (outputs, loss) = Forward(batch);
-                var weight = _options.Loss.TotalWeight(batch.Targets) ?? tensor((float)batch.Count, device: context.Device);
+                var (outputs, loss, targets) = Forward(batch);
+                var weight = _options.Loss.TotalWeight(targets) ?? tensor((float)batch.Count, device: context.Device);
                 (loss * weight).backward();
-                totals.Add(outputs, batch.Targets, batch.Count, loss);
+                totals.Add(outputs, targets, batch.Count, loss);
                 weights.Add(weight.MoveToOuterDisposeScope());
                 kept = Replace(kept, batch, outputs, loss);
             }
@@ -95,16 +96,16 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private GlobalGenerator.Lease Seed(int step) =>
         StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
-    private (Tensor Outputs, Tensor Loss) Forward(Batch batch)
+    private (Tensor Outputs, Tensor Loss, Tensor Targets) Forward(Batch batch)
     {
-        var inputs = batch.Inputs;
+        var (inputs, targets) = (batch.Inputs, batch.Targets);
         foreach (var augmentation in _options.Augmentations)
         {
-            inputs = augmentation.Apply(inputs);
+            (inputs, targets) = augmentation.Apply(inputs, targets);
         }
 
         var outputs = context.Model.call(inputs);
-        return (outputs, _options.Loss.Compute(outputs, batch.Targets));
+        return (outputs, _options.Loss.Compute(outputs, targets), targets);
     }
 
     /// <summary>Keeps handles of its own on the last batch, and lets go of those on the one before.</summary>

@@ -1,10 +1,14 @@
 using VisionSeqModels.Core;
+using VisionSeqModels.Metrics;
 
 namespace VisionSeqModels;
 
 /// <summary>How a <see cref="Trainer"/> trains.</summary>
 public sealed record TrainerOptions
 {
+    private readonly bool _namesMetrics;
+    private readonly IReadOnlyList<Metric> _metrics = [];
+
     /// <summary>How many times to go through the training data; default 10, at least 1.</summary>
     public int Epochs { get; init; } = 10;
 
@@ -45,9 +49,13 @@ public sealed record TrainerOptions
     /// <summary>The loss to minimize; default <see cref="Losses.CrossEntropy"/>.</summary>
     public Loss Loss { get; init; } = Losses.CrossEntropy();
 
-    /// <summary>What is measured besides the loss, on training and test data; default <see cref="Accuracy"/>. Names must be
-    /// unique.</summary>
-    public IReadOnlyList<Metric> Metrics { get; init; } = [new Accuracy()];
+    /// <summary>What is measured besides the loss, on training and test data; default what fits the loss
+    /// (<see cref="Loss.DefaultMetrics"/>), for cross-entropy <see cref="Accuracy"/>. Names must be unique.</summary>
+    public IReadOnlyList<Metric> Metrics
+    {
+        get => _namesMetrics ? _metrics : Loss?.DefaultMetrics ?? [];
+        init => (_namesMetrics, _metrics) = (true, value);
+    }
 
     /// <summary> Fixes the order of the samples and all randomness within steps (dropout); default null, which picks a seed
     /// and records it in the history. The same seed, machine and thread count give bit-identical weights and metrics.
@@ -133,6 +141,20 @@ public sealed record TrainerOptions
         )
         {
             faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
+        }
+
+        if (Loss is IIgnoresLabels { IgnoreIndex: long ignored })
+        {
+            foreach (
+                var metric in (Metrics ?? []).Where(metric => metric is IIgnoresLabels labels && labels.IgnoreIndex != ignored)
+            )
+            {
+                faults.Add(
+                    FormattableString.Invariant(
+                        $"Metrics must leave out the label {ignored} as the loss does, but '{metric.Name}' counts it: "
+                    ) + FormattableString.Invariant($"give the metric ignoreIndex: {ignored}.")
+                );
+            }
         }
 
         return faults;

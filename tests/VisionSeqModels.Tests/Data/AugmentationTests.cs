@@ -120,7 +120,19 @@ public sealed class AugmentationTests
         Assert.Contains("RandomHorizontalFlip.Probability must be from 0 to 1", message, StringComparison.Ordinal);
     }
 
-    public static TheoryData<string> All => ["RandomCrop", "RandomShift", "RandomHorizontalFlip", "Cutout"];
+    public static TheoryData<string> All =>
+        [
+            "RandomCrop",
+            "RandomShift",
+            "RandomHorizontalFlip",
+            "Cutout",
+            "RandomRotation",
+            "RandomScale",
+            "RandomAffine",
+            "ColorJitter",
+            "RandomErasing",
+            "RandomErasing with noise",
+        ];
 
     private static Augmentation Of(string name) =>
         name switch
@@ -128,6 +140,12 @@ public sealed class AugmentationTests
             "RandomCrop" => new RandomCrop(),
             "RandomShift" => new RandomShift(),
             "RandomHorizontalFlip" => new RandomHorizontalFlip(),
+            "RandomRotation" => new RandomRotation(),
+            "RandomScale" => new RandomScale(),
+            "RandomAffine" => new RandomAffine(),
+            "ColorJitter" => new ColorJitter { Normalization = ImageNormalization.Centered(3) },
+            "RandomErasing" => new RandomErasing(),
+            "RandomErasing with noise" => new RandomErasing { Noise = true },
             _ => new Cutout(),
         };
 

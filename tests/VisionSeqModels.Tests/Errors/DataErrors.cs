@@ -139,6 +139,12 @@ internal static class DataErrors
             ),
             ("images-map", _ => Images(4).Map(pixels => pixels[..1])),
             ("augmentation-shape", _ => new RandomHorizontalFlip().Apply(zeros(3, 4))),
+            ("augmentation-colors", _ => new ColorJitter { Normalization = ImageNormalization.Cifar10 }.Apply(zeros(2, 1, 4, 4))),
+            (
+                "augmentation-mixing",
+                _ => new MixUp { ClassCount = 3 }.Apply(zeros(2, 1, 4, 4), zeros(2, 3, dtype: ScalarType.Int64))
+            ),
+            ("augmentation-images", _ => new CutMix { ClassCount = 3 }.Apply(zeros(2, 1, 4, 4))),
             ("batch-counts", _ => new Batch(zeros(2, 3), zeros(3, dtype: ScalarType.Int64))),
             (
                 "loader-entry",
@@ -148,6 +154,7 @@ internal static class DataErrors
                     BatchSource.From(loader).Read(new BatchRequest { BatchSize = 2 }).Count();
                 }
             ),
+            ("metric-shape", _ => new Accuracy().Measure(zeros(4, 1), zeros(4, 1))),
             ("metric-classes", _ => new F1Score(4).Measure(zeros(2, 3), zeros(2, dtype: ScalarType.Int64))),
             ("confusion-matrix", _ => new ConfusionMatrix(new long[2, 3])),
         ];

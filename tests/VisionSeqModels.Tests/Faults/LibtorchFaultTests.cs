@@ -48,13 +48,13 @@ public sealed class LibtorchFaultTests
         using var data = new TinyData(16);
         data.Targets.fill_(7);
         using var model = TinyModel.Create();
-        Assert.EndsWith(
-            "Target 7 is out of bounds.",
+        Assert.Contains(
+            ": Cross-entropy expects labels from 0 to 1, but the label at index 0 of the batch is 7.",
             Assert.Throws<TrainingStepException>(() => new Trainer(Options).Fit(model, data)).Message,
             StringComparison.Ordinal
         );
-        Assert.EndsWith(
-            "Target 7 is out of bounds.",
+        Assert.Contains(
+            ": Cross-entropy expects labels from 0 to 1, but the label at index 0 of the batch is 7.",
             Assert.Throws<EvaluationException>(() => new Trainer(Options).Evaluate(model, data)).Message,
             StringComparison.Ordinal
         );

@@ -125,5 +125,93 @@ internal static class ModelAndDataCases
             ("Horizontal", -1, "Horizontal must be at least 0, but is -1."),
             ("Vertical", -1, "Vertical must be at least 0, but is -1.")
         ),
+        new("RandomRotation", "Degrees = 15", ("Degrees", -1.0, "Degrees must be a finite number of at least 0, but is -1.")),
+        new(
+            "RandomScale",
+            """
+            MinScale = 0.8
+            MaxScale = 1.2
+            """,
+            ("MinScale", 0.0, "MinScale must be a finite number above 0, but is 0."),
+            ("MaxScale", -1.0, "MaxScale must be a finite number of at least MinScale, but is -1."),
+            ("MaxScale", 0.5, "MaxScale must be a finite number of at least MinScale, but is 0.5.")
+        ),
+        new(
+            "RandomAffine",
+            """
+            Degrees = 10
+            MinScale = 0.9
+            MaxScale = 1.1
+            Translation = 0.1
+            """,
+            ("Degrees", double.NaN, "Degrees must be a finite number of at least 0, but is NaN."),
+            ("MinScale", -1.0, "MinScale must be a finite number above 0, but is -1."),
+            ("MaxScale", 0.0, "MaxScale must be a finite number of at least MinScale, but is 0."),
+            ("Translation", 1.5, "Translation must be from 0 to 1, but is 1.5.")
+        ),
+        new(
+            "ColorJitter",
+            """
+            Normalization = null
+            Brightness = 0.2
+            Contrast = 0.2
+            Saturation = 0.2
+            Hue = 0.05
+            """,
+            ("Normalization", null, "Normalization must be set to that of the data set, but is null."),
+            ("Brightness", -1.0, "Brightness must be a finite number of at least 0, but is -1."),
+            ("Contrast", -1.0, "Contrast must be a finite number of at least 0, but is -1."),
+            ("Saturation", -1.0, "Saturation must be a finite number of at least 0, but is -1."),
+            ("Hue", 0.6, "Hue must be from 0 to 0.5, but is 0.6.")
+        )
+        {
+            Sound = () => new ColorJitter { Normalization = ImageNormalization.Cifar10 },
+        },
+        new(
+            "RandomErasing",
+            """
+            Probability = 0.5
+            MinArea = 0.02
+            MaxArea = 0.33
+            MinRatio = 0.3
+            MaxRatio = 3.3
+            Noise = false
+            """,
+            ("Probability", -0.1, "Probability must be from 0 to 1, but is -0.1."),
+            ("MinArea", 0.0, "MinArea must be above 0 and at most 1, but is 0."),
+            ("MaxArea", 1.5, "MaxArea must be from MinArea to 1, but is 1.5."),
+            ("MaxArea", 0.01, "MaxArea must be from MinArea to 1, but is 0.01."),
+            ("MinRatio", 0.0, "MinRatio must be a finite number above 0, but is 0."),
+            ("MaxRatio", -1.0, "MaxRatio must be a finite number of at least MinRatio, but is -1."),
+            ("MaxRatio", 0.1, "MaxRatio must be a finite number of at least MinRatio, but is 0.1.")
+        ),
+        new(
+            "MixUp",
+            """
+            ClassCount = 0
+            Alpha = 0.2
+            Probability = 1
+            """,
+            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
+            ("Alpha", 0.0, "Alpha must be a finite number above 0, but is 0."),
+            ("Probability", 2.0, "Probability must be from 0 to 1, but is 2.")
+        )
+        {
+            Sound = () => new MixUp { ClassCount = 10 },
+        },
+        new(
+            "CutMix",
+            """
+            ClassCount = 0
+            Alpha = 1
+            Probability = 1
+            """,
+            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
+            ("Alpha", 0.0, "Alpha must be a finite number above 0, but is 0."),
+            ("Probability", 2.0, "Probability must be from 0 to 1, but is 2.")
+        )
+        {
+            Sound = () => new CutMix { ClassCount = 10 },
+        },
     ];
 }

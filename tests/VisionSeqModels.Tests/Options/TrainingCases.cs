@@ -84,13 +84,16 @@ internal static class TrainingCases
             Momentum = 0
             WeightDecay = 0
             Nesterov = false
+            Dampening = 0
+            Maximize = false
             ParameterGroups = []
             """,
             NoRate,
             NoGroups,
             NoDecay,
             ("Momentum", -0.1, "Momentum must be at least 0 and below 1, but is -0.1."),
-            ("Nesterov", true, "Nesterov must be false where Momentum is 0, but is True.")
+            ("Nesterov", true, "Nesterov must be false where Momentum is 0, but is True."),
+            ("Dampening", 1.5, "Dampening must be from 0 to 1, and 0 with Nesterov, but is 1.5.")
         ),
         new(
             "AdamOptions",
@@ -100,6 +103,8 @@ internal static class TrainingCases
             Beta2 = 0.999
             Epsilon = 1E-08
             WeightDecay = 0
+            AmsGrad = false
+            Maximize = false
             ParameterGroups = []
             """,
             NoRate,
@@ -117,6 +122,8 @@ internal static class TrainingCases
             Beta2 = 0.999
             Epsilon = 1E-08
             WeightDecay = 0.01
+            AmsGrad = false
+            Maximize = false
             ParameterGroups = []
             """,
             NoRate,
@@ -124,6 +131,78 @@ internal static class TrainingCases
             NoDecay,
             ("Beta1", 1.0, "Beta1 must be at least 0 and below 1, but is 1."),
             ("Beta2", -0.1, "Beta2 must be at least 0 and below 1, but is -0.1."),
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "RMSpropOptions",
+            """
+            LearningRate = 0.01
+            Alpha = 0.99
+            Epsilon = 1E-08
+            WeightDecay = 0
+            Momentum = 0
+            Centered = false
+            Maximize = false
+            ParameterGroups = []
+            """,
+            NoRate,
+            NoGroups,
+            NoDecay,
+            ("Alpha", 1.0, "Alpha must be at least 0 and below 1, but is 1."),
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0."),
+            ("Momentum", 1.0, "Momentum must be at least 0 and below 1, but is 1.")
+        ),
+        new(
+            "NAdamOptions",
+            """
+            LearningRate = 0.002
+            Beta1 = 0.9
+            Beta2 = 0.999
+            Epsilon = 1E-08
+            WeightDecay = 0
+            MomentumDecay = 0.004
+            ParameterGroups = []
+            """,
+            NoRate,
+            NoGroups,
+            NoDecay,
+            ("Beta1", 1.0, "Beta1 must be at least 0 and below 1, but is 1."),
+            ("Beta2", -0.1, "Beta2 must be at least 0 and below 1, but is -0.1."),
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0."),
+            ("MomentumDecay", -1.0, "MomentumDecay must be a finite number of at least 0, but is -1.")
+        ),
+        new(
+            "RAdamOptions",
+            """
+            LearningRate = 0.001
+            Beta1 = 0.9
+            Beta2 = 0.999
+            Epsilon = 1E-08
+            WeightDecay = 0
+            ParameterGroups = []
+            """,
+            NoRate,
+            NoGroups,
+            NoDecay,
+            ("Beta1", 1.0, "Beta1 must be at least 0 and below 1, but is 1."),
+            ("Beta2", -0.1, "Beta2 must be at least 0 and below 1, but is -0.1."),
+            ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")
+        ),
+        new(
+            "AdagradOptions",
+            """
+            LearningRate = 0.01
+            LearningRateDecay = 0
+            WeightDecay = 0
+            InitialAccumulatorValue = 0
+            Epsilon = 1E-10
+            ParameterGroups = []
+            """,
+            NoRate,
+            NoGroups,
+            NoDecay,
+            ("LearningRateDecay", -1.0, "LearningRateDecay must be a finite number of at least 0, but is -1."),
+            ("InitialAccumulatorValue", -1.0, "InitialAccumulatorValue must be a finite number of at least 0, but is -1."),
             ("Epsilon", 0.0, "Epsilon must be a finite number above 0, but is 0.")
         ),
         new(

@@ -39,6 +39,9 @@ internal static class PyTorch
 
     public static string? Python => Found.Value;
 
+    /// <summary>Whether that Python has a package besides.</summary>
+    public static bool Has(string package) => Start(Python!, Path.GetTempPath(), "-c", $"import {package}").ExitCode == 0;
+
     /// <summary>Runs a script in a folder and fails with what it said where it fails.</summary>
     public static void Run(string folder, string script)
     {

@@ -15,6 +15,17 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
 {
     public static readonly string[] Models = ["lenet", "rnn", "lstm", "gru"];
     public static readonly string[] Optimizers = ["sgd", "adam", "adamw"];
+    public static readonly string[] FurtherOptimizers =
+    [
+        "sgd-maximize",
+        "rmsprop",
+        "rmsprop-centered",
+        "nadam",
+        "radam",
+        "adagrad",
+        "adam-amsgrad",
+        "adamw-amsgrad",
+    ];
     public static readonly string[] Features =
     [
         "dropout",
@@ -73,15 +84,39 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             LogEverySteps = 3,
             GradientAccumulationSteps = Feature == "accumulation" ? 4 : 1,
             ClipGradientNorm = Feature == "dropout" ? 1 : null,
-            Augmentations =
-                Feature == "augmentation"
-                    ? [new RandomCrop { Padding = 2 }, new RandomHorizontalFlip(), new Cutout { Size = 4 }]
-                    : [],
+            Augmentations = Feature switch
+            {
+                "augmentation" => [new RandomCrop { Padding = 2 }, new RandomHorizontalFlip(), new Cutout { Size = 4 }],
+                "mixing" =>
+                [
+                    new RandomAffine(),
+                    new ColorJitter { Normalization = ImageNormalization.Centered(1) },
+                    new RandomErasing { Noise = true },
+                    new MixUp { ClassCount = Classes, Probability = 0.5 },
+                    new CutMix { ClassCount = Classes },
+                ],
+                _ => [],
+            },
             Schedule = Feature == "ema" ? new CosineSchedule { WarmupSteps = 3 } : new ConstantSchedule(),
             Optimizer = Optimizer switch
             {
                 "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
                 "adam" => new AdamOptions { LearningRate = 0.01 },
+                "sgd-maximize" => new SgdOptions
+                {
+                    LearningRate = 0.001,
+                    Momentum = 0.9,
+                    Dampening = 0.1,
+                    WeightDecay = 0.01,
+                    Maximize = true,
+                },
+                "rmsprop" => new RMSpropOptions { LearningRate = 0.005, Momentum = 0.5 },
+                "rmsprop-centered" => new RMSpropOptions { LearningRate = 0.005, Centered = true },
+                "nadam" => new NAdamOptions { LearningRate = 0.01 },
+                "radam" => new RAdamOptions { LearningRate = 0.01, Beta2 = 0.9 },
+                "adagrad" => new AdagradOptions { LearningRate = 0.02, LearningRateDecay = 0.01 },
+                "adam-amsgrad" => new AdamOptions { LearningRate = 0.01, AmsGrad = true },
+                "adamw-amsgrad" => new AdamWOptions { LearningRate = 0.01, AmsGrad = true },
                 _ => new AdamWOptions { LearningRate = 0.01 },
             },
         };

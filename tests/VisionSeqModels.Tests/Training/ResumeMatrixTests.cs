@@ -11,6 +11,10 @@ public sealed class ResumeMatrixTests
             from optimizer in ResumeScenario.Optimizers
             from feature in ResumeScenario.Features
             select $"{model}/{optimizer}/{feature}",
+            .. from optimizer in ResumeScenario.FurtherOptimizers
+            from feature in new[] { "dropout", "accumulation" }
+            select $"gru/{optimizer}/{feature}",
+            "lenet/adam/mixing",
         ];
 
     [Theory]

@@ -17,6 +17,16 @@ public abstract class Augmentation
     /// <returns>A tensor of the same shape, dtype and device; it belongs to the current dispose scope.</returns>
     public abstract Tensor Apply(Tensor images);
 
+    /// <summary>Changes a batch and, where the augmentation mixes samples, its targets too. The trainer calls this one; by
+    /// default it changes the images alone.</summary>
+    /// <param name="images">Normalised images <c>[batch, channels, height, width]</c>, float32, on any device; not to be
+    /// changed in place.</param>
+    /// <param name="targets">Their targets, for classification labels <c>[batch]</c>, int64, or, after an augmentation that
+    /// mixes samples, a probability for each class; not to be changed in place.</param>
+    /// <returns>Images of the same shape, dtype and device, and their targets; they belong to the current dispose
+    /// scope.</returns>
+    public virtual (Tensor Images, Tensor Targets) Apply(Tensor images, Tensor targets) => (Apply(images), targets);
+
     /// <summary>The faults of the settings, a sentence each; empty if there are none.</summary>
     protected internal virtual IReadOnlyList<string> Faults() => [];
 }

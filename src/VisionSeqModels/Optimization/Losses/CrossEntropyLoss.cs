@@ -1,42 +1,66 @@
-using VisionSeqModels.Torch;
+using VisionSeqModels.Metrics;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights) : Loss
+internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<double>? classWeights, long? ignoreIndex)
+    : Loss,
+        IIgnoresLabels
 {
+    private const long NoLabel = long.MinValue; // libtorch ignores -100 unless it is given another one
+    private readonly ClassTargets _targets = new("Cross-entropy", classWeights, ignoreIndex);
+
     public override string Name => "cross_entropy";
+
+    public override IReadOnlyList<Metric> DefaultMetrics { get; } = [new Accuracy(ignoreIndex)];
+
+    public long? IgnoreIndex => ignoreIndex;
+
+    /// <summary>Whether a batch can have no weight at all. Its loss is then 0, not 0/0.</summary>
+    private bool MayWeighNothing => ignoreIndex is not null || classWeights?.Contains(0) == true;
 
     public override Tensor Compute(Tensor outputs, Tensor targets)
     {
-        if (outputs.dim() != 2 || targets.dim() != 1 || outputs.size(0) != targets.size(0) || targets.dtype != ScalarType.Int64)
-        {
-            throw new ShapeMismatchException(
-                "Cross-entropy expects scores [batch, classes] and int64 labels [batch], but received scores "
-                    + $"{Shape.Of(outputs)} and {targets.dtype} labels {Shape.Of(targets)}. Let the model end in one score "
-                    + "a class, or give TrainerOptions another Loss."
-            );
-        }
-
-        if (classWeights is null)
-        {
-            return nn.functional.cross_entropy(outputs, targets, label_smoothing: labelSmoothing);
-        }
-
-        if (outputs.size(1) != classWeights.Count)
-        {
-            throw new ShapeMismatchException(
-                $"Cross-entropy has {classWeights.Count} class weights, but received scores {Shape.Of(outputs)}. Give "
-                    + "one weight for each class."
-            );
-        }
-
-        return nn.functional.cross_entropy(outputs, targets, Weights(outputs.device), label_smoothing: labelSmoothing);
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        _targets.Check(outputs, targets);
+        var weights = _targets.Weights(outputs.dtype, outputs.device);
+        return ClassTargets.AreProbabilities(targets)
+            ? nn.functional.cross_entropy(outputs, targets.to_type(outputs.dtype), weights, label_smoothing: labelSmoothing)
+            : _targets.OfLabels(outputs, targets, labels => OfLabels(outputs, labels, weights));
     }
 
-    public override Tensor? TotalWeight(Tensor targets) =>
-        classWeights is null ? null : Weights(targets.device).index_select(0, targets).sum();
+    public override Tensor? TotalWeight(Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(targets);
+        return ClassTargets.AreProbabilities(targets) || (classWeights is null && ignoreIndex is null)
+            ? null
+            : TotalWeight(targets, _targets.Weights(ScalarType.Float32, targets.device));
+    }
 
-    // A few numbers: made for each batch, because nothing would dispose a copy kept on a device.
-    private Tensor Weights(Device device) => tensor(classWeights!.Select(weight => (float)weight).ToArray(), device: device);
+    public override Tensor MetricTargets(Tensor targets) => ClassTargets.Labels(targets);
+
+    private Tensor OfLabels(Tensor outputs, Tensor labels, Tensor? weights)
+    {
+        if (!MayWeighNothing)
+        {
+            return nn.functional.cross_entropy(outputs, labels, weights, NoLabel, label_smoothing: labelSmoothing);
+        }
+
+        var sum = nn.functional.cross_entropy(outputs, labels, weights, ignoreIndex ?? NoLabel, nn.Reduction.Sum, labelSmoothing);
+        var total = TotalWeight(labels, weights).to_type(sum.dtype);
+        return sum / (total + total.eq(0));
+    }
+
+    private Tensor TotalWeight(Tensor labels, Tensor? weights)
+    {
+        var counted = _targets.Counted(labels);
+        if (weights is null)
+        {
+            return counted!.sum().to_type(ScalarType.Float32);
+        }
+
+        var each = weights.index_select(0, _targets.Classes(labels));
+        return (counted is null ? each : each * counted).sum();
+    }
 }

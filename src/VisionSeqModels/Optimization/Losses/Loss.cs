@@ -6,8 +6,14 @@ namespace VisionSeqModels;
 /// <see cref="Losses.From"/>.</summary>
 public abstract class Loss
 {
+    private static readonly IReadOnlyList<Metric> OnlyAccuracy = [new Accuracy()];
+
     /// <summary>A name for logs and run.json.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What is measured where <see cref="TrainerOptions.Metrics"/> is not set; default
+    /// <see cref="Accuracy"/>. The library's losses name the metric that fits them.</summary>
+    public virtual IReadOnlyList<Metric> DefaultMetrics => OnlyAccuracy;
 
     /// <summary>Computes the mean loss over the samples of a batch.</summary>
     /// <param name="outputs">The model's outputs, for classification scores <c>[batch, classes]</c>.</param>
@@ -18,10 +24,16 @@ public abstract class Loss
 
     /// <summary>The divisor of the mean in <see cref="Compute"/>, if it is not the number of samples.</summary>
     /// <param name="targets">The batch's targets.</param>
-    /// <returns>Null (default) if every sample counts alike. Else the sum of the samples' weights, without dimensions, on the
-    /// targets' device. With it, means and accumulated gradients over several batches equal those of one large
-    /// batch.</returns>
+    /// <returns>Null (default) where every sample counts alike, else the sum of the samples' weights, without dimensions,
+    /// on the targets' device; 0 where no sample of the batch counts, whose loss is then 0. It keeps means over several
+    /// batches, and accumulated gradients, equal to those of one big batch.</returns>
     public virtual Tensor? TotalWeight(Tensor targets) => null;
+
+    /// <summary>The targets that metrics compare outputs with; default the targets themselves. A loss over classes turns a
+    /// probability for each class into the most probable class.</summary>
+    /// <param name="targets">The batch's targets.</param>
+    /// <returns>The targets, or a tensor that belongs to the current dispose scope.</returns>
+    public virtual Tensor MetricTargets(Tensor targets) => targets;
 
     /// <inheritdoc/>
     public sealed override string ToString() => Name;

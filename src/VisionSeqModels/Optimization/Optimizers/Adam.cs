@@ -19,9 +19,11 @@ internal sealed class Adam : TorchSharp.Modules.Adam
         double beta1,
         double beta2,
         double epsilon,
-        double weightDecay
+        double weightDecay,
+        bool amsGrad = false,
+        bool maximize = false
     )
-        : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay) { }
+        : base(parameters, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, maximize) { }
 
     public Adam(
         IEnumerable<ParamGroup> groups,
@@ -29,13 +31,15 @@ internal sealed class Adam : TorchSharp.Modules.Adam
         double beta1,
         double beta2,
         double epsilon,
-        double weightDecay
+        double weightDecay,
+        bool amsGrad = false,
+        bool maximize = false
     )
-        : base(groups, learningRate, beta1, beta2, epsilon, weightDecay) { }
+        : base(groups, learningRate, beta1, beta2, epsilon, weightDecay, amsGrad, maximize) { }
 
     public override Tensor step(Func<Tensor>? closure = null)
     {
-        if (closure is not null || !_parameter_groups.All(group => group.Parameters.All(IsPlain)))
+        if (closure is not null || !_parameter_groups.All(IsPlain))
         {
             return base.step(closure);
         }
@@ -52,6 +56,9 @@ internal sealed class Adam : TorchSharp.Modules.Adam
 
         return null!;
     }
+
+    private static bool IsPlain(TorchSharp.Modules.ParamGroup group) =>
+        group.Options is Options { amsgrad: not true, maximize: not true } && group.Parameters.All(IsPlain);
 
     private static bool IsPlain(Parameter parameter) => IsFloatOnCpu(parameter) && parameter.is_contiguous();
 

@@ -11,39 +11,46 @@ public sealed record SgdOptions : OptimizerOptions
     /// <inheritdoc/>
     public override string Name => "SGD";
 
-    /// <summary>The step size; default 0.01.</summary>
+    /// <summary>The step size; default 0.01 (PyTorch's <c>lr</c>).</summary>
     public override double LearningRate { get; init; } = 1e-2;
 
-    /// <summary>The fraction of the velocity that stays from step to step; default 0, at least 0 and below 1.</summary>
+    /// <summary>How much of the velocity stays from step to step; default 0 (none), at least 0 and below 1 (PyTorch's
+    /// <c>momentum</c>).</summary>
     public double Momentum { get; init; }
 
-    /// <summary>L2 penalty; default 0.</summary>
+    /// <summary>L2 penalty; default 0 (PyTorch's <c>weight_decay</c>).</summary>
     public double WeightDecay { get; init; }
 
-    /// <summary>Whether to look ahead along the velocity; default false; needs a momentum above 0.</summary>
+    /// <summary>Whether to look ahead along the velocity; default false; needs a momentum above 0 (PyTorch's
+    /// <c>nesterov</c>).</summary>
     public bool Nesterov { get; init; }
+
+    /// <summary>How much less a gradient adds to the velocity; default 0, at most 1; 0 with <see cref="Nesterov"/> (PyTorch's
+    /// <c>dampening</c>).</summary>
+    public double Dampening { get; init; }
+
+    /// <summary>Whether to maximize the loss; default false (PyTorch's <c>maximize</c>).</summary>
+    public bool Maximize { get; init; }
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.SGD(parameters, LearningRate, Momentum, dampening: 0, WeightDecay, Nesterov);
+        CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        optim.SGD(
-            sets.Select(set => new SGD.ParamGroup(
-                set.Parameters,
-                set.LearningRate,
-                Momentum,
-                dampening: 0,
-                set.WeightDecay ?? WeightDecay,
-                Nesterov
-            )),
-            LearningRate,
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets)
+    {
+        var groups = sets.Select(set => new SGD.ParamGroup(
+            set.Parameters,
+            set.LearningRate,
             Momentum,
-            dampening: 0,
-            WeightDecay,
+            Dampening,
+            set.WeightDecay ?? WeightDecay,
             Nesterov
-        );
+        ));
+        return Maximize
+            ? new CorrectedOptimizers.SGD(groups, LearningRate)
+            : optim.SGD(groups, LearningRate, Momentum, Dampening, WeightDecay, Nesterov);
+    }
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>
@@ -51,5 +58,11 @@ public sealed record SgdOptions : OptimizerOptions
             .BelowOne(nameof(Momentum), Momentum)
             .NotNegative(nameof(WeightDecay), WeightDecay)
             .Require(!Nesterov || Momentum > 0, nameof(Nesterov), "false where Momentum is 0", Nesterov)
+            .Require(
+                Dampening is >= 0 and <= 1 && (!Nesterov || Dampening == 0),
+                nameof(Dampening),
+                "from 0 to 1, and 0 with Nesterov",
+                Dampening
+            )
             .All;
 }
