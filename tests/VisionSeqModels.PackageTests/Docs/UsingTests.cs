@@ -27,7 +27,10 @@ public sealed class UsingTests(BlockCompiler compiler, ITestOutputHelper log) : 
         var lists = needs.ToDictionary(
             need => need.Key,
             need =>
-                $"{need.Key}:\n{string.Join('\n', need.Value.Select(lines => $"{lines.Key} // lines {string.Join(", ", lines)}"))}"
+                string.Join(
+                    '\n',
+                    need.Value.Select(lines => $"{lines.Key} // lines {string.Join(", ", lines)}").Prepend($"{need.Key}:")
+                )
         );
         foreach (string list in lists.Values)
         {

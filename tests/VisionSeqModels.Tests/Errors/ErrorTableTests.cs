@@ -13,6 +13,7 @@ public sealed partial class ErrorTableTests
     private static readonly Dictionary<string, Action<TempFolder>> Causes = DataErrors
         .All.Concat(TrainingErrors.All)
         .Concat(StudyErrors.All)
+        .Concat(ModelErrors.All)
         .Concat(ViewErrors.All)
         .ToDictionary(entry => entry.Id, entry => entry.Cause);
 
