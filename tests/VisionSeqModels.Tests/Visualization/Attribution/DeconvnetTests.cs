@@ -109,7 +109,7 @@ public sealed class DeconvnetTests
     }
 
     [Fact]
-    public void OverlappingPooling_AddsUpWhatWindowsShare()
+    public void OverlappingPooling_AddsUpTheSignalsOfWindows()
     {
         using var scope = NewDisposeScope();
         using var model = nn.Sequential(("relu", nn.ReLU()), ("pool", nn.MaxPool2d(3, 2)));
