@@ -1,5 +1,3 @@
-using VisionSeqModels.Checkpoints;
-using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;

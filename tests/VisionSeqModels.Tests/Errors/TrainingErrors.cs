@@ -1,7 +1,6 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
-using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
