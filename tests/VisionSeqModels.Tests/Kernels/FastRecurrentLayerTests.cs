@@ -248,7 +248,7 @@ public sealed class FastRecurrentLayerTests
         };
         manual_seed(1);
         var module = RecurrentLayers.Create(cell, options);
-        return (module, KernelSelection.RecurrentLayer(module, cell, options)!);
+        return (module, KernelSelection.RecurrentLayerAnywhere(module, cell, options)!);
     }
 
     private static void Compare(nn.Module module, FastRecurrentLayer layer, Tensor sequence, bool lastOnly)
