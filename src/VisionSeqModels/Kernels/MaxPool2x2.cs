@@ -24,13 +24,14 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
         return output;
     }
 
-    private static bool Supports(Tensor input) =>
+    /// <summary>Whether the images can be pooled here; Kernels/README.md lists the conditions.</summary>
+    internal static bool Supports(Tensor input) =>
         Vector256.IsHardwareAccelerated
         && TensorMemory.IsFloatOnCpu(input)
         && input.dim() == 4
         && input.size(3) >= MaxPool2x2Kernel.MinimumWidth
         && input.size(2) >= BlockSize
-        && input.numel() > 0
+        && input.numel() is > 0 and <= TensorMemory.MaximumCount
         && input.is_contiguous()
         && OpenMP.IsBeneficial;
 }

@@ -1,31 +1,29 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
 /// <summary>The pooling of <see cref="MaxPool2x2Kernel"/> as a step of autograd.</summary>
-/// <remarks>Nothing in <see cref="backward"/> may throw: an exception there crosses native code and ends the process.</remarks>
-internal sealed class MaxPool2x2Function : autograd.SingleTensorFunction<MaxPool2x2Function>
+internal sealed class MaxPool2x2Function : GuardedFunction<MaxPool2x2Function>
 {
     private const string Shape = "shape";
 
-    public override string Name => nameof(MaxPool2x2Function);
-
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Forward(autograd.AutogradContext context, object[] inputs)
     {
-        var input = (Tensor)vars[0];
+        var input = (Tensor)inputs[0];
         var (output, choices) = MaxPool2x2Kernel.Forward(input);
-        ctx.save_for_backward([choices]);
-        ctx.save_data(Shape, input.shape);
+        context.save_for_backward([choices]);
+        context.save_data(Shape, input.shape);
         return output;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        var choices = ctx.get_saved_variables()[0];
-        long[] shape = (long[])ctx.get_data(Shape);
-        return grad_output.requires_grad && is_grad_enabled()
-            ? [Differentiable(grad_output, choices, shape)]
-            : [MaxPool2x2Kernel.Backward(grad_output, choices, shape)];
+        var choices = context.get_saved_variables()[0];
+        long[] shape = (long[])context.get_data(Shape);
+        return is_grad_enabled()
+            ? [Differentiable(gradient, choices, shape)]
+            : [MaxPool2x2Kernel.Backward(gradient, choices, shape)];
     }
 
     /// <summary>The same gradient by libtorch's operations, for gradients of gradients.</summary>

@@ -24,7 +24,12 @@ internal static class MaxPool2x2Kernel
         var layout = new Layout(input.shape);
         var output = empty(layout.OutputShape);
         var choices = empty(layout.OutputShape, dtype: ScalarType.Int32);
-        Forward(in Floats(input), ref Floats(output), ref Integers(choices), layout);
+        Forward(
+            in Floats(input, layout.InputCount),
+            ref Floats(output, layout.OutputCount),
+            ref Integers(choices, layout.OutputCount),
+            layout
+        );
         GC.KeepAlive(input);
         return (output, choices);
     }
@@ -36,7 +41,12 @@ internal static class MaxPool2x2Kernel
         var layout = new Layout(inputShape);
         using var whole = gradient.contiguous();
         var result = layout.HasRest ? zeros(inputShape) : empty(inputShape);
-        Backward(in Floats(whole), in Integers(choices), ref Floats(result), layout);
+        Backward(
+            in Floats(whole, layout.OutputCount),
+            in Integers(choices, layout.OutputCount),
+            ref Floats(result, layout.InputCount),
+            layout
+        );
         return result;
     }
 
@@ -99,15 +109,21 @@ internal static class MaxPool2x2Kernel
     private static Vector256<float> Pairs(Vector128<float> evens, Vector128<float> odds) =>
         Vector256.Shuffle(Vector256.Create(evens, odds), Interleaved);
 
-    private static ref float Floats(Tensor tensor) => ref MemoryMarshal.GetReference(TensorMemory.Floats(tensor));
+    private static ref float Floats(Tensor tensor, long count) =>
+        ref MemoryMarshal.GetReference(TensorMemory.Floats(tensor, count));
 
-    private static ref int Integers(Tensor tensor) => ref MemoryMarshal.GetReference(MemoryMarshal.Cast<byte, int>(tensor.bytes));
+    private static ref int Integers(Tensor tensor, long count) =>
+        ref MemoryMarshal.GetReference(TensorMemory.Integers(tensor, count));
 
     /// <summary>Where the blocks of a contiguous stack of images lie.</summary>
     private readonly struct Layout(long[] shape)
     {
         private readonly int _rowsInAnImage = (int)(shape[2] / 2);
         private readonly nuint _imageSize = (nuint)(shape[2] * shape[3]);
+
+        public long InputCount => shape[0] * shape[1] * shape[2] * shape[3];
+
+        public long OutputCount => shape[0] * shape[1] * (shape[2] / 2) * (shape[3] / 2);
 
         public long[] OutputShape => [shape[0], shape[1], shape[2] / 2, shape[3] / 2];
 
@@ -120,7 +136,8 @@ internal static class MaxPool2x2Kernel
         public int BlockRows { get; } = (int)(shape[0] * shape[1] * (shape[2] / 2));
 
         /// <summary>The index of a block row's first value.</summary>
-        public nuint Top(int row) => ((nuint)(row / _rowsInAnImage) * _imageSize) + (nuint)(2 * (row % _rowsInAnImage) * Width);
+        public nuint Top(int row) =>
+            ((nuint)(row / _rowsInAnImage) * _imageSize) + ((nuint)(2 * (row % _rowsInAnImage)) * (nuint)Width);
 
         /// <summary>Four blocks further; the last four of a row overlap those before where the width is not a multiple.</summary>
         public int Next(int block) =>

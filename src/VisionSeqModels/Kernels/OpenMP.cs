@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using TorchSharp;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Kernels;
 
@@ -38,7 +39,7 @@ internal static unsafe class OpenMP
     public static bool IsBeneficial => Parallel is not null || torch.get_num_threads() <= 2;
 
     /// <summary>The number of threads for work of so many parts.</summary>
-    public static int Threads(int parts) => Parallel is null ? 1 : Math.Min(parts, torch.get_num_threads());
+    public static int Threads(long parts) => Parallel is null ? 1 : (int)Math.Min(parts, torch.get_num_threads());
 
     /// <summary>Does all parts of the work at the same time and waits for them.</summary>
     /// <param name="threads">The number of parts, as <see cref="Threads"/> gives it.</param>
@@ -46,6 +47,7 @@ internal static unsafe class OpenMP
     /// fewer.</param>
     public static void Run(int threads, Action<int> work)
     {
+        FaultInjection.Pass(nameof(OpenMP));
         if (threads == 1)
         {
             work(0);
@@ -65,6 +67,7 @@ internal static unsafe class OpenMP
         var job = (Job)GCHandle.FromIntPtr((nint)handle).Target!;
         try
         {
+            FaultInjection.Pass(nameof(Enter));
             for (int part = ThreadNumber(); part < job.Count; part += TeamSize())
             {
                 job.Work(part);

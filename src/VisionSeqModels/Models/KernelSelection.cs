@@ -1,4 +1,3 @@
-using System.Numerics;
 using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
@@ -7,12 +6,17 @@ namespace VisionSeqModels.Models;
 /// <summary>Which parts of the built-in models run on the library's own kernels.</summary>
 internal static class KernelSelection
 {
-    /// <summary>The convolutions of a LeNet; null unless it has ReLU and max pooling.</summary>
+    /// <summary>The convolutions of a LeNet; null unless it has ReLU and max pooling, and the processor is fast at
+    /// them.</summary>
     /// <param name="options">The LeNet's options.</param>
     /// <param name="modules">Convolution, activation and pooling, twice.</param>
-    public static FastConvolutions? Convolutions(LeNetOptions options, params nn.Module<Tensor, Tensor>[] modules)
+    public static FastConvolutions? Convolutions(LeNetOptions options, params nn.Module<Tensor, Tensor>[] modules) =>
+        Processor.HasFastVectors ? ConvolutionsAnywhere(options, modules) : null;
+
+    /// <summary>The same whatever the processor.</summary>
+    internal static FastConvolutions? ConvolutionsAnywhere(LeNetOptions options, params nn.Module<Tensor, Tensor>[] modules)
     {
-        if (options.Activation != ActivationFunction.ReLU || options.Pooling != PoolingMode.Max || !Vector.IsHardwareAccelerated)
+        if (options.Activation != ActivationFunction.ReLU || options.Pooling != PoolingMode.Max)
         {
             return null;
         }
@@ -27,12 +31,16 @@ internal static class KernelSelection
         return new FastConvolutions(first, options.Conv2Channels, modules);
     }
 
-    /// <summary>A recurrent layer; null where there are several layers or two directions, or where the units fill no whole
-    /// panels.</summary>
-    public static FastRecurrentLayer? RecurrentLayer(nn.Module module, RecurrentCell cell, RecurrentOptions options)
+    /// <summary>A recurrent layer; null where there are several layers or two directions, where the units fill no whole
+    /// panels, or where the processor is not fast at it.</summary>
+    public static FastRecurrentLayer? RecurrentLayer(nn.Module module, RecurrentCell cell, RecurrentOptions options) =>
+        Processor.HasFastVectors ? RecurrentLayerAnywhere(module, cell, options) : null;
+
+    /// <summary>The same whatever the processor.</summary>
+    internal static FastRecurrentLayer? RecurrentLayerAnywhere(nn.Module module, RecurrentCell cell, RecurrentOptions options)
     {
         bool fits = options.LayerCount == 1 && !options.Bidirectional && options.HiddenSize % PanelGemm.Panel == 0;
-        if (!fits || !Vector.IsHardwareAccelerated)
+        if (!fits)
         {
             return null;
         }

@@ -63,9 +63,11 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
     /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The images do not have the shape that the model was built for.</exception>
+    /// <exception cref="ArgumentException">The images have another dtype than the weights.</exception>
     public override Tensor forward(Tensor input)
     {
         CheckShape(input);
+        InputDtype.Check(nameof(LeNet), [conv1.weight], input);
         using var scope = NewDisposeScope();
         var hidden = activation3.call(fc1.call(Features(input)));
         hidden = activation4.call(fc2.call(hidden));

@@ -20,6 +20,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 #pragma warning restore IDE1006
     private readonly SequenceInput _input;
     private readonly FastRecurrentLayer? _fast;
+    private readonly Tensor[] _weights; // of the recurrent layers
 
     internal RecurrentClassifier(RecurrentCell cell, RecurrentOptions options)
         : base($"{cell.ToString().ToUpperInvariant()} classifier")
@@ -32,6 +33,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
         _fast = KernelSelection.RecurrentLayer(rnn, cell, options);
+        _weights = [.. rnn.parameters()];
     }
 
     /// <summary>The kind of network.</summary>
@@ -55,10 +57,11 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// are cut as <see cref="RecurrentOptions.Sequence"/> says; float32, normalised.</param>
     /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model, or a sequence has no step.</exception>
+    /// <exception cref="ArgumentException">The input has another dtype than the weights.</exception>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = _input.Read(input);
+        var sequence = Read(input);
         return Classify(sequence, Lengths(sequence)).MoveToOuterDisposeScope();
     }
 
@@ -68,12 +71,13 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// <param name="lengths">The number of steps of each sequence that count, <c>[batch]</c>, any integer dtype and device;
     /// at least 1, at most the steps there are.</param>
     /// <inheritdoc cref="forward(Tensor)"/>
-    /// <exception cref="ArgumentException">The lengths do not fit the input.</exception>
+    /// <exception cref="ArgumentException">The lengths do not fit the input, or its dtype is not that of the
+    /// weights.</exception>
     public Tensor forward(Tensor input, Tensor lengths)
     {
         ArgumentNullException.ThrowIfNull(lengths);
         using var scope = NewDisposeScope();
-        var sequence = _input.Read(input);
+        var sequence = Read(input);
         return Classify(sequence, CheckedLengths(sequence, lengths)).MoveToOuterDisposeScope();
     }
 
@@ -82,10 +86,11 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// <returns><c>[batch, time, hidden]</c>, with two directions twice as wide, float32; it belongs to the current dispose
     /// scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model.</exception>
+    /// <exception cref="ArgumentException">The input has another dtype than the weights.</exception>
     public Tensor HiddenStates(Tensor input)
     {
         using var scope = NewDisposeScope();
-        var sequence = _input.Read(input);
+        var sequence = Read(input);
         return (
             _fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
         ).MoveToOuterDisposeScope();
@@ -114,6 +119,12 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
                 _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
             }
         );
+
+    private Tensor Read(Tensor input)
+    {
+        InputDtype.Check(GetName(), _weights, input);
+        return _input.Read(input);
+    }
 
     /// <summary>How many steps of each sequence count, by the padding; null where all do.</summary>
     private Tensor? Lengths(Tensor sequence) =>

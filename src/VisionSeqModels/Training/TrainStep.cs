@@ -25,6 +25,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         }
 
         int step = context.StepInEpoch + 1;
+        _ = BackwardFailure.Take(); // of somebody who caught it
         try
         {
             context.Optimizer.zero_grad();
@@ -37,7 +38,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         }
         catch (Exception e) when (e is ExternalException or TargetRangeException)
         {
-            throw new TrainingStepException(context.Epoch, step, batches.Current, e);
+            throw new TrainingStepException(context.Epoch, step, batches.Current, BackwardFailure.Take() ?? e);
         }
     }
 

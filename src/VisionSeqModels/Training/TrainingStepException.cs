@@ -3,7 +3,8 @@ using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>libtorch refused a training step. The message quotes libtorch; its full text is in the inner exception.</summary>
+/// <summary>A training step failed in libtorch, or in a backward pass of the library's own. The message quotes the reason; its
+/// full text is in the inner exception.</summary>
 public sealed class TrainingStepException : InvalidOperationException
 {
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)

@@ -190,7 +190,7 @@ public sealed class FastConvolutionsTests
                 nn.ReLU(),
                 nn.MaxPool2d(2),
             ];
-            Fast = KernelSelection.Convolutions(options, [.. All])!;
+            Fast = KernelSelection.ConvolutionsAnywhere(options, [.. All])!;
         }
 
         public List<nn.Module<Tensor, Tensor>> All { get; }

@@ -1,37 +1,36 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
 /// <summary>A <see cref="ConvolutionPass"/> as a step of autograd.</summary>
-/// <remarks>Nothing in <see cref="backward"/> may throw: an exception there crosses native code and ends the process.</remarks>
-internal sealed class ConvolutionFunction : autograd.SingleTensorFunction<ConvolutionFunction>
+internal sealed class ConvolutionFunction : GuardedFunction<ConvolutionFunction>
 {
     private const string Layers = "layers";
+    private const string Threads = "threads";
     private const int Inputs = 5; // the images and four weights
 
-    public override string Name => nameof(ConvolutionFunction);
-
     /// <summary>Takes the <see cref="FastConvolutions"/>, the images, and the weights and biases of both convolutions.</summary>
-    public override Tensor forward(autograd.AutogradContext ctx, params object[] vars)
+    protected override Tensor Forward(autograd.AutogradContext context, object[] inputs)
     {
-        var layers = (FastConvolutions)vars[0];
-        Tensor[] inputs = [.. vars[1..].Cast<Tensor>()];
-        var (output, saved) = layers.Pass.Forward(inputs[0], inputs[1..], keep: true);
-        ctx.save_for_backward([.. inputs, saved!]);
-        ctx.save_data(Layers, layers);
+        var layers = (FastConvolutions)inputs[0];
+        Tensor[] tensors = [.. inputs[1..].Cast<Tensor>()];
+        int threads = ConvolutionPass.Threads(tensors[0].size(0));
+        var (output, saved) = layers.Pass.Forward(tensors[0], tensors[1..], threads, keep: true);
+        context.save_for_backward([.. tensors, saved!]);
+        context.save_data(Layers, layers);
+        context.save_data(Threads, threads);
         return output;
     }
 
-    public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output)
+    protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        using var scope = NewDisposeScope();
-        var layers = (FastConvolutions)ctx.get_data(Layers);
-        Tensor[] saved = [.. ctx.get_saved_variables()];
+        var layers = (FastConvolutions)context.get_data(Layers);
+        Tensor[] saved = [.. context.get_saved_variables()];
         var inputs = saved[..Inputs];
-        var gradients =
-            grad_output.requires_grad && is_grad_enabled()
-                ? layers.Differentiable(grad_output, inputs)
-                : layers.Pass.Backward(grad_output.contiguous(), saved[Inputs], inputs[1..]);
-        return [null!, null!, .. gradients.Select(gradient => gradient?.MoveToOuterDisposeScope()!)];
+        IEnumerable<Tensor?> gradients = is_grad_enabled()
+            ? layers.Differentiable(gradient, inputs)
+            : layers.Pass.Backward(gradient.contiguous(), saved[Inputs], inputs[1..], (int)context.get_data(Threads));
+        return [null, null, .. gradients];
     }
 }

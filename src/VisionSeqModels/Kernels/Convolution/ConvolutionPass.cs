@@ -11,49 +11,65 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     private readonly ConvolutionStage _second = new(second, hasInputGradient: true);
 
     /// <summary>Output values of an image.</summary>
-    public int OutputSize => second.PooledSize;
+    public int OutputSize => (int)second.PooledSize;
 
     /// <summary>Floats of a group of images: the images, each stage's pooled values, and each stage's choices.</summary>
-    private int GroupSize => (first.InputSize + (2 * first.PooledSize) + (2 * second.PooledSize)) * Lanes;
+    private long GroupSize => (first.InputSize + (2 * first.PooledSize) + (2 * second.PooledSize)) * Lanes;
 
     /// <summary>Floats of a thread in the backward pass.</summary>
-    private int WorkSize =>
+    private long WorkSize =>
         _first.SumsSize + _second.SumsSize + _first.PaddedSize + _second.PaddedSize + (first.PooledSize * Lanes) + OpenMP.Gap;
 
     private static int Lanes => ConvolutionKernel.Lanes;
 
-    /// <summary>Whether what a batch of so many images needs fits into one tensor of 2 GiB.</summary>
-    public bool Supports(long images) => (images + Lanes) / Lanes * GroupSize <= int.MaxValue / sizeof(float);
+    private long PackedSize => _first.PackedSize + _second.PackedSize;
+
+    /// <summary>Whether each tensor that both passes need for so many images has at most
+    /// <see cref="TensorMemory.MaximumCount"/> floats.</summary>
+    public bool Supports(long images) =>
+        GroupSize <= MaximumCount / Groups(images)
+        && WorkSize <= MaximumCount / Threads(images)
+        && PackedSize <= MaximumCount
+        && _second.InputGradientPackedSize <= MaximumCount;
+
+    /// <summary>How many threads work on so many images.</summary>
+    public static int Threads(long images) => OpenMP.Threads(Groups(images));
 
     /// <summary>Runs both stages.</summary>
     /// <param name="images"><c>[batch, channels, height, width]</c>, contiguous.</param>
     /// <param name="weights">Weights and biases of the first convolution, then of the second.</param>
+    /// <param name="threads">As <see cref="Threads"/> gives it.</param>
     /// <param name="keep">Whether to save what <see cref="Backward"/> needs.</param>
     /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs
     /// (null unless <paramref name="keep"/>); they belong to the current dispose scope.</returns>
-    public (Tensor Output, Tensor? Saved) Forward(Tensor images, Tensor[] weights, bool keep)
+    public (Tensor Output, Tensor? Saved) Forward(Tensor images, Tensor[] weights, int threads, bool keep)
     {
         int count = (int)images.size(0);
-        int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups);
+        int groups = Groups(count);
+        int inputSize = (int)first.InputSize;
+        long savedSize = (keep ? groups : threads) * GroupSize;
         var output = empty(count, OutputSize);
-        var saved = empty((long)(keep ? groups : threads) * GroupSize);
-        using var packed = empty(_first.PackedSize + _second.PackedSize);
-        _first.Pack(Floats(weights[0]), Floats(weights[1]), Floats(packed));
-        _second.Pack(Floats(weights[2]), Floats(weights[3]), Floats(packed)[_first.PackedSize..]);
-        float* from = Pointer(images);
-        float* to = Pointer(output);
-        float* state = Pointer(saved);
-        float* kernels = Pointer(packed);
+        var saved = empty(savedSize);
+        using var packed = empty(PackedSize);
+        _first.Pack(Weight(weights[0], first), Floats(weights[1], first.Kernels), Floats(packed, PackedSize));
+        _second.Pack(
+            Weight(weights[2], second),
+            Floats(weights[3], second.Kernels),
+            Floats(packed, PackedSize)[(int)_first.PackedSize..]
+        );
+        float* from = Pointer(images, (long)count * inputSize);
+        float* to = Pointer(output, (long)count * OutputSize);
+        float* state = Pointer(saved, savedSize);
+        float* kernels = Pointer(packed, PackedSize);
         OpenMP.Run(
             threads,
             thread =>
             {
-                for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+                for (int group = Begin(groups, thread, threads); group < Begin(groups, thread + 1, threads); group++)
                 {
                     int imageCount = Math.Min(Lanes, count - (group * Lanes));
-                    var at = new Group(this, state + ((nint)(keep ? group : thread) * GroupSize));
-                    ImageLanes.Gather(from + ((nint)group * Lanes * first.InputSize), first.InputSize, imageCount, at.Input);
+                    var at = new Group(this, state + ((keep ? group : thread) * GroupSize));
+                    ImageLanes.Gather(from + ((nint)group * Lanes * inputSize), inputSize, imageCount, at.Input);
                     _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices);
                     _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices);
                     ImageLanes.Scatter(at.Output, OutputSize, imageCount, to + ((nint)group * Lanes * OutputSize));
@@ -76,28 +92,27 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     /// <param name="saved">What <see cref="Forward"/> saved; it can be used again, though the place of the output in
     /// it is overwritten.</param>
     /// <param name="weights">The weights that <see cref="Forward"/> had.</param>
-    public Tensor[] Backward(Tensor gradient, Tensor saved, Tensor[] weights)
+    /// <param name="threads">The number that <see cref="Forward"/> had.</param>
+    public Tensor[] Backward(Tensor gradient, Tensor saved, Tensor[] weights, int threads)
     {
         int count = (int)gradient.size(0);
-        int groups = (count + Lanes - 1) / Lanes;
-        int threads = OpenMP.Threads(groups);
-        using var work = empty((long)threads * WorkSize);
+        int groups = Groups(count);
+        using var work = zeros(threads * WorkSize);
         using var packed = empty(_second.InputGradientPackedSize);
-        _second.PackForInputGradient(Floats(weights[2]), Floats(packed));
-        float* from = Pointer(gradient);
-        float* state = Pointer(saved);
-        float* scratch = Pointer(work);
-        float* kernels = Pointer(packed);
-        new Span<float>(scratch, threads * WorkSize).Clear();
+        _second.PackForInputGradient(Weight(weights[2], second), Floats(packed, _second.InputGradientPackedSize));
+        float* from = Pointer(gradient, (long)count * OutputSize);
+        float* state = Pointer(saved, groups * GroupSize);
+        float* scratch = Pointer(work, threads * WorkSize);
+        float* kernels = Pointer(packed, _second.InputGradientPackedSize);
         OpenMP.Run(
             threads,
             thread =>
             {
-                var own = new Work(this, scratch + ((nint)thread * WorkSize));
-                for (int group = groups * thread / threads; group < groups * (thread + 1) / threads; group++)
+                var own = new Work(this, scratch + (thread * WorkSize));
+                for (int group = Begin(groups, thread, threads); group < Begin(groups, thread + 1, threads); group++)
                 {
                     int imageCount = Math.Min(Lanes, count - (group * Lanes));
-                    var at = new Group(this, state + ((nint)group * GroupSize));
+                    var at = new Group(this, state + (group * GroupSize));
                     ImageLanes.Gather(from + ((nint)group * Lanes * OutputSize), OutputSize, imageCount, at.Output);
                     _second.WeightGradients(at.Middle, at.Output, at.SecondChoices, own.SecondPadded, own.SecondSums);
                     _second.InputGradient(own.SecondPadded, kernels, own.Middle);
@@ -109,10 +124,18 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         GC.KeepAlive(saved);
         Tensor[] results = [.. weights.Select(weight => empty(weight.shape))];
         var sums = new Work(this, scratch);
-        _first.ReduceThreads(sums.FirstSums, threads, WorkSize, Floats(results[0]), Floats(results[1]));
-        _second.ReduceThreads(sums.SecondSums, threads, WorkSize, Floats(results[2]), Floats(results[3]));
+        nint stride = (nint)WorkSize;
+        _first.ReduceThreads(sums.FirstSums, threads, stride, Weight(results[0], first), Floats(results[1], first.Kernels));
+        _second.ReduceThreads(sums.SecondSums, threads, stride, Weight(results[2], second), Floats(results[3], second.Kernels));
         return results;
     }
+
+    private static int Groups(long images) => (int)((images + Lanes - 1) / Lanes);
+
+    /// <summary>The first group of a thread.</summary>
+    private static int Begin(int groups, int thread, int threads) => (int)((long)groups * thread / threads);
+
+    private static Span<float> Weight(Tensor weight, ConvolutionShape shape) => Floats(weight, (long)shape.Kernels * shape.Taps);
 
     /// <summary>Where a group's values lie.</summary>
     private readonly struct Group(ConvolutionPass pass, float* at)
@@ -127,8 +150,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
 
         public float* SecondChoices => Output + _output;
 
-        private readonly int _middle = pass._first.Shape.PooledSize * Lanes;
-        private readonly int _output = pass._second.Shape.PooledSize * Lanes;
+        private readonly nint _middle = (nint)pass._first.Shape.PooledSize * Lanes;
+        private readonly nint _output = (nint)pass._second.Shape.PooledSize * Lanes;
     }
 
     /// <summary>Where a thread's own values lie in the backward pass.</summary>

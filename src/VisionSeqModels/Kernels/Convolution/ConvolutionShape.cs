@@ -19,7 +19,7 @@ internal sealed record ConvolutionShape(int Channels, int Height, int Width, int
 
     public int PooledWidth => OutputWidth / 2;
 
-    public int InputSize => Channels * Height * Width;
+    public long InputSize => (long)Channels * Height * Width;
 
-    public int PooledSize => Kernels * PooledHeight * PooledWidth;
+    public long PooledSize => (long)Kernels * PooledHeight * PooledWidth;
 }

@@ -43,16 +43,16 @@ internal sealed unsafe class ConvolutionStage
     public ConvolutionShape Shape { get; }
 
     /// <summary>Floats of the packed weights and biases.</summary>
-    public int PackedSize => 2 * KernelPairs * (Shape.Taps + 1);
+    public long PackedSize => 2L * KernelPairs * (Shape.Taps + 1);
 
     /// <summary>Floats of the weights packed for the input's gradient.</summary>
-    public int InputGradientPackedSize => _hasInputGradient ? 2 * ChannelPairs * InputGradientTaps : 0;
+    public long InputGradientPackedSize => _hasInputGradient ? 2L * ChannelPairs * InputGradientTaps : 0;
 
     /// <summary>Floats of the sums from which the gradients of weights and biases are computed.</summary>
-    public int SumsSize => KernelPairs * ((8 * TapBlocks) + 2) * Lanes;
+    public long SumsSize => KernelPairs * ((8L * TapBlocks) + 2) * Lanes;
 
     /// <summary>Floats of the output's gradients, padded with zeros.</summary>
-    public int PaddedSize => 2 * KernelPairs * PaddedHeight * PaddedWidth * Lanes;
+    public long PaddedSize => 2L * KernelPairs * PaddedHeight * PaddedWidth * Lanes;
 
     private static int Lanes => ConvolutionKernel.Lanes;
 
@@ -74,7 +74,7 @@ internal sealed unsafe class ConvolutionStage
     /// <see cref="Forward"/>.</summary>
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> packed)
     {
-        packed[..PackedSize].Clear();
+        packed[..(int)PackedSize].Clear();
         for (int kernel = 0; kernel < Shape.Kernels; kernel++)
         {
             var pair = packed[(kernel / 2 * 2 * (Shape.Taps + 1))..];
@@ -90,7 +90,7 @@ internal sealed unsafe class ConvolutionStage
     /// <summary>Packs the weights for <see cref="InputGradient"/>: mirrored, by channels of the input.</summary>
     public void PackForInputGradient(ReadOnlySpan<float> weights, Span<float> packed)
     {
-        packed[..InputGradientPackedSize].Clear();
+        packed[..(int)InputGradientPackedSize].Clear();
         int side = Shape.Side;
         for (int channel = 0; channel < Shape.Channels; channel++)
         {

@@ -11,6 +11,8 @@ internal sealed class FastConvolutions
     private readonly nn.Module<Tensor, Tensor>[] _modules;
     private readonly Conv2d[] _convolutions;
     private readonly HookWatch[] _hooks;
+    private readonly long[] _inputShape; // of an image
+    private readonly long[][] _shapes; // of weights and biases
 
     /// <summary>Computes in place of these modules.</summary>
     /// <param name="first">The first stage.</param>
@@ -25,6 +27,14 @@ internal sealed class FastConvolutions
             first,
             new ConvolutionShape(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side)
         );
+        _inputShape = [first.Channels, first.Height, first.Width];
+        _shapes =
+        [
+            [first.Kernels, first.Channels, first.Side, first.Side],
+            [first.Kernels],
+            [secondKernels, first.Kernels, first.Side, first.Side],
+            [secondKernels],
+        ];
     }
 
     public ConvolutionPass Pass { get; }
@@ -33,9 +43,11 @@ internal sealed class FastConvolutions
     /// conditions.</summary>
     public bool Supports(Tensor images) =>
         TensorMemory.IsFloatOnCpu(images)
-        && images.numel() > 0
+        && images.dim() == 4
+        && images.size(0) > 0
+        && images.shape.AsSpan(1).SequenceEqual(_inputShape)
         && !images.requires_grad
-        && Array.TrueForAll(_convolutions, layer => TensorMemory.IsFloatOnCpu(layer.weight) && layer.weight.is_contiguous())
+        && !Weights().Where((weight, i) => !TensorMemory.IsWeight(weight, _shapes[i])).Any()
         && !Array.Exists(_hooks, hooks => hooks.IsHooked)
         && Pass.Supports(images.size(0))
         && OpenMP.IsBeneficial;
@@ -45,12 +57,15 @@ internal sealed class FastConvolutions
     public Tensor Run(Tensor images)
     {
         var whole = images.contiguous();
-        // read each time: moving a module replaces them
-        Tensor[] weights = [_convolutions[0].weight, _convolutions[0].bias!, _convolutions[1].weight, _convolutions[1].bias!];
+        Tensor[] weights = [.. Weights().Select(weight => weight!)];
         return is_grad_enabled()
             ? ConvolutionFunction.apply([this, whole, .. weights])
-            : Pass.Forward(whole, weights, keep: false).Output;
+            : Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false).Output;
     }
+
+    /// <summary>Weights and biases of both convolutions; moving a module replaces them.</summary>
+    private Tensor?[] Weights() =>
+        [_convolutions[0].weight, _convolutions[0].bias, _convolutions[1].weight, _convolutions[1].bias];
 
     /// <summary>The gradients by libtorch's own modules, for gradients of gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)

@@ -11,6 +11,7 @@ internal sealed class FastRecurrentLayer
 
     private readonly Func<Tensor, Tensor> _outputs;
     private readonly Tensor[] _weights;
+    private readonly long[][] _shapes;
     private readonly HookWatch _hooks;
 
     /// <summary>Computes in place of a module of one layer and one direction.</summary>
@@ -26,6 +27,7 @@ internal sealed class FastRecurrentLayer
             .named_parameters()
             .ToDictionary(entry => entry.name, entry => entry.parameter, StringComparer.Ordinal);
         _weights = [.. WeightNames.Select(name => weights[name])];
+        _shapes = [.. _weights.Select(weight => weight.shape)];
     }
 
     public RecurrentKernel Kernel { get; }
@@ -34,12 +36,13 @@ internal sealed class FastRecurrentLayer
     /// conditions.</summary>
     public bool Supports(Tensor sequence) =>
         TensorMemory.IsFloatOnCpu(sequence)
+        && sequence.dim() == 3
         && sequence.numel() > 0
-        && sequence.size(0) * sequence.size(1) * Math.Max(_weights[1].size(0), sequence.size(2) + PanelGemm.Panel)
-            <= int.MaxValue / sizeof(float)
-        && TensorMemory.IsFloatOnCpu(_weights[0])
+        && sequence.size(2) == _shapes[0][1]
+        && !_weights.Where((weight, i) => !TensorMemory.IsWeight(weight, _shapes[i])).Any()
         && !_hooks.IsHooked
-        && OpenMP.IsBeneficial;
+        && OpenMP.IsBeneficial
+        && Fits(new RecurrentSizes(Kernel, sequence.size(0), sequence.size(1), sequence.size(2), _shapes[1][1]));
 
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last alone, <c>[batch, hidden]</c>; it belongs to the
     /// current dispose scope.</summary>
@@ -47,6 +50,8 @@ internal sealed class FastRecurrentLayer
         is_grad_enabled()
             ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
             : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
+
+    private static bool Fits(RecurrentSizes sizes) => sizes.Fit(OpenMP.Threads(sizes.Blocks));
 
     /// <summary>The gradients by libtorch's own module, for gradients of gradients.</summary>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)

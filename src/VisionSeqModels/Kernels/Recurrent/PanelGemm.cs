@@ -17,9 +17,6 @@ internal static unsafe class PanelGemm
 
     private static int WidePanel => 4 * Vector<float>.Count;
 
-    /// <summary>A number of columns, padded to whole panels.</summary>
-    public static int WholePanels(int columns) => (columns + Panel - 1) / Panel * Panel;
-
     /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the
     /// current dispose scope.</summary>
     public static Tensor Panels(Tensor matrix)
@@ -230,13 +227,13 @@ internal static unsafe class PanelGemm
     /// <summary>Four rows that are computed at once; the last row repeats in place of those beyond it.</summary>
     private readonly struct FourRows(float* rows, int stride, int first, int count)
     {
-        public float* A { get; } = rows + (first * stride);
+        public float* A { get; } = rows + ((nint)first * stride);
 
-        public float* B { get; } = rows + (Math.Min(first + 1, count - 1) * stride);
+        public float* B { get; } = rows + ((nint)Math.Min(first + 1, count - 1) * stride);
 
-        public float* C { get; } = rows + (Math.Min(first + 2, count - 1) * stride);
+        public float* C { get; } = rows + ((nint)Math.Min(first + 2, count - 1) * stride);
 
-        public float* D { get; } = rows + (Math.Min(first + 3, count - 1) * stride);
+        public float* D { get; } = rows + ((nint)Math.Min(first + 3, count - 1) * stride);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public VectorBlock4 Load(int vector)

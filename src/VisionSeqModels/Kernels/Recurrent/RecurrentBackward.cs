@@ -36,11 +36,14 @@ internal sealed unsafe class RecurrentBackward
     )
     {
         _kernel = kernel;
-        long padding = pass.Steps.size(2) - weights[0].size(1);
-        long size = last.numel() + (pass.Threads * OpenMP.Gap);
+        long features = weights[0].size(1);
+        var nothing = zeros(last.size(1));
+        _layout = new RecurrentLayout(kernel, pass, features, nothing);
+        var sizes = _layout.Sizes;
+        long padding = sizes.PaddedFeatures - features;
+        long size = sizes.StateGradients(pass.Threads);
         var current = empty(size);
         var ofMemory = zeros(size);
-        var nothing = zeros(last.size(1));
         var hiddenWeights = PanelGemm.Panels(weights[1]);
         var inputWeights = wantsSequenceGradient ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : hiddenWeights;
         _sequenceGradient = wantsSequenceGradient ? zeros_like(pass.Steps) : null;
@@ -58,15 +61,19 @@ internal sealed unsafe class RecurrentBackward
             last,
             outputGradients ?? last,
         ];
-        _layout = new RecurrentLayout(kernel, pass, nothing);
         _weights = new RecurrentWeightGradients(kernel, _layout);
-        _hiddenWeights = TensorMemory.Pointer(hiddenWeights);
-        _inputWeights = TensorMemory.Pointer(inputWeights);
-        _stateGradients = TensorMemory.Pointer(current);
-        _lastGradient = TensorMemory.Pointer(last);
-        _memoryGradients = TensorMemory.Pointer(ofMemory);
-        _outputGradients = outputGradients is null ? null : TensorMemory.Pointer(outputGradients);
-        Features = (int)weights[0].size(1);
+        _hiddenWeights = TensorMemory.Pointer(hiddenWeights, sizes.Gates * sizes.Units);
+        _inputWeights = TensorMemory.Pointer(
+            inputWeights,
+            sizes.Gates * (wantsSequenceGradient ? sizes.PaddedFeatures : sizes.Units)
+        );
+        _stateGradients = TensorMemory.Pointer(current, size);
+        _lastGradient = TensorMemory.Pointer(last, sizes.Batch * sizes.Units);
+        _memoryGradients = TensorMemory.Pointer(ofMemory, size);
+        _outputGradients = outputGradients is null
+            ? null
+            : TensorMemory.Pointer(outputGradients, sizes.Batch * sizes.Time * sizes.Units);
+        Features = (int)features;
     }
 
     private int Features { get; }
@@ -74,7 +81,9 @@ internal sealed unsafe class RecurrentBackward
     /// <summary>The gradients of the sequence, null unless it is needed, and of the four weights.</summary>
     public Tensor?[] Run()
     {
-        float* sequenceGradient = _sequenceGradient is null ? null : TensorMemory.Pointer(_sequenceGradient);
+        float* sequenceGradient = _sequenceGradient is null
+            ? null
+            : TensorMemory.Pointer(_sequenceGradient, _sequenceGradient.numel());
         _layout.ForSequences((thread, first, end) => Run(thread, first, end, sequenceGradient));
         GC.KeepAlive(_tensors);
         return [_sequenceGradient?.narrow(2, 0, Features).transpose(0, 1), .. _weights.Finish(Features)];

@@ -25,11 +25,14 @@ internal sealed unsafe class RecurrentForward
     public RecurrentForward(RecurrentKernel kernel, RecurrentValues pass, Tensor[] weights, Tensor sequence)
     {
         _kernel = kernel;
-        _features = (int)weights[0].size(1);
+        long features = weights[0].size(1);
+        _features = (int)features;
         var bias = kernel.SeparatesHiddenProjection ? weights[2] : weights[2] + weights[3];
-        var hiddenProjections = empty(
-            kernel.SeparatesHiddenProjection ? (pass.Steps.size(1) * weights[3].size(0)) + (pass.Threads * OpenMP.Gap) : 0
-        );
+        var zero = zeros(weights[1].size(1));
+        _layout = new RecurrentLayout(kernel, pass, features, zero);
+        var sizes = _layout.Sizes;
+        long hiddenSize = sizes.HiddenProjections(pass.Threads);
+        var hiddenProjections = empty(hiddenSize);
         _tensors =
         [
             PanelGemm.Panels(weights[0].t()),
@@ -37,16 +40,15 @@ internal sealed unsafe class RecurrentForward
             bias,
             weights[3],
             hiddenProjections,
-            zeros(weights[1].size(1)),
+            zero,
             sequence,
         ];
-        _layout = new RecurrentLayout(kernel, pass, _tensors[5]);
-        _inputWeights = TensorMemory.Pointer(_tensors[0]);
-        _hiddenWeights = TensorMemory.Pointer(_tensors[1]);
-        _bias = TensorMemory.Pointer(bias);
-        _hiddenBias = TensorMemory.Pointer(weights[3]);
-        _hiddenProjections = TensorMemory.Pointer(hiddenProjections);
-        _sequence = TensorMemory.Pointer(sequence);
+        _inputWeights = TensorMemory.Pointer(_tensors[0], sizes.Gates * features);
+        _hiddenWeights = TensorMemory.Pointer(_tensors[1], sizes.Gates * sizes.Units);
+        _bias = TensorMemory.Pointer(bias, sizes.Gates);
+        _hiddenBias = TensorMemory.Pointer(weights[3], sizes.Gates);
+        _hiddenProjections = TensorMemory.Pointer(hiddenProjections, hiddenSize);
+        _sequence = TensorMemory.Pointer(sequence, sizes.Batch * sizes.Time * features);
     }
 
     public void Run()
@@ -62,7 +64,7 @@ internal sealed unsafe class RecurrentForward
     public Tensor Output(bool lastOnly)
     {
         var result = lastOnly ? empty(_layout.Batch, _layout.Units) : empty(_layout.Batch, _layout.Time, _layout.Units);
-        var into = TensorMemory.Floats(result);
+        var into = TensorMemory.Floats(result, result.numel());
         for (int sequence = 0; sequence < _layout.Batch; sequence++)
         {
             for (int t = lastOnly ? _layout.Time - 1 : 0; t < _layout.Time; t++, into = into[_layout.Units..])

@@ -18,14 +18,16 @@ internal sealed unsafe class RecurrentLayout
 
     /// <param name="kernel">The kind of layer.</param>
     /// <param name="pass">The tensors.</param>
+    /// <param name="features">Features of a step, without padding.</param>
     /// <param name="zeros">A state of zeros.</param>
-    public RecurrentLayout(RecurrentKernel kernel, RecurrentValues pass, Tensor zeros)
+    public RecurrentLayout(RecurrentKernel kernel, RecurrentValues pass, long features, Tensor zeros)
     {
-        Units = (int)pass.States.size(2);
-        GatesSize = kernel.Gates * Units;
-        Time = (int)pass.Steps.size(0);
-        Batch = (int)pass.Steps.size(1);
-        Features = (int)pass.Steps.size(2);
+        Sizes = new RecurrentSizes(kernel, pass.Steps.size(1), pass.Steps.size(0), features, pass.States.size(2));
+        Units = (int)Sizes.Units;
+        GatesSize = (int)Sizes.Gates;
+        Time = (int)Sizes.Time;
+        Batch = (int)Sizes.Batch;
+        Features = (int)Sizes.PaddedFeatures;
         Threads = pass.Threads;
         _first = new int[Batch];
         _count = new int[Batch];
@@ -37,12 +39,15 @@ internal sealed unsafe class RecurrentLayout
         }
 
         _keepsMemory = !kernel.StateIsGate;
-        _steps = TensorMemory.Pointer(pass.Steps);
-        _gates = TensorMemory.Pointer(pass.Gates);
-        _states = TensorMemory.Pointer(pass.States);
-        _memory = TensorMemory.Pointer(pass.Memory);
-        _zeros = TensorMemory.Pointer(zeros);
+        long rows = Sizes.Batch * Sizes.Time;
+        _steps = TensorMemory.Pointer(pass.Steps, rows * Features);
+        _gates = TensorMemory.Pointer(pass.Gates, rows * GatesSize);
+        _states = TensorMemory.Pointer(pass.States, rows * Units);
+        _memory = TensorMemory.Pointer(pass.Memory, rows * Units);
+        _zeros = TensorMemory.Pointer(zeros, Units);
     }
+
+    public RecurrentSizes Sizes { get; }
 
     public int Units { get; }
 
@@ -81,9 +86,6 @@ internal sealed unsafe class RecurrentLayout
     /// <summary>The same in a plain tensor <c>[time, batch, size]</c>.</summary>
     public nint TimeMajorOffset(int t, int sequence, int size) => (((nint)t * Batch) + sequence) * size;
 
-    /// <summary>Blocks of sequences; a block is multiplied at once.</summary>
-    public int Blocks => RecurrentValues.Blocks(Batch);
-
     /// <summary>How many threads work on them.</summary>
     public int Threads { get; }
 
@@ -92,5 +94,5 @@ internal sealed unsafe class RecurrentLayout
     public void ForSequences(Action<int, int, int> work) =>
         OpenMP.Run(Threads, thread => work(thread, Begin(thread), Math.Min(Begin(thread + 1), Batch)));
 
-    private int Begin(int thread) => Blocks * thread / Threads * PanelGemm.Block;
+    private int Begin(int thread) => (int)(Sizes.Blocks * thread / Threads * PanelGemm.Block);
 }

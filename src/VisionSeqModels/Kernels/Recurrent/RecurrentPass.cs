@@ -20,9 +20,10 @@ internal static class RecurrentPass
     )
     {
         var (batch, time, units) = (sequence.size(0), sequence.size(1), weights[1].size(1));
-        var steps = empty(time, batch, PanelGemm.WholePanels((int)sequence.size(2)));
-        var gates = empty(time, batch, kernel.Gates * units);
-        int threads = OpenMP.Threads(RecurrentValues.Blocks((int)batch));
+        var sizes = new RecurrentSizes(kernel, batch, time, sequence.size(2), units);
+        var steps = empty(time, batch, sizes.PaddedFeatures);
+        var gates = empty(time, batch, sizes.Gates);
+        int threads = OpenMP.Threads(sizes.Blocks);
         var values = kernel.StateIsGate
             ? new RecurrentValues(steps, gates, gates, gates, threads)
             : new RecurrentValues(steps, gates, empty(time, batch, units), empty(time, batch, units), threads);

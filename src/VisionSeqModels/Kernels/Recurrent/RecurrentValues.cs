@@ -13,8 +13,4 @@ namespace VisionSeqModels.Kernels;
 /// <param name="Memory">What else the kernel saves, <c>[time, batch, hidden]</c>; the gates' memory where it saves
 /// nothing.</param>
 /// <param name="Threads">How many threads work on the sequences.</param>
-internal sealed record RecurrentValues(Tensor Steps, Tensor Gates, Tensor States, Tensor Memory, int Threads)
-{
-    /// <summary>Blocks of sequences; a block is multiplied at once.</summary>
-    public static int Blocks(int batch) => (batch + PanelGemm.Block - 1) / PanelGemm.Block;
-}
+internal sealed record RecurrentValues(Tensor Steps, Tensor Gates, Tensor States, Tensor Memory, int Threads);

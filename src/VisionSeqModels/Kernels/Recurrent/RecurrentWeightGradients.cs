@@ -8,11 +8,6 @@ namespace VisionSeqModels.Kernels;
 /// are larger than a core's first cache. Its tensors belong to the dispose scope it was made in.</remarks>
 internal sealed unsafe class RecurrentWeightGradients
 {
-    private const int RowsAtOnce = 64;
-
-    // floats between rows: at distances of powers of two they would push each other out of the cache
-    private const int RowGap = 16;
-
     private readonly RecurrentLayout _layout;
     private readonly bool _separatesHiddenProjection;
     private readonly int _rows; // of a step, at most
@@ -28,11 +23,13 @@ internal sealed unsafe class RecurrentWeightGradients
     {
         _layout = at;
         _separatesHiddenProjection = kernel.SeparatesHiddenProjection;
-        _rows = (at.Blocks + at.Threads - 1) / at.Threads * PanelGemm.Block;
-        Slots = Math.Max(1, RowsAtOnce / _rows);
-        _gatesSize = ((_separatesHiddenProjection ? 2 : 1) * Slots * _rows * Stride) + OpenMP.Gap;
+        var sizes = at.Sizes;
+        _rows = (int)sizes.Rows(at.Threads);
+        Slots = (int)sizes.Slots(at.Threads);
+        Stride = (int)sizes.GateStride;
+        _gatesSize = (nint)sizes.ProjectionGradients(at.Threads);
         _gates = empty(at.Threads * (long)_gatesSize);
-        _gatesAt = TensorMemory.Pointer(_gates);
+        _gatesAt = TensorMemory.Pointer(_gates, at.Threads * (long)_gatesSize);
         _inputWeights = new ThreadSums(at.Threads, at.GatesSize, at.Features);
         _hiddenWeights = new ThreadSums(at.Threads, at.GatesSize, at.Units);
         _inputBiases = new ThreadSums(at.Threads, at.GatesSize, 1);
@@ -43,11 +40,11 @@ internal sealed unsafe class RecurrentWeightGradients
     public int Slots { get; }
 
     /// <summary>Floats from a sequence's gradients to the next one's.</summary>
-    public int Stride => _layout.GatesSize + RowGap;
+    public int Stride { get; }
 
     /// <summary>Where a thread puts the gradient of the input projection, for its sequences counted from 0.</summary>
     public float* InputProjection(int thread, int slot, int row = 0) =>
-        _gatesAt + (thread * _gatesSize) + (((slot * _rows) + row) * Stride);
+        _gatesAt + (thread * _gatesSize) + ((((nint)slot * _rows) + row) * Stride);
 
     /// <summary>Where a thread puts the gradient of the hidden projection; the same place where the two are not
     /// separate.</summary>

@@ -7,22 +7,23 @@ internal sealed unsafe class ThreadSums
 {
     private readonly Tensor _all;
     private readonly float* _start;
-    private readonly int _size;
+    private readonly nint _size;
 
     /// <summary>Sums <c>[lines, width]</c> for each thread.</summary>
     public ThreadSums(int threads, int lines, int width)
     {
-        _size = lines * width;
-        var memory = empty((long)threads * (_size + OpenMP.Gap));
-        _start = TensorMemory.Pointer(memory);
+        _size = (nint)lines * width;
+        long count = (long)threads * (_size + OpenMP.Gap);
+        var memory = empty(count);
+        _start = TensorMemory.Pointer(memory, count);
         _all = memory.as_strided([threads, lines, width], [_size + OpenMP.Gap, width, 1]);
     }
 
     /// <summary>A thread's sums.</summary>
-    public float* Of(int thread) => _start + ((nint)thread * (_size + OpenMP.Gap));
+    public float* Of(int thread) => _start + (thread * (_size + OpenMP.Gap));
 
     /// <summary>Sets a thread's sums to zero.</summary>
-    public void Clear(int thread) => new Span<float>(Of(thread), _size).Clear();
+    public void Clear(int thread) => new Span<float>(Of(thread), checked((int)_size)).Clear();
 
     /// <summary>All threads' sums together, of the first columns, <c>[lines, columns]</c>; it belongs to the current
     /// dispose scope.</summary>

@@ -1,0 +1,12 @@
+namespace VisionSeqModels.Torch;
+
+/// <summary>Lets a test make a place in the code throw that otherwise throws on a rare machine alone.</summary>
+internal static class FaultInjection
+{
+    /// <summary>Called with the name of each place that this thread passes; null, as always in production, does
+    /// nothing.</summary>
+    [ThreadStatic]
+    public static Action<string>? Hook;
+
+    public static void Pass(string place) => Hook?.Invoke(place);
+}
