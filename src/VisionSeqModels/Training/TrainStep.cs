@@ -14,6 +14,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
 {
     private readonly TrainerOptions _options = context.Options;
     private readonly LearningRates _rates = RatesOf(context);
+    private readonly BatchNormCheck _model = new(context.Model, context.Train, context.Options);
     private readonly bool _draws = RandomnessAnalysis.MayDraw(context.Model, context.Options);
 
     /// <summary>Null where the epoch has no further batch.</summary>
@@ -103,7 +104,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             inputs = augmentation.Apply(inputs);
         }
 
-        var outputs = context.Model.call(inputs);
+        var outputs = _model.Call(inputs);
         return (outputs, _options.Loss.Compute(outputs, batch.Targets));
     }
 

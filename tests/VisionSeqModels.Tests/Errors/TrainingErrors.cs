@@ -101,6 +101,7 @@ internal static class TrainingErrors
             ("no-batch-evaluate", _ => new Trainer(Options).Evaluate(TinyModel.Create(), BatchSource.From("nothing", []))),
             ("no-batch-predict", _ => new Trainer(Options).Predict(TinyModel.Create(), BatchSource.From("nothing", []))),
             ("no-batch-trial", _ => new Trainer(Options).OverfitOneBatch(TinyModel.Create(), BatchSource.From("nothing", []))),
+            ("batch-norm-one", _ => Fit(nn.Sequential(("linear", nn.Linear(2, 2)), ("bn", nn.BatchNorm1d(2))), count: 17)),
             (
                 "split-twice",
                 _ =>
@@ -406,7 +407,7 @@ internal static class TrainingErrors
         return new TorchBackendException(TorchBackendAdvice.For(failure, loadError, deployed), failure);
     }
 
-    private static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null)
+    private static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null, int count = 16)
     {
         var trainer = new Trainer(Options);
         if (callback is not null)
@@ -414,7 +415,7 @@ internal static class TrainingErrors
             trainer.Callbacks.Add(callback);
         }
 
-        return trainer.Fit(model, new TinyData(16));
+        return trainer.Fit(model, new TinyData(count));
     }
 
     private static void Run(TempFolder folder, TrainerOptions? options = null) =>
