@@ -40,7 +40,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     )
     {
         using var kept = new ModelStateScope(model);
-        model.train();
+        ModuleModes.Training(model);
         using var optimizer = options.Optimizer.Create(model);
         var groups = optimizer
             .ParamGroups.Select(group => (Group: group, Scale: group.LearningRate / options.Optimizer.LearningRate))

@@ -88,6 +88,14 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private static LearningRates RatesOf(FitContext context)
     {
         var plan = new TrainingPlan(context.Options.Epochs, context.StepsPerEpoch);
+        if (plan.StepsPerEpoch is not null && context.Options.Schedule.WarmupSteps > plan.TotalSteps)
+        {
+            throw new ArgumentException(
+                $"The warm-up of {context.Options.Schedule.WarmupSteps} steps is longer than the run of {plan.TotalSteps} steps, "
+                    + "so the learning rate never reaches its own value. Give fewer WarmupSteps, or more epochs."
+            );
+        }
+
         var rates = new LearningRates(context.Optimizer, context.Options.Schedule, plan);
         rates.Apply(0, scale: 1); // a schedule that cannot work with this data fails now
         return rates;
