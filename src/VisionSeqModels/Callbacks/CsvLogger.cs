@@ -24,7 +24,7 @@ public sealed class CsvLogger : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _path = Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", "metrics.csv");
+        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", "metrics.csv"));
         Write(e.Context);
     }
 

@@ -8,8 +8,8 @@ namespace VisionSeqModels;
 
 /// <summary>Stops training when a metric has not improved for some epochs, and gives the model back with the weights of the
 /// best one.</summary>
-/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those with NaN or infinities do not count. The
-/// object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
+/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those whose metric is NaN do not count: NaN means
+/// that the metric is undefined, not that it is bad. An infinite metric is no improvement. The object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
 /// stopped one continues.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
 public sealed class EarlyStopping : Callback, IStatefulCallback
@@ -33,6 +33,14 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     /// <summary>The least difference that counts as an improvement; default 0.</summary>
     public double MinimumDelta { get; init; }
 
+    /// <summary>The first epoch that counts; default 1. Earlier ones are neither the best nor without improvement.</summary>
+    public int StartEpoch { get; init; } = 1;
+
+    /// <summary>What the metric must be better than (by more than <see cref="MinimumDelta"/>) for the first improvement;
+    /// default null, anything. A run that never gets there stops after <see cref="Patience"/> epochs and keeps its last
+    /// weights.</summary>
+    public double? Baseline { get; init; }
+
     /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being
     /// stopped; default true. A run that was cancelled or failed keeps its last ones. It costs a copy of the
     /// weights.</summary>
@@ -48,10 +56,15 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     public string StateKey => $"{nameof(EarlyStopping)}({_monitor})";
 
     /// <inheritdoc/>
+    protected internal override bool SetsFinalWeights => RestoreBestWeights;
+
+    /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(EarlyStopping))
             .AtLeast(1, nameof(Patience), Patience)
             .NotNegative(nameof(MinimumDelta), MinimumDelta)
+            .AtLeast(1, nameof(StartEpoch), StartEpoch)
+            .Require(Baseline is null || double.IsFinite(Baseline.Value), nameof(Baseline), "null or a finite number", Baseline)
             .All;
 
     /// <inheritdoc/>
@@ -60,7 +73,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     {
         _context = e.Context;
         _monitor = Monitor ?? e.Context.DefaultMonitor;
-        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta);
+        _best = new BestValue(e.Context.HigherIsBetter(_monitor), MinimumDelta, Baseline);
         _epochsWithout = 0;
         _stopMessage = null;
     }
@@ -68,7 +81,13 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        if (e.Record.IsPartial || !e.Record.IsFinite || e.Record[_monitor] is not double value)
+        if (
+            e.Record.Epoch < StartEpoch
+            || e.Record.IsPartial
+            || !e.Record.IsFinite
+            || e.Record[_monitor] is not double value
+            || double.IsNaN(value)
+        )
         {
             return;
         }
@@ -87,7 +106,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
         {
             _stopMessage = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_monitor} has not improved for {_epochsWithout} epochs; its best was {_best.Value:g6} in epoch {_best.Epoch}."
+                $"{_monitor} has not improved for {_epochsWithout} epochs; {Best()}."
             );
             e.Context.RequestStop(_stopMessage);
         }
@@ -140,6 +159,12 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             _context.Stop.Withdraw(); // there is more patience now
         }
     }
+
+    private string Best() =>
+        _best.Epoch > 0 ? string.Create(CultureInfo.InvariantCulture, $"its best was {_best.Value:g6} in epoch {_best.Epoch}")
+        : Baseline is double baseline
+            ? string.Create(CultureInfo.InvariantCulture, $"it was never better than the baseline {baseline:g6}")
+        : "it was never finite";
 
     private void Keep(nn.Module model)
     {

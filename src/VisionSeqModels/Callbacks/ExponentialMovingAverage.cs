@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>Keeps a running average of the weights over the steps, which often does better than the last weights alone.</summary>
-/// <remarks> After each step <c>average = decay · average + (1 − decay) · weight</c>, on the device; buffers such as batch
+/// <remarks> After each step <c>average = d · average + (1 − d) · weight</c>, on the device. <c>d</c> is <see cref="Decay"/>, or
+/// <c>(1 + n) / (10 + n)</c> after <c>n</c> steps while that is less (<see cref="WarmUp"/>): so a short run's average is one of
+/// trained weights, not of the initial ones. Buffers such as batch
 /// normalisation's are taken as they are. The average is saved as <c>checkpoints/ema.safetensors</c> after each epoch.
 /// Training, evaluation and the other checkpoints use the weights themselves until the end, when the model is given the
 /// average (<see cref="ApplyAtEnd"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
@@ -21,6 +23,9 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// <summary>How much of the average stays from step to step; default 0.999, at least 0 and below 1.</summary>
     public double Decay { get; init; } = 0.999;
 
+    /// <summary>Whether the decay grows from step to step until it reaches <see cref="Decay"/>; default true.</summary>
+    public bool WarmUp { get; init; } = true;
+
     /// <summary>Whether the model is given the average at the end of a run that completed or was stopped early; default
     /// true.</summary>
     public bool ApplyAtEnd { get; init; } = true;
@@ -31,6 +36,9 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
 
     /// <inheritdoc/>
     public string StateKey => nameof(ExponentialMovingAverage);
+
+    /// <inheritdoc/>
+    protected internal override bool SetsFinalWeights => ApplyAtEnd;
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>
@@ -48,11 +56,13 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     public override void OnStepEnd(StepEndEvent e)
     {
         using var noGradients = no_grad();
+        double steps = e.Context.Step;
+        double decay = WarmUp ? Math.Min(Decay, (1 + steps) / (10 + steps)) : Decay;
         foreach (var (name, value) in e.Context.Model.state_dict())
         {
             if (_parameters.Contains(name) && value.is_floating_point())
             {
-                _average!.Tensors[name].mul_(Decay).add_(value, alpha: 1 - Decay);
+                _average!.Tensors[name].mul_(decay).add_(value, alpha: 1 - decay);
             }
             else
             {

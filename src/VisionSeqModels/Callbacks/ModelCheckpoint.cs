@@ -10,7 +10,7 @@ namespace VisionSeqModels;
 /// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
 /// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
 /// or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never
-/// among the best. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
+/// among the best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
 /// epoch, metrics and the metric that chose the best are in the file's metadata. A write that fails ends the run.
 /// </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
@@ -63,7 +63,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
-        _directory = Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints");
+        _directory = Path.GetFullPath(Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints"));
         _monitor = Monitor ?? e.Context.DefaultMonitor;
         _best = new BestValue(e.Context.HigherIsBetter(_monitor));
         _top = new TopEpochs(e.Context.HigherIsBetter(_monitor), KeepTop);

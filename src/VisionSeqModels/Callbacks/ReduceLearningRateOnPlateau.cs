@@ -5,7 +5,8 @@ namespace VisionSeqModels;
 
 /// <summary>Lowers the learning rate when a metric has not improved for some epochs; PyTorch's ReduceLROnPlateau. It scales
 /// what the schedule gives.</summary>
-/// <remarks>Epochs without the metric, interrupted epochs and NaN do not count. What it knows and the scale reached are part
+/// <remarks>Epochs without the metric, interrupted epochs and those whose metric is NaN (undefined, not bad) do not count;
+/// an infinite metric is no improvement. What it knows and the scale reached are part
 /// of the run's state.</remarks>
 public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
 {
@@ -61,7 +62,7 @@ public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        if (e.Record.IsPartial || !e.Record.IsFinite || e.Record[_monitor] is not double value)
+        if (e.Record.IsPartial || !e.Record.IsFinite || e.Record[_monitor] is not double value || double.IsNaN(value))
         {
             return;
         }

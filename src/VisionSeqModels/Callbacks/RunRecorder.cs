@@ -27,7 +27,7 @@ public sealed class RunRecorder : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _path = Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", RunRecord.FileName);
+        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", RunRecord.FileName));
         Write(e.Context, StopReason.Running);
     }
 
@@ -60,7 +60,7 @@ public sealed class RunRecorder : Callback
                 Parameters = context.Model.parameters().Sum(parameter => parameter.numel()),
                 Options = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options)?.AsObject() : null,
             },
-            Trainer = OptionsJson.Of(context.Options),
+            Trainer = OptionsJson.Of(context.Options, context.Train),
             Seed = context.History.Seed,
             Device = context.History.Device,
             Threads = context.History.ThreadCount,

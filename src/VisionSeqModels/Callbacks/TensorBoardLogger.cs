@@ -36,7 +36,7 @@ public sealed class TensorBoardLogger : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _writer = new EventFileWriter(Directory ?? e.Context.RunDirectory ?? ".");
+        _writer = new EventFileWriter(Path.GetFullPath(Directory ?? e.Context.RunDirectory ?? "."));
         if (e.Context.IsResumed)
         {
             _writer.WriteRestart(e.Context.Step + 1);

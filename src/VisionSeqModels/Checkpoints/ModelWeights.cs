@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -9,11 +10,29 @@ public static class ModelWeights
     /// <param name="model">The model, on any device; it is not changed.</param>
     /// <param name="path">The file, usually <c>*.safetensors</c>.</param>
     /// <param name="metadata">Text to keep with the weights, or null.</param>
+    /// <exception cref="InvalidOperationException">The model has no weights or was disposed; or a weight is NaN or infinite, or
+    /// a buffer NaN, and there is a file to replace. Nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void SaveWeights(this nn.Module model, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        Safetensors.Write(path, model.state_dict(), metadata);
+        var tensors = model.state_dict();
+        if (tensors.Count == 0 || tensors.Values.Any(tensor => tensor.IsInvalid))
+        {
+            throw new InvalidOperationException(
+                $"The model '{model.GetName()}' has no weights to save: it has none, or it was disposed. '{path}' was not written."
+            );
+        }
+
+        if (File.Exists(path) && new FiniteCheck(model).First() is string tensor)
+        {
+            throw new InvalidOperationException(
+                $"The {tensor} of the model '{model.GetName()}' is NaN or infinite, so it does not replace '{path}'. Delete that "
+                    + "file first, or give another path."
+            );
+        }
+
+        Safetensors.Write(path, tensors, metadata);
     }
 
     /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>

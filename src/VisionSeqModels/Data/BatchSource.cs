@@ -32,7 +32,7 @@ public static class BatchSource
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(epoch);
-        return new EnumerableSource(name, epoch, sampleCount, () => null);
+        return new EnumerableSource(name, epoch, sampleCount, () => null, hasOwnBatches: false);
     }
 
     /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>

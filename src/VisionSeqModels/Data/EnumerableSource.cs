@@ -7,9 +7,13 @@ internal sealed class EnumerableSource(
     string name,
     Func<BatchRequest, IEnumerable<Batch>> epoch,
     long? sampleCount,
-    Func<long?> batchCount
+    Func<long?> batchCount,
+    bool hasOwnBatches = true
 ) : IBatchSource
 {
+    /// <summary>Whether batch size and order are fixed, so that a request cannot change them.</summary>
+    public bool HasOwnBatches => hasOwnBatches;
+
     public string Name => name;
 
     public long? SampleCount => sampleCount;

@@ -28,8 +28,8 @@ public sealed record EpochRecord
     /// <summary>Samples trained on in this epoch.</summary>
     public required long Samples { get; init; }
 
-    /// <summary>False where the loss, or a weight, became NaN or infinite; such an epoch is never saved and never the
-    /// best.</summary>
+    /// <summary>False where the loss, a weight or a buffer became NaN or infinite; such an epoch is never saved and never
+    /// the best.</summary>
     public bool IsFinite { get; init; } = true;
 
     /// <summary>True where the run ended before the epoch did; such an epoch counts for no decision.</summary>

@@ -34,6 +34,9 @@ internal sealed record TrainingState
 
     public required JsonObject Options { get; init; }
 
+    /// <summary>What the run was made with, by name; null in a state of a version that did not keep it.</summary>
+    public JsonObject? Versions { get; init; }
+
     public required string TrainSource { get; init; }
 
     public required long? TrainSamples { get; init; }

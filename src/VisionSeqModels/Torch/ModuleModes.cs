@@ -6,6 +6,8 @@ namespace VisionSeqModels.Torch;
 internal sealed class ModuleModes : IDisposable
 {
     private readonly List<(torch.nn.Module Module, bool Training)> _modes;
+    private IDisposable? _use;
+    private bool _disposed;
 
     public ModuleModes(torch.nn.Module model)
     {
@@ -13,15 +15,44 @@ internal sealed class ModuleModes : IDisposable
         _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
     }
 
-    /// <summary>Puts the model into evaluation mode until Dispose.</summary>
+    /// <summary>Puts the model into evaluation mode until Dispose. Other threads wait for it.</summary>
+    /// <exception cref="InvalidOperationException">Another thread trains the model.</exception>
     public static ModuleModes Evaluating(torch.nn.Module model)
     {
-        var modes = new ModuleModes(model);
+        var use = ModelUse.Read(model);
+        var modes = new ModuleModes(model) { _use = use };
         model.eval();
         return modes;
     }
 
+    /// <summary>Puts the model into training mode, but for modules that are in evaluation mode while the model itself is in
+    /// training mode: somebody put them there one by one, and they stay.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="last">How it trained last; it counts where the whole model is in evaluation mode.</param>
+    /// <returns>How it trains now.</returns>
+    public static ModuleModes Training(torch.nn.Module model, ModuleModes? last = null)
+    {
+        var kept = model.training ? new ModuleModes(model) : last;
+        model.train();
+        if (kept?._modes.Exists(entry => !entry.Training) == true)
+        {
+            kept.Restore();
+        }
+
+        return kept ?? new ModuleModes(model);
+    }
+
     public void Dispose()
+    {
+        if (!_disposed)
+        {
+            _disposed = true;
+            Restore();
+            _use?.Dispose();
+        }
+    }
+
+    private void Restore()
     {
         foreach (var (module, training) in _modes)
         {

@@ -1,9 +1,9 @@
 namespace VisionSeqModels.Training;
 
 /// <summary>The best value of one metric so far. NaN and infinities are never best.</summary>
-internal sealed class BestValue(bool higherIsBetter, double minimumDelta = 0)
+internal sealed class BestValue(bool higherIsBetter, double minimumDelta = 0, double? baseline = null)
 {
-    public double Value { get; private set; } = double.NaN;
+    public double Value { get; private set; } = baseline ?? double.NaN;
 
     public int Epoch { get; private set; }
 

@@ -23,6 +23,10 @@ public abstract class Callback
     /// waits for a thread that trains or evaluates must say false, or both wait for ever.</remarks>
     protected internal virtual bool DrawsRandomNumbers => GetType().Assembly != typeof(Callback).Assembly;
 
+    /// <summary>Whether it gives the model other weights at the end of a run than the last ones; default false. Two that would
+    /// are refused before anything is written.</summary>
+    protected internal virtual bool SetsFinalWeights => false;
+
     /// <summary>Says what is wrong with the settings, a sentence each that begins with the setting's name; nothing where all is
     /// well (default). The trainer asks before it writes anything, and reports the faults of all callbacks together in one
     /// <see cref="InvalidOptionsException"/>.</summary>

@@ -22,9 +22,10 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         batches.MoveNext();
         var batch = batches.Current;
         var losses = new List<Tensor>();
+        var watched = new BatchNormCheck(model, data, options);
         for (int i = 0; i <= steps; i++)
         {
-            losses.Add(i < steps ? Step(optimizer, batch, i + 1) : Loss(batch));
+            losses.Add(i < steps ? Step(optimizer, watched, batch, i + 1) : Loss(batch));
         }
 
         return new OverfitResult { Losses = new HostReader().Numbers(losses), TargetRatio = targetRatio };
@@ -39,7 +40,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     )
     {
         using var kept = new ModelStateScope(model);
-        model.train();
+        ModuleModes.Training(model);
         using var optimizer = options.Optimizer.Create(model);
         var groups = optimizer
             .ParamGroups.Select(group => (Group: group, Scale: group.LearningRate / options.Optimizer.LearningRate))
@@ -48,6 +49,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             losses = [],
             smoothed = [];
         double mean = 0;
+        var watched = new BatchNormCheck(model, data, options);
         using var batches = Endless(data).GetEnumerator();
         foreach (
             double rate in Enumerable
@@ -58,7 +60,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         {
             cancellationToken.ThrowIfCancellationRequested();
             groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Scale);
-            double loss = NextLoss(optimizer, batches, rates.Count + 1);
+            double loss = NextLoss(optimizer, watched, batches, rates.Count + 1);
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             rates.Add(rate);
             losses.Add(loss);
@@ -73,24 +75,24 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         };
     }
 
-    private double NextLoss(optim.Optimizer optimizer, IEnumerator<Batch> batches, int step)
+    private double NextLoss(optim.Optimizer optimizer, BatchNormCheck watched, IEnumerator<Batch> batches, int step)
     {
         using var scope = NewDisposeScope();
         batches.MoveNext();
-        return new HostReader().Numbers([Step(optimizer, batches.Current, step)])[0];
+        return new HostReader().Numbers([Step(optimizer, watched, batches.Current, step)])[0];
     }
 
     private static bool HasDiverged(List<double> smoothed) =>
         smoothed.Count > 0 && (!double.IsFinite(smoothed[^1]) || smoothed[^1] > Diverged * smoothed.Min());
 
-    private Tensor Step(optim.Optimizer optimizer, Batch batch, int step)
+    private Tensor Step(optim.Optimizer optimizer, BatchNormCheck watched, Batch batch, int step)
     {
         using var scope = NewDisposeScope();
         using var turn = StepSeed.Begin(options.Seed ?? 0, epoch: 1, step, device, draws: true);
         try
         {
             optimizer.zero_grad();
-            var loss = options.Loss.Compute(model.call(batch.Inputs), batch.Targets);
+            var loss = options.Loss.Compute(watched.Call(batch.Inputs), batch.Targets);
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();

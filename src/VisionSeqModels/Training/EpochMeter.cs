@@ -1,4 +1,3 @@
-using System.Globalization;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
@@ -10,29 +9,22 @@ namespace VisionSeqModels.Training;
 internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostReader reader, CallbackList callbacks)
 {
     private readonly TrainerOptions _options = context.Options;
+    private readonly NonFiniteReport _report = new(context, new FiniteCheck(context.Model));
 
     /// <summary>Whether this epoch is evaluated.</summary>
     public bool EvaluationIsDue =>
         (context.Test ?? context.Validation) is not null
         && (context.Epoch % _options.EvaluateEveryEpochs == 0 || context.Epoch == _options.Epochs || context.StopRequested);
 
-    /// <summary>Waits for the device and reads the sums; ends the run where the loss or a weight is NaN or infinite.</summary>
+    /// <summary>Waits for the device and reads the sums; ends the run where the loss, a weight or a buffer is NaN or
+    /// infinite.</summary>
     public MetricSums ReadSums()
     {
         using var scope = NewDisposeScope();
-        var sums = totals.Read(FiniteCheck.Of(context.Model));
-        if (!sums.IsFinite)
+        var sums = totals.Read(_report.Flag());
+        if (!sums.IsFinite && context.History.StopReason != StopReason.NonFinite)
         {
-            string what = double.IsFinite(sums.MeanLoss)
-                ? "A weight became NaN or infinite"
-                : string.Create(CultureInfo.InvariantCulture, $"The training loss became {sums.MeanLoss}");
-            context.Stop.NonFinite(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{what} in epoch {context.Epoch}, by step {context.Step}. A lower learning rate or "
-                        + $"ClipGradientNorm often helps."
-                )
-            );
+            context.Stop.NonFinite(_report.Message(sums));
         }
 
         return sums;

@@ -33,7 +33,6 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         ForEachBatch(data, (_, output) => outputs.Add(output.cpu().DetachFromDisposeScope()), cancellationToken);
         try
         {
-            // A new tensor, made outside inference mode, so that autograd accepts it.
             return outputs.Count > 0
                 ? cat(outputs).MoveToOuterDisposeScope()
                 : throw new ArgumentException(
@@ -47,10 +46,30 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         }
     }
 
+    public IEnumerable<Tensor> PredictBatches(IBatchSource data, CancellationToken cancellationToken)
+    {
+        bool draws = RandomnessAnalysis.MayDraw(model, options);
+        var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
+        using var batches = data.Read(request).GetEnumerator();
+        Tensor? Next(int number)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var modes = ModuleModes.Evaluating(model);
+            using var noGradients = no_grad();
+            using var scope = NewDisposeScope();
+            return batches.MoveNext() ? Outputs(data, number, batches.Current, draws).cpu().MoveToOuterDisposeScope() : null;
+        }
+
+        for (int number = 1; Next(number) is Tensor outputs; number++)
+        {
+            yield return outputs;
+        }
+    }
+
     private void ForEachBatch(IBatchSource data, Action<Batch, Tensor> use, CancellationToken cancellationToken)
     {
         using var modes = ModuleModes.Evaluating(model);
-        using var inference = inference_mode();
+        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         bool draws = RandomnessAnalysis.MayDraw(model, options);
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
         int number = 0;
@@ -60,17 +79,29 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
             batch =>
             {
                 number++;
-                try
-                {
-                    use(batch, Outputs(batch, draws));
-                }
-                catch (Exception e) when (e is ExternalException or TargetRangeException)
-                {
-                    throw new EvaluationException(data.Name, number, batch, e);
-                }
+                Guard(data, number, batch, () => use(batch, Outputs(batch, draws)));
             },
             cancellationToken
         );
+    }
+
+    private Tensor Outputs(IBatchSource data, int number, Batch batch, bool draws)
+    {
+        Tensor? outputs = null;
+        Guard(data, number, batch, () => outputs = Outputs(batch, draws));
+        return outputs!;
+    }
+
+    private static void Guard(IBatchSource data, int number, Batch batch, Action work)
+    {
+        try
+        {
+            work();
+        }
+        catch (Exception e) when (e is ExternalException or TargetRangeException)
+        {
+            throw new EvaluationException(data.Name, number, batch, e);
+        }
     }
 
     private Tensor Outputs(Batch batch, bool draws)

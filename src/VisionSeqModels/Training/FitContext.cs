@@ -173,19 +173,20 @@ public sealed class FitContext
     }
 
     /// <summary>The training data's batches from the position in this epoch on.</summary>
-    internal IEnumerable<Batch> RemainingBatches() =>
-        Train.Read(
-            new BatchRequest
-            {
-                BatchSize = Options.BatchSize,
-                Device = Device,
-                Shuffle = Options.Shuffle,
-                DropLast = Options.DropLast,
-                Seed = History.Seed,
-                Epoch = Epoch,
-                SkipBatches = StepInEpoch * Options.GradientAccumulationSteps,
-            }
-        );
+    internal IEnumerable<Batch> RemainingBatches() => Train.Read(EpochRequest(StepInEpoch * Options.GradientAccumulationSteps));
+
+    /// <summary>How to read this epoch.</summary>
+    internal BatchRequest EpochRequest(int skipBatches) =>
+        new()
+        {
+            BatchSize = Options.BatchSize,
+            Device = Device,
+            Shuffle = Options.Shuffle,
+            DropLast = Options.DropLast,
+            Seed = History.Seed,
+            Epoch = Epoch,
+            SkipBatches = skipBatches,
+        };
 
     /// <summary>Whether larger values of a metric are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>

@@ -14,6 +14,7 @@ internal sealed class FitLoop : IDisposable
     private readonly CallbackList _callbacks;
     private readonly HostReader _reader = new();
     private readonly ModuleModes _modesBefore;
+    private readonly FrozenParameters _frozen;
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
     private readonly StopState _stop;
@@ -21,6 +22,7 @@ internal sealed class FitLoop : IDisposable
     private readonly EpochMeter _meter;
     private readonly TrainStep _step;
     private readonly TrainingStateManager? _state;
+    private ModuleModes? _modes;
 
     public FitLoop(
         nn.Module<Tensor, Tensor> model,
@@ -38,6 +40,7 @@ internal sealed class FitLoop : IDisposable
         history.Device = device.ToString();
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
         _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
+        _frozen = new FrozenParameters(model, _context.Optimizer);
         _stop = _context.Stop;
         _report = new FitReport(_context);
         _meter = new EpochMeter(_context, _totals, _reader, callbacks);
@@ -118,6 +121,7 @@ internal sealed class FitLoop : IDisposable
     private void RunEpoch(CancellationToken cancellationToken)
     {
         _callbacks.EpochStart(_context);
+        _frozen.Check();
         bool isWhole = TrainEpoch(cancellationToken);
         if (_context.StepInEpoch == 0)
         {
@@ -148,7 +152,7 @@ internal sealed class FitLoop : IDisposable
     /// <summary>Steps until the epoch has no further batch or the run is over; returns whether its training is whole.</summary>
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
-        _context.Model.train();
+        _modes = ModuleModes.Training(_context.Model, _modes);
         using (var batches = _context.RemainingBatches().GetEnumerator())
         {
             _stop.Observe(cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Training;
 
@@ -18,7 +19,19 @@ internal static class OptionsJson
         "optimizer",
     ];
 
-    public static JsonObject Of(TrainerOptions options) =>
+    /// <summary>The options; those that the source of ready-made batches ignores are null.</summary>
+    public static JsonObject Of(TrainerOptions options, IBatchSource train)
+    {
+        var json = Of(options);
+        if (train is EnumerableSource { HasOwnBatches: true })
+        {
+            json["batch_size"] = json["shuffle"] = json["drop_last"] = null;
+        }
+
+        return json;
+    }
+
+    private static JsonObject Of(TrainerOptions options) =>
         new()
         {
             ["epochs"] = options.Epochs,
@@ -47,7 +60,9 @@ internal static class OptionsJson
     /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
     {
-        var all = now.Where(entry => entry.Key != "seed" && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key)))
+        var all = now.Where(entry =>
+                entry.Key != "seed" && !IsIgnored(entry) && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key))
+            )
             .Select(entry => (entry.Key, Text: $"{entry.Key} {Text(saved[entry.Key])} became {Text(entry.Value)}"))
             .ToList();
         var fatal = all.Where(entry => MustStay.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now)).ToList();
@@ -61,6 +76,10 @@ internal static class OptionsJson
                     + "or begin a new run."
             );
     }
+
+    /// <summary>An option that the data ignores. Earlier versions recorded its value all the same.</summary>
+    private static bool IsIgnored(KeyValuePair<string, JsonNode?> entry) =>
+        entry is { Key: "batch_size" or "shuffle" or "drop_last", Value: null };
 
     private static bool IsLearningRateOnly(string key, JsonObject saved, JsonObject now)
     {

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -13,7 +15,7 @@ internal sealed class Resumption : IDisposable
 
     /// <exception cref="InvalidDataException">No sound state.</exception>
     /// <exception cref="InvalidOperationException">Options or data that the state does not fit.</exception>
-    public Resumption(string runDirectory, TrainerOptions options)
+    public Resumption(string runDirectory, TrainerOptions options, IBatchSource train)
     {
         Loaded = new StateFile(runDirectory).Read();
         try
@@ -27,7 +29,8 @@ internal sealed class Resumption : IDisposable
                 );
             }
 
-            var changes = OptionsJson.Differences(state.Options, OptionsJson.Of(options)).ToList();
+            var changes = OptionsJson.Differences(state.Options, OptionsJson.Of(options, train)).ToList();
+            changes.AddRange(NewVersions(state.Versions));
             if (state.Threads != get_num_threads())
             {
                 changes.Add(string.Create(CultureInfo.InvariantCulture, $"threads {state.Threads} became {get_num_threads()}"));
@@ -54,6 +57,15 @@ internal sealed class Resumption : IDisposable
     }
 
     public LoadedState Loaded { get; }
+
+    /// <summary>What is of another version than in the saved run: this library, TorchSharp (and libtorch with it), .NET, the
+    /// system, the processor.</summary>
+    private static IEnumerable<string> NewVersions(JsonObject? saved)
+    {
+        var now = JsonFormat.Node(TorchRuntime.Describe())!.AsObject();
+        return now.Where(entry => saved?[entry.Key] is JsonNode before && !JsonNode.DeepEquals(before, entry.Value))
+            .Select(entry => $"{entry.Key} {saved![entry.Key]} became {entry.Value}");
+    }
 
     /// <summary>The record that the run had when its state was saved.</summary>
     public TrainingHistory History(string runDirectory)

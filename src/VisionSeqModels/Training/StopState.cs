@@ -34,7 +34,7 @@ internal sealed class StopState(TrainingHistory history)
         }
     }
 
-    /// <summary>The loss or a weight is NaN or infinite.</summary>
+    /// <summary>The loss, a weight or a buffer is NaN or infinite.</summary>
     public void NonFinite(string message) => End(StopReason.NonFinite, message);
 
     /// <summary>The loop has no more epochs to run. A request of the last one still counts.</summary>

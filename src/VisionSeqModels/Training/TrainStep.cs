@@ -14,6 +14,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
 {
     private readonly TrainerOptions _options = context.Options;
     private readonly LearningRates _rates = RatesOf(context);
+    private readonly BatchNormCheck _model = new(context.Model, context.Train, context.Options);
     private readonly bool _draws = RandomnessAnalysis.MayDraw(context.Model, context.Options);
 
     /// <summary>Null where the epoch has no further batch.</summary>
@@ -89,6 +90,14 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private static LearningRates RatesOf(FitContext context)
     {
         var plan = new TrainingPlan(context.Options.Epochs, context.StepsPerEpoch);
+        if (plan.StepsPerEpoch is not null && context.Options.Schedule.WarmupSteps > plan.TotalSteps)
+        {
+            throw new ArgumentException(
+                $"The warm-up of {context.Options.Schedule.WarmupSteps} steps is longer than the run of {plan.TotalSteps} steps, "
+                    + "so the learning rate never reaches its own value. Give fewer WarmupSteps, or more epochs."
+            );
+        }
+
         var rates = new LearningRates(context.Optimizer, context.Options.Schedule, plan);
         rates.Apply(0, scale: 1); // a schedule that cannot work with this data fails now
         return rates;
@@ -105,7 +114,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             (inputs, targets) = augmentation.Apply(inputs, targets);
         }
 
-        var outputs = context.Model.call(inputs);
+        var outputs = _model.Call(inputs);
         return (outputs, _options.Loss.Compute(outputs, targets), targets);
     }
 

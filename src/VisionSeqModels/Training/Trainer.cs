@@ -12,7 +12,8 @@ namespace VisionSeqModels;
 /// <summary>Trains, evaluates and applies any module that turns one tensor into one tensor.</summary>
 /// <remarks> A trainer holds settings and callbacks, no state of a run: it can fit one model after another. It never writes
 /// to the console, and leaves no tensor behind but the model's own. One fit at a time per trainer; use one thread for a fit
-/// and all that belongs to it. </remarks>
+/// and all that belongs to it. Several threads may evaluate one model: they take turns. While a thread trains it, the others
+/// get an <see cref="InvalidOperationException"/>. </remarks>
 public sealed class Trainer
 {
     private readonly ILogger _logger;
@@ -36,7 +37,7 @@ public sealed class Trainer
 
     /// <summary>Trains a model.</summary>
     /// <param name="model">Any module; it is moved to the device, trained in training mode, and given back in the modes it
-    /// came in.</param>
+    /// came in. A module in evaluation mode stays in it where the model itself is in training mode.</param>
     /// <param name="train">The training data.</param>
     /// <param name="test">Data to evaluate on after each epoch, or null.</param>
     /// <param name="cancellationToken">Looked at between steps; a cancelled run saves its state where it has a run
@@ -66,15 +67,17 @@ public sealed class Trainer
     {
         Check(model, data);
         CheckSettings();
-        using var claim = Options.RunDirectory is null ? null : RunDirectory.Claim(Options.RunDirectory);
+        var options = Options with { RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null };
+        using var use = ModelUse.Train(model);
+        using var claim = options.RunDirectory is null ? null : RunDirectory.Claim(options.RunDirectory);
         var history = new TrainingHistory
         {
             Seed = Options.Seed ?? Random.Shared.NextInt64(),
             ThreadCount = get_num_threads(),
             StartedAt = TimeProvider.System.GetLocalNow(),
-            RunDirectory = Options.RunDirectory,
+            RunDirectory = options.RunDirectory,
         };
-        return Run(model, data, Options, history, resumption: null, cancellationToken);
+        return Run(model, data, options, history, resumption: null, cancellationToken);
     }
 
     /// <summary>Resumes a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
@@ -127,9 +130,11 @@ public sealed class Trainer
             );
         }
 
+        runDirectory = Path.GetFullPath(runDirectory); // the current directory may change meanwhile
         var options = Options with { RunDirectory = runDirectory };
+        using var use = ModelUse.Train(model);
         using var claim = RunDirectory.CanResume(runDirectory) ? RunDirectory.Lock(runDirectory) : null;
-        using var resumption = new Resumption(runDirectory, options);
+        using var resumption = new Resumption(runDirectory, options, data.Train);
         return Run(model, data, options, resumption.History(runDirectory), resumption, cancellationToken);
     }
 
@@ -152,6 +157,7 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        using var use = ModelUse.Read(model);
         return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Evaluate(data, cancellationToken);
     }
 
@@ -167,7 +173,30 @@ public sealed class Trainer
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
+        using var use = ModelUse.Read(model);
         return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
+    }
+
+    /// <summary>Applies the model batch by batch, in evaluation mode, without gradients, for data whose outputs do not fit into
+    /// the memory together.</summary>
+    /// <param name="model">The model; it is moved to the trainer's device. Between two batches every module is in its own
+    /// mode.</param>
+    /// <param name="data">The data; its targets are not looked at.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <returns>The outputs of each batch of <see cref="TrainerOptions.EvaluationBatchSize"/> samples, in order, on the CPU.
+    /// Each belongs to the dispose scope that is current when the enumerator moves to it, else to the caller.</returns>
+    /// <exception cref="EvaluationException">libtorch refused a batch; the message has its number and shapes.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public IEnumerable<Tensor> PredictBatches(
+        nn.Module<Tensor, Tensor> model,
+        IBatchSource data,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(data);
+        using var use = ModelUse.Read(model);
+        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).PredictBatches(data, cancellationToken);
     }
 
     /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and
@@ -189,6 +218,7 @@ public sealed class Trainer
         Check(model, new FitData { Train = train });
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRatio);
+        using var use = ModelUse.Train(model);
         return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
     }
 
@@ -219,6 +249,7 @@ public sealed class Trainer
             .Require(double.IsFinite(end) && end > start, nameof(end), "a finite number above start", end)
             .AtLeast(3, nameof(steps), steps)
             .ThrowIfAny();
+        using var use = ModelUse.Train(model);
         return new DiagnosticRuns(model, Options, DeviceFor(model)).RangeTest(train, start, end, steps, cancellationToken);
     }
 
@@ -254,6 +285,15 @@ public sealed class Trainer
         foreach (var callback in Callbacks.OfType<Callback>())
         {
             faults.Include(callback.GetType().Name, callback.Faults());
+        }
+
+        string[] final = [.. Callbacks.OfType<Callback>().Where(one => one.SetsFinalWeights).Select(one => one.GetType().Name)];
+        if (final.Length > 1)
+        {
+            faults.Add(
+                $"Callbacks must leave the final weights to one of them, but {string.Join(" and ", final)} would both set them: "
+                    + "set EarlyStopping.RestoreBestWeights or ExponentialMovingAverage.ApplyAtEnd to false."
+            );
         }
 
         faults.ThrowIfAny();

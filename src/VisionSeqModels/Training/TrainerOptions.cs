@@ -71,6 +71,8 @@ public sealed record TrainerOptions
 
     /// <summary>Whether a last batch with fewer than <see cref="BatchSize"/> samples is left out of training; default
     /// false.</summary>
+    /// <remarks>A last batch of one sample is refused before the first step where a batch normalisation of the model gets one
+    /// value for each channel of it: its variance would be 0/0. Set this, or another batch size.</remarks>
     public bool DropLast { get; init; }
 
     /// <summary>Evaluate after every so many epochs, and after the last; default 1.</summary>

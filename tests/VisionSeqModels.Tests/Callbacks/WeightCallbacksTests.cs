@@ -73,7 +73,12 @@ public sealed class WeightCallbacksTests
         using var model = Fit(
             [1, 1],
             epochs: 2,
-            new ExponentialMovingAverage { Decay = 0.5, Path = folder["ema.safetensors"] },
+            new ExponentialMovingAverage
+            {
+                Decay = 0.5,
+                WarmUp = false,
+                Path = folder["ema.safetensors"],
+            },
             steps
         );
         using var scope = NewDisposeScope();

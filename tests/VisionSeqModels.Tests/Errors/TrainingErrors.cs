@@ -47,6 +47,40 @@ internal static class TrainingErrors
             ("no-batch-evaluate", _ => new Trainer(Options).Evaluate(TinyModel.Create(), BatchSource.From("nothing", []))),
             ("no-batch-predict", _ => new Trainer(Options).Predict(TinyModel.Create(), BatchSource.From("nothing", []))),
             ("no-batch-trial", _ => new Trainer(Options).OverfitOneBatch(TinyModel.Create(), BatchSource.From("nothing", []))),
+            ("model-in-training", _ => WhileItTrains(model => new Trainer(Options).Evaluate(model, new TinyData(16)))),
+            (
+                "frozen-later",
+                _ =>
+                {
+                    var model = TinyModel.Create();
+                    model.get_parameter("hidden.bias")!.requires_grad = false;
+                    Fit(
+                        model,
+                        new TracingCallback([])
+                        {
+                            At = "EpochStart 1",
+                            Act = context => context.Model.get_parameter("hidden.bias")!.requires_grad = true,
+                        }
+                    );
+                }
+            ),
+            (
+                "final-weights",
+                _ =>
+                    new Trainer(Options) { Callbacks = { new EarlyStopping(), new ExponentialMovingAverage() } }.Fit(
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    )
+            ),
+            (
+                "schedule-warm-up",
+                _ =>
+                    new Trainer(Options with { Schedule = new ConstantSchedule { WarmupSteps = 3 } }).Fit(
+                        TinyModel.Create(),
+                        new TinyData(16)
+                    )
+            ),
+            ("batch-norm-one", _ => Fit(nn.Sequential(("linear", nn.Linear(2, 2)), ("bn", nn.BatchNorm1d(2))), count: 17)),
             (
                 "split-twice",
                 _ =>
@@ -151,7 +185,7 @@ internal static class TrainingErrors
                         Callbacks =
                         {
                             new EarlyStopping { Monitor = "train_loss" },
-                            new EarlyStopping { Monitor = "train_loss" },
+                            new EarlyStopping { Monitor = "train_loss", RestoreBestWeights = false },
                         },
                     }.Fit(TinyModel.Create(), new TinyData(16))
             ),
@@ -259,6 +293,26 @@ internal static class TrainingErrors
                     TinyModel.Create().LoadWeights(folder["w"]);
                 }
             ),
+            (
+                "weights-none",
+                folder =>
+                {
+                    var model = TinyModel.Create();
+                    model.Dispose();
+                    model.SaveWeights(folder["w"]);
+                }
+            ),
+            (
+                "weights-non-finite",
+                folder =>
+                {
+                    using var noGradients = no_grad();
+                    var model = TinyModel.Create();
+                    model.SaveWeights(folder["w"]);
+                    model.get_parameter("out.bias")!.fill_(float.NaN);
+                    model.SaveWeights(folder["w"]);
+                }
+            ),
             ("weights-missing", folder => TinyModel.Create().LoadWeights(folder["w"])),
             ("tensor-type", folder => Safetensors.Write(folder["t"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])),
             ("tensor-name", folder => Safetensors.Write(folder["t"], [new("c", zeros(2)), new("c", zeros(2))])),
@@ -272,7 +326,7 @@ internal static class TrainingErrors
             ),
         ];
 
-    private static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null)
+    private static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null, int count = 16)
     {
         var trainer = new Trainer(Options);
         if (callback is not null)
@@ -280,7 +334,31 @@ internal static class TrainingErrors
             trainer.Callbacks.Add(callback);
         }
 
-        return trainer.Fit(model, new TinyData(16));
+        return trainer.Fit(model, new TinyData(count));
+    }
+
+    /// <summary>Does something with a model on another thread while this one trains it.</summary>
+    private static void WhileItTrains(Action<nn.Module<Tensor, Tensor>> other)
+    {
+        Exception? error = null;
+        var culture = System.Globalization.CultureInfo.CurrentCulture;
+        Fit(
+            TinyModel.Create(),
+            new TracingCallback([])
+            {
+                At = "StepEnd 1",
+                Act = context =>
+                {
+                    var thread = new Thread(() => error = Record.Exception(() => other(context.Model)))
+                    {
+                        CurrentCulture = culture,
+                    };
+                    thread.Start();
+                    thread.Join();
+                },
+            }
+        );
+        throw error!;
     }
 
     private static void Run(TempFolder folder, TrainerOptions? options = null) =>

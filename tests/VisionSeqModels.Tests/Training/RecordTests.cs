@@ -40,8 +40,8 @@ public sealed class RecordTests
         var live = new List<long>();
         Callback[] callbacks =
         [
-            new EarlyStopping { Patience = 30 },
-            new ExponentialMovingAverage(),
+            new EarlyStopping { Patience = 30, RestoreBestWeights = true },
+            new ExponentialMovingAverage { ApplyAtEnd = false },
             new ReduceLearningRateOnPlateau(),
             new AtEpochEnd(() => live.Add(DisposeScopeManager.Statistics.ThreadTotalLiveCount)),
         ];
@@ -71,7 +71,7 @@ public sealed class RecordTests
                 epochs: 2,
                 [
                     new EarlyStopping(),
-                    new ExponentialMovingAverage(),
+                    new ExponentialMovingAverage { ApplyAtEnd = false },
                     new TracingCallback([]) { At = "StepEnd 2", Act = _ => throw new InvalidOperationException() },
                 ]
             )
@@ -84,7 +84,7 @@ public sealed class RecordTests
             epochs: 2,
             [
                 new EarlyStopping(),
-                new ExponentialMovingAverage(),
+                new ExponentialMovingAverage { ApplyAtEnd = false },
                 new TracingCallback([]) { At = "StepEnd 2", Act = _ => source.Cancel() },
             ],
             source.Token
@@ -92,7 +92,7 @@ public sealed class RecordTests
         AssertSame("a cancellation");
         for (int i = 0; i < 10; i++)
         {
-            Fit(model, data, epochs: 1, [new EarlyStopping(), new ExponentialMovingAverage()]);
+            Fit(model, data, epochs: 1, [new EarlyStopping(), new ExponentialMovingAverage { ApplyAtEnd = false }]);
         }
 
         AssertSame("ten fits");
