@@ -8,9 +8,10 @@ namespace VisionSeqModels;
 
 /// <summary>Stops training when a metric has not improved for some epochs, and gives the model back with the weights of the
 /// best one.</summary>
-/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those whose metric is NaN do not count: NaN means
-/// that the metric is undefined, not that it is bad. An infinite metric is no improvement. The object can serve one fit after another: each begins afresh. A resumed run counts on; with more patience than before, a
-/// stopped one continues.</remarks>
+/// <remarks>Epochs without the metric (no evaluation), interrupted epochs and those whose metric is NaN do not count: NaN
+/// means that the metric is undefined, not that it is bad. An infinite metric is no improvement. The object can serve one
+/// fit after another: each begins afresh. A resumed run counts on; with more patience than before, a stopped one
+/// continues.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
 public sealed class EarlyStopping : Callback, IStatefulCallback
 #pragma warning restore CA1001

@@ -8,11 +8,11 @@ namespace VisionSeqModels;
 /// <summary>Saves the model's weights as safetensors: the last epoch's, the best one's, every so many epochs, and the best
 /// few.</summary>
 /// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
-/// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each whole
-/// or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never
-/// among the best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with the <c>safetensors</c> package;
-/// epoch, metrics and the metric that chose the best are in the file's metadata. A write that fails ends the run.
-/// </remarks>
+/// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each
+/// whole or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never among the
+/// best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with
+/// the <c>safetensors</c> package; epoch, metrics and the metric that chose the best are in the file's metadata. A write
+/// that fails ends the run. </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
     private BestValue _best = new(higherIsBetter: false);

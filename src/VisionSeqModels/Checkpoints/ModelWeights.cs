@@ -16,18 +16,20 @@ public static class ModelWeights
     public static void SaveWeights(this nn.Module model, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var tensors = model.state_dict();
-        if (tensors.Count == 0 || tensors.Values.Any(tensor => tensor.IsInvalid))
+        var tensors = WeightsOf(model);
+        if (tensors.Count == 0)
         {
             throw new InvalidOperationException(
-                $"The model '{model.GetName()}' has no weights to save: it has none, or it was disposed. '{path}' was not written."
+                $"The model '{model.GetType().Name}' has no weights to save: it has none, or it was disposed. '{path}' was not "
+                    + "written."
             );
         }
 
         if (File.Exists(path) && new FiniteCheck(model).First() is string tensor)
         {
             throw new InvalidOperationException(
-                $"The {tensor} of the model '{model.GetName()}' is NaN or infinite, so it does not replace '{path}'. Delete that "
+                $"The {tensor} of the model '{model.GetType().Name}' is NaN or infinite, so it does not replace "
+                    + $"'{path}'. Delete that "
                     + "file first, or give another path."
             );
         }
@@ -50,6 +52,20 @@ public static class ModelWeights
         ArgumentNullException.ThrowIfNull(model);
         using var file = Safetensors.Read(path);
         return model.CopyWeights(file.Tensors, path, strict);
+    }
+
+    /// <summary>The tensors; none for a disposed model.</summary>
+    private static Dictionary<string, Tensor> WeightsOf(nn.Module model)
+    {
+        try
+        {
+            var tensors = model.state_dict();
+            return tensors.Values.Any(tensor => tensor.IsInvalid) ? [] : tensors;
+        }
+        catch (ObjectDisposedException)
+        {
+            return [];
+        }
     }
 
     /// <summary>Copies tensors into the model's own, in place.</summary>

@@ -12,7 +12,7 @@ public sealed record ResumeRecord
     /// <summary>Optimizer steps that the state held.</summary>
     public required long Step { get; init; }
 
-    /// <summary>What was different: options, the number of threads, versions, a damaged state; empty where nothing was. The promise
-    /// of bit-identical results holds only where this is empty.</summary>
+    /// <summary>What was different: options, the number of threads, versions, a damaged state; empty where nothing was. The
+    /// promise of bit-identical results holds only where this is empty.</summary>
     public required IReadOnlyList<string> Changes { get; init; }
 }

@@ -47,16 +47,18 @@ internal abstract class GuardedFunction<TFunction> : autograd.SingleTensorFuncti
     /// <summary>Computes the gradients; it may throw, within a dispose scope of its own.</summary>
     /// <param name="context">What <see cref="Forward"/> kept.</param>
     /// <param name="gradient">Of the output.</param>
-    /// <returns>One for each input of <see cref="Forward"/>, null for those that are no tensor or ask for none.</returns>
+    /// <returns>One for each input of <see cref="Forward"/>; null for those that are no tensor or ask for none.</returns>
     protected abstract IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient);
 
-    /// <summary>TorchSharp throws, within native code, on a wrong number of gradients and on one of an input that is no tensor.</summary>
+    /// <summary>TorchSharp throws, within native code, on a wrong number of gradients and on one of an input that is no
+    /// tensor.</summary>
     private static void Check(IReadOnlyList<Tensor?> gradients, bool[] isTensor)
     {
         if (gradients.Count != isTensor.Length || isTensor.Zip(gradients).Any(entry => !entry.First && entry.Second is not null))
         {
             throw new InvalidOperationException(
-                $"{typeof(TFunction).Name} has {isTensor.Length} inputs but gave {gradients.Count} gradients, or one for no tensor."
+                $"{typeof(TFunction).Name} has {isTensor.Length} inputs but gave {gradients.Count} gradients, or one "
+                    + "for no tensor."
             );
         }
     }

@@ -14,6 +14,7 @@ public sealed partial class ErrorTableTests
         .All.Concat(TrainingErrors.All)
         .Concat(StudyErrors.All)
         .Concat(ModelErrors.All)
+        .Concat(WeightErrors.All)
         .Concat(ViewErrors.All)
         .ToDictionary(entry => entry.Id, entry => entry.Cause);
 
@@ -28,6 +29,8 @@ public sealed partial class ErrorTableTests
         "values that cannot be", // within resume-damaged
         "became shorter while it was read",
         "Nothing came for",
+        "gradients, or one", // a mistake in the library itself
+        "on the CPU, but received", // the same
         "but its files are not there", // another program's doing, or a server's
     ];
 

@@ -1,3 +1,4 @@
+using TorchSharp;
 using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -26,6 +27,7 @@ internal static class ModelErrors
             ("device-name", _ => Devices.Resolve("gpu")),
             ("device-missing", _ => Devices.Resolve("cuda:99")),
             ("model-memory", _ => SequenceModels.Lstm(new RecurrentOptions { HiddenSize = 2_000_000 })),
+            ("model-dtype", _ => VisionModels.LeNet().to(ScalarType.Float64).call(zeros(1, 3, 32, 32))),
             ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
             ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
             ("recurrent-input", _ => SequenceModels.Rnn().call(zeros(2, 1, 20, 20))),

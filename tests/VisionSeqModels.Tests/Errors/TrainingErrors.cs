@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
@@ -20,7 +19,7 @@ internal static class TrainingErrors
         DefaultCallbacks = false,
     };
 
-    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All => [.. Training, .. Runs, .. Files];
+    public static IEnumerable<(string Id, Action<TempFolder> Cause)> All => [.. Training, .. Runs];
 
     private static IEnumerable<(string Id, Action<TempFolder> Cause)> Training =>
         [
@@ -271,57 +270,6 @@ internal static class TrainingErrors
                 {
                     File.WriteAllText(folder["run.json"], "[1]");
                     TrainingHistory.Load(folder.Root);
-                }
-            ),
-        ];
-
-    private static IEnumerable<(string Id, Action<TempFolder> Cause)> Files =>
-        [
-            (
-                "weights-mismatch",
-                folder =>
-                {
-                    TinyModel.Create().SaveWeights(folder["w"]);
-                    nn.Sequential(("hidden", nn.Linear(2, 9))).LoadWeights(folder["w"]);
-                }
-            ),
-            (
-                "weights-damaged",
-                folder =>
-                {
-                    File.WriteAllText(folder["w"], "no tensors");
-                    TinyModel.Create().LoadWeights(folder["w"]);
-                }
-            ),
-            (
-                "weights-none",
-                folder =>
-                {
-                    var model = TinyModel.Create();
-                    model.Dispose();
-                    model.SaveWeights(folder["w"]);
-                }
-            ),
-            (
-                "weights-non-finite",
-                folder =>
-                {
-                    using var noGradients = no_grad();
-                    var model = TinyModel.Create();
-                    model.SaveWeights(folder["w"]);
-                    model.get_parameter("out.bias")!.fill_(float.NaN);
-                    model.SaveWeights(folder["w"]);
-                }
-            ),
-            ("weights-missing", folder => TinyModel.Create().LoadWeights(folder["w"])),
-            ("tensor-type", folder => Safetensors.Write(folder["t"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])),
-            ("tensor-name", folder => Safetensors.Write(folder["t"], [new("c", zeros(2)), new("c", zeros(2))])),
-            (
-                "file-not-writable",
-                folder =>
-                {
-                    File.WriteAllText(folder["file"], "");
-                    TinyModel.Create().SaveWeights(Path.Combine(folder["file"], "w.safetensors"));
                 }
             ),
         ];
