@@ -145,14 +145,14 @@ public sealed class FinitenessTests
     }
 
     [Fact]
-    public void BatchOfClassWeightZero_IsNamed()
+    public void BatchOfClassWeightZero_TrainsNothing_AndStaysFinite()
     {
         using var data = new TinyData(64);
         data.Targets.zero_();
         using var model = TinyModel.Create();
         var history = new Trainer(Options with { Loss = Losses.CrossEntropy(classWeights: [0, 1]) }).Fit(model, data);
-        Assert.Equal(StopReason.NonFinite, history.StopReason);
-        Assert.Contains("Batch 1 of the epoch (of 'tiny') has only samples of class weight 0", history.StopMessage);
+        Assert.Equal(StopReason.Completed, history.StopReason);
+        AssertFinite(model);
     }
 
     private static nn.Module<Tensor, Tensor> WithBatchNorm() =>
