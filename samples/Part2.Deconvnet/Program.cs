@@ -1,7 +1,6 @@
 // Part 2 of the homework: what a LeNet learned, after Zeiler and Fergus (2013) and the methods that grew from their work,
 // on one page.
 using VisionSeqModels;
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Samples;
 
 var settings = new SampleSettings

@@ -74,7 +74,7 @@ public sealed class ConsumerTests(PackedLibrary library)
             {
                 VisionSeqModels.VisionModels.LeNet();
             }
-            catch (VisionSeqModels.Runtime.TorchBackendException e)
+            catch (VisionSeqModels.Torch.TorchBackendException e)
             {
                 Console.WriteLine($"[{e.Message}]");
             }

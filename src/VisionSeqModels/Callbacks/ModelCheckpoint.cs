@@ -1,5 +1,4 @@
 using System.Globalization;
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
 

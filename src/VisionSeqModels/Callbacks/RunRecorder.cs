@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;

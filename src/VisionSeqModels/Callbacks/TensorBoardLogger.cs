@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
-using VisionSeqModels.Models;
 using VisionSeqModels.TensorBoard;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;

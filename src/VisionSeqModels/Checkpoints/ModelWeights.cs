@@ -1,7 +1,8 @@
+using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Checkpoints;
+namespace VisionSeqModels;
 
 /// <summary>Saves a model's weights as safetensors, and loads them, under PyTorch's names.</summary>
 public static class ModelWeights

@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>A model that knows the options it was built with.</summary>
 /// <remarks>Implement it in a model of your own: its options then stand in <c>run.json</c> under <c>model.options</c>, in the

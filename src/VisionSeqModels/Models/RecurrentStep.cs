@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>What one recurrent layer computes at one step, for a batch of sequences.</summary>
 /// <remarks>The tensors belong to the dispose scope in which the network was unrolled.</remarks>

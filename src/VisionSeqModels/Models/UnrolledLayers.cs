@@ -1,7 +1,8 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>The layers of an <c>nn.RNN</c>, <c>nn.LSTM</c> or <c>nn.GRU</c>, unrolled over a batch of sequences.</summary>
 /// <remarks>libtorch's fused operation returns the last layer's outputs alone: no gates, and no gradients of inner states.

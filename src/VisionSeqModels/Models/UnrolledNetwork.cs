@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace VisionSeqModels.Models;
+namespace VisionSeqModels;
 
 /// <summary>A recurrent network unrolled over a batch of sequences; see <see cref="IRecurrentModel.Unroll"/>.</summary>
 public sealed record UnrolledNetwork

@@ -1,4 +1,3 @@
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Optimization;
 using VisionSeqModels.Runs;

@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 

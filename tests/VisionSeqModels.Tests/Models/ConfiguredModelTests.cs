@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using TorchSharp.Modules;
-using VisionSeqModels.Models;
 using VisionSeqModels.Studies;
 using static TorchSharp.torch;
 

@@ -104,7 +104,7 @@ public sealed class FinitenessTests
         {
             if (!file.EndsWith(".state.safetensors", StringComparison.Ordinal))
             {
-                VisionSeqModels.Checkpoints.ModelWeights.LoadWeights(saved, file);
+                VisionSeqModels.ModelWeights.LoadWeights(saved, file);
                 AssertFinite(saved);
             }
         }

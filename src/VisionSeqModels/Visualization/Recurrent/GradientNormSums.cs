@@ -1,5 +1,4 @@
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 

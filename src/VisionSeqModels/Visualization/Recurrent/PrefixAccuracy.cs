@@ -1,7 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 

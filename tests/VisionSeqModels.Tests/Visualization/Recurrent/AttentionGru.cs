@@ -1,5 +1,4 @@
 using TorchSharp.Modules;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Visualization.Recurrent;

@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Data;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Visualization.Recurrent;
