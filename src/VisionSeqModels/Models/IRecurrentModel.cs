@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>What the recurrent views (<c>RecurrentTrace</c>, <c>GradientFlow</c>, <c>PrefixAccuracy</c>) need to know of a
-/// model. <see cref="Models.RecurrentClassifier"/> has it; implement it in a <c>Module&lt;Tensor, Tensor&gt;</c> of your own.</summary>
+/// model. <see cref="Models.RecurrentClassifier"/> has it; implement it in a <c>Module&lt;Tensor, Tensor&gt;</c> of your
+/// own.</summary>
 /// <remarks>For every input <c>forward(input)</c>, <c>Classify(ToSequence(input))</c> and
 /// <c>Unroll(ToSequence(input)).Scores</c> are the same scores in evaluation mode, up to rounding. Tensors that a member
 /// creates belong to the dispose scope of the caller.</remarks>
