@@ -51,7 +51,7 @@ public sealed class UsingTests(BlockCompiler compiler, ITestOutputHelper log) : 
     {
         var fragment = new CodeBlock("docs/page.md", 1, "csharp", "", "model.SaveWeights(\"w\");\nusing var x = zeros(1);\n");
         Assert.Equal(
-            ["using VisionSeqModels.Checkpoints;", "using static TorchSharp.torch;"],
+            ["using VisionSeqModels;", "using static TorchSharp.torch;"],
             compiler.NeededUsings(fragment).Order(StringComparer.Ordinal)
         );
         var program = new CodeBlock(
