@@ -7,8 +7,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>The training loop: fit and epoch. One optimizer step is in <see cref="TrainStep"/>, what is measured in
-/// <see cref="EpochMeter"/>, why it ends in <see cref="StopState"/>.</summary>
+/// <summary>The training loop: fit and epoch. A step is <see cref="TrainStep"/>, its end <see cref="StopState"/>.</summary>
 internal sealed class FitLoop : IDisposable
 {
     private readonly CallbackList _callbacks;
@@ -50,7 +49,6 @@ internal sealed class FitLoop : IDisposable
             : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
-    /// <summary>Trains until the run is over, for whatever reason, and reports the end to every callback.</summary>
     public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
     {
         Exception? error = null;
@@ -84,7 +82,6 @@ internal sealed class FitLoop : IDisposable
         _context.Optimizer.Dispose();
     }
 
-    /// <summary>Restores a saved state, or saves the first one; then starts the callbacks.</summary>
     private void Begin(Resumption? resumption)
     {
         var saved = resumption is null ? null : _state!.Restore(resumption.Loaded);
@@ -172,8 +169,7 @@ internal sealed class FitLoop : IDisposable
         return !_stop.IsOver || _context.StepInEpoch == _context.StepsPerEpoch;
     }
 
-    /// <summary>One optimizer step with its callbacks and its saved state; all its tensors go when it ends.</summary>
-    /// <returns>False where the epoch has no further batch.</returns>
+    /// <summary>One optimizer step with its callbacks and saved state. False where the epoch has no further batch.</summary>
     private bool TryStep(IEnumerator<Batch> batches)
     {
         using var scope = NewDisposeScope();
