@@ -6,10 +6,11 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels;
 
 /// <summary>Writes a row for each epoch into a CSV file.</summary>
-/// <remarks> Columns: <c>epoch</c>, the metrics of training and test data, <c>learning_rate</c>, <c>seconds</c>,
+/// <remarks>Columns: <c>epoch</c>, the metrics of training and test data, <c>learning_rate</c>, <c>seconds</c>,
 /// <c>samples_per_second</c>. Numbers are written with a point and in full precision whatever the culture; a metric that an
-/// epoch lacks is empty. The file is rewritten as a whole after each epoch, so that it is never cut in the middle of a row.
-/// </remarks>
+/// epoch lacks is empty. A name with a comma, a quote or a line break stands in quotes (RFC 4180). A name keeps its letters,
+/// also one that a spreadsheet takes for a formula (=, +, − or @ at its start). The file is rewritten as a whole after each
+/// epoch, so that it is never cut in the middle of a row.</remarks>
 public sealed class CsvLogger : Callback
 {
     private string _path = "";
@@ -34,8 +35,8 @@ public sealed class CsvLogger : Callback
     private void Write(FitContext context)
     {
         string[] header = ["epoch", .. context.MetricNames, "learning_rate", "seconds", "samples_per_second"];
-        var rows = context.History.Epochs.Select(epoch => string.Join(',', Cells(epoch, context.MetricNames)));
-        AtomicFile.WriteAllText(_path, string.Concat(rows.Prepend(string.Join(',', header)).Select(row => row + "\n")));
+        var rows = context.History.Epochs.Select(epoch => Cells(epoch, context.MetricNames));
+        AtomicFile.WriteAllText(_path, string.Concat(rows.Prepend(header).Select(CsvText.Row)));
     }
 
     private static IEnumerable<string> Cells(EpochRecord epoch, IEnumerable<string> metrics) =>

@@ -8,14 +8,15 @@ namespace VisionSeqModels;
 
 /// <summary>Adds a line of JSON to a file for every event of a run: start, logged steps, evaluations' epochs, saved states,
 /// end.</summary>
-/// <remarks> Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. A line is handed to the system at
+/// <remarks>Every line has <c>event</c>, <c>epoch</c>, <c>step</c> and <c>time</c>. Each line is written at
 /// once, so that a killed run still has its curve. A resumed run continues the same file: what came after the state it
-/// resumes from is removed first, so that the file has every step and epoch once. </remarks>
+/// resumes from is removed first, so that the file has every step and epoch once.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
 public sealed class JsonLinesLogger : Callback
 #pragma warning restore CA1001
 {
     private StreamWriter? _writer;
+    private string _path = "";
 
     /// <summary>The file; null (default) for <c>events.jsonl</c> in the run directory, or in the current directory where
     /// there is none.</summary>
@@ -28,17 +29,13 @@ public sealed class JsonLinesLogger : Callback
     public override void OnFitStart(FitStartEvent e)
     {
         var context = e.Context;
-        string path = System.IO.Path.Combine(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
+        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
         var kept =
-            context.IsResumed && File.Exists(path)
-                ? File.ReadLines(path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))
+            context.IsResumed && File.Exists(_path)
+                ? File.ReadLines(_path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))
                 : [];
-        AtomicFile.WriteAllText(path, string.Concat(kept.ToList().Select(line => line + "\n")));
-        _writer = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read))
-        {
-            AutoFlush = true,
-            NewLine = "\n",
-        };
+        AtomicFile.WriteAllText(_path, string.Concat(kept.ToList().Select(line => line + "\n")));
+        AtomicFile.Explain(_path, () => _writer = Open(_path));
         var line = NewLine(context, context.IsResumed ? "resume" : "start");
         line["seed"] = context.History.Seed;
         line["threads"] = context.History.ThreadCount;
@@ -83,9 +80,16 @@ public sealed class JsonLinesLogger : Callback
         var line = NewLine(e.Context, "end");
         line["reason"] = JsonFormat.Node(e.History.StopReason);
         line["message"] = e.History.StopMessage;
-        Write(line);
-        _writer.Dispose();
-        _writer = null;
+        var writer = _writer;
+        try
+        {
+            Write(line);
+        }
+        finally
+        {
+            _writer = null;
+            AtomicFile.Explain(_path, writer.Dispose);
+        }
     }
 
     /// <summary>Whether a line of the run so far belongs to the part that the resumed run builds on; one that was cut off
@@ -127,5 +131,18 @@ public sealed class JsonLinesLogger : Callback
         }
     }
 
-    private void Write(JsonObject line) => _writer?.WriteLine(line.ToJsonString(JsonFormat.Compact));
+    private static StreamWriter Open(string path)
+    {
+        // Without a buffer of its own: what the disk refuses is not tried again when the file is closed.
+        var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        return new StreamWriter(AtomicFile.Fault.Value?.Invoke(stream) ?? stream) { AutoFlush = true, NewLine = "\n" };
+    }
+
+    private void Write(JsonObject line)
+    {
+        if (_writer is not null)
+        {
+            AtomicFile.Explain(_path, () => _writer.WriteLine(line.ToJsonString(JsonFormat.Compact)));
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
@@ -56,7 +57,7 @@ public sealed class ProgressReporter : Callback
     public override void OnEpochEnd(EpochEndEvent e)
     {
         var record = e.Record;
-        var metrics = record.Metrics.Select(metric => $"{metric.Key} {Text(metric.Key, metric.Value)}");
+        var metrics = record.Metrics.Select(metric => $"{PlainText.Of(metric.Key)} {Text(metric.Key, metric.Value)}");
         string partial = record.IsPartial ? " (interrupted)" : "";
         string text = string.Create(
             CultureInfo.InvariantCulture,

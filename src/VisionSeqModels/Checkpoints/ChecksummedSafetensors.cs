@@ -32,14 +32,14 @@ internal static class ChecksummedSafetensors
         hash.AppendData(header);
         foreach (var (_, tensor) in all)
         {
-            hash.AppendData(tensor.bytes);
+            TensorBytes.Visit(tensor, piece => hash.AppendData(piece));
         }
 
         Encoding.ASCII.GetBytes(Convert.ToHexStringLower(hash.GetHashAndReset())).CopyTo(header, SumAt(header));
         stream.Write(header);
         foreach (var (_, tensor) in all)
         {
-            stream.Write(tensor.bytes);
+            TensorBytes.Visit(tensor, piece => stream.Write(piece));
         }
     }
 
@@ -53,19 +53,49 @@ internal static class ChecksummedSafetensors
 
     private static void Check(string path)
     {
-        byte[] bytes = File.ReadAllBytes(path);
-        int sumAt = HeaderLength(bytes) is int length ? SumAt(bytes.AsSpan(0, length)) : -1;
-        if (sumAt < 0 || sumAt + Zeros.Length > bytes.Length)
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        byte[] header = ReadHeader(stream);
+        int sumAt = SumAt(header);
+        if (sumAt < 0 || sumAt + Zeros.Length > header.Length)
         {
             throw new InvalidDataException($"'{path}' carries no checksum: it is damaged, or no state of a run.");
         }
 
-        string recorded = Encoding.ASCII.GetString(bytes, sumAt, Zeros.Length);
-        Encoding.ASCII.GetBytes(Zeros).CopyTo(bytes, sumAt);
-        if (recorded != Convert.ToHexStringLower(SHA256.HashData(bytes)))
+        string recorded = Encoding.ASCII.GetString(header, sumAt, Zeros.Length);
+        Encoding.ASCII.GetBytes(Zeros).CopyTo(header, sumAt);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(header);
+        byte[] buffer = new byte[1 << 16];
+        while (stream.Read(buffer) is int count and > 0)
+        {
+            hash.AppendData(buffer, 0, count);
+        }
+
+        if (recorded != Convert.ToHexStringLower(hash.GetHashAndReset()))
         {
             throw new InvalidDataException($"'{path}' is damaged: its content does not match its checksum.");
         }
+    }
+
+    /// <summary>The header with its length before it; empty where the file has none that is whole.</summary>
+    private static byte[] ReadHeader(FileStream stream)
+    {
+        byte[] prefix = new byte[sizeof(ulong)];
+        if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)
+        {
+            return [];
+        }
+
+        ulong length = BinaryPrimitives.ReadUInt64LittleEndian(prefix);
+        if (length > Math.Min((ulong)(stream.Length - prefix.Length), SafetensorsHeader.MaximumHeaderBytes))
+        {
+            return [];
+        }
+
+        byte[] header = new byte[prefix.Length + (int)length];
+        prefix.CopyTo(header, 0);
+        stream.ReadExactly(header.AsSpan(prefix.Length));
+        return header;
     }
 
     private static byte[] WithLength(byte[] header)
@@ -74,12 +104,6 @@ internal static class ChecksummedSafetensors
         BinaryPrimitives.WriteUInt64LittleEndian(start, (ulong)header.Length);
         header.CopyTo(start, sizeof(ulong));
         return start;
-    }
-
-    private static int? HeaderLength(byte[] file)
-    {
-        ulong length = file.Length < sizeof(ulong) ? ulong.MaxValue : BinaryPrimitives.ReadUInt64LittleEndian(file);
-        return length <= (ulong)(file.Length - sizeof(ulong)) ? sizeof(ulong) + (int)length : null;
     }
 
     /// <summary>The place of the sum. The metadata's other texts escape their quotes, so the mark occurs in this entry

@@ -39,20 +39,24 @@ public static class ModelWeights
     }
 
     /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>
+    /// <remarks>Names that have <c>module.</c>, <c>_orig_mod.</c>, <c>model.</c> or <c>net.</c> before them, as PyTorch's
+    /// wrappers leave them, are found without it. Weights in another floating-point dtype are converted to the model's. The
+    /// report says both.</remarks>
     /// <param name="model">The model. If this throws, none of its weights has changed.</param>
     /// <param name="path">A safetensors file, written by this library or by Python.</param>
-    /// <param name="strict">True (default): a tensor that is missing, unexpected, or of another shape or dtype is an error.
-    /// False: loads the tensors that fit and reports the others.</param>
+    /// <param name="strict">True (default): a tensor that is missing, unexpected, or of another shape is an error, and so are
+    /// integers in place of floating-point numbers. False: loads the tensors that fit and reports the others.</param>
     /// <returns>The tensors that were loaded, and those that were not.</returns>
     /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true;
-    /// the message names every tensor with both shapes.</exception>
+    /// the message names every tensor with both shapes. Or no tensor at all fits, whatever <paramref name="strict"/> is; the
+    /// message has the names on both sides.</exception>
     /// <exception cref="InvalidDataException">The file breaks the format.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     public static WeightsReport LoadWeights(this nn.Module model, string path, bool strict = true)
     {
         ArgumentNullException.ThrowIfNull(model);
         using var file = Safetensors.Read(path);
-        return model.CopyWeights(file.Tensors, path, strict);
+        return model.CopyWeights(file.Tensors, path, strict, exact: false);
     }
 
     /// <summary>The tensors; none for a disposed model.</summary>
@@ -69,26 +73,27 @@ public static class ModelWeights
         }
     }
 
-    /// <summary>Copies tensors into the model's own, in place.</summary>
+    /// <summary>Copies tensors into the model's own, in place. Exact: under the very names and in the very dtypes.</summary>
     internal static WeightsReport CopyWeights(
         this nn.Module model,
         IReadOnlyDictionary<string, Tensor> tensors,
         string path,
-        bool strict = true
+        bool strict = true,
+        bool exact = true
     )
     {
         var own = model.state_dict();
-        var report = WeightsReport.Compare(own, tensors);
-        if (strict && !report.IsComplete)
+        var report = WeightsReport.Compare(own, tensors, exact);
+        if ((strict && !report.IsComplete) || report.IsNothing)
         {
             throw new WeightsMismatchException(path, report);
         }
 
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        foreach (string name in report.Loaded)
+        foreach (var (name, source) in report.Sources)
         {
-            own[name].copy_(tensors[name]);
+            own[name].copy_(tensors[source]);
         }
 
         return report;

@@ -15,7 +15,10 @@ public static class Safetensors
     /// <returns>Tensors on the CPU and the file's metadata; the caller disposes the result, and with it the tensors.</returns>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="InvalidDataException">The file breaks the format; the message says where.</exception>
-    public static SafetensorsContent Read(string path)
+    public static SafetensorsContent Read(string path) => Read(path, TensorBytes.UsualPiece);
+
+    /// <summary>The same in pieces of at most so many bytes.</summary>
+    internal static SafetensorsContent Read(string path, int pieceBytes)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var header = SafetensorsHeader.Read(stream, path);
@@ -26,7 +29,7 @@ public static class Safetensors
             {
                 var tensor = empty(entry.Shape, dtype: entry.Type, device: CPU).DetachFromDisposeScope();
                 tensors.Add(entry.Name, tensor);
-                stream.ReadExactly(tensor.bytes);
+                TensorBytes.Visit(tensor, piece => Fill(piece, stream, entry, path), pieceBytes);
             }
 
             return new SafetensorsContent(tensors, header.Metadata);
@@ -51,16 +54,26 @@ public static class Safetensors
     /// <param name="path">The file; one that is there is replaced. Missing folders are created.</param>
     /// <param name="tensors">Names and tensors, on any device; each name once.</param>
     /// <param name="metadata">Text to keep with them, or null.</param>
-    /// <exception cref="ArgumentException">A name occurs twice, or a tensor has a dtype that the format lacks.</exception>
+    /// <exception cref="ArgumentException">A name occurs twice, a tensor was disposed or has a dtype that the format lacks, or
+    /// there are no tensors, but a file to replace. Nothing is written.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(
         string path,
         IEnumerable<KeyValuePair<string, Tensor>> tensors,
         IReadOnlyDictionary<string, string>? metadata = null
+    ) => Write(path, tensors, metadata, TensorBytes.UsualPiece);
+
+    /// <summary>The same in pieces of at most so many bytes.</summary>
+    internal static void Write(
+        string path,
+        IEnumerable<KeyValuePair<string, Tensor>> tensors,
+        IReadOnlyDictionary<string, string>? metadata,
+        int pieceBytes
     )
     {
         ArgumentNullException.ThrowIfNull(tensors);
         var all = tensors.ToList();
+        RequireSound(path, all);
         byte[] header = SafetensorsHeader.Encode(all, metadata);
         AtomicFile.Write(
             path,
@@ -73,9 +86,41 @@ public static class Safetensors
                 foreach (var (_, tensor) in all)
                 {
                     using var scope = NewDisposeScope();
-                    stream.Write(tensor.detach().cpu().contiguous().bytes);
+                    TensorBytes.Visit(tensor.detach().cpu().contiguous(), piece => stream.Write(piece), pieceBytes);
                 }
             }
         );
+    }
+
+    /// <summary>Refuses tensors that were disposed, and no tensors at all in the place of a file.</summary>
+    private static void RequireSound(string path, List<KeyValuePair<string, Tensor>> tensors)
+    {
+        var gone = tensors.Where(entry => entry.Value.IsInvalid).Select(entry => entry.Key).ToList();
+        if (gone.Count > 0)
+        {
+            throw new ArgumentException(
+                $"'{path}' was not written: the tensors {string.Join(", ", gone)} were disposed. Write them before.",
+                nameof(tensors)
+            );
+        }
+
+        if (tensors.Count == 0 && File.Exists(path))
+        {
+            throw new ArgumentException(
+                $"There are no tensors to write, so nothing replaces '{path}'. Delete that file first, or give another path.",
+                nameof(tensors)
+            );
+        }
+    }
+
+    private static void Fill(Span<byte> piece, FileStream stream, SafetensorsEntry entry, string path)
+    {
+        stream.ReadExactly(piece);
+        if (entry.Type == ScalarType.Bool && piece.ContainsAnyExcept((byte)0, (byte)1))
+        {
+            throw new InvalidDataException(
+                $"'{path}' is not a sound safetensors file: tensor '{entry.Name}' of dtype BOOL has a byte other than 0 and 1."
+            );
+        }
     }
 }

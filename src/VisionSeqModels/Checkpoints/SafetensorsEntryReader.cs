@@ -31,11 +31,9 @@ internal static class SafetensorsEntryReader
             throw new FormatException($"tensor '{name}' has the data_offsets {Shape.Of(offsets)} instead of a begin and an end.");
         }
 
-        long bytes = size;
-        foreach (long side in shape)
-        {
-            bytes = checked(bytes * side);
-        }
+        // libtorch multiplies the sides of an empty tensor too, as if each was at least 1; that product must fit as well.
+        long extent = shape.Aggregate((long)size, (product, side) => checked(product * Math.Max(side, 1)));
+        long bytes = shape.Contains(0) ? 0 : extent;
 
         if (bytes != offsets[1] - offsets[0])
         {

@@ -8,7 +8,7 @@ namespace VisionSeqModels.Checkpoints;
 /// used.</summary>
 internal sealed class SafetensorsHeader
 {
-    private const long MaximumHeaderBytes = 100_000_000; // the reference implementation's own limit
+    public const long MaximumHeaderBytes = 100_000_000; // the reference implementation's own limit
     private const string MetadataKey = "__metadata__";
 
     private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
@@ -101,7 +101,7 @@ internal sealed class SafetensorsHeader
 
     private static SafetensorsHeader Parse(byte[] text, long dataLength)
     {
-        using var document = JsonDocument.Parse(text);
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
         if (document.RootElement.ValueKind != JsonValueKind.Object)
         {
             throw new FormatException("its header is not a JSON object.");

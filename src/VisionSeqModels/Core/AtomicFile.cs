@@ -1,9 +1,29 @@
 namespace VisionSeqModels.Core;
 
 /// <summary>Writes files that are either whole or absent: writes a temporary file beside the target, flushes it to disk,
-/// then renames it.</summary>
+/// renames it, and flushes the folder.</summary>
 internal static class AtomicFile
 {
+    /// <summary>Tests put a stream that fails around the file's; null otherwise. It belongs to one flow of calls.</summary>
+    internal static AsyncLocal<Func<Stream, Stream>?> Fault { get; } = new();
+
+    /// <summary>Calls <paramref name="write"/>; a failure of the disk gets the file's path and advice.</summary>
+    /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
+    public static void Explain(string path, Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IOException(
+                $"'{Path.GetFullPath(path)}' cannot be written: {e.Message.TrimEnd('.')}. Make room or give another place.",
+                e
+            );
+        }
+    }
+
     public static void WriteAllText(string path, string text) =>
         Write(
             path,
@@ -25,15 +45,14 @@ internal static class AtomicFile
     public static void Write(string path, Action<Stream> write, string? keepAs = null)
     {
         string full = Path.GetFullPath(path);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(full)!);
-            WriteBeside(full, write, keepAs);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new IOException($"'{full}' cannot be written: {e.Message.TrimEnd('.')}. Make room or give another place.", e);
-        }
+        Explain(
+            full,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+                WriteBeside(full, write, keepAs);
+            }
+        );
     }
 
     /// <summary>Removes the temporary files that a killed process left in a folder.</summary>
@@ -52,7 +71,7 @@ internal static class AtomicFile
         {
             using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                write(stream);
+                write(Fault.Value?.Invoke(stream) ?? stream);
                 stream.Flush(flushToDisk: true);
             }
 
@@ -62,6 +81,7 @@ internal static class AtomicFile
             }
 
             Replace(temporary, full);
+            FolderFlush.Flush(Path.GetDirectoryName(full)!);
         }
         catch
         {

@@ -13,6 +13,14 @@ internal static class ChosenImages
                 $"The images of '{data.Name}' ({data.GetType().Name}) cannot be read one by one: their Normalization is null. "
                     + "Give it, or implement IImageSource.Read(request, indices)."
             );
+        if (PixelOrder.IsReversed(data.Channels, data.Height, data.Width))
+        {
+            throw new NotSupportedException(
+                $"The images of '{data.Name}' ({data.GetType().Name}) must have "
+                    + $"{PixelOrder.Advice([data.Channels, data.Height, data.Width])}."
+            );
+        }
+
         var (scale, offset) = normalization.Numbers();
         long[] order = EpochOrder.Of(request, indices.Count, [.. indices])!;
         foreach (var (begin, size) in EpochOrder.Batches(request, order.Length))

@@ -29,7 +29,11 @@ internal static class ImageDatasetFaults
                 $"one for each of the {pixels.size(0)} images",
                 Shape.Of(labels)
             );
-        if (normalization is not null && images)
+        if (images && PixelOrder.IsReversed(pixels.shape))
+        {
+            faults.Add($"pixels must have {PixelOrder.Advice(pixels.shape)}.");
+        }
+        else if (normalization is not null && images)
         {
             faults.Include("normalization", normalization.Faults(pixels.size(1)));
         }

@@ -102,6 +102,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         try
         {
             IdxPair.RequireSameCount(imagesPath, images.Sizes[0], labelsPath, labels.Length, Advice);
+            IdxPair.RequireChannelsFirst(imagesPath, images.Sizes, Advice);
             new OptionFaults(nameof(MemoryMappedImageDataset))
                 .Include("normalization", normalization?.Faults(ChannelsOf(images)) ?? [])
                 .ThrowIfAny();

@@ -1,4 +1,5 @@
 using ScottPlot;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
@@ -44,14 +45,31 @@ internal static class ChartStyle
 
     public static Picture Render(Plot plot, int width, int height)
     {
+        Clean(plot);
         using var image = plot.GetImage(width, height);
         return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
     }
 
     public static Picture Render(Multiplot panels, int width, int height)
     {
+        Array.ForEach(panels.GetPlots(), Clean);
         using var image = panels.Render(width, height);
         return new Picture(width, height, image.GetImageBytes(ImageFormat.Png));
+    }
+
+    /// <summary>Titles and legends have users' names in them: without what is no letter of them.</summary>
+    private static void Clean(Plot plot)
+    {
+        foreach (var item in plot.PlottableList.OfType<IHasLegendText>())
+        {
+            item.LegendText = PlainText.Of(item.LegendText);
+        }
+
+        plot.Axes.Title.Label.Text = PlainText.OfLines(plot.Axes.Title.Label.Text);
+        foreach (var axis in plot.Axes.GetAxes())
+        {
+            axis.Label.Text = PlainText.OfLines(axis.Label.Text);
+        }
     }
 
     /// <summary>Whether smaller values of a metric are better, as far as its name says.</summary>

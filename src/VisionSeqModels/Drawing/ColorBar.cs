@@ -1,5 +1,6 @@
 using System.Globalization;
 using SkiaSharp;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
@@ -31,7 +32,7 @@ internal static class ColorBar
         }
 
         canvas.DrawText(Text(scale.Maximum), left + Width, top + 26, SKTextAlign.Right, font, ink);
-        canvas.DrawText(meaning is null ? scale.Mode : $"{meaning}, {scale.Mode}", left, top + 44, font, ink);
+        canvas.DrawText(meaning is null ? scale.Mode : $"{PlainText.Of(meaning)}, {scale.Mode}", left, top + 44, font, ink);
     }
 
     /// <summary>A number short enough for a legend, with a true minus sign.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using SkiaSharp;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
@@ -93,7 +94,7 @@ internal sealed class HeatMapDrawing
                 {
                     ink.Color = ColorMaps.InkOn(fill.Color);
                     canvas.DrawText(
-                        _options.CellText(row, column),
+                        PlainText.Of(_options.CellText(row, column)),
                         x + (_cellWidth / 2f),
                         y + (_cellHeight / 2f) + 4,
                         SKTextAlign.Center,
@@ -143,7 +144,14 @@ internal sealed class HeatMapDrawing
     {
         if (_options.ColumnTitle is string columns)
         {
-            canvas.DrawText(columns, left + (Columns * _cellWidth / 2f), bottom + below - 4, SKTextAlign.Center, font, ink);
+            canvas.DrawText(
+                PlainText.Of(columns),
+                left + (Columns * _cellWidth / 2f),
+                bottom + below - 4,
+                SKTextAlign.Center,
+                font,
+                ink
+            );
         }
 
         if (_options.RowTitle is string rows)
@@ -152,7 +160,7 @@ internal sealed class HeatMapDrawing
                 y = (top + bottom) / 2;
             canvas.Save();
             canvas.RotateDegrees(-90, x, y);
-            canvas.DrawText(rows, x, y, SKTextAlign.Center, font, ink);
+            canvas.DrawText(PlainText.Of(rows), x, y, SKTextAlign.Center, font, ink);
             canvas.Restore();
         }
     }
@@ -166,5 +174,7 @@ internal sealed class HeatMapDrawing
     }
 
     private static string[] Names(IReadOnlyList<string>? given, int count) =>
-        given is not null ? [.. given] : [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
+        given is not null
+            ? [.. given.Select(PlainText.Of)]
+            : [.. Enumerable.Range(0, count).Select(i => i.ToString(CultureInfo.InvariantCulture))];
 }

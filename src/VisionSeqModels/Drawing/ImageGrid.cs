@@ -1,4 +1,5 @@
 using SkiaSharp;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
@@ -96,7 +97,7 @@ public static class ImageGrid
         if (title is not null)
         {
             using var large = SkiaRuntime.CreateFont(16);
-            canvas.DrawText(title, Margin, Margin + 10, large, ink);
+            canvas.DrawText(PlainText.Of(title), Margin, Margin + 10, large, ink);
         }
     }
 
@@ -120,5 +121,5 @@ public static class ImageGrid
         PaintPixels(canvas, tile, left, top + captionHeight, pixel);
     }
 
-    private static string[] Lines(string caption) => caption.Split('\n');
+    private static string[] Lines(string caption) => PlainText.OfLines(caption).Split('\n');
 }

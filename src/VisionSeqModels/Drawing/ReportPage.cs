@@ -114,7 +114,8 @@ public sealed class ReportPage(string title)
 
     internal ReportPage Script(string script) => Html($"<script>\n{script}\n</script>");
 
-    internal static string Text(string text) => WebUtility.HtmlEncode(text);
+    /// <summary>Text in which nothing is markup, and nothing a control character.</summary>
+    internal static string Text(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
 
     /// <summary>Whether a cell has nothing but numbers, such as 0.5 ± 0.1 or 3–5.</summary>
     private static bool IsNumber(string text) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -41,6 +42,11 @@ internal sealed class SequenceInput(RecurrentOptions options)
     }
 
     private Tensor Cut(Tensor images) =>
+        PixelOrder.IsReversed(images.shape)
+            ? throw new ShapeMismatchException($"The recurrent model expects images with {PixelOrder.Advice(images.shape)}.")
+            : Parts(images);
+
+    private Tensor Parts(Tensor images) =>
         options.Sequence switch
         {
             ImageSequence.Rows => images.permute(0, 2, 1, 3).flatten(2),

@@ -9,21 +9,28 @@ public static class RunDirectory
 {
     /// <summary>A path for a new run, such as <c>runs/lenet_Oct24_19-52-12</c>; nothing is created yet.</summary>
     /// <param name="parent">The folder that holds the runs.</param>
-    /// <param name="name">What the run is, without characters that file names cannot have.</param>
+    /// <param name="name">What the run is. ASCII letters, digits, dots and hyphens stay. Every other character becomes an
+    /// underscore, so that the folder has a name that every system allows. At most 60 characters stay.</param>
     /// <param name="clock">The clock; null for the system's.</param>
-    /// <returns>A path that does not exist; a second run in the same second gets <c>_2</c> after it.</returns>
+    /// <returns>A path that does not exist, in upper or lower case; a second run in the same second gets <c>_2</c> after
+    /// it.</returns>
     public static string New(string parent, string name, TimeProvider? clock = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(parent);
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         string stamp = (clock ?? TimeProvider.System).GetLocalNow().ToString("MMMdd_HH-mm-ss", CultureInfo.InvariantCulture);
-        string path = Path.Combine(parent, $"{name}_{stamp}");
-        for (int copy = 2; Path.Exists(path); copy++)
+        string first = $"{FileNames.Safe(name)}_{stamp}";
+        string unused = first;
+        // One name in two cases is one folder on Windows and macOS.
+        var taken = Directory.Exists(parent)
+            ? Directory.EnumerateFileSystemEntries(parent).Select(Path.GetFileName).ToHashSet(StringComparer.OrdinalIgnoreCase)
+            : [];
+        for (int copy = 2; taken.Contains(unused); copy++)
         {
-            path = Path.Combine(parent, string.Create(CultureInfo.InvariantCulture, $"{name}_{stamp}_{copy}"));
+            unused = string.Create(CultureInfo.InvariantCulture, $"{first}_{copy}");
         }
 
-        return path;
+        return Path.Combine(parent, unused);
     }
 
     /// <summary>Whether a folder holds a run that <c>Trainer.Resume</c> can resume, or has ended.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
@@ -71,7 +72,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
     {
         string name = string.Create(
             CultureInfo.InvariantCulture,
-            $"trial {trial.Trial} of {trial.TrialCount}: {trial.Setting}, seed {trial.Seed}"
+            $"trial {trial.Trial} of {trial.TrialCount}: {PlainText.Of(trial.Setting)}, seed {trial.Seed}"
         );
         return trial.Event switch
         {
@@ -102,14 +103,16 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
                 CultureInfo.InvariantCulture,
                 $"cancelled in epoch {trial.Epoch}; its state is saved"
             ),
-            StopReason.Failed => $"failed: {trial.Reason}",
-            _ => $"stopped: {trial.Reason}",
+            StopReason.Failed => $"failed: {PlainText.Of(trial.Reason ?? "")}",
+            _ => $"stopped: {PlainText.Of(trial.Reason ?? "")}",
         };
 
     private static string Metrics(EpochRecord record) =>
         string.Join(
             "  ",
-            record.Metrics.Select(metric => string.Create(CultureInfo.InvariantCulture, $"{metric.Key} {metric.Value:f4}"))
+            record.Metrics.Select(metric =>
+                string.Create(CultureInfo.InvariantCulture, $"{PlainText.Of(metric.Key)} {metric.Value:f4}")
+            )
         );
 
     private void Clear()

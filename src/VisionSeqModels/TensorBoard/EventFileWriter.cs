@@ -1,16 +1,18 @@
 using System.Globalization;
 using Google.Protobuf;
 using Tensorboard;
+using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.TensorBoard;
 
 /// <summary>Writes a file that TensorBoard reads: scalars, pictures and histograms over steps.</summary>
 /// <remarks>Format: TensorFlow's event records, framed with lengths and masked CRC-32C sums. Records are only added at the
-/// end, and each is flushed at once, so that a file that was cut off is readable up to there.</remarks>
+/// end, and each is written at once, so that a file that was cut off is readable up to there. Every method throws an
+/// <see cref="IOException"/> with the file's path where the disk is full.</remarks>
 public sealed class EventFileWriter : IDisposable
 {
-    private readonly FileStream _stream;
+    private readonly Stream _stream;
     private readonly TimeProvider _clock;
 
     /// <summary>Creates a new file <c>events.out.tfevents.…</c>.</summary>
@@ -21,15 +23,22 @@ public sealed class EventFileWriter : IDisposable
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(directory);
         _clock = clock ?? TimeProvider.System;
-        Directory.CreateDirectory(directory);
         string host = string.Concat(Environment.MachineName.Where(char.IsAsciiLetterOrDigit));
         string name = string.Create(
             CultureInfo.InvariantCulture,
             $"events.out.tfevents.{_clock.GetUtcNow().ToUnixTimeSeconds():d10}.{host}.{Environment.ProcessId}.{Guid.NewGuid():n}"
         );
         FilePath = Path.Combine(directory, name);
-        _stream = new FileStream(FilePath, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-        Write(new Event { FileVersion = "brain.Event:2" });
+        _stream = Create(FilePath);
+        try
+        {
+            Write(new Event { FileVersion = "brain.Event:2" });
+        }
+        catch
+        {
+            _stream.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The file.</summary>
@@ -113,10 +122,40 @@ public sealed class EventFileWriter : IDisposable
         );
     }
 
+    private static Stream Create(string path)
+    {
+        Stream? stream = null;
+        AtomicFile.Explain(
+            path,
+            () =>
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                // Without a buffer: what the disk refuses is not tried again when the file is closed.
+                stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            }
+        );
+        return AtomicFile.Fault.Value?.Invoke(stream!) ?? stream!;
+    }
+
     private void Write(Event content)
     {
         content.WallTime = Now;
-        EventRecord.Write(_stream, content.ToByteArray());
-        _stream.Flush();
+        byte[] bytes = content.ToByteArray();
+        long begin = _stream.Position;
+        AtomicFile.Explain(
+            FilePath,
+            () =>
+            {
+                try
+                {
+                    EventRecord.Write(_stream, bytes);
+                }
+                catch (IOException)
+                {
+                    _stream.SetLength(begin); // half a record would hide those that follow it
+                    throw;
+                }
+            }
+        );
     }
 }

@@ -23,7 +23,7 @@ public static class Cifar10
     private static readonly PublishedFile Archive = new(
         "cifar-10-binary.tar.gz",
         new Uri("https://www.cs.toronto.edu/~kriz/"),
-        "c32a1d4ab5d03f1284b67883e8d87530",
+        "c4a38c50a1bc5f3a1c5537f2155ab9d68f9f25eb1ed8d9ddda3db29a59bca1dd",
         MaximumBytes: 200_000_000
     );
     private static readonly DatasetFinder Finder = new(
@@ -31,6 +31,21 @@ public static class Cifar10
         ["", Folder, "cifar10", Path.Combine("cifar10", Folder)],
         folder => TrainFiles.Concat(TestFiles).Any(name => File.Exists(Path.Combine(folder, name)))
     );
+
+    private static readonly LocalCopies Copies = new(["", "cifar10"])
+    {
+        OtherVersions = new Dictionary<string, string>
+        {
+            ["cifar-10-batches-py"] = "CIFAR-10's Python version",
+            ["data_batch_1"] = "CIFAR-10's Python version",
+            ["cifar-10-python.tar.gz"] = "CIFAR-10's Python version",
+            ["cifar-10-batches-mat"] = "CIFAR-10's MATLAB version",
+            ["data_batch_1.mat"] = "CIFAR-10's MATLAB version",
+            ["cifar-10-matlab.tar.gz"] = "CIFAR-10's MATLAB version",
+        },
+        Wanted = $"This library reads the binary version: put {Archive.Name} there, or its folder {Folder}.",
+        Unpack = Unpack,
+    };
 
     /// <summary>The names of the classes, in the order of their labels.</summary>
     public static IReadOnlyList<string> ClassNames { get; } =
@@ -41,8 +56,8 @@ public static class Cifar10
     public static bool Exists(string? directory = null) => Finder.Find(directory ?? DatasetDirectory.Default) is not null;
 
     /// <summary>Loads the data, after a download (163 MB) if it is not there.</summary>
-    /// <param name="directory">The folder that has, or will have, the .bin files or a folder <c>cifar-10-batches-bin</c>
-    /// with them; null for <see cref="DatasetDirectory.Default"/>.</param>
+    /// <param name="directory">The folder that has, or will have, the .bin files, a folder <c>cifar-10-batches-bin</c>
+    /// with them, or the published archive of it; null for <see cref="DatasetDirectory.Default"/>.</param>
     /// <param name="options">Limits, downloads, logging; null for the defaults.</param>
     /// <returns>Training and test images; the caller disposes them.</returns>
     /// <exception cref="DatasetNotFoundException">The files are not there and could not be downloaded.</exception>
@@ -52,7 +67,7 @@ public static class Cifar10
     {
         TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
-        string folder = Finder.FindOrDownload(directory, options, (root, _) => Download(root, options));
+        string folder = Finder.FindOrDownload(directory, options, (root, _) => Download(root, options), Copies);
         return new ImageDatasets(Read(folder, TrainFiles, options.TrainLimit), Read(folder, TestFiles, options.TestLimit));
     }
 
@@ -60,14 +75,30 @@ public static class Cifar10
     {
         string archive = Path.Combine(root, Archive.Name);
         new Downloader(options).Download(Archive, archive);
+        Extract(archive, root);
+        File.Delete(archive);
+    }
+
+    /// <summary>Unpacks the published archive where a user put it; the archive stays.</summary>
+    private static bool Unpack(string root)
+    {
+        string archive = Path.Combine(root, Archive.Name);
+        if (!File.Exists(archive))
+        {
+            return false;
+        }
+
+        Extract(archive, root);
+        return true;
+    }
+
+    private static void Extract(string archive, string root) =>
         TarArchive.Extract(
             archive,
             root,
             Folder,
             TrainFiles.Concat(TestFiles).ToDictionary(name => name, _ => Cifar10File.Length(ImagesInFile))
         );
-        File.Delete(archive);
-    }
 
     private static ImageDataset Read(string folder, string[] names, int? limit)
     {

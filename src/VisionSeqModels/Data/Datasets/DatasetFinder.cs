@@ -25,11 +25,13 @@ internal sealed class DatasetFinder(
     /// <param name="options">Whether to download.</param>
     /// <param name="download">Downloads: into the folder given where that has some of the files already, else below the
     /// user's. Null for a data set that has no address.</param>
+    /// <param name="copies">What else may be there: archives to unpack, other versions to name.</param>
     /// <param name="elsewhere">Further folders that may have the files.</param>
     public string FindOrDownload(
         string? directory,
         DatasetOptions options,
         Action<string, bool>? download,
+        LocalCopies copies,
         params string[] elsewhere
     )
     {
@@ -42,13 +44,18 @@ internal sealed class DatasetFinder(
 
         string full = Path.GetFullPath(root);
         string? begun = Find(root);
+        if (begun is null && TryUnpack(full, copies) && FindWhole(root, elsewhere) is string unpacked)
+        {
+            return unpacked;
+        }
+
+        string advice = copies.Describe(full) ?? "Put the published files there, or name the folder that has them.";
         if (!options.Download || download is null)
         {
             string reason = download is null ? "cannot be downloaded by this library" : "downloads are off";
             return begun
                 ?? throw new DatasetNotFoundException( // the reader of the folder names the missing file
-                    $"{title} was not found in '{full}', and {reason}. Put the published files there, or "
-                        + "name the folder that has them."
+                    $"{title} was not found in '{full}', and {reason}. {advice}"
                 );
         }
 
@@ -74,15 +81,27 @@ internal sealed class DatasetFinder(
             string state = begun is null
                 ? $"{title} was not found in '{full}'"
                 : $"{title} in '{Path.GetFullPath(begun)}' lacks {string.Join(", ", missing!(begun))}";
-            throw new DatasetNotFoundException(
-                $"{state}, and could not be downloaded: {e.Message.TrimEnd('.')}. Put the published files there, or "
-                    + "name the folder that has them.",
-                e
-            );
+            throw new DatasetNotFoundException($"{state}, and could not be downloaded: {e.Message.TrimEnd('.')}. {advice}", e);
         }
 
         return Find(root)
             ?? throw new DatasetNotFoundException($"{title} was downloaded to '{full}', but its files are not there.");
+    }
+
+    private bool TryUnpack(string full, LocalCopies copies)
+    {
+        try
+        {
+            return copies.Unpack(full);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new DatasetNotFoundException(
+                $"{title} lies in '{full}' as an archive that cannot be unpacked: {e.Message.TrimEnd('.')}. Unpack it yourself, "
+                    + "or delete it: then it is downloaded.",
+                e
+            );
+        }
     }
 
     private string? FindWhole(string root, string[] elsewhere) =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 
@@ -44,6 +45,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
 
         File.Move(partial, target, overwrite: true);
+        FolderFlush.Flush(directory);
     }
 
     private static bool IsThere(PublishedFile file, string target)
@@ -54,9 +56,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
 
         using var stream = File.OpenRead(target);
-#pragma warning disable CA5351 // MD5 is broken, but it is the sum that the authors publish
-        return Convert.ToHexStringLower(MD5.HashData(stream)) == file.Md5;
-#pragma warning restore CA5351
+        return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
     }
 
     /// <summary>The folders of a path that do not exist, the innermost first.</summary>
@@ -214,19 +214,17 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
     private async Task CheckAsync(PublishedFile file, FileStream stream)
     {
         stream.Seek(0, SeekOrigin.Begin);
-#pragma warning disable CA5351 // MD5 is broken, but it is the sum that the authors publish
-        byte[] sum = await MD5.HashDataAsync(stream, options.CancellationToken).ConfigureAwait(false);
-#pragma warning restore CA5351
+        byte[] sum = await SHA256.HashDataAsync(stream, options.CancellationToken).ConfigureAwait(false);
         string found = Convert.ToHexStringLower(sum);
-        if (found != file.Md5)
+        if (found != file.Sha256)
         {
             long length = stream.Length;
             stream.SetLength(0);
             throw new InvalidDataException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the MD5 sum {found}, but the "
-                        + $"published file has {file.Md5}."
+                    $"{file.AddressAt(options.Mirror)} gave {length:n0} bytes with the SHA-256 sum {found}, but the "
+                        + $"published file has {file.Sha256}."
                 )
             );
         }
@@ -236,9 +234,10 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 /// <summary>A file as its authors publish it.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Home">The address of the folder that has it, with a slash at the end.</param>
-/// <param name="Md5">Its MD5 sum in lower-case hexadecimal digits, as published.</param>
+/// <param name="Sha256">The SHA-256 sum of the file with the MD5 sum that its authors publish, in lower-case hexadecimal
+/// digits.</param>
 /// <param name="MaximumBytes">An upper limit of its size: a longer download is another file.</param>
-internal sealed record PublishedFile(string Name, Uri Home, string Md5, long MaximumBytes = 50_000_000)
+internal sealed record PublishedFile(string Name, Uri Home, string Sha256, long MaximumBytes = 50_000_000)
 {
     public Uri AddressAt(Uri? mirror) => new(mirror ?? Home, Name);
 }

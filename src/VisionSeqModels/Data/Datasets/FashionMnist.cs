@@ -17,13 +17,13 @@ public static class FashionMnist
         Home = new Uri("https://github.com/zalandoresearch/fashion-mnist/raw/master/data/fashion/"),
         Train = new(
             60_000,
-            Images: ("train-images-idx3-ubyte", "8d4fb7e6c68d591d4c3dfef9ec88bf0d"),
-            Labels: ("train-labels-idx1-ubyte", "25c81989df183df01b3e8a0aad5dffbe")
+            Images: ("train-images-idx3-ubyte", "3aede38d61863908ad78613f6a32ed271626dd12800ba2636569512369268a84"),
+            Labels: ("train-labels-idx1-ubyte", "a04f17134ac03560a47e3764e11b92fc97de4d1bfaf8ba1a3aa29af54cc90845")
         ),
         Test = new(
             10_000,
-            Images: ("t10k-images-idx3-ubyte", "bef4ecab320f06d8554ea6380940ec79"),
-            Labels: ("t10k-labels-idx1-ubyte", "bb300cfdad3c16e7a12a480ee83cd310")
+            Images: ("t10k-images-idx3-ubyte", "346e55b948d973a97e58d2351dde16a484bd415d4595297633bb08f03db6a073"),
+            Labels: ("t10k-labels-idx1-ubyte", "67da17c76eaffca5446c3361aaab5c3cd6d1c2608764d35dfb1850b086bf8dd5")
         ),
         Elsewhere = ["/usr/share/datasets/fashion-mnist"],
     };

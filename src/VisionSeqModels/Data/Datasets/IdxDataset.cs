@@ -38,7 +38,7 @@ internal sealed record IdxDataset
     /// <summary>Whether each image is stored column by column, as EMNIST stores its images.</summary>
     public bool Transposed { get; init; }
 
-    private IEnumerable<(string Name, string Md5)> Files =>
+    private IEnumerable<(string Name, string Sha256)> Files =>
         new[] { Train, Test }.SelectMany(part => new[] { part.Images, part.Labels });
 
     private DatasetFinder Finder => new(Title, Subfolders, folder => Missing(folder).Count < Files.Count(), Missing);
@@ -53,6 +53,7 @@ internal sealed record IdxDataset
             directory,
             options,
             Home is null ? null : (folder, begun) => Download(begun ? folder : Path.Combine(folder, Name), options),
+            new LocalCopies(Subfolders) { Misplaced = Misplaced },
             Elsewhere
         );
         return new ImageDatasets(Read(folder, Train, options.TrainLimit), Read(folder, Test, options.TestLimit));
@@ -61,9 +62,9 @@ internal sealed record IdxDataset
     private void Download(string folder, DatasetOptions options)
     {
         var downloader = new Downloader(options);
-        foreach (var (name, md5) in Files.Where(file => PathOf(folder, file.Name) is null))
+        foreach (var (name, sha256) in Files.Where(file => PathOf(folder, file.Name) is null))
         {
-            var file = new PublishedFile(name + ".gz", Home!, md5);
+            var file = new PublishedFile(name + ".gz", Home!, sha256);
             downloader.Download(file, Path.Combine(folder, file.Name));
         }
     }
@@ -77,6 +78,13 @@ internal sealed record IdxDataset
             Advice = DatasetFormatException.Replace,
         }.Read(Name, ClassNames, Normalization);
 
+    /// <summary>Says that the files lie in the folder itself, where they may be another set's.</summary>
+    private string? Misplaced(string root) =>
+        !Subfolders.Contains("") && Missing(root).Count < Files.Count()
+            ? $"IDX files lie directly in '{root}', where another set's would have the same names. If they are {Title}'s, move "
+                + $"them into the folder '{Subfolders[0]}' there."
+            : null;
+
     private List<string> Missing(string folder) =>
         [.. Files.Select(file => file.Name).Where(name => PathOf(folder, name) is null)];
 
@@ -88,13 +96,22 @@ internal sealed record IdxDataset
         );
 
     private static string? PathOf(string folder, string name) =>
-        new[] { name, name + ".gz", name.Replace("-idx", ".idx", StringComparison.Ordinal) }
+        Variants(name)
+            .SelectMany(variant => new[] { variant, variant + ".gz" })
             .Select(variant => Path.Combine(folder, variant))
             .FirstOrDefault(File.Exists);
 
+    /// <summary>The published name; with the dot that some programs put in when they unpack; and, as other programs do, within a
+    /// folder of the file's own name.</summary>
+    private static string[] Variants(string name)
+    {
+        string dotted = name.Replace("-idx", ".idx", StringComparison.Ordinal);
+        return [name, dotted, Path.Combine(name, name), Path.Combine(dotted, dotted), Path.Combine(dotted, name)];
+    }
+
     /// <summary>Two of the files.</summary>
     /// <param name="Count">The number of images.</param>
-    /// <param name="Images">The images: the file's name without .gz, and the MD5 sum of the .gz file.</param>
+    /// <param name="Images">The images: the file's name without .gz, and the SHA-256 sum of the .gz file.</param>
     /// <param name="Labels">The labels, likewise.</param>
-    internal sealed record Part(int Count, (string Name, string Md5) Images, (string Name, string Md5) Labels);
+    internal sealed record Part(int Count, (string Name, string Sha256) Images, (string Name, string Sha256) Labels);
 }

@@ -55,6 +55,16 @@ internal sealed record IdxPair(string ImagesPath, string LabelsPath)
         }
     }
 
+    /// <summary>Refuses images whose channels stand last.</summary>
+    public static void RequireChannelsFirst(string imagesPath, int[] sizes, string advice)
+    {
+        long[] shape = Array.ConvertAll(sizes, size => (long)size);
+        if (shape.Length == 4 && PixelOrder.IsReversed(shape))
+        {
+            throw new DatasetFormatException(imagesPath, $"must have {PixelOrder.Advice(shape)}.", advice: advice);
+        }
+    }
+
     /// <summary>Reads both files. All of them is checked, also what is behind the limit.</summary>
     public ImageDataset Read(string name, IReadOnlyList<string> classNames, ImageNormalization? normalization)
     {
@@ -62,6 +72,7 @@ internal sealed record IdxPair(string ImagesPath, string LabelsPath)
         using var file = IdxFile.Open(ImagesPath, ImageSizes is null ? [3, 4] : [ImageSizes.Length], Advice);
         file.Require(ImageSizes ?? file.Sizes);
         RequireSameCount(ImagesPath, file.Sizes[0], LabelsPath, labels.Length, Advice);
+        RequireChannelsFirst(ImagesPath, file.Sizes, Advice);
         int count = Math.Min(Limit ?? labels.Length, labels.Length);
         using var scope = NewDisposeScope();
         var pixels = ReadPixels(file, count);

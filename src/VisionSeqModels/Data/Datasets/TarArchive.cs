@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 
@@ -96,6 +97,7 @@ internal static class TarArchive
 
             using var target = new FileStream(Path.Combine(temporary, name), FileMode.CreateNew);
             tar.CopyTo(target);
+            target.Flush(flushToDisk: true);
         }
 
         if (missing.Count > 0)
@@ -130,6 +132,7 @@ internal static class TarArchive
         try
         {
             Directory.Move(temporary, target);
+            FolderFlush.Flush(Path.GetDirectoryName(target)!);
         }
         catch (IOException) when (Directory.Exists(target))
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Studies;
 
@@ -53,7 +54,9 @@ internal static class StudyMarkdown
         Add($"## Data and machine\n\n{Items(report.Facts)}");
         if (report.Summary.File.Command is string command)
         {
-            Add($"## Command\n\n```\n{command}\n```");
+            string line = PlainText.Of(command);
+            string fence = new('`', Math.Max(3, LongestRun(line, '`') + 1));
+            Add($"## Command\n\n{fence}\n{line}\n{fence}");
         }
 
         return text.ToString().TrimEnd('\n') + "\n";
@@ -84,11 +87,16 @@ internal static class StudyMarkdown
     private static string Items(IReadOnlyList<(string Name, string Value)> items) =>
         string.Concat(items.Select(item => $"- {Plain(item.Name)}: {Plain(item.Value)}\n"));
 
+    private static int LongestRun(string text, char letter) =>
+        text.Aggregate((Longest: 0, Now: 0), (runs, next) => Grown(runs.Longest, next == letter ? runs.Now + 1 : 0)).Longest;
+
+    private static (int Longest, int Now) Grown(int longest, int now) => (Math.Max(longest, now), now);
+
     /// <summary>Text in which nothing is markup, on one line.</summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder();
-        foreach (char letter in text.ReplaceLineEndings(" "))
+        foreach (char letter in PlainText.Of(text.ReplaceLineEndings(" ")))
         {
             _ = letter switch
             {
