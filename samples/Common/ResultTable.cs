@@ -16,11 +16,21 @@ internal static class ResultTable
         foreach (var (name, value) in last.Metrics)
         {
             var best = history.Best(name, higherIsBetter: !name.EndsWith("loss", StringComparison.Ordinal));
-            table.AddRow(name, Show(value), best is null ? "" : $"{Show(best[name]!.Value)} (epoch {best.Epoch})");
+            table.AddRow(
+                Markup.Escape(PlainName(name)),
+                Show(value),
+                best is null ? "" : $"{Show(best[name]!.Value)} (epoch {best.Epoch})"
+            );
         }
 
         return table;
     }
+
+    /// <summary>Without control characters, which a terminal would obey.</summary>
+    private static string PlainName(string name) =>
+        string.Concat(
+            name.Where(letter => char.GetUnicodeCategory(letter) is not (UnicodeCategory.Control or UnicodeCategory.Format))
+        );
 
     private static string Show(double value) => value.ToString("f4", CultureInfo.InvariantCulture);
 }

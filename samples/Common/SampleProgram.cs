@@ -14,6 +14,7 @@ public static class SampleProgram
     /// <param name="flags">Flags of this sample alone; the body reads them from <see cref="SampleRun.Line"/>.</param>
     public static int Run(string[] args, SampleSettings settings, Func<SampleRun, int> body, params Option[] flags)
     {
+        Console.SetOut(new CheckedOutput(Console.Out));
         var common = new SampleFlags(settings);
         var command = new RootCommand(settings.Description);
         foreach (var flag in common.All.Concat(flags))
@@ -25,13 +26,36 @@ public static class SampleProgram
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            Console.Error.WriteLine($"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See --help.");
+            Say($"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See --help.");
             return ExitCode.BadArguments;
         }
 
-        return parsed.Invoke(
-            new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
-        );
+        try
+        {
+            int code = parsed.Invoke(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }
+            );
+            Console.Out.Flush();
+            return code;
+        }
+        catch (IOException e) // of --help
+        {
+            Say(e.Message);
+            return ExitCode.Failed;
+        }
+    }
+
+    /// <summary>Writes to standard error, as far as that can be written to; the exit code says the rest.</summary>
+    internal static void Say(string? message)
+    {
+        try
+        {
+            Console.Error.WriteLine(message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Closed or full: nobody is there to read.
+        }
     }
 
     private static int RunBody(ParseResult line, SampleArguments arguments, SampleSettings settings, Func<SampleRun, int> body)
@@ -46,12 +70,12 @@ public static class SampleProgram
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Console.Error.WriteLine("Stopped.");
+            Say("Stopped.");
             return ExitCode.Interrupted;
         }
         catch (Exception e)
         {
-            Console.Error.WriteLine(arguments.Verbose ? e.ToString() : e.Message);
+            Say(arguments.Verbose ? e.ToString() : e.Message);
             return ExitCode.Failed;
         }
 

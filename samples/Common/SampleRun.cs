@@ -100,13 +100,13 @@ public sealed class SampleRun : IDisposable
         switch (history.StopReason)
         {
             case StopReason.Cancelled:
-                Console.Error.WriteLine(
+                SampleProgram.Say(
                     $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in "
                         + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume continues from there."
                 );
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
-                Console.Error.WriteLine(history.StopMessage);
+                SampleProgram.Say(history.StopMessage);
                 return ExitCode.Failed;
             default:
                 return ExitCode.Done;

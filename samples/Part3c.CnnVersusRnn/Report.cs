@@ -54,11 +54,16 @@ internal sealed class Report(
             );
         WriteCsv(
             "models.csv",
-            "model,test_accuracy,parameters,seconds_per_epoch,samples_per_second",
+            ["model", "test_accuracy", "parameters", "seconds_per_epoch", "samples_per_second"],
             plain.Select(model =>
-                Invariant(
-                    $"{model.Name},{model.TestAccuracy},{model.Parameters},{model.SecondsAnEpoch:f3},{model.SamplesASecond:f1}"
-                )
+                (IEnumerable<object>)
+                    [
+                        model.Name,
+                        model.TestAccuracy,
+                        model.Parameters,
+                        Invariant($"{model.SecondsAnEpoch:f3}"),
+                        Invariant($"{model.SamplesASecond:f1}"),
+                    ]
             )
         );
         var curves = Charts.LearningCurves(plain.ToDictionary(model => model.Name, model => model.History));
@@ -82,8 +87,8 @@ internal sealed class Report(
             );
         WriteCsv(
             "errors_by_class.csv",
-            "model," + string.Join(',', data.ClassNames),
-            errors.Select(model => $"{model.Name},{Numbers(model.Fractions)}")
+            ["model", .. data.ClassNames],
+            errors.Select(model => Numbers(model.Fractions).Prepend(model.Name))
         );
     }
 
@@ -121,8 +126,8 @@ internal sealed class Report(
         );
         WriteCsv(
             "shifts.csv",
-            "model," + string.Join(',', places.Select(place => $"shift_{place}")),
-            models.Select(model => $"{model.Name},{Numbers(model.Accuracies)}")
+            ["model", .. places.Select(place => Invariant($"shift_{place}"))],
+            models.Select(model => Numbers(model.Accuracies).Prepend(model.Name))
         );
     }
 
@@ -144,8 +149,8 @@ internal sealed class Report(
         );
         WriteCsv(
             "permuted_rows.csv",
-            "model,rows_in_order,rows_permuted",
-            plain.Zip(permuted, (a, b) => Invariant($"{a.Name},{a.TestAccuracy},{b.TestAccuracy}"))
+            ["model", "rows_in_order", "rows_permuted"],
+            plain.Zip(permuted, (a, b) => (IEnumerable<object>)[a.Name, a.TestAccuracy, b.TestAccuracy])
         );
     }
 
@@ -176,22 +181,29 @@ internal sealed class Report(
         );
         WriteCsv(
             "pixel_by_pixel.csv",
-            "model,rows,pixels,seconds_rows,seconds_pixels",
+            ["model", "rows", "pixels", "seconds_rows", "seconds_pixels"],
             fewRows.Zip(
                 fewPixels,
-                (a, b) => Invariant($"{a.Name},{a.TestAccuracy},{b.TestAccuracy},{a.SecondsAnEpoch:f3},{b.SecondsAnEpoch:f3}")
+                (a, b) =>
+                    (IEnumerable<object>)
+                        [
+                            a.Name,
+                            a.TestAccuracy,
+                            b.TestAccuracy,
+                            Invariant($"{a.SecondsAnEpoch:f3}"),
+                            Invariant($"{b.SecondsAnEpoch:f3}"),
+                        ]
             )
         );
     }
 
-    private void WriteCsv(string name, string head, IEnumerable<string> rows) =>
-        File.WriteAllText(In(name), string.Concat(rows.Prepend(head).Select(row => row + "\n")));
+    private void WriteCsv(string name, IEnumerable<string> head, IEnumerable<IEnumerable<object>> rows) =>
+        CsvFile.Write(In(name), head, rows);
 
     private static IReadOnlyList<IReadOnlyList<string>> Rows<T>(IEnumerable<T> of, Func<T, IReadOnlyList<string>> cells) =>
         [.. of.Select(cells)];
 
-    private static string Numbers(IEnumerable<double> values) =>
-        string.Join(',', values.Select(value => Invariant($"{value:f4}")));
+    private static IEnumerable<object> Numbers(IEnumerable<double> values) => values.Select(value => Invariant($"{value:f4}"));
 
     private string In(string name) => Path.Combine(run.RunDirectory, name);
 

@@ -34,6 +34,7 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
             byte[] image = File.ReadAllBytes(Source);
             LibTorchSharpFixOutcome outcome = LibTorchSharpFix.Apply(image, out string explanation);
             FixedFile.Write(Destination, image);
+            FixedFile.Write(Destination + FixedFile.HashEnding, FixedFile.HashOf(image));
             Report(outcome, explanation);
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
@@ -65,6 +66,18 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
 
 public static class FixedFile
 {
+    /// <summary>What the name of the file with the copy's hash ends with. The targets compare it with the copy's own.</summary>
+    public const string HashEnding = ".sha256";
+
+    /// <summary>The SHA-256 sum of the bytes, as MSBuild's GetFileHash writes it, in ASCII.</summary>
+    public static byte[] HashOf(byte[] bytes)
+    {
+        using (var sha256 = System.Security.Cryptography.SHA256.Create())
+        {
+            return Encoding.ASCII.GetBytes(string.Concat(sha256.ComputeHash(bytes).Select(part => part.ToString("x2"))));
+        }
+    }
+
     /// <summary>Writes a temporary file and renames it: another hard link to the old file keeps the old content.</summary>
     public static void Write(string path, byte[] bytes)
     {
