@@ -15,6 +15,10 @@ internal static class Sample
                 .Select(path => Path.GetFileName(Path.GetDirectoryName(path)!)),
         ];
 
+    /// <summary>The built assembly of a sample.</summary>
+    public static string Assembly(string name) =>
+        Path.Combine(Folder, name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
+
     public static SampleResult Run(string name, TempFolder folder, params string[] arguments) =>
         RunAndInterrupt(name, folder, interruptOn: null, arguments);
 
@@ -35,8 +39,7 @@ internal static class Sample
         string? locale = null
     )
     {
-        string assembly = Path.Combine(Folder, name, "bin", Metadata("Configuration"), "net10.0", name + ".dll");
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Assembly(name), .. arguments])
         {
             WorkingDirectory = folder.Root,
             RedirectStandardOutput = true,

@@ -16,13 +16,11 @@ public sealed class WeightsMismatchException : InvalidOperationException
         + "model with the options it was saved with, or load what fits with strict: false.";
 
     private static string NothingFits(string path, WeightsReport report) =>
-        $"Nothing in '{path}' fits the model, so nothing was loaded: "
-        + (
-            report.Mismatched.Count > 0
-                ? Differences(report)
-                : $"the file has {Some(report.FileNames)}, the model has {Some(report.ModelNames)}"
-        )
-        + ". Build the model that was saved, or rename the tensors.";
+        report.Mismatched.Count > 0
+            ? $"The weights in '{path}' do not fit the model, so nothing was loaded: {Differences(report)}. Build the model with "
+                + "the options it was saved with."
+            : $"Nothing in '{path}' fits the model, so nothing was loaded: the file has {Some(report.FileNames)}, the model has "
+                + $"{Some(report.ModelNames)}. Build the model that was saved, or rename the tensors.";
 
     private static string Differences(WeightsReport report)
     {

@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace VisionSeqModels.Core;
 
 /// <summary>Brings a folder's entries to the disk, so that a rename in it outlives a power cut.</summary>
-/// <remarks>On Linux and macOS by <c>fsync</c> of the folder. Windows has no call for it: NTFS keeps a journal of its folders, and
-/// after a power cut a rename is there or not, never half. A file system that cannot flush folders (some network drives) is
-/// left alone: the file itself is whole and has its name.</remarks>
+/// <remarks>On Linux and macOS by <c>fsync</c> of the folder. Windows has no call for it: NTFS keeps a journal of its folders,
+/// and after a power cut a rename is there or not, never half. A file system that cannot flush folders (some network drives)
+/// is left alone: the file itself is whole and has its name.</remarks>
 internal static class FolderFlush
 {
     private const int ReadOnly = 0; // O_RDONLY on both systems

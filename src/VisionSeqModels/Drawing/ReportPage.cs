@@ -44,7 +44,7 @@ public sealed class ReportPage(string title)
             .. columns.Select(
                 (_, column) =>
                     rows.All(cells => IsNumber(cells[column])) ? "number"
-                    : rows.Any(cells => cells[column].Length > LongCell) ? "long"
+                    : rows.Any(cells => PlainText.Of(cells[column]).Length > LongCell) ? "long"
                     : "word"
             ),
         ];

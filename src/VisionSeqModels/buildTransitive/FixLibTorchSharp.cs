@@ -39,9 +39,8 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
         }
         catch (Exception e) when (e is IOException || e is UnauthorizedAccessException)
         {
-            const string advice =
-                "The fixed copy was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false builds without it)";
-            Log.LogError(null, "VSM0001", null, Source, 0, 0, 0, 0, advice, Destination, e.Message);
+            const string text = "The fixed copy was not written to {0}: {1} (VisionSeqModelsFixLibTorchSharp=false omits it)";
+            Log.LogError(null, "VSM0001", null, Source, 0, 0, 0, 0, text, Destination, e.Message);
         }
 
         return !Log.HasLoggedErrors;
@@ -66,16 +65,13 @@ public sealed class VisionSeqModelsFixLibTorchSharp : Task
 
 public static class FixedFile
 {
-    /// <summary>What the name of the file with the copy's hash ends with. The targets compare it with the copy's own.</summary>
-    public const string HashEnding = ".sha256";
+    public const string HashEnding = ".sha256"; // of the file beside the copy, with which the targets compare the copy
 
     /// <summary>The SHA-256 sum of the bytes, as MSBuild's GetFileHash writes it, in ASCII.</summary>
     public static byte[] HashOf(byte[] bytes)
     {
-        using (var sha256 = System.Security.Cryptography.SHA256.Create())
-        {
-            return Encoding.ASCII.GetBytes(string.Concat(sha256.ComputeHash(bytes).Select(part => part.ToString("x2"))));
-        }
+        using var sha256 = System.Security.Cryptography.SHA256.Create();
+        return Encoding.ASCII.GetBytes(BitConverter.ToString(sha256.ComputeHash(bytes)).Replace("-", "").ToLowerInvariant());
     }
 
     /// <summary>Writes a temporary file and renames it: another hard link to the old file keeps the old content.</summary>
@@ -170,10 +166,8 @@ public sealed class ElfException(string message, bool damaged) : Exception(messa
     public bool Damaged { get; } = damaged;
 }
 
-/// <summary>
-/// Reads what the dynamic loader reads of a 64-bit little-endian shared library: the dynamic table and what it points to, by
-/// address through the loadable segments (sections may be stripped). Every access is checked against the segment and the file.
-/// </summary>
+/// <summary>Reads what the loader reads of a 64-bit little-endian shared library: the dynamic table and what it points to, by
+/// address through the loadable segments (sections may be stripped). Every access is checked against segment and file.</summary>
 public sealed class ElfSharedLibrary
 {
     // Names and numbers are those of elf.h.
@@ -197,10 +191,8 @@ public sealed class ElfSharedLibrary
         ReadSegments(headersOffset, headerCount);
     }
 
-    /// <summary>
-    /// The entries of .gnu.version_r in which this library asks for that version of that library: where the two bytes of
-    /// vna_flags lie in the file, their value, and the number that .gnu.version gives to symbols of this version (vna_other).
-    /// </summary>
+    /// <summary>The entries of .gnu.version_r in which this library asks for that version of that library: where the two bytes
+    /// of vna_flags lie in the file, their value, and .gnu.version's number for symbols of this version (vna_other).</summary>
     public List<(int FlagsOffset, int Flags, int Index)> Requirements(string library, string version)
     {
         var found = new List<(int FlagsOffset, int Flags, int Index)>();
@@ -301,13 +293,10 @@ public sealed class ElfSharedLibrary
             ulong header = headersOffset + (ulong)(56 * i);
             ulong type = Number(header, 4);
             (ulong, ulong, ulong) segment = (Number(header + 8, 8), Number(header + 16, 8), Number(header + 32, 8));
+            found = type == PT_DYNAMIC ? segment : found;
             if (type == PT_LOAD)
             {
                 _segments.Add(segment);
-            }
-            else if (type == PT_DYNAMIC)
-            {
-                found = segment;
             }
         }
 

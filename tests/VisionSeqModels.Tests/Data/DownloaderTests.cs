@@ -81,7 +81,7 @@ public sealed class DownloaderTests
         var error = Assert.Throws<InvalidDataException>(() => Download(folder, server));
 
         Assert.Contains(
-            "gave 3 bytes with the MD5 sum 5289df737df57326fcdd22597afb1fac",
+            "gave 3 bytes with the SHA-256 sum 039058c6f2c0cb492c533b0a4d14ef77cc0f78abccced5287d84a1a2011cfb81",
             error.Message,
             StringComparison.Ordinal
         );
@@ -94,7 +94,7 @@ public sealed class DownloaderTests
     public void FailedDownload_LeavesNoFolderOfItsOwn()
     {
         using var folder = new TempFolder();
-        var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), new string('0', 32));
+        var file = new PublishedFile("set.gz", new Uri("https://example.invalid/data/"), new string('0', 64));
         var options = new DatasetOptions { HttpHandler = new Server { Body = [1, 2, 3] } };
 
         Assert.Throws<InvalidDataException>(() =>
@@ -175,7 +175,7 @@ public sealed class DownloaderTests
         var file = new PublishedFile(
             "set.gz",
             new Uri("https://example.invalid/data/"),
-            Convert.ToHexStringLower(MD5.HashData(Content))
+            Convert.ToHexStringLower(SHA256.HashData(Content))
         );
         var options = new DatasetOptions
         {

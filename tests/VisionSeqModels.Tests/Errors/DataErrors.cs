@@ -14,6 +14,38 @@ internal static class DataErrors
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
         [
             ("data-not-found", folder => Mnist.Load(folder.Root, new DatasetOptions { Download = false })),
+            (
+                "data-other-version",
+                folder =>
+                {
+                    Directory.CreateDirectory(folder["cifar-10-batches-py"]);
+                    Cifar10.Load(folder.Root, new DatasetOptions { Download = false });
+                }
+            ),
+            (
+                "data-archive",
+                folder =>
+                {
+                    File.WriteAllText(folder["mnist.zip"], "");
+                    Mnist.Load(folder.Root, new DatasetOptions { Download = false });
+                }
+            ),
+            (
+                "data-misplaced",
+                folder =>
+                {
+                    File.WriteAllText(folder["train-images"], "");
+                    OwnSet.Load(folder.Root, null);
+                }
+            ),
+            (
+                "archive-unusable",
+                folder =>
+                {
+                    File.WriteAllText(folder["cifar-10-binary.tar.gz"], "no archive");
+                    Cifar10.Load(folder.Root, new DatasetOptions { Download = false });
+                }
+            ),
             ("data-no-address", folder => OwnSet.Load(folder.Root, null)),
             (
                 "data-download",
@@ -127,6 +159,31 @@ internal static class DataErrors
                 }
             ),
             ("images-tensors", _ => new ImageDataset("mine", zeros(2, 3, 4, 4), zeros(2, dtype: ScalarType.Int64), ["a"])),
+            (
+                "images-order",
+                _ => new ImageDataset(
+                    "mine",
+                    zeros(2, 28, 28, 1, dtype: ScalarType.Byte),
+                    zeros(2, dtype: ScalarType.Int64),
+                    ["a"]
+                )
+            ),
+            (
+                "mapped-order",
+                folder =>
+                {
+                    File.WriteAllBytes(
+                        folder["images"],
+                        [0, 0, 8, 4, 0, 0, 0, 1, 0, 0, 0, 5, 0, 0, 0, 5, 0, 0, 0, 3, .. new byte[75]]
+                    );
+                    File.WriteAllBytes(folder["labels"], [0, 0, 8, 1, 0, 0, 0, 1, 0]);
+                    MemoryMappedImageDataset.Open("mine", folder["images"], folder["labels"], ["a"]).Dispose();
+                }
+            ),
+            (
+                "images-own-order",
+                _ => ChosenImages.Read(new ReversedImages([2, 8, 8, 3]), new BatchRequest { BatchSize = 1 }, [0]).Count()
+            ),
             ("images-train-test", _ => new ImageDatasets(Images(4), Images(5))),
             ("images-subset", _ => new ImageSubset(Images(4), [7])),
             ("images-split", _ => Images(4).Split(0.001)),
@@ -235,7 +292,7 @@ internal static class DataErrors
 
     private static void Download(TempFolder folder, HttpMessageHandler server, long maximumBytes = 1000) =>
         new Downloader(new DatasetOptions { HttpHandler = server }, pause: TimeSpan.Zero).Download(
-            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 32), maximumBytes),
+            new PublishedFile("set.gz", new Uri("https://example.invalid/"), new string('0', 64), maximumBytes),
             folder["set.gz"]
         );
 

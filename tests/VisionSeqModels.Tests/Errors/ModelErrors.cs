@@ -30,6 +30,7 @@ internal static class ModelErrors
             ("model-dtype", _ => VisionModels.LeNet().to(ScalarType.Float64).call(zeros(1, 3, 32, 32))),
             ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
             ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
+            ("recurrent-order", _ => SequenceModels.Rnn().call(zeros(2, 28, 28, 1))),
             ("recurrent-input", _ => SequenceModels.Rnn().call(zeros(2, 1, 20, 20))),
             (
                 "recurrent-patches",

@@ -13,7 +13,7 @@ internal static class WeightErrors
                 folder =>
                 {
                     TinyModel.Create().SaveWeights(folder["w"]);
-                    nn.Sequential(("hidden", nn.Linear(2, 9))).LoadWeights(folder["w"]);
+                    nn.Sequential(("hidden", nn.Linear(2, 8)), ("out", nn.Linear(8, 3))).LoadWeights(folder["w"]);
                 }
             ),
             (
@@ -42,6 +42,53 @@ internal static class WeightErrors
                     model.SaveWeights(folder["w"]);
                     model.get_parameter("out.bias")!.fill_(float.NaN);
                     model.SaveWeights(folder["w"]);
+                }
+            ),
+            (
+                "weights-shapes",
+                folder =>
+                {
+                    TinyModel.Create().SaveWeights(folder["w"]);
+                    nn.Sequential(("hidden", nn.Linear(2, 9))).LoadWeights(folder["w"], strict: false);
+                }
+            ),
+            (
+                "weights-nothing",
+                folder =>
+                {
+                    TinyModel.Create().SaveWeights(folder["w"]);
+                    nn.Sequential(("other", nn.Linear(2, 9))).LoadWeights(folder["w"], strict: false);
+                }
+            ),
+            (
+                "weights-boolean",
+                folder =>
+                {
+                    Safetensors.Write(folder["w"], [new("a", ones(3, dtype: ScalarType.Bool))]);
+                    using (var file = File.OpenWrite(folder["w"]))
+                    {
+                        file.Position = file.Length - 1;
+                        file.WriteByte(2);
+                    }
+
+                    Safetensors.Read(folder["w"]);
+                }
+            ),
+            (
+                "tensor-disposed",
+                folder =>
+                {
+                    var gone = zeros(2);
+                    gone.Dispose();
+                    Safetensors.Write(folder["t"], [new("c", gone)]);
+                }
+            ),
+            (
+                "tensor-none",
+                folder =>
+                {
+                    File.WriteAllText(folder["t"], "good");
+                    Safetensors.Write(folder["t"], []);
                 }
             ),
             ("weights-missing", folder => TinyModel.Create().LoadWeights(folder["w"])),

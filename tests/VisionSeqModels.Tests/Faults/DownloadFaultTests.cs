@@ -11,15 +11,15 @@ namespace VisionSeqModels.Tests.Faults;
 public sealed class DownloadFaultTests
 {
     private static readonly byte[] Content = [.. Enumerable.Range(0, 400_000).Select(i => (byte)(i * 7))];
-    private static readonly string Md5 = Sum(Content);
-    private static readonly PublishedFile File1 = new("set.gz", new Uri("https://example.invalid/data/"), Md5);
+    private static readonly string Sha256 = Sum(Content);
+    private static readonly PublishedFile File1 = new("set.gz", new Uri("https://example.invalid/data/"), Sha256);
 
     [Fact]
     public void KilledInTheMiddle_LeavesAPartialFileThatTheNextOneContinues()
     {
         using var folder = new TempFolder();
         using (var server = new LoopbackServer(Content) { StallsAt = 150_000 })
-        using (var child = ChildProgram.StartDownload(server.Address, folder["set.gz"], Md5))
+        using (var child = ChildProgram.StartDownload(server.Address, folder["set.gz"], Sha256))
         {
             Assert.Equal(ChildProgram.Ready, child.StandardOutput.ReadLine());
             child.Kill();
@@ -42,10 +42,10 @@ public sealed class DownloadFaultTests
     {
         using var folder = new TempFolder();
         using var server = new LoopbackServer(Content) { StallsAt = 150_000 };
-        using var first = ChildProgram.StartDownload(server.Address, folder["set.gz"], Md5);
+        using var first = ChildProgram.StartDownload(server.Address, folder["set.gz"], Sha256);
         Assert.Equal(ChildProgram.Ready, first.StandardOutput.ReadLine());
 
-        using var second = ChildProgram.StartDownload(server.Address, folder["set.gz"], Md5);
+        using var second = ChildProgram.StartDownload(server.Address, folder["set.gz"], Sha256);
         Assert.Contains(
             "another program downloads the same data just now. Wait for it",
             Output(second),
@@ -186,7 +186,7 @@ public sealed class DownloadFaultTests
         return packed.ToArray();
     }
 
-    private static string Sum(byte[] bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+    private static string Sum(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string[] Names(string folder) =>
         [.. Directory.GetFileSystemEntries(folder).Select(path => Path.GetFileName(path)!).Order(StringComparer.Ordinal)];

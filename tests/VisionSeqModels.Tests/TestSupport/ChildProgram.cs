@@ -58,15 +58,15 @@ internal static class ChildProgram
 
     /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went
     /// wrong.</summary>
-    public static Process StartDownload(Uri address, string target, string md5) =>
-        Start(DownloadCommand, address.ToString(), target, md5);
+    public static Process StartDownload(Uri address, string target, string sha256) =>
+        Start(DownloadCommand, address.ToString(), target, sha256);
 
-    private static int Download(Uri address, string target, string md5)
+    private static int Download(Uri address, string target, string sha256)
     {
         try
         {
             var options = new DatasetOptions { Mirror = address, Progress = new SaysWhenBytesCome() };
-            new Downloader(options, pause: TimeSpan.Zero).Download(new PublishedFile("set.gz", address, md5), target);
+            new Downloader(options, pause: TimeSpan.Zero).Download(new PublishedFile("set.gz", address, sha256), target);
             Console.WriteLine(Done);
             return 0;
         }

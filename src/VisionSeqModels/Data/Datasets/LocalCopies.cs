@@ -1,7 +1,7 @@
 namespace VisionSeqModels.Data;
 
-/// <summary>Copies of a data set that are there in a form that is not read: other versions, archives, other places. A message that
-/// says only "not found" would be wrong.</summary>
+/// <summary>Copies of a data set that are there in a form that is not read: other versions, archives, other places. A message
+/// that says only "not found" would be wrong.</summary>
 /// <param name="subfolders">Where the set is looked for, below the folder that a user names.</param>
 internal sealed class LocalCopies(IReadOnlyList<string> subfolders)
 {
