@@ -16,6 +16,7 @@ namespace VisionSeqModels;
 /// read at once; dispose the data set when all are done.</remarks>
 public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 {
+    private const int LargestPiece = 1 << 28;
     private const string Advice = "Write the file again; it must not be packed.";
 
     private readonly MemoryMappedFile _file;
@@ -173,7 +174,12 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, Count - first);
         using var scope = NewDisposeScope();
         var pixels = empty([count, Channels, Height, Width], dtype: ScalarType.Byte);
-        Copy(first, pixels.bytes);
+        int most = Math.Max(1, LargestPiece / ImageBytes); // a span of .NET ends at 2 GiB, and the images may be more
+        for (int begin = 0; begin < count; begin += most)
+        {
+            Copy(first + begin, pixels.narrow(0, begin, Math.Min(most, count - begin)).bytes);
+        }
+
         return new ImageDataset(
             Name,
             pixels,
