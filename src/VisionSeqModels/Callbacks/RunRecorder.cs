@@ -60,6 +60,7 @@ public sealed class RunRecorder : Callback
                 Options = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options)?.AsObject() : null,
             },
             Trainer = OptionsJson.Of(context.Options, context.Train),
+            Freezing = context.Freezer?.Record,
             Seed = context.History.Seed,
             Device = context.History.Device,
             Threads = context.History.ThreadCount,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
+using VisionSeqModels.Optimization;
 
 namespace VisionSeqModels.Runs;
 
@@ -40,6 +41,10 @@ internal sealed record RunRecord
     /// <summary>The trainer's options, as <c>OptionsJson</c> writes them: those of a user's own optimizer, schedule or
     /// augmentation are among them, so readers list and compare them by name.</summary>
     public JsonObject? Trainer { get; init; }
+
+    /// <summary>What is frozen from which epoch on; left out where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FreezeRecord>? Freezing { get; init; }
 
     public required long Seed { get; init; }
 
@@ -123,6 +128,7 @@ internal sealed record RunRecord
             Data = Part<DataPart>(json, nameof(Data)),
             Model = Part<ModelPart>(json, nameof(Model)),
             Trainer = json[Key(nameof(Trainer))] as JsonObject,
+            Freezing = Part<List<FreezeRecord>>(json, nameof(Freezing)),
             Seed = Required<long>(json, nameof(Seed)),
             Device = Required<string>(json, nameof(Device)),
             Threads = Required<int>(json, nameof(Threads)),

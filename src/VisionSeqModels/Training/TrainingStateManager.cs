@@ -77,6 +77,7 @@ internal sealed class TrainingStateManager
     public Dictionary<string, CallbackState> Restore(LoadedState loaded)
     {
         var state = loaded.State;
+        OptimizerGroups.Check(state.OptimizerGroups, OptimizerGroups.Of(_context.Optimizer, _context.Model));
         _context.Model.CopyWeights(loaded.Tensors(ModelPrefix), loaded.Path);
         RestoreOptimizerAndTotals(loaded);
         _context.Restore(state);
@@ -146,6 +147,7 @@ internal sealed class TrainingStateManager
             StopMessage = _context.Stop.Request,
             Options = OptionsJson.Of(_context.Options, _context.Train),
             Versions = JsonFormat.Node(TorchRuntime.Describe())!.AsObject(),
+            OptimizerGroups = OptimizerGroups.Of(_context.Optimizer, _context.Model),
             TrainSource = _context.Train.Name,
             TrainSamples = _context.Train.SampleCount,
             Epochs = history.Epochs,
