@@ -12,7 +12,7 @@ namespace VisionSeqModels;
 /// that fits no parameter. Parameters of no group have the optimizer's own settings.</remarks>
 public sealed record ParameterGroup
 {
-    private ParameterSelector _selector = new("");
+    private ParameterSelector _selector = new(null!);
 
     /// <summary>Makes a group; set <see cref="Parameters"/>.</summary>
     public ParameterGroup() { }
