@@ -38,8 +38,8 @@ internal static class OptimizerGroups
 
         throw new InvalidOperationException(
             $"The run cannot be resumed, because its optimizer held other parameters, or in other groups: {Text(saved)} became "
-                + $"{Text(now)}. Give the same parameter groups, the same Freezing and the same requires_grad as at its start. To "
-                + "train parameters from a later epoch on, use TrainerOptions.Freezing from the start."
+                + $"{Text(now)}. Give the same parameter groups, the same Freezing and the same requires_grad as at its start. "
+                + "To train parameters from a later epoch on, use TrainerOptions.Freezing from the start."
         );
     }
 

@@ -77,8 +77,8 @@ internal sealed class TrainingStateManager
     public Dictionary<string, CallbackState> Restore(LoadedState loaded)
     {
         var state = loaded.State;
-        OptimizerGroups.Check(state.OptimizerGroups, OptimizerGroups.Of(_context.Optimizer, _context.Model));
         _context.Model.CopyWeights(loaded.Tensors(ModelPrefix), loaded.Path);
+        OptimizerGroups.Check(state.OptimizerGroups, OptimizerGroups.Of(_context.Optimizer, _context.Model));
         RestoreOptimizerAndTotals(loaded);
         _context.Restore(state);
         return state.Callbacks.ToDictionary(

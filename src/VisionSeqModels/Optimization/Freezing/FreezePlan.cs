@@ -70,8 +70,8 @@ internal sealed class FreezePlan
         if (changed.Count == 0 && rule is Unfreeze)
         {
             throw new ArgumentException(
-                $"{title} finds no frozen parameter: {NamedParameter.Names(chosen)} train already. Freeze them first, or give them "
-                    + "a learning rate of their own in a ParameterGroup."
+                $"{title} finds no frozen parameter: {NamedParameter.Names(chosen)} train already. Freeze them first, or give "
+                    + "them a learning rate of their own in a ParameterGroup."
             );
         }
 

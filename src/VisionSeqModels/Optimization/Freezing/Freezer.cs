@@ -37,18 +37,11 @@ internal sealed class Freezer : IDisposable
         _plan = new FreezePlan(rules, all, _trainedBefore);
     }
 
-    /// <summary>What is frozen in each phase; null without rules.</summary>
-    public IReadOnlyList<FreezeRecord>? Record =>
-        _plan
-            ?.Phases.Select(phase => new FreezeRecord
-            {
-                FromEpoch = phase.FromEpoch,
-                Frozen = [.. _parameters.Select(parameter => parameter.Name).Where(name => !phase.Trains(name))],
-                LearningRates = phase.Rates,
-            })
-            .ToList();
+    /// <summary>The phases of the run; null without rules.</summary>
+    public IReadOnlyList<FreezePhase>? Phases => _plan?.Phases;
 
-    /// <summary>Makes the optimizer over all parameters that train in any epoch. It leaves <c>requires_grad</c> as it is.</summary>
+    /// <summary>Makes the optimizer over all parameters that train in any epoch. It leaves <c>requires_grad</c> as it
+    /// is.</summary>
     public optim.Optimizer CreateOptimizer(OptimizerOptions options)
     {
         if (_plan is null)
@@ -88,6 +81,10 @@ internal sealed class Freezer : IDisposable
             _statistics.ForEach(entry => entry.SetMode(_plan!, _phase, _trainedBefore, isNew));
         }
     }
+
+    /// <summary>The names of the parameters that do not train in a phase.</summary>
+    public IEnumerable<string> FrozenIn(FreezePhase phase) =>
+        _parameters.Select(parameter => parameter.Name).Where(name => !phase.Trains(name));
 
     /// <summary>The learning rate that an <see cref="Unfreeze"/> gave a group of the optimizer, or null.</summary>
     public double? RateOf(int group) =>
