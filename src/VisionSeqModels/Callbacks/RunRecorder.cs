@@ -60,6 +60,7 @@ public sealed class RunRecorder : Callback
                 Options = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options)?.AsObject() : null,
             },
             Trainer = OptionsJson.Of(context.Options, context.Train),
+            Freezing = Freezing(context),
             Seed = context.History.Seed,
             Device = context.History.Device,
             Threads = context.History.ThreadCount,
@@ -70,6 +71,16 @@ public sealed class RunRecorder : Callback
             Resumes = context.History.Resumes,
             Extra = Extra,
         };
+
+    private static List<RunRecord.FreezePart>? Freezing(FitContext context) =>
+        context
+            .Freezer?.Phases?.Select(phase => new RunRecord.FreezePart
+            {
+                FromEpoch = phase.FromEpoch,
+                Frozen = [.. context.Freezer.FrozenIn(phase)],
+                LearningRates = phase.Rates,
+            })
+            .ToList();
 
     private static RunRecord.DataPart Data(FitContext context)
     {

@@ -36,7 +36,7 @@ internal sealed class ModelStateScope : IDisposable
             }
             else
             {
-                parameter.grad!.copy_(gradient);
+                parameter.grad = gradient;
                 gradient.Dispose();
             }
         }

@@ -41,6 +41,10 @@ internal sealed record RunRecord
     /// augmentation are among them, so readers list and compare them by name.</summary>
     public JsonObject? Trainer { get; init; }
 
+    /// <summary>What is frozen from which epoch on; left out where nothing is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<FreezePart>? Freezing { get; init; }
+
     public required long Seed { get; init; }
 
     public required string Device { get; init; }
@@ -123,6 +127,7 @@ internal sealed record RunRecord
             Data = Part<DataPart>(json, nameof(Data)),
             Model = Part<ModelPart>(json, nameof(Model)),
             Trainer = json[Key(nameof(Trainer))] as JsonObject,
+            Freezing = Part<List<FreezePart>>(json, nameof(Freezing)),
             Seed = Required<long>(json, nameof(Seed)),
             Device = Required<string>(json, nameof(Device)),
             Threads = Required<int>(json, nameof(Threads)),
@@ -196,6 +201,16 @@ internal sealed record RunRecord
         public long? Parameters { get; init; }
 
         public JsonObject? Options { get; init; }
+    }
+
+    /// <summary>What does not train from an epoch on, and the learning rates that parameters were unfrozen with.</summary>
+    public sealed record FreezePart
+    {
+        public required int FromEpoch { get; init; }
+
+        public required IReadOnlyList<string> Frozen { get; init; }
+
+        public required IReadOnlyDictionary<string, double> LearningRates { get; init; }
     }
 
     /// <summary>A metric's best value and the epoch that had it.</summary>

@@ -37,6 +37,10 @@ internal sealed record TrainingState
     /// <summary>What the run was made with, by name; null in a state of a version that did not keep it.</summary>
     public JsonObject? Versions { get; init; }
 
+    /// <summary>The names in each of the optimizer's groups, in the order of its state; null in a state of a version that did
+    /// not keep them.</summary>
+    public IReadOnlyList<IReadOnlyList<string>>? OptimizerGroups { get; init; }
+
     public required string TrainSource { get; init; }
 
     public required long? TrainSamples { get; init; }
@@ -57,6 +61,7 @@ internal sealed record TrainingState
         && double.IsFinite(LearningRateScale)
         && LearningRateScale >= 0
         && (StopMessage is null || !string.IsNullOrWhiteSpace(StopMessage))
+        && OptimizerGroups?.Any(group => group?.Contains(null!) != false) != true
         && !Epochs.Contains(null!)
         && !Resumes.Contains(null!)
         && Callbacks.Values.All(values => values is not null && values.Values.All(value => value is not null));

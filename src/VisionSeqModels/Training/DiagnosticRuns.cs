@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
+using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -17,7 +18,9 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         using var kept = new ModelStateScope(model);
         using var scope = NewDisposeScope();
         model.eval(); // dropout off, normalisation fixed: the same batch must give the same loss
-        using var optimizer = options.Optimizer.Create(model);
+        using var freezer = new Freezer(model, options.Freezing);
+        using var optimizer = freezer.CreateOptimizer(options.Optimizer);
+        freezer.Begin(epoch: 1);
         using var batches = Endless(data).GetEnumerator();
         batches.MoveNext();
         var batch = batches.Current;
@@ -41,9 +44,14 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     {
         using var kept = new ModelStateScope(model);
         ModuleModes.Training(model);
-        using var optimizer = options.Optimizer.Create(model);
+        using var freezer = new Freezer(model, options.Freezing);
+        using var optimizer = freezer.CreateOptimizer(options.Optimizer);
+        freezer.Begin(epoch: 1);
+        freezer.SetModes();
         var groups = optimizer
-            .ParamGroups.Select(group => (Group: group, Scale: group.LearningRate / options.Optimizer.LearningRate))
+            .ParamGroups.Select(
+                (group, i) => (Group: group, Scale: (freezer.RateOf(i) ?? group.LearningRate) / options.Optimizer.LearningRate)
+            )
             .ToList();
         List<double> rates = [],
             losses = [],

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Optimization;
 using VisionSeqModels.Runs;
 using static TorchSharp.torch;
 
@@ -141,6 +142,8 @@ public sealed class FitContext
     public bool StopRequested => Stop.Request is not null;
 
     internal StopState Stop { get; }
+
+    internal Freezer? Freezer { get; init; }
 
     internal RunClock Clock { get; } = new();
 

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
+using VisionSeqModels.Optimization;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -13,6 +14,7 @@ internal sealed class FitLoop : IDisposable
     private readonly CallbackList _callbacks;
     private readonly HostReader _reader = new();
     private readonly ModuleModes _modesBefore;
+    private readonly Freezer _freezer;
     private readonly FrozenParameters _frozen;
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
@@ -38,8 +40,10 @@ internal sealed class FitLoop : IDisposable
         ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
         history.Device = device.ToString();
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
-        _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
-        _frozen = new FrozenParameters(model, _context.Optimizer);
+        _freezer = new Freezer(model, options.Freezing);
+        var optimizer = _freezer.CreateOptimizer(options.Optimizer);
+        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger) { Freezer = _freezer };
+        _frozen = new FrozenParameters(model, optimizer);
         _stop = _context.Stop;
         _report = new FitReport(_context);
         _meter = new EpochMeter(_context, _totals, _reader, callbacks);
@@ -78,6 +82,7 @@ internal sealed class FitLoop : IDisposable
     public void Dispose()
     {
         _modesBefore.Dispose();
+        _freezer.Dispose();
         _totals.Dispose();
         _context.Optimizer.Dispose();
     }
@@ -91,6 +96,7 @@ internal sealed class FitLoop : IDisposable
             _state?.Save(report: false);
         }
 
+        _freezer.Begin(Math.Max(1, _context.Epoch));
         _callbacks.FitStart(_context, saved);
     }
 
@@ -117,6 +123,7 @@ internal sealed class FitLoop : IDisposable
 
     private void RunEpoch(CancellationToken cancellationToken)
     {
+        _freezer.Begin(_context.Epoch);
         _callbacks.EpochStart(_context);
         _frozen.Check();
         bool isWhole = TrainEpoch(cancellationToken);
@@ -150,6 +157,7 @@ internal sealed class FitLoop : IDisposable
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
         _modes = ModuleModes.Training(_context.Model, _modes);
+        _freezer.SetModes();
         using (var batches = _context.RemainingBatches().GetEnumerator())
         {
             _stop.Observe(cancellationToken);

@@ -2,13 +2,16 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>The parameters that did not ask for gradients when training began. The optimizer does not have them, so one that
-/// asks later would never move: that is refused.</summary>
+/// <summary>The parameters that the optimizer does not have, because they did not ask for gradients when training began. One
+/// that asks later would never move: that is refused.</summary>
 internal sealed class FrozenParameters(nn.Module model, optim.Optimizer optimizer)
 {
     private readonly HashSet<string> _names =
     [
-        .. model.named_parameters().Where(entry => !entry.parameter.requires_grad).Select(entry => entry.name),
+        .. model
+            .named_parameters()
+            .ExceptBy(optimizer.parameters().Select(parameter => parameter.Handle), entry => entry.parameter.Handle)
+            .Select(entry => entry.name),
     ];
 
     /// <exception cref="InvalidOperationException">One asks for gradients now, and the optimizer lacks it.</exception>
@@ -24,7 +27,7 @@ internal sealed class FrozenParameters(nn.Module model, optim.Optimizer optimize
             {
                 throw new InvalidOperationException(
                     $"The parameter '{name}' asks for gradients now, but did not when training began, so the optimizer would "
-                        + "never move it. Let it ask for gradients before Fit and freeze it in OnFitStart, or give it to "
+                        + $"never move it. Add new Unfreeze(\"{name}\") to TrainerOptions.Freezing, or give it to "
                         + "FitContext.Optimizer by add_param_group."
                 );
             }

@@ -8,6 +8,8 @@ namespace VisionSeqModels.Training;
 /// it.</summary>
 internal static class OptionsJson
 {
+    private const string FreezingKey = "freezing"; // only where there are rules
+
     // Position in the data and content of the optimizer's state hang on these.
     private static readonly string[] MustStay =
     [
@@ -17,6 +19,7 @@ internal static class OptionsJson
         "drop_last",
         "validation_split",
         "optimizer",
+        FreezingKey,
     ];
 
     /// <summary>The options; those that the source of ready-made batches ignores are null.</summary>
@@ -31,7 +34,18 @@ internal static class OptionsJson
         return json;
     }
 
-    private static JsonObject Of(TrainerOptions options) =>
+    private static JsonObject Of(TrainerOptions options)
+    {
+        var json = Always(options);
+        if (options.Freezing.Count > 0)
+        {
+            json[FreezingKey] = Freezing(options);
+        }
+
+        return json;
+    }
+
+    private static JsonObject Always(TrainerOptions options) =>
         new()
         {
             ["epochs"] = options.Epochs,
@@ -55,14 +69,17 @@ internal static class OptionsJson
             ["evaluate_every"] = options.EvaluateEveryEpochs,
         };
 
+    private static JsonArray Freezing(TrainerOptions options) =>
+        [.. options.Freezing.Select(rule => Named(rule.GetType().Name, rule))];
+
     /// <summary>What differs, a text each; an exception where a difference makes it impossible to resume.</summary>
     /// <exception cref="InvalidOperationException">Differences that would make the saved position or optimizer state
     /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
     {
-        var all = now.Where(entry =>
-                entry.Key != "seed" && !IsIgnored(entry) && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key))
-            )
+        var dropped = saved.Where(entry => entry.Key == FreezingKey && !now.ContainsKey(FreezingKey));
+        var all = now.Concat(dropped.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)null)))
+            .Where(entry => entry.Key != "seed" && !IsIgnored(entry) && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key)))
             .Select(entry => (entry.Key, Text: $"{entry.Key} {Text(saved[entry.Key])} became {Text(entry.Value)}"))
             .ToList();
         var fatal = all.Where(entry => MustStay.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now)).ToList();

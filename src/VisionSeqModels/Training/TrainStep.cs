@@ -90,15 +90,19 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private static LearningRates RatesOf(FitContext context)
     {
         var plan = new TrainingPlan(context.Options.Epochs, context.StepsPerEpoch);
-        if (plan.StepsPerEpoch is not null && context.Options.Schedule.WarmupSteps > plan.TotalSteps)
+        if (
+            plan.StepsPerEpoch is not null
+            && context.Options.Schedule.WarmupLength(plan) is long warmup
+            && warmup > plan.TotalSteps
+        )
         {
             throw new ArgumentException(
-                $"The warm-up of {context.Options.Schedule.WarmupSteps} steps is longer than the run of {plan.TotalSteps} steps, "
-                    + "so the learning rate never reaches its own value. Give fewer WarmupSteps, or more epochs."
+                $"The warm-up of {warmup} steps is longer than the run of {plan.TotalSteps} steps, "
+                    + "so the learning rate never reaches its own value. Give a shorter warm-up, or more epochs."
             );
         }
 
-        var rates = new LearningRates(context.Optimizer, context.Options.Schedule, plan);
+        var rates = new LearningRates(context.Optimizer, context.Options.Schedule, plan, context.Freezer);
         rates.Apply(0, scale: 1); // a schedule that cannot work with this data fails now
         return rates;
     }

@@ -25,6 +25,11 @@ public sealed record TrainerOptions
     /// <summary>How the learning rate changes over the run; default <see cref="ConstantSchedule"/>.</summary>
     public LearningRateSchedule Schedule { get; init; } = new ConstantSchedule();
 
+    /// <summary>Which parameters train in which epochs: <see cref="Freeze"/> and <see cref="Unfreeze"/>; default none, all that
+    /// ask for gradients train. Rules apply by their first epoch, and those of one epoch in this order.</summary>
+    /// <remarks>After <c>Fit</c> every parameter's <c>requires_grad</c> is as before.</remarks>
+    public IReadOnlyList<FreezeRule> Freezing { get; init; } = [];
+
     /// <summary>How many batches make one optimizer step; default 1, at least 1. The step is that of one batch of all their
     /// samples, also where the last window of an epoch is short (up to rounding, and to layers such as batch normalisation
     /// that look at a batch as a whole).</summary>
@@ -115,6 +120,7 @@ public sealed record TrainerOptions
             .Require(Schedule is not null, nameof(Schedule), "set", Schedule)
             .Include(nameof(Schedule), Schedule?.Faults() ?? [])
             .List(nameof(Augmentations), Augmentations)
+            .List(nameof(Freezing), Freezing)
             .AtLeast(1, nameof(Epochs), Epochs)
             .AtLeast(1, nameof(BatchSize), BatchSize)
             .AtLeast(1, nameof(EvaluationBatchSize), EvaluationBatchSize)
@@ -130,6 +136,11 @@ public sealed record TrainerOptions
                 "null or a path",
                 $"'{RunDirectory}'"
             );
+        for (int i = 0; i < Freezing?.Count; i++)
+        {
+            faults.Include($"{nameof(Freezing)}[{i}]", Freezing[i]?.Faults() ?? []);
+        }
+
         foreach (var augmentation in (Augmentations ?? []).OfType<Augmentation>())
         {
             faults.Include(augmentation.Name, augmentation.Faults());

@@ -78,6 +78,7 @@ internal sealed class TrainingStateManager
     {
         var state = loaded.State;
         _context.Model.CopyWeights(loaded.Tensors(ModelPrefix), loaded.Path);
+        OptimizerGroups.Check(state.OptimizerGroups, OptimizerGroups.Of(_context.Optimizer, _context.Model));
         RestoreOptimizerAndTotals(loaded);
         _context.Restore(state);
         return state.Callbacks.ToDictionary(
@@ -146,6 +147,7 @@ internal sealed class TrainingStateManager
             StopMessage = _context.Stop.Request,
             Options = OptionsJson.Of(_context.Options, _context.Train),
             Versions = JsonFormat.Node(TorchRuntime.Describe())!.AsObject(),
+            OptimizerGroups = OptimizerGroups.Of(_context.Optimizer, _context.Model),
             TrainSource = _context.Train.Name,
             TrainSamples = _context.Train.SampleCount,
             Epochs = history.Epochs,

@@ -108,6 +108,16 @@ internal static class TrainingErrors
                     ).Fit(TinyModel.Create(), new TinyData(16))
             ),
             (
+                "group-overlap",
+                _ =>
+                    new SgdOptions { ParameterGroups = [new("hidden"), ParameterGroup.WithoutWeightDecay] }.Create(
+                        TinyModel.Create()
+                    )
+            ),
+            ("freeze-empty", _ => Fit(new Freeze("conv"))),
+            ("freeze-nothing-to-unfreeze", _ => Fit(new Freeze("hidden"), new Unfreeze("out") { FromEpoch = 2 })),
+            ("freeze-all", _ => Fit(new Freeze("*") { FromEpoch = 2 })),
+            (
                 "group-unsupported",
                 _ =>
                     new Trainer(
@@ -227,6 +237,16 @@ internal static class TrainingErrors
                 }
             ),
             (
+                "resume-groups",
+                folder =>
+                {
+                    Run(folder);
+                    var model = TinyModel.Create();
+                    model.get_parameter("hidden.bias")!.requires_grad = false;
+                    new Trainer(Options with { Epochs = 2 }).Resume(folder["run"], model, new TinyData(16));
+                }
+            ),
+            (
                 "resume-optimizer",
                 folder =>
                 {
@@ -284,6 +304,9 @@ internal static class TrainingErrors
 
         return trainer.Fit(model, new TinyData(count));
     }
+
+    private static TrainingHistory Fit(params FreezeRule[] rules) =>
+        new Trainer(Options with { Epochs = 2, Freezing = rules }).Fit(TinyModel.Create(), new TinyData(16));
 
     /// <summary>Does something with a model on another thread while this one trains it.</summary>
     private static void WhileItTrains(Action<nn.Module<Tensor, Tensor>> other)

@@ -166,6 +166,7 @@ public sealed class OptionsFuzzTests
             : element == typeof(Augmentation) ? [null, new RandomCrop(), new Cutout { Size = -1 }]
             : element == typeof(ParameterGroup)
                 ? [null, new ParameterGroup { Parameters = "a" }, new ParameterGroup { Parameters = " " }]
+            : element == typeof(FreezeRule) ? [null, new Freeze("a"), new Unfreeze("a") { LearningRate = -1 }]
             : Values(element);
         foreach (
             object?[] chosen in new object?[][]

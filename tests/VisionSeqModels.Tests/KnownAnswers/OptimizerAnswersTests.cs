@@ -72,31 +72,35 @@ public sealed class OptimizerAnswersTests(ITestOutputHelper output) : IDisposabl
         }
     }
 
-    /// <summary>A group of the second weight, with half the rate and a decay of its own, in every other case.</summary>
+    /// <summary>A group of the second weight in every other case: with half the rate and a decay of its own, or the ready one
+    /// without weight decay and with a rate of its own.</summary>
     private static JsonArray Groups(OptimizerOptions options) =>
         options.ParameterGroups.Count == 0
             ? []
             :
             [
                 new JsonObject { ["lr"] = options.LearningRate },
-                new JsonObject { ["lr"] = options.LearningRate * 0.5, ["weight_decay"] = 0.02 },
+                options.ParameterGroups[^1].LearningRate is double rate
+                    ? new JsonObject { ["lr"] = rate, ["weight_decay"] = 0 }
+                    : new JsonObject { ["lr"] = options.LearningRate * 0.5, ["weight_decay"] = 0.02 },
             ];
 
     private IEnumerable<(string Name, OptimizerOptions Options, JsonObject Theirs)> All(int i)
     {
         IReadOnlyList<ParameterGroup> groups =
-            i % 2 == 0
-                ? []
-                :
-                [
-                    new() { Parameters = "first" },
-                    new()
-                    {
-                        Parameters = "second",
-                        LearningRateFactor = 0.5,
-                        WeightDecay = 0.02,
-                    },
-                ];
+            i % 2 == 0 ? []
+            : i == 3
+                ? [new(parameter => parameter.Value.dim() == 2), ParameterGroup.WithoutWeightDecay with { LearningRate = 0.004 }]
+            :
+            [
+                new() { Parameters = "first" },
+                new()
+                {
+                    Parameters = "bias",
+                    LearningRateFactor = 0.5,
+                    WeightDecay = 0.02,
+                },
+            ];
         double rate = Between(0.002, 0.05);
         double decay = i < 2 ? 0 : Between(0, 0.1);
         double momentum = Between(0.3, 0.95);
@@ -227,7 +231,7 @@ public sealed class OptimizerAnswersTests(ITestOutputHelper output) : IDisposabl
     {
 #pragma warning disable IDE1006
         private readonly Parameter first = new(randn(3, 4));
-        private readonly Parameter second = new(randn(5));
+        private readonly Parameter bias = new(randn(5));
 #pragma warning restore IDE1006
 
         public TwoWeights()
@@ -235,6 +239,6 @@ public sealed class OptimizerAnswersTests(ITestOutputHelper output) : IDisposabl
 
         public Parameter First => first;
 
-        public Parameter Second => second;
+        public Parameter Second => bias;
     }
 }

@@ -45,6 +45,52 @@ public sealed class ScheduleTests
         Assert.True(schedule.FactorAt(29, Plan) > 0);
     }
 
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(0.5, 3)] // 2.5 steps
+    [InlineData(2.2, 11)]
+    [InlineData(0.01, 0)]
+    public void WarmupInEpochs_IsThatOfItsSteps_ForEverySchedule(double epochs, int steps)
+    {
+        LearningRateSchedule[] all =
+        [
+            new ConstantSchedule(),
+            new CosineSchedule(),
+            new ExponentialSchedule(),
+            new StepSchedule(),
+            new OneCycleSchedule(),
+        ];
+        Assert.All(
+            all,
+            schedule =>
+                Assert.Equal(
+                    Enumerable.Range(0, 30).Select(step => (schedule with { WarmupSteps = steps }).FactorAt(step, Plan)),
+                    Enumerable.Range(0, 30).Select(step => (schedule with { WarmupEpochs = epochs }).FactorAt(step, Plan))
+                )
+        );
+        Assert.Equal(
+            typeof(Trainer).Assembly.GetExportedTypes().Count(type => type.IsSubclassOf(typeof(LearningRateSchedule))),
+            all.Length
+        );
+    }
+
+    [Theory]
+    [InlineData(3, 0)]
+    [InlineData(0, 1.5)]
+    public void WarmupLongerThanTheRun_IsRefused_InBothUnits(int steps, double epochs)
+    {
+        using var data = new TinyData(16);
+        using var model = TinyModel.Create();
+        var options = new TrainerOptions
+        {
+            Epochs = 1,
+            BatchSize = 8,
+            Schedule = new CosineSchedule { WarmupSteps = steps, WarmupEpochs = epochs },
+        };
+        var error = Assert.Throws<ArgumentException>(() => new Trainer(options).Fit(model, data));
+        Assert.Contains("warm-up of 3 steps is longer than the run of 2 steps", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void ScheduleOverDataOfUnknownLength_SaysSoBeforeTraining()
     {

@@ -16,6 +16,11 @@ internal static class TrainingCases
         -1,
         "WarmupSteps must be at least 0, but is -1."
     );
+    private static readonly (string, object?, string) NoWarmupEpochs = (
+        "WarmupEpochs",
+        -0.5,
+        "WarmupEpochs must be a finite number of at least 0, and 0 with WarmupSteps, but is -0.5."
+    );
     private static readonly (string, object?, string) NoDecay = (
         "WeightDecay",
         -0.5,
@@ -32,6 +37,7 @@ internal static class TrainingCases
             EvaluationBatchSize = 256
             Optimizer = AdamOptions
             Schedule = ConstantSchedule
+            Freezing = []
             GradientAccumulationSteps = 1
             ClipGradientNorm = null
             ClipGradientValue = null
@@ -57,6 +63,12 @@ internal static class TrainingCases
             ("Optimizer", null, "Optimizer must be set, but is null."),
             ("Schedule", new CosineSchedule { FinalFactor = 2 }, "Schedule.FinalFactor must be from 0 to 1, but is 2."),
             ("Schedule", null, "Schedule must be set, but is null."),
+            ("Freezing", null, $"Freezing must be {NoNull}"),
+            (
+                "Freezing",
+                new FreezeRule[] { new Freeze("fc") { FromEpoch = 0 } },
+                "Freezing[0].FromEpoch must be at least 1, but is 0."
+            ),
             ("GradientAccumulationSteps", 0, "GradientAccumulationSteps must be at least 1, but is 0."),
             ("ClipGradientNorm", 0.0, "ClipGradientNorm must be null or a finite number above 0, but is 0."),
             ("ClipGradientValue", double.NaN, "ClipGradientValue must be null or a finite number above 0, but is NaN."),
@@ -210,23 +222,31 @@ internal static class TrainingCases
             """
             Parameters = null
             LearningRateFactor = 1
+            LearningRate = null
             WeightDecay = null
             """,
-            ("Parameters", " ", "Parameters must be the beginning of a name, or * and its end, but is ' '."),
+            ("Parameters", " ", "Parameters must be the start of a name, or a pattern with *, but is ' '."),
             ("LearningRateFactor", -1.0, "LearningRateFactor must be a finite number of at least 0, but is -1."),
+            (
+                "LearningRate",
+                -1.0,
+                "LearningRate must be null or a finite number of at least 0, with a LearningRateFactor of 1, but is -1."
+            ),
             ("WeightDecay", -1.0, "WeightDecay must be null or a finite number of at least 0, but is -1.")
         )
         {
             Sound = () => new ParameterGroup { Parameters = "fc1" },
         },
-        new("ConstantSchedule", "WarmupSteps = 0", NoWarmup),
+        new("ConstantSchedule", "WarmupSteps = 0\nWarmupEpochs = 0", NoWarmup, NoWarmupEpochs),
         new(
             "CosineSchedule",
             """
             FinalFactor = 0
             WarmupSteps = 0
+            WarmupEpochs = 0
             """,
             NoWarmup,
+            NoWarmupEpochs,
             ("FinalFactor", 2.0, "FinalFactor must be from 0 to 1, but is 2.")
         ),
         new(
@@ -234,8 +254,10 @@ internal static class TrainingCases
             """
             Gamma = 0.95
             WarmupSteps = 0
+            WarmupEpochs = 0
             """,
             NoWarmup,
+            NoWarmupEpochs,
             ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")
         ),
         new(
@@ -244,8 +266,10 @@ internal static class TrainingCases
             EveryEpochs = 10
             Gamma = 0.1
             WarmupSteps = 0
+            WarmupEpochs = 0
             """,
             NoWarmup,
+            NoWarmupEpochs,
             ("EveryEpochs", 0, "EveryEpochs must be at least 1, but is 0."),
             ("Gamma", 0.0, "Gamma must be a finite number above 0, but is 0.")
         ),
@@ -255,12 +279,26 @@ internal static class TrainingCases
             WarmupFraction = 0.3
             DivFactor = 25
             FinalDivFactor = 10000
+            Annealing = Cosine
             WarmupSteps = 0
+            WarmupEpochs = 0
             """,
             NoWarmup,
+            NoWarmupEpochs,
             ("WarmupFraction", 1.0, "WarmupFraction must be above 0 and below 1, but is 1."),
             ("DivFactor", 0.5, "DivFactor must be a finite number of at least 1, but is 0.5."),
-            ("FinalDivFactor", double.PositiveInfinity, "FinalDivFactor must be a finite number of at least 1, but is Infinity.")
+            ("FinalDivFactor", double.PositiveInfinity, "FinalDivFactor must be a finite number of at least 1, but is Infinity."),
+            ("Annealing", (AnnealingCurve)7, "Annealing must be Cosine or Linear, but is 7.")
+        ),
+        new("Freeze", "FromEpoch = 1", ("FromEpoch", 0, "FromEpoch must be at least 1, but is 0.")),
+        new(
+            "Unfreeze",
+            """
+            LearningRate = null
+            FromEpoch = 1
+            """,
+            ("FromEpoch", 0, "FromEpoch must be at least 1, but is 0."),
+            ("LearningRate", 0.0, "LearningRate must be null or a finite number above 0, but is 0.")
         ),
         new(
             "StudyOptions",

@@ -27,7 +27,9 @@ internal static class OptionsCatalog
         type.GetProperties().Where(property => property.SetMethod?.IsPublic == true);
 
     public static object Create(Type type) =>
-        type == typeof(ImageNormalization) ? ImageNormalization.Centered(3) : Activator.CreateInstance(type)!;
+        type == typeof(ImageNormalization) ? ImageNormalization.Centered(3)
+        : type.IsSubclassOf(typeof(FreezeRule)) ? Activator.CreateInstance(type, "fc1")!
+        : Activator.CreateInstance(type)!;
 
     /// <summary>What the library says of these options; nothing where it takes them.</summary>
     public static IReadOnlyList<string> Faults(object options)

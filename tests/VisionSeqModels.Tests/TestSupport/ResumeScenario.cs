@@ -37,6 +37,10 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
         "noise",
     ];
 
+    /// <summary>Freezes all but the last layer, unfreezes it with a rate of its own in the second epoch, and freezes part of it
+    /// again in the third. With weight decay and without it on biases and normalisations.</summary>
+    public const string Freezing = "freezing";
+
     private const int Side = 16;
     private const int Classes = 3;
 
@@ -97,28 +101,51 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
                 ],
                 _ => [],
             },
-            Schedule = Feature == "ema" ? new CosineSchedule { WarmupSteps = 3 } : new ConstantSchedule(),
-            Optimizer = Optimizer switch
+            Schedule = Feature switch
             {
-                "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
-                "adam" => new AdamOptions { LearningRate = 0.01 },
-                "sgd-maximize" => new SgdOptions
+                "ema" => new CosineSchedule { WarmupSteps = 3 },
+                Freezing => new StepSchedule
                 {
-                    LearningRate = 0.001,
-                    Momentum = 0.9,
-                    Dampening = 0.1,
-                    WeightDecay = 0.01,
-                    Maximize = true,
+                    EveryEpochs = 1,
+                    Gamma = 0.9,
+                    WarmupEpochs = 0.5,
                 },
-                "rmsprop" => new RMSpropOptions { LearningRate = 0.005, Momentum = 0.5 },
-                "rmsprop-centered" => new RMSpropOptions { LearningRate = 0.005, Centered = true },
-                "nadam" => new NAdamOptions { LearningRate = 0.01 },
-                "radam" => new RAdamOptions { LearningRate = 0.01, Beta2 = 0.9 },
-                "adagrad" => new AdagradOptions { LearningRate = 0.02, LearningRateDecay = 0.01 },
-                "adam-amsgrad" => new AdamOptions { LearningRate = 0.01, AmsGrad = true },
-                "adamw-amsgrad" => new AdamWOptions { LearningRate = 0.01, AmsGrad = true },
-                _ => new AdamWOptions { LearningRate = 0.01 },
+                _ => new ConstantSchedule(),
             },
+            Freezing =
+                Feature == Freezing
+                    ?
+                    [
+                        new Freeze("*"),
+                        new Unfreeze(parameter => parameter.Name.Split('.')[0] is "out" or "fc"),
+                        new Unfreeze("*") { FromEpoch = 2, LearningRate = 0.003 },
+                        new Freeze(Model == "lenet" ? "lenet.conv*" : "*.weight_ih*") { FromEpoch = 3 },
+                    ]
+                    : [],
+            Optimizer = NewOptimizer() with { ParameterGroups = Feature == Freezing ? [ParameterGroup.WithoutWeightDecay] : [] },
+        };
+
+    private OptimizerOptions NewOptimizer() =>
+        Optimizer switch
+        {
+            "sgd" => new SgdOptions { LearningRate = 0.05, Momentum = 0.9 },
+            "adam" => new AdamOptions { LearningRate = 0.01 },
+            "sgd-maximize" => new SgdOptions
+            {
+                LearningRate = 0.001,
+                Momentum = 0.9,
+                Dampening = 0.1,
+                WeightDecay = 0.01,
+                Maximize = true,
+            },
+            "rmsprop" => new RMSpropOptions { LearningRate = 0.005, Momentum = 0.5 },
+            "rmsprop-centered" => new RMSpropOptions { LearningRate = 0.005, Centered = true },
+            "nadam" => new NAdamOptions { LearningRate = 0.01 },
+            "radam" => new RAdamOptions { LearningRate = 0.01, Beta2 = 0.9 },
+            "adagrad" => new AdagradOptions { LearningRate = 0.02, LearningRateDecay = 0.01 },
+            "adam-amsgrad" => new AdamOptions { LearningRate = 0.01, AmsGrad = true },
+            "adamw-amsgrad" => new AdamWOptions { LearningRate = 0.01, AmsGrad = true },
+            _ => new AdamWOptions { LearningRate = 0.01 },
         };
 
     private IEnumerable<Callback> Callbacks()
@@ -161,6 +188,7 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             ? nn.Sequential(
                 ("lenet", VisionModels.LeNet(options)),
                 ("dropout", nn.Dropout(dropout)),
+                ("norm", Feature == Freezing ? nn.BatchNorm1d(8) : nn.Identity()),
                 ("out", nn.Linear(8, Classes))
             )
             : SequenceModels.Build(

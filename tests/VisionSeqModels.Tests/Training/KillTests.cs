@@ -13,7 +13,8 @@ public sealed class KillTests
         CultureInfo.InvariantCulture
     );
 
-    /// <summary>Every model with every optimizer, the features taking turns: 12 runs.</summary>
+    /// <summary>Every model with every optimizer, the features taking turns: 12 runs. And every model with parts that freeze and
+    /// unfreeze.</summary>
     public static TheoryData<string> Scenarios =>
         [
             .. ResumeScenario.Models.SelectMany(
@@ -23,6 +24,10 @@ public sealed class KillTests
                             $"{model}/{optimizer}/{ResumeScenario.Features[((m * 2) + o) % ResumeScenario.Features.Length]}"
                     )
             ),
+            $"lenet/adam/{ResumeScenario.Freezing}",
+            $"rnn/sgd/{ResumeScenario.Freezing}",
+            $"lstm/adamw/{ResumeScenario.Freezing}",
+            $"gru/nadam/{ResumeScenario.Freezing}",
         ];
 
     [Theory]

@@ -15,6 +15,10 @@ public sealed class ResumeMatrixTests
             from feature in new[] { "dropout", "accumulation" }
             select $"gru/{optimizer}/{feature}",
             "lenet/adam/mixing",
+            .. from model in ResumeScenario.Models
+            from optimizer in ResumeScenario.Optimizers
+            select $"{model}/{optimizer}/{ResumeScenario.Freezing}",
+            .. from optimizer in ResumeScenario.FurtherOptimizers select $"lenet/{optimizer}/{ResumeScenario.Freezing}",
         ];
 
     [Theory]

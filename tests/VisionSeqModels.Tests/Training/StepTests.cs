@@ -138,7 +138,7 @@ public sealed class StepTests
                 ParameterGroups =
                 [
                     new() { Parameters = "out.", LearningRateFactor = 0 },
-                    new() { Parameters = "*.bias", WeightDecay = 0 },
+                    new() { Parameters = "hidden.*as", WeightDecay = 0 },
                 ],
             },
         };

@@ -21,11 +21,18 @@ public abstract record OptimizerOptions
     /// <summary>Makes an optimizer over the model's parameters that require gradients; it leaves out frozen ones.</summary>
     /// <param name="model">The model, already on its device: a later move would separate it from the optimizer.</param>
     /// <returns>The optimizer; the caller disposes it.</returns>
-    /// <exception cref="ArgumentException">The model has no parameter to train, or a parameter group fits none.</exception>
-    public optim.Optimizer Create(nn.Module model)
+    /// <exception cref="ArgumentException">The model has no parameter to train, a parameter group fits none, or two fit the
+    /// same.</exception>
+    public optim.Optimizer Create(nn.Module model) => Create(model, _ => "", out _);
+
+    /// <summary>The same with further groups.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="part">A text for each parameter's name: parameters of different texts get groups of their own.</param>
+    /// <param name="names">The names in each group of the optimizer.</param>
+    internal optim.Optimizer Create(nn.Module model, Func<string, string> part, out IReadOnlyList<IReadOnlyList<string>> names)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var trainable = model.named_parameters().Where(entry => entry.parameter.requires_grad).ToList();
+        var trainable = NamedParameter.Of(model).Where(entry => entry.Value.requires_grad).ToList();
         if (trainable.Count == 0)
         {
             throw new ArgumentException(
@@ -36,23 +43,25 @@ public abstract record OptimizerOptions
             );
         }
 
-        return ParameterGroups.Count == 0
-            ? Create([.. trainable.Select(entry => entry.parameter)])
-            : CreateGrouped(Sets(trainable));
+        var parts = ParameterParts.Of(this, trainable, part);
+        names = [.. parts.Select(entry => entry.Names)];
+        return ParameterGroups.Count == 0 && parts.Count == 1
+            ? Create(parts[0].Set.Parameters)
+            : CreateGrouped([.. parts.Select(entry => entry.Set)]);
     }
 
     /// <summary>Makes the optimizer with one group of parameters.</summary>
     /// <param name="parameters">The parameters to move; at least one.</param>
     protected abstract optim.Optimizer Create(IReadOnlyList<Parameter> parameters);
 
-    /// <summary>Makes the optimizer with several groups of parameters; called if <see cref="ParameterGroups"/> has
-    /// any.</summary>
+    /// <summary>Makes the optimizer with several groups of parameters; called if <see cref="ParameterGroups"/> has any, or if
+    /// an <see cref="Unfreeze"/> has a learning rate of its own.</summary>
     /// <param name="sets">The groups in order, then the remaining parameters.</param>
     /// <exception cref="NotSupportedException">This optimizer has no groups.</exception>
     protected virtual optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
         throw new NotSupportedException(
             $"{GetType().Name} does not support {nameof(ParameterGroups)}: override {nameof(CreateGrouped)}, or leave "
-                + "the groups out."
+                + "the groups out, and learning rates of Unfreeze too."
         );
 
     /// <summary>The faults of the settings, a sentence each; empty if there are none.</summary>
@@ -71,36 +80,4 @@ public abstract record OptimizerOptions
 
         return faults;
     }
-
-    private List<ParameterSet> Sets(IReadOnlyList<(string name, Parameter parameter)> trainable)
-    {
-        var sets = new List<ParameterSet>();
-        foreach (
-            var (group, members) in ParameterGroups.Select(group =>
-                (group, trainable.Where(entry => First(entry.name) == group).ToList())
-            )
-        )
-        {
-            if (members.Count == 0)
-            {
-                throw new ArgumentException(
-                    $"The parameter group '{group.Parameters}' fits no trainable parameter that an earlier group has "
-                        + $"not taken. There are: {string.Join(", ", trainable.Select(entry => entry.name))}."
-                );
-            }
-
-            sets.Add(
-                new ParameterSet(
-                    [.. members.Select(entry => entry.parameter)],
-                    LearningRate * group.LearningRateFactor,
-                    group.WeightDecay
-                )
-            );
-        }
-
-        List<Parameter> rest = [.. trainable.Where(entry => First(entry.name) is null).Select(entry => entry.parameter)];
-        return rest.Count == 0 ? sets : [.. sets, new ParameterSet(rest, LearningRate, WeightDecay: null)];
-    }
-
-    private ParameterGroup? First(string name) => ParameterGroups.FirstOrDefault(group => group.Fits(name));
 }

@@ -11,7 +11,8 @@ public sealed record CosineSchedule : LearningRateSchedule
     /// <inheritdoc/>
     protected override double Factor(long stepsDone, TrainingPlan plan)
     {
-        double progress = Math.Clamp((double)(stepsDone - WarmupSteps) / Math.Max(1, plan.TotalSteps - WarmupSteps), 0, 1);
+        long warmup = WarmupLength(plan);
+        double progress = Math.Clamp((double)(stepsDone - warmup) / Math.Max(1, plan.TotalSteps - warmup), 0, 1);
         return FinalFactor + ((1 - FinalFactor) * (1 + Math.Cos(Math.PI * progress)) / 2);
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
 
 namespace VisionSeqModels;
@@ -12,12 +13,25 @@ public abstract record LearningRateSchedule
     /// 0.</summary>
     public int WarmupSteps { get; init; }
 
+    /// <summary>The warm-up in epochs, in place of <see cref="WarmupSteps"/>; default 0. It is rounded to whole steps: 0.5 is
+    /// half of the first epoch.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double WarmupEpochs { get; init; }
+
+    /// <summary>The steps of the warm-up, in whichever unit it was given.</summary>
+    /// <param name="plan">The length of the run.</param>
+    /// <exception cref="InvalidOperationException">The warm-up is given in epochs, and the data does not report its
+    /// SampleCount.</exception>
+    public long WarmupLength(TrainingPlan plan) =>
+        WarmupEpochs == 0 ? WarmupSteps : (long)Math.Round(WarmupEpochs * plan.KnownStepsPerEpoch, MidpointRounding.AwayFromZero);
+
     /// <summary>The factor of the learning rate at a step.</summary>
     /// <param name="stepsDone">Steps done before it, from 0.</param>
     /// <param name="plan">The length of the run.</param>
     public double FactorAt(long stepsDone, TrainingPlan plan)
     {
-        double warmup = stepsDone < WarmupSteps ? (stepsDone + 1.0) / WarmupSteps : 1;
+        long length = WarmupLength(plan);
+        double warmup = stepsDone < length ? (stepsDone + 1.0) / length : 1;
         return warmup * Factor(stepsDone, plan);
     }
 
@@ -30,5 +44,12 @@ public abstract record LearningRateSchedule
     protected internal virtual IReadOnlyList<string> Faults() => CommonFaults().All;
 
     private protected OptionFaults CommonFaults() =>
-        new OptionFaults(GetType().Name).AtLeast(0, nameof(WarmupSteps), WarmupSteps);
+        new OptionFaults(GetType().Name)
+            .AtLeast(0, nameof(WarmupSteps), WarmupSteps)
+            .Require(
+                double.IsFinite(WarmupEpochs) && WarmupEpochs >= 0 && (WarmupEpochs == 0 || WarmupSteps == 0),
+                nameof(WarmupEpochs),
+                "a finite number of at least 0, and 0 with WarmupSteps",
+                WarmupEpochs
+            );
 }

@@ -2,9 +2,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
 
-/// <summary>Sets the learning rate of every parameter group before a step: its own rate, times the schedule's factor, times
-/// the callbacks' scale.</summary>
-internal sealed class LearningRates(optim.Optimizer optimizer, LearningRateSchedule schedule, TrainingPlan plan)
+/// <summary>Sets the learning rate of every parameter group before a step: its own rate, or the one that it was
+/// unfrozen with, times the schedule's factor, times the callbacks' scale.</summary>
+internal sealed class LearningRates(
+    optim.Optimizer optimizer,
+    LearningRateSchedule schedule,
+    TrainingPlan plan,
+    Freezer? freezer = null
+)
 {
     private readonly List<(optim.ILearningRateController Group, double Rate)> _groups = [];
 
@@ -17,9 +22,10 @@ internal sealed class LearningRates(optim.Optimizer optimizer, LearningRateSched
         }
 
         double factor = schedule.FactorAt(step, plan) * scale;
-        foreach (var (group, rate) in _groups)
+        for (int i = 0; i < _groups.Count; i++)
         {
-            group.LearningRate = rate * factor;
+            var (group, rate) = _groups[i];
+            group.LearningRate = (freezer?.RateOf(i) ?? rate) * factor;
         }
     }
 }
