@@ -10,16 +10,17 @@ public sealed class AveragePrecision : RankingMetric
 {
     private const string Title = "average_precision";
 
-    /// <summary>Makes the metric of yes-or-no answers, named <c>average_precision</c>: outputs and targets of one shape; each element is an
-    /// answer, and a target above 0.5 is a yes. Scores may be raw or probabilities.</summary>
+    /// <summary>Makes the metric of yes-or-no answers, named <c>average_precision</c>: outputs and targets of one shape; each
+    /// element is an answer, and a target above 0.5 is a yes. Scores may be raw or probabilities.</summary>
     public AveragePrecision()
         : this(Ranking.Binary) { }
 
     private AveragePrecision(Ranking ranking)
         : base(Title, ranking) { }
 
-    /// <summary>The metric of several yes-or-no labels a sample, named <c>average_precision_macro</c>, <c>average_precision_micro</c> or
-    /// <c>average_precision_weighted</c>. Scores and targets are <c>[batch, labels]</c>.</summary>
+    /// <summary>The metric of several yes-or-no labels a sample, named <c>average_precision_macro</c>,
+    /// <c>average_precision_micro</c> or <c>average_precision_weighted</c>. Scores and targets are
+    /// <c>[batch, labels]</c>.</summary>
     /// <param name="labelCount">The number of labels, at least 1.</param>
     /// <param name="average">How the values of the labels are averaged.</param>
     public static AveragePrecision MultiLabel(int labelCount, Averaging average = Averaging.Macro) =>

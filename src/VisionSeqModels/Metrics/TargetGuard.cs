@@ -30,7 +30,13 @@ internal static class TargetGuard
             return sum(labels);
         }
 
-        // a label that is no class would break a GPU where it is an index
+        return OfLabelsOnDevice(labels, classCount, ignoreIndex, sum);
+    }
+
+    /// <summary>A sum over a batch, NaN where a label is no class; nothing is read. There such a label is no index: it would
+    /// break a GPU.</summary>
+    internal static Tensor OfLabelsOnDevice(Tensor labels, long classCount, long? ignoreIndex, Func<Tensor, Tensor> sum)
+    {
         var outside = Outside(labels, classCount, ignoreIndex);
         return MetricNumbers.Precise(sum(labels.masked_fill(outside, 0))).masked_fill(outside.any(), double.NaN);
     }
@@ -60,8 +66,14 @@ internal static class TargetGuard
             return value;
         }
 
-        value = value.is_floating_point() ? value : MetricNumbers.Precise(value);
-        return value.masked_fill(OutsideUnit(targets).any(), double.NaN);
+        return OfUnitOnDevice(targets, value);
+    }
+
+    /// <summary>A sum over a batch, NaN where a target is outside 0..1; nothing is read.</summary>
+    internal static Tensor OfUnitOnDevice(Tensor targets, Tensor sum)
+    {
+        sum = sum.is_floating_point() ? sum : MetricNumbers.Precise(sum);
+        return sum.masked_fill(OutsideUnit(targets).any(), double.NaN);
     }
 
     private static Tensor Outside(Tensor labels, long classCount, long? ignoreIndex)
