@@ -101,6 +101,26 @@ public sealed class LabelContractTests
         );
     }
 
+    [Fact]
+    public void ViewsOfErrors_RefuseLabelsThatAreNoClass()
+    {
+        using var scope = NewDisposeScope();
+        using var same = nn.Identity();
+        using var rnn = SequenceModels.Rnn(
+            new RecurrentOptions
+            {
+                InputSize = 4,
+                ClassCount = 3,
+                Seed = 1,
+            }
+        );
+        var labels = tensor(new long[] { 0, -100 });
+        var scores = BatchSource.From("scores", [new Batch(rand(2, 3), labels)]);
+        var sequences = BatchSource.From("sequences", [new Batch(rand(2, 5, 4), labels)]);
+        Assert.Contains("is -100.", Message(() => ConfidentErrors.Measure(same, scores)), StringComparison.Ordinal);
+        Assert.Contains("is -100.", Message(() => PrefixAccuracy.Measure(rnn, sequences)), StringComparison.Ordinal);
+    }
+
     /// <summary>Any other label, for all that take labels.</summary>
     [Theory]
     [InlineData(-100)]

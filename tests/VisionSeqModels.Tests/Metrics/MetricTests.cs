@@ -114,6 +114,16 @@ public sealed class MetricTests
         Assert.Contains("Choose a k of at most 3.", message, StringComparison.Ordinal);
     }
 
+    /// <summary>The trap that docs/extending/metric.md warns of.</summary>
+    [Fact]
+    public void TorchSharpsSumOfZero_SumsEverything_AndSumOfADimensionDoesNot()
+    {
+        using var scope = NewDisposeScope();
+        var table = ones(2, 3) * 100;
+        Assert.Equal((0L, ScalarType.Byte), (table.sum(0).dim(), table.sum(0).dtype));
+        Assert.Equal([3L], table.sum(dim: 0).shape);
+    }
+
     private static double Value(Metric metric, Tensor outputs, Tensor targets) =>
         MetricAnswersTests.InBatches(metric, outputs, targets);
 

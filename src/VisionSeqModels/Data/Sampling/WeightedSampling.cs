@@ -80,6 +80,6 @@ public sealed record WeightedSampling : Sampling
             ? [.. part.Indices.Select(index => Weights[(int)index])]
             : [.. Weights];
 
-    /// <summary>The weights in a few words: how many, their sum, and the hash of their bytes.</summary>
+    /// <summary>How many weights there are, their sum, and the hash of their bytes.</summary>
     internal sealed record WeightsDigest(int Count, double Sum, string Sha256);
 }
