@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -11,18 +12,13 @@ internal static class TargetValues
     /// <exception cref="TargetRangeException">A target is out of range.</exception>
     public static void CheckUnit(string name, Tensor targets)
     {
-        if (targets.device_type != DeviceType.CPU || targets.dtype == ScalarType.Bool)
+        if (targets.device_type != DeviceType.CPU || targets.dtype == ScalarType.Bool || AreUnit(targets))
         {
             return;
         }
 
         using var scope = NewDisposeScope();
         var inside = targets.ge(0) & targets.le(1);
-        if (inside.all().ToBoolean())
-        {
-            return;
-        }
-
         long index = inside.flatten().to_type(ScalarType.Int32).argmin().ToInt64();
         double value = targets.flatten()[index].to_type(ScalarType.Float64).ToDouble();
         throw new TargetRangeException(
@@ -30,6 +26,34 @@ internal static class TargetValues
                 $"{name} expects targets from 0 to 1, but element {index} of the batch's targets is {value}. "
             ) + "Scale the targets, or use Losses.CrossEntropy for class labels."
         );
+    }
+
+    /// <summary>Refuses a label that is no class; the labels of other devices pass.</summary>
+    /// <exception cref="TargetRangeException">A label is out of range.</exception>
+    public static void CheckLabels(string name, Tensor labels, long classCount, long? ignoreIndex)
+    {
+        if (labels.device_type != DeviceType.CPU || (IsSpan<long>(labels, ScalarType.Int64) && AreClasses(labels)))
+        {
+            return;
+        }
+
+        if (LabelOutside(name, labels, classCount, ignoreIndex) is TargetRangeException fault)
+        {
+            throw fault;
+        }
+
+        bool AreClasses(Tensor contiguous)
+        {
+            foreach (long label in MemoryMarshal.Cast<byte, long>(contiguous.bytes))
+            {
+                if ((ulong)label >= (ulong)classCount && label != ignoreIndex)
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
     /// <summary>The sentence for the first label that is no class, or null where there is none, or where a look would
@@ -42,6 +66,7 @@ internal static class TargetValues
         }
 
         using var scope = NewDisposeScope();
+        labels = labels.to_type(ScalarType.Int64);
         var inside = labels.ge(0) & labels.lt(classCount);
         inside = ignoreIndex is long ignored ? inside | labels.eq(ignored) : inside;
         if (inside.all().ToBoolean())
@@ -50,13 +75,37 @@ internal static class TargetValues
         }
 
         long index = inside.to_type(ScalarType.Int32).argmin().ToInt64();
-        long value = labels[index].to_type(ScalarType.Int64).ToInt64();
+        long value = labels[index].ToInt64();
         return new TargetRangeException(
             FormattableString.Invariant(
                 $"{name} expects labels from 0 to {classCount - 1}, but the label at index {index} of the batch is {value}. "
             )
-                + "Correct it, or raise the number of classes; a loss over classes leaves such samples out with "
+                + "Correct it, or raise the number of classes; losses and metrics leave such samples out with "
                 + FormattableString.Invariant($"ignoreIndex: {value}.")
         );
     }
+
+    private static bool AreUnit(Tensor targets)
+    {
+        if (IsSpan<float>(targets, ScalarType.Float32))
+        {
+            foreach (float value in MemoryMarshal.Cast<byte, float>(targets.bytes))
+            {
+                if (value is not (>= 0 and <= 1)) // NaN is outside
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+
+        using var scope = NewDisposeScope();
+        return (targets.ge(0) & targets.le(1)).all().ToBoolean();
+    }
+
+    /// <summary>Whether the elements can be read where they are, at the cost of a pass over them.</summary>
+    private static bool IsSpan<T>(Tensor targets, ScalarType dtype)
+        where T : unmanaged =>
+        targets.dtype == dtype && targets.is_contiguous() && targets.numel() <= int.MaxValue / Marshal.SizeOf<T>();
 }

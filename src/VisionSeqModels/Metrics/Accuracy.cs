@@ -27,9 +27,16 @@ public sealed class Accuracy : Metric, IIgnoresLabels
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         TargetShapes.CheckLabels(nameof(Accuracy), outputs, targets);
-        return _ignoreIndex is long ignored
-            ? Counted(outputs.argmax(1).eq(targets), targets.ne(ignored))
-            : outputs.argmax(1).eq(targets).sum();
+        return TargetGuard.OfLabels(
+            nameof(Accuracy),
+            targets,
+            outputs.size(1),
+            _ignoreIndex,
+            labels =>
+                _ignoreIndex is long ignored
+                    ? Counted(outputs.argmax(1).eq(labels), labels.ne(ignored))
+                    : outputs.argmax(1).eq(labels).sum()
+        );
     }
 
     /// <inheritdoc/>

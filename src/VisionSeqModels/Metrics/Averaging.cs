@@ -8,4 +8,7 @@ public enum Averaging
 
     /// <summary>Over all samples together: each sample counts alike. With one label a sample this equals the accuracy.</summary>
     Micro,
+
+    /// <summary>The mean over the classes, each weighted by its number of samples in the data.</summary>
+    Weighted,
 }

@@ -29,7 +29,7 @@ public sealed class BinaryAccuracy : Metric
         ArgumentNullException.ThrowIfNull(targets);
         TargetShapes.CheckSame(nameof(BinaryAccuracy), outputs, targets);
         using var scope = NewDisposeScope();
-        var right = Right(outputs, targets, _threshold).sum();
+        var right = TargetGuard.OfUnit(nameof(BinaryAccuracy), targets, () => Right(outputs, targets, _threshold).sum());
         return MetricNumbers.SumAndCount(right, targets.numel()).MoveToOuterDisposeScope();
     }
 

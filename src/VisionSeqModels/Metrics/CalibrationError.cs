@@ -44,16 +44,13 @@ public sealed class CalibrationError : Metric, IIgnoresLabels
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         TargetShapes.CheckLabels(nameof(CalibrationError), outputs, targets);
-        using var scope = NewDisposeScope();
-        var scores = MetricNumbers.Precise(outputs);
-        var (confidence, predicted) = (_probabilities ? scores : scores.softmax(1)).max(1);
-        // bin i holds confidences above i / bins, up to (i + 1) / bins
-        var bin = confidence.mul(_bins).ceil().sub(1).clamp(0, _bins - 1).to_type(ScalarType.Int64);
-        var counts = _ignoreIndex is long ignored ? targets.ne(ignored).to_type(scores.dtype) : ones_like(confidence);
-        var parts = stack([counts, confidence * counts, predicted.eq(targets).to_type(scores.dtype) * counts], 1);
-        return zeros([_bins, 3], dtype: scores.dtype, device: outputs.device)
-            .index_add_(0, bin, parts, 1)
-            .MoveToOuterDisposeScope();
+        return TargetGuard.OfLabels(
+            nameof(CalibrationError),
+            targets,
+            outputs.size(1),
+            _ignoreIndex,
+            labels => Bins(outputs, labels)
+        );
     }
 
     /// <inheritdoc/>
@@ -68,5 +65,19 @@ public sealed class CalibrationError : Metric, IIgnoresLabels
         }
 
         return error / counted;
+    }
+
+    private Tensor Bins(Tensor outputs, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var scores = MetricNumbers.Precise(outputs);
+        var (confidence, predicted) = (_probabilities ? scores : scores.softmax(1)).max(1);
+        // bin i holds confidences above i / bins, up to (i + 1) / bins
+        var bin = confidence.mul(_bins).ceil().sub(1).clamp(0, _bins - 1).to_type(ScalarType.Int64);
+        var counts = _ignoreIndex is long ignored ? labels.ne(ignored).to_type(scores.dtype) : ones_like(confidence);
+        var parts = stack([counts, confidence * counts, predicted.eq(labels).to_type(scores.dtype) * counts], 1);
+        return zeros([_bins, 3], dtype: scores.dtype, device: outputs.device)
+            .index_add_(0, bin, parts, 1)
+            .MoveToOuterDisposeScope();
     }
 }

@@ -22,10 +22,9 @@ public abstract class ClassMetric : Metric, IIgnoresLabels
         _average = average;
         _class = onlyClass;
         _ignoreIndex = ignoreIndex;
-        string of =
-            onlyClass is int index ? string.Create(CultureInfo.InvariantCulture, $"class{index}")
-            : average == Averaging.Macro ? "macro"
-            : "micro";
+        string of = onlyClass is int index
+            ? string.Create(CultureInfo.InvariantCulture, $"class{index}")
+            : AveragingNames.Of(average);
         Name = $"{name}_{of}";
     }
 
@@ -35,8 +34,12 @@ public abstract class ClassMetric : Metric, IIgnoresLabels
     long? IIgnoresLabels.IgnoreIndex => _ignoreIndex;
 
     /// <inheritdoc/>
-    public sealed override Tensor Measure(Tensor outputs, Tensor targets) =>
-        ConfusionCounts.Of(outputs, targets, _classCount, _ignoreIndex);
+    public sealed override Tensor Measure(Tensor outputs, Tensor targets)
+    {
+        ArgumentNullException.ThrowIfNull(outputs);
+        ArgumentNullException.ThrowIfNull(targets);
+        return ConfusionCounts.Of(Name, outputs, targets, _classCount, _ignoreIndex);
+    }
 
     /// <inheritdoc/>
     public sealed override double Compute(ReadOnlySpan<double> total, long sampleCount)
@@ -55,9 +58,13 @@ public abstract class ClassMetric : Metric, IIgnoresLabels
             return Compute(perClass[only]);
         }
 
-        return _average == Averaging.Macro
-            ? perClass.Average(Compute)
-            : Compute(new ClassCounts(perClass.Sum(c => c.Correct), perClass.Sum(c => c.Predicted), perClass.Sum(c => c.Actual)));
+        double samples = perClass.Sum(c => c.Actual);
+        return _average switch
+        {
+            Averaging.Macro => perClass.Average(Compute),
+            Averaging.Weighted => perClass.Sum(c => c.Actual * Compute(c)) / samples,
+            _ => Compute(new ClassCounts(perClass.Sum(c => c.Correct), perClass.Sum(c => c.Predicted), samples)),
+        };
     }
 
     private protected abstract double Compute(ClassCounts counts);

@@ -6,30 +6,36 @@ namespace VisionSeqModels.Metrics;
 /// <summary>Counts pairs of true and predicted class, on the device and without waiting for it.</summary>
 internal static class ConfusionCounts
 {
-    /// <summary>A batch's counts <c>[classes · classes]</c>, int64, by true class, then predicted class, without the samples
-    /// of one label.</summary>
-    public static Tensor Of(Tensor outputs, Tensor targets, int classCount, long? ignoreIndex = null)
+    /// <summary>A batch's counts <c>[classes · classes]</c>, by true class, then predicted class, without the samples of one
+    /// label.</summary>
+    public static Tensor Of(string name, Tensor outputs, Tensor targets, int classCount, long? ignoreIndex = null)
     {
-        if (outputs.dim() != 2 || outputs.size(1) != classCount || targets.dim() != 1)
+        TargetShapes.CheckLabels(name, outputs, targets);
+        if (outputs.size(1) != classCount)
         {
             throw new ShapeMismatchException(
                 $"Counting {classCount} classes expects scores [batch, {classCount}] and labels [batch], but received "
                     + $"scores {Shape.Of(outputs)} and labels "
-                    + $"{Shape.Of(targets)}. Give the metric the model's class count."
+                    + $"{Shape.Of(targets)}. Give the metric '{name}' the model's class count."
             );
         }
 
-        using var scope = NewDisposeScope();
-        var cell = (targets * classCount) + outputs.argmax(1);
-        var counts = ones_like(cell);
-        if (ignoreIndex is long ignored)
-        {
-            counts = targets.ne(ignored).to_type(ScalarType.Int64);
-            cell *= counts;
-        }
+        return TargetGuard.OfLabels(name, targets, classCount, ignoreIndex, labels => Counts(outputs, labels));
 
-        return zeros(classCount * classCount, dtype: ScalarType.Int64, device: outputs.device)
-            .scatter_add_(0, cell, counts)
-            .MoveToOuterDisposeScope();
+        Tensor Counts(Tensor scores, Tensor labels)
+        {
+            using var scope = NewDisposeScope();
+            var cell = (labels.to_type(ScalarType.Int64) * classCount) + scores.argmax(1);
+            var counts = ones_like(cell);
+            if (ignoreIndex is long ignored)
+            {
+                counts = labels.ne(ignored).to_type(ScalarType.Int64);
+                cell *= counts;
+            }
+
+            return zeros(classCount * classCount, dtype: ScalarType.Int64, device: scores.device)
+                .scatter_add_(0, cell, counts)
+                .MoveToOuterDisposeScope();
+        }
     }
 }

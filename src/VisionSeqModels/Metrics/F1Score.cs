@@ -5,7 +5,7 @@ namespace VisionSeqModels;
 /// <summary>The harmonic mean of precision and recall.</summary>
 public sealed class F1Score : ClassMetric
 {
-    /// <summary>Makes the metric, named <c>f1_macro</c> or <c>f1_micro</c>.</summary>
+    /// <summary>Makes the metric, named <c>f1_macro</c>, <c>f1_micro</c> or <c>f1_weighted</c>.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
     /// <param name="average">How the metrics of the classes are averaged.</param>
     /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>

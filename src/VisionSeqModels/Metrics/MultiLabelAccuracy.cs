@@ -61,10 +61,16 @@ public sealed class MultiLabelAccuracy : Metric
         }
 
         using var scope = NewDisposeScope();
-        var right = BinaryAccuracy.Right(outputs, targets, _threshold);
-        return (_label is int label ? right.select(1, label) : right.all(1)).sum().MoveToOuterDisposeScope();
+        return TargetGuard.OfUnit(Name, targets, () => Right(outputs, targets).sum()).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
     public override double Compute(ReadOnlySpan<double> total, long sampleCount) => total[0] / sampleCount;
+
+    /// <summary>Which samples are right.</summary>
+    private Tensor Right(Tensor outputs, Tensor targets)
+    {
+        var right = BinaryAccuracy.Right(outputs, targets, _threshold);
+        return _label is int label ? right.select(1, label) : right.all(1);
+    }
 }

@@ -5,7 +5,7 @@ namespace VisionSeqModels;
 /// <summary>The fraction of a class's predictions that are correct.</summary>
 public sealed class Precision : ClassMetric
 {
-    /// <summary>Makes the metric, named <c>precision_macro</c> or <c>precision_micro</c>.</summary>
+    /// <summary>Makes the metric, named <c>precision_macro</c>, <c>precision_micro</c> or <c>precision_weighted</c>.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
     /// <param name="average">How the metrics of the classes are averaged.</param>
     /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>

@@ -5,7 +5,7 @@ namespace VisionSeqModels;
 /// <summary>The fraction of a class's samples that are found.</summary>
 public sealed class Recall : ClassMetric
 {
-    /// <summary>Makes the metric, named <c>recall_macro</c> or <c>recall_micro</c>.</summary>
+    /// <summary>Makes the metric, named <c>recall_macro</c>, <c>recall_micro</c> or <c>recall_weighted</c>.</summary>
     /// <param name="classCount">The number of classes, at least 2.</param>
     /// <param name="average">How the metrics of the classes are averaged.</param>
     /// <param name="ignoreIndex">The label of samples that do not count; default null, none.</param>

@@ -13,13 +13,7 @@ internal static class TargetShapes
     /// <summary>Scores of at least two classes, and one integer label a sample.</summary>
     public static void CheckLabels(string metric, Tensor outputs, Tensor targets)
     {
-        if (
-            outputs.dim() != 2
-            || outputs.size(1) < 2
-            || targets.dim() != 1
-            || targets.size(0) != outputs.size(0)
-            || torch.is_floating_point(targets)
-        )
+        if (!AreLabels(outputs, targets) || torch.is_floating_point(targets))
         {
             throw Mismatch(metric, ScoresAndLabels, outputs, targets, LabelFix(outputs, targets));
         }
@@ -28,11 +22,34 @@ internal static class TargetShapes
     /// <summary>Outputs and targets of one shape.</summary>
     public static void CheckSame(string name, Tensor outputs, Tensor targets)
     {
-        if (!outputs.shape.AsSpan().SequenceEqual(targets.shape))
+        if (!outputs.shape.AsSpan().SequenceEqual(targets.shape) || outputs.numel() == 0)
         {
             throw Mismatch(name, "targets of the outputs' shape", outputs, targets, SameFix(outputs, targets));
         }
     }
+
+    /// <summary>Whether the shapes are those of scores of at least two classes and one label a sample, of at least one
+    /// sample.</summary>
+    public static bool AreLabels(Tensor outputs, Tensor targets) =>
+        outputs.dim() == 2
+        && outputs.size(1) >= 2
+        && targets.dim() == 1
+        && targets.size(0) == outputs.size(0)
+        && targets.size(0) > 0;
+
+    /// <summary>What to do about a batch without samples, or null where it has some.</summary>
+    public static string? EmptyFix(Tensor outputs, Tensor targets) =>
+        outputs.dim() > 0 && targets.dim() > 0 && (outputs.size(0) == 0 || targets.size(0) == 0)
+            ? "Leave out batches without samples: they have no mean."
+            : null;
+
+    /// <summary>What to do about a label for each position, such as each pixel of an image; null where it is something
+    /// else.</summary>
+    public static string? PositionFix(Tensor outputs, Tensor targets) =>
+        outputs.dim() > 2 && targets.dim() == outputs.dim() - 1 && targets.size(0) == outputs.size(0)
+            ? "For a label at each position let the model give [positions, classes] and the data [positions], or use "
+                + "Losses.From and a metric of your own."
+            : null;
 
     /// <summary>The sentence for shapes that do not fit.</summary>
     /// <param name="name">The loss or metric.</param>
@@ -47,7 +64,9 @@ internal static class TargetShapes
         );
 
     private static string LabelFix(Tensor outputs, Tensor targets) =>
-        IsOneScore(outputs) ? "Use BinaryAccuracy for one score a sample, or a metric such as MeanAbsoluteError for regression."
+        EmptyFix(outputs, targets) is string empty ? empty
+        : PositionFix(outputs, targets) is string positions ? positions
+        : IsOneScore(outputs) ? "Use BinaryAccuracy for one score a sample, or a metric such as MeanAbsoluteError for regression."
         : outputs.dim() != 2 ? "Let the model end in one score a class, or set TrainerOptions.Metrics."
         : targets.dim() == 2 && targets.size(1) == outputs.size(1)
             ? "Turn one-hot targets into labels with argmax(1), or use MultiLabelAccuracy for several labels a sample."
@@ -57,7 +76,8 @@ internal static class TargetShapes
         : "Give one label for each sample, or set TrainerOptions.Metrics.";
 
     private static string SameFix(Tensor outputs, Tensor targets) =>
-        outputs.dim() == targets.dim() + 1 && outputs.size(-1) == 1 && outputs.numel() == targets.numel()
+        EmptyFix(outputs, targets) is string empty ? empty
+        : outputs.dim() == targets.dim() + 1 && outputs.size(-1) == 1 && outputs.numel() == targets.numel()
             ? $"Give the targets that dimension with unsqueeze({targets.dim()}), or drop the model's with "
                 + $"squeeze({targets.dim()})."
         : targets.dim() == outputs.dim() + 1 && targets.size(-1) == 1 && outputs.numel() == targets.numel()

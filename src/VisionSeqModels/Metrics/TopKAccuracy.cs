@@ -28,10 +28,15 @@ public sealed class TopKAccuracy : Metric, IIgnoresLabels
 
     /// <summary>A metric for each k, for <see cref="TrainerOptions"/>: <c>[.. TopKAccuracy.ForEach(1, 3, 5)]</c>.</summary>
     /// <param name="ks">How many of the highest scores count, a number for each metric; at least 1 each.</param>
-    public static IReadOnlyList<Metric> ForEach(params IReadOnlyList<int> ks)
+    public static IReadOnlyList<Metric> ForEach(params IReadOnlyList<int> ks) => ForEach(ks, ignoreIndex: null);
+
+    /// <summary>A metric for each k, without the samples of one label.</summary>
+    /// <param name="ks">How many of the highest scores count, a number for each metric; at least 1 each.</param>
+    /// <param name="ignoreIndex">The label of samples that do not count; null for none.</param>
+    public static IReadOnlyList<Metric> ForEach(IReadOnlyList<int> ks, long? ignoreIndex)
     {
         ArgumentNullException.ThrowIfNull(ks);
-        return [.. ks.Select(k => new TopKAccuracy(k))];
+        return [.. ks.Select(k => new TopKAccuracy(k, ignoreIndex))];
     }
 
     /// <inheritdoc/>
@@ -52,11 +57,16 @@ public sealed class TopKAccuracy : Metric, IIgnoresLabels
             );
         }
 
-        var hits = outputs.topk(_k, 1).indexes.eq(targets.unsqueeze(1));
-        return _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), targets.ne(ignored)) : hits.sum();
+        return TargetGuard.OfLabels(Name, targets, outputs.size(1), _ignoreIndex, labels => Hits(outputs, labels));
     }
 
     /// <inheritdoc/>
     public override double Compute(ReadOnlySpan<double> total, long sampleCount) =>
         total.Length == 1 ? total[0] / sampleCount : total[0] / total[1];
+
+    private Tensor Hits(Tensor outputs, Tensor labels)
+    {
+        var hits = outputs.topk(_k, 1).indexes.eq(labels.unsqueeze(1));
+        return _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), labels.ne(ignored)) : hits.sum();
+    }
 }

@@ -12,8 +12,13 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
     private const int FirstMetric = 2;
 
     // The sum of losses, of the loss's own weights where it has any, then each metric's; made at the first batch, when
-    // shapes are known.
+    // shapes are known. Null for a metric that keeps its samples.
     private readonly Tensor?[] _totals = new Tensor?[FirstMetric + metrics.Count];
+    private readonly KeptSamples?[] _kept =
+    [
+        .. new KeptSamples?[FirstMetric],
+        .. metrics.Select(metric => metric.KeepsSamples ? new KeptSamples(metric.Name) : null),
+    ];
     private MetricSums? _windowBegin;
 
     public long SampleCount { get; private set; }
@@ -40,7 +45,14 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         for (int i = 0; i < metrics.Count; i++)
         {
             var measured = metrics[i].Measure(scores, wanted);
-            Total(FirstMetric + i, measured).add_(measured);
+            if (_kept[FirstMetric + i] is KeptSamples kept)
+            {
+                kept.Add(measured);
+            }
+            else
+            {
+                Total(FirstMetric + i, measured).add_(measured);
+            }
         }
 
         SampleCount += count;
@@ -56,14 +68,16 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         }
 
         using var scope = NewDisposeScope();
-        IEnumerable<Tensor> all = _totals.OfType<Tensor>();
-        all = finite is null ? all : all.Append(finite.to_type(SumType));
-        double[] numbers = reader.Numbers(all);
-        double[][] parts = new double[_totals.Length][];
+        Tensor[] flag = finite is null ? [] : [finite.to_type(SumType)];
+        double[] numbers = reader.Numbers([.. Enumerable.Range(0, _totals.Length).SelectMany(Unread), .. flag]);
         int begin = 0;
+        var parts = new ReadOnlyMemory<double>[_totals.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            parts[i] = numbers[begin..(begin += (int)_totals[i]!.numel())];
+            var read = numbers.AsMemory(begin, (int)Unread(i).Sum(tensor => tensor.numel()));
+            begin += read.Length;
+            _kept[i]?.Take(read.Span);
+            parts[i] = _kept[i]?.Numbers ?? read;
         }
 
         return new MetricSums(loss, metrics, SampleCount, parts, finite is null || numbers[^1] != 0);
@@ -85,6 +99,11 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
             total?.zero_();
         }
 
+        foreach (var kept in _kept)
+        {
+            kept?.Clear();
+        }
+
         SampleCount = 0;
         _windowBegin = null;
     }
@@ -95,13 +114,30 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         {
             total?.Dispose();
         }
+
+        foreach (var kept in _kept)
+        {
+            kept?.Dispose();
+        }
     }
 
     /// <summary>What a run's state must keep within an epoch.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> Save()
     {
-        var kept = _totals.Select((total, i) => KeyValuePair.Create($"totals.{i}", total!)).Where(_ => SampleCount > 0);
-        return _windowBegin is null ? kept : kept.Append(KeyValuePair.Create("window", tensor(_windowBegin.Flat())));
+        if (SampleCount == 0)
+        {
+            return [];
+        }
+
+        if (_kept.Any(kept => kept?.Pending.Count > 0))
+        {
+            _ = Read();
+        }
+
+        var saved = _totals.Select(
+            (total, i) => KeyValuePair.Create($"totals.{i}", total ?? tensor(_kept[i]!.Numbers.ToArray()))
+        );
+        return _windowBegin is null ? saved : saved.Append(KeyValuePair.Create("window", tensor(_windowBegin.Flat())));
     }
 
     public void Load(IReadOnlyDictionary<string, Tensor> saved, long sampleCount)
@@ -109,8 +145,16 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         using var scope = NewDisposeScope();
         for (int i = 0; i < _totals.Length && sampleCount > 0; i++)
         {
-            _totals[i]?.Dispose();
-            _totals[i] = saved[$"totals.{i}"].to(device, copy: true).DetachFromDisposeScope();
+            var numbers = saved[$"totals.{i}"];
+            if (_kept[i] is KeptSamples kept)
+            {
+                kept.Load(numbers.data<double>().ToArray());
+            }
+            else
+            {
+                _totals[i]?.Dispose();
+                _totals[i] = numbers.to(device, copy: true).DetachFromDisposeScope();
+            }
         }
 
         SampleCount = sampleCount;
@@ -119,10 +163,14 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
                 loss,
                 metrics,
                 window.data<double>().ToArray(),
-                [.. _totals.Select(total => (int)total!.numel())]
+                [.. _totals.Select((total, i) => (int?)total?.numel())],
+                [.. _kept.Select(kept => kept?.Numbers ?? default)]
             )
             : null;
     }
+
+    /// <summary>What the next read brings of a loss or metric.</summary>
+    private IEnumerable<Tensor> Unread(int index) => _kept[index]?.Pending ?? [_totals[index]!];
 
     private Tensor Total(int index, Tensor like) =>
         _totals[index] ??= zeros(like.shape, dtype: SumType, device: device).DetachFromDisposeScope();

@@ -17,6 +17,7 @@ internal static class OptionsJson
         "gradient_accumulation_steps",
         "shuffle",
         "drop_last",
+        "sampling",
         "validation_split",
         "optimizer",
         FreezingKey,
@@ -66,6 +67,7 @@ internal static class OptionsJson
             ["device"] = options.Device,
             ["shuffle"] = options.Shuffle,
             ["drop_last"] = options.DropLast,
+            ["sampling"] = options.Sampling is null ? null : Named(options.Sampling.GetType().Name, options.Sampling),
             ["evaluate_every"] = options.EvaluateEveryEpochs,
         };
 

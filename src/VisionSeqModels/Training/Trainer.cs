@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Metrics;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
@@ -66,7 +67,7 @@ public sealed class Trainer
     public TrainingHistory Fit(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
     {
         Check(model, data);
-        CheckSettings();
+        CheckSettings(data);
         var options = Options with { RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null };
         using var use = ModelUse.Train(model);
         using var claim = options.RunDirectory is null ? null : RunDirectory.Claim(options.RunDirectory);
@@ -120,7 +121,7 @@ public sealed class Trainer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
-        CheckSettings();
+        CheckSettings(data);
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
@@ -218,8 +219,9 @@ public sealed class Trainer
         Check(model, new FitData { Train = train });
         ArgumentOutOfRangeException.ThrowIfLessThan(steps, 1);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRatio);
+        var sampled = Diagnosed(train);
         using var use = ModelUse.Train(model);
-        return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(train, steps, targetRatio);
+        return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(sampled, steps, targetRatio);
     }
 
     /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early
@@ -249,8 +251,9 @@ public sealed class Trainer
             .Require(double.IsFinite(end) && end > start, nameof(end), "a finite number above start", end)
             .AtLeast(3, nameof(steps), steps)
             .ThrowIfAny();
+        var sampled = Diagnosed(train);
         using var use = ModelUse.Train(model);
-        return new DiagnosticRuns(model, Options, DeviceFor(model)).RangeTest(train, start, end, steps, cancellationToken);
+        return new DiagnosticRuns(model, Options, DeviceFor(model)).RangeTest(sampled, start, end, steps, cancellationToken);
     }
 
     private TrainingHistory Run(
@@ -262,13 +265,24 @@ public sealed class Trainer
         CancellationToken cancellationToken
     )
     {
-        var split = ValidationSplit.Apply(data, options.ValidationSplit, history.Seed);
+        var split = Sampled(ValidationSplit.Apply(data, options.ValidationSplit, history.Seed), data.Train);
         resumption?.CheckData(split.Train);
         using var fit = new FitLoop(model, split, options, Order(options), history, _logger);
         return fit.Run(resumption, cancellationToken);
     }
 
     private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options);
+
+    /// <summary>The data with its training part as the options sample it.</summary>
+    private FitData Sampled(FitData data, IBatchSource whole) =>
+        SampledImages.Apply(data, whole, Options.Sampling, (Options.Loss as IIgnoresLabels)?.IgnoreIndex);
+
+    /// <summary>Training data as a fit would sample it.</summary>
+    private IBatchSource Diagnosed(IBatchSource train)
+    {
+        new OptionFaults(nameof(Trainer)).Include(Options.Sampling?.FaultsWith(train) ?? []).ThrowIfAny();
+        return Sampled(new FitData { Train = train }, train).Train;
+    }
 
     private static void Check(nn.Module<Tensor, Tensor> model, FitData data)
     {
@@ -279,9 +293,14 @@ public sealed class Trainer
     }
 
     /// <summary>All faults of options and callbacks together, before anything is written.</summary>
-    private void CheckSettings()
+    private void CheckSettings(FitData data)
     {
         var faults = new OptionFaults(nameof(Trainer)).Include(Options.Check().All).List(nameof(Callbacks), Callbacks);
+        if (Options.Sampling?.Faults().Count == 0)
+        {
+            faults.Include(Options.Sampling.FaultsWith(data.Train));
+        }
+
         foreach (var callback in Callbacks.OfType<Callback>())
         {
             faults.Include(callback.GetType().Name, callback.Faults());

@@ -74,6 +74,10 @@ public sealed record TrainerOptions
     /// <summary>Whether each epoch has a new random order; default true.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>Which images each epoch draws: <see cref="BalancedSampling"/> or <see cref="WeightedSampling"/>; default null,
+    /// each image once. It needs an <see cref="Data.IImageSource"/>, and <see cref="Shuffle"/>.</summary>
+    public Sampling? Sampling { get; init; }
+
     /// <summary>Whether a last batch with fewer than <see cref="BatchSize"/> samples is left out of training; default
     /// false.</summary>
     /// <remarks>A last batch of one sample is refused before the first step where a batch normalisation of the model gets one
@@ -114,6 +118,13 @@ public sealed record TrainerOptions
             .PositiveOrNull(nameof(ClipGradientNorm), ClipGradientNorm)
             .PositiveOrNull(nameof(ClipGradientValue), ClipGradientValue)
             .BelowOne(nameof(ValidationSplit), ValidationSplit)
+            .Include(nameof(Sampling), Sampling?.Faults() ?? [])
+            .Require(
+                Sampling is null || Shuffle,
+                nameof(Sampling),
+                "null where Shuffle is false (it draws a random order)",
+                Sampling?.GetType().Name
+            )
             .AtLeast(1, nameof(LogEverySteps), LogEverySteps ?? 1)
             .AtLeast(1, nameof(SaveStateEverySteps), SaveStateEverySteps ?? 1)
             .Require(SaveStateInterval > TimeSpan.Zero, nameof(SaveStateInterval), "above 0", SaveStateInterval)

@@ -37,6 +37,26 @@ public sealed class ImageSourceTests : IDisposable
 
     [Theory]
     [MemberData(nameof(AllKinds))]
+    public void Source_CanBeSampled(string kind)
+    {
+        using var scope = NewDisposeScope();
+        var source = Source(kind);
+        var request = new BatchRequest
+        {
+            BatchSize = 4,
+            Shuffle = true,
+            Seed = 3,
+            Epoch = 2,
+        };
+        var sampled = (SampledImages)
+            SampledImages.Apply(new FitData { Train = source }, source, new BalancedSampling(), null).Train;
+        var labels = sampled.Read(request).SelectMany(batch => batch.Targets.data<long>().ToArray()).ToList();
+        Assert.Equal(sampled.Draw(3, 2).Select(place => (long)source.GetLabel(place)), labels);
+        Assert.Equal((source.Count, source.Count), (labels.Count, sampled.Count));
+    }
+
+    [Theory]
+    [MemberData(nameof(AllKinds))]
     public void Source_GivesShapeClassesPixelsAndLabels(string kind)
     {
         using var scope = NewDisposeScope();

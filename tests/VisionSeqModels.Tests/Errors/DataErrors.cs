@@ -213,6 +213,19 @@ internal static class DataErrors
             ),
             ("metric-shape", _ => new Accuracy().Measure(zeros(4, 1), zeros(4, 1))),
             ("metric-classes", _ => new F1Score(4).Measure(zeros(2, 3), zeros(2, dtype: ScalarType.Int64))),
+            ("metric-rows", _ => Measured(new ScalarRows())),
+            (
+                "sampling-few",
+                _ =>
+                    Sample(
+                        new WeightedSampling
+                        {
+                            Weights = [1, 1],
+                            SamplesPerEpoch = 3,
+                            Replacement = false,
+                        }
+                    )
+            ),
             ("confusion-matrix", _ => new ConfusionMatrix(new long[2, 3])),
         ];
 
@@ -226,6 +239,26 @@ internal static class DataErrors
         Train = new(1, ("train-images", ""), ("train-labels", "")),
         Test = new(1, ("test-images", ""), ("test-labels", "")),
     };
+
+    private static void Measured(Metric metric) =>
+        new Trainer(new TrainerOptions { Metrics = [metric], Device = "cpu" }).Evaluate(TinyModel.Create(), new TinyData(16));
+
+    private static void Sample(Sampling sampling)
+    {
+        using var images = Images(4);
+        SampledImages.Apply(new FitData { Train = images }, images, sampling, ignoreIndex: null);
+    }
+
+    private sealed class ScalarRows : Metric
+    {
+        public override string Name => "rows";
+
+        public override bool KeepsSamples => true;
+
+        public override Tensor Measure(Tensor outputs, Tensor targets) => outputs.sum();
+
+        public override double Compute(ReadOnlySpan<double> total, long sampleCount) => 0;
+    }
 
     public static ImageDataset Images(int side) =>
         new("images", zeros(2, 1, side, side, dtype: ScalarType.Byte), zeros(2, dtype: ScalarType.Int64), ["a"]);

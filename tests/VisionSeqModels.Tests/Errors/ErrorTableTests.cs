@@ -31,6 +31,7 @@ public sealed partial class ErrorTableTests
         "Nothing came for",
         "gradients, or one", // a mistake in the library itself
         "on the CPU, but received", // the same
+        "Measure fewer samples at once", // an array of 16 GiB
         "but its files are not there", // another program's doing, or a server's
     ];
 

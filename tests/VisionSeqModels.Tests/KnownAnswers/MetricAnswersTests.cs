@@ -1,4 +1,7 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
+using VisionSeqModels.Training;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
 
@@ -39,20 +42,19 @@ public sealed class MetricAnswersTests(ITestOutputHelper output) : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    /// <summary>What the trainer does: sums in float64, read once.</summary>
+    /// <summary>What the trainer does: contributions of uneven batches, read once.</summary>
     internal static double InBatches(Metric metric, Tensor outputs, Tensor targets)
     {
         using var scope = NewDisposeScope();
+        using var totals = new MetricTotals(Losses.MeanSquaredError(), [metric], CPU, new HostReader());
         long count = outputs.size(0);
-        Tensor? total = null;
         for (long begin = 0, size = 1; begin < count; begin += size, size += 2)
         {
             size = Math.Min(size, count - begin);
-            var part = metric.Measure(outputs.narrow(0, begin, size), targets.narrow(0, begin, size));
-            total = (total ?? zeros(part.shape, dtype: ScalarType.Float64)).add(part);
+            totals.Add(outputs.narrow(0, begin, size), targets.narrow(0, begin, size), (int)size, zeros([]));
         }
 
-        return metric.Compute(total!.flatten().data<double>().ToArray(), count);
+        return totals.Read().ByName("")[metric.Name];
     }
 
     private IEnumerable<(JsonObject Options, Metric Metric, Tensor Outputs, Tensor Targets)> Classes(int i)
@@ -76,21 +78,13 @@ public sealed class MetricAnswersTests(ITestOutputHelper output) : IDisposable
             x,
             some
         );
-        foreach (string average in new[] { "macro", "micro" })
+        foreach (var how in Enum.GetValues<Averaging>())
         {
-            var how = average == "macro" ? Averaging.Macro : Averaging.Micro;
-            var of = Named("f1", ("average", average), ("ignore", ignored));
-            yield return (of, new F1Score(classes, how, ignored), x, some);
+            JsonObject Of(string name) => Named(name, ("average", AveragingNames.Of(how)), ("ignore", ignored));
+            yield return (Of("f1"), new F1Score(classes, how, ignored), x, some);
+            yield return (Of("precision"), new Precision(classes, how, ignored), x, some);
+            yield return (Of("recall"), new Recall(classes, how, ignored), x, some);
         }
-
-        var macro = ("average", (JsonNode)"macro");
-        yield return (Named("precision", macro, ("ignore", ignored)), new Precision(classes, ignoreIndex: ignored), x, some);
-        yield return (
-            Named("recall", ("average", "macro"), ("ignore", ignored)),
-            new Recall(classes, ignoreIndex: ignored),
-            x,
-            some
-        );
     }
 
     private IEnumerable<(JsonObject Options, Metric Metric, Tensor Outputs, Tensor Targets)> Binary(int i)

@@ -21,6 +21,9 @@ public sealed class OptionsPageTests
     public void EveryScheduleOption_StandsOnThePage() => Compare("Schedules", Family(typeof(LearningRateSchedule)));
 
     [Fact]
+    public void EverySamplingOption_StandsOnThePage() => Compare("Sampling", Family(typeof(Sampling)));
+
+    [Fact]
     public void EveryAugmentationOption_StandsOnThePage() => Compare("Augmentations", Family(typeof(Augmentation)));
 
     [Fact]
@@ -39,7 +42,13 @@ public sealed class OptionsPageTests
             "Metrics",
             Concrete(typeof(Metric))
                 .SelectMany(type =>
-                    type.GetConstructors().SelectMany(constructor => Parameters(type.Name, constructor.GetParameters()))
+                    type.GetConstructors()
+                        .SelectMany(constructor => Parameters(type.Name, constructor.GetParameters()))
+                        .Concat(
+                            type.GetMethods(BindingFlags.Public | BindingFlags.Static)
+                                .Where(method => method.ReturnType == type)
+                                .SelectMany(method => Parameters($"{type.Name}.{method.Name}", method.GetParameters()))
+                        )
                 )
                 .Distinct()
         );

@@ -48,6 +48,7 @@ internal static class TrainingCases
             Seed = null
             Device = 'auto'
             Shuffle = true
+            Sampling = null
             DropLast = false
             EvaluateEveryEpochs = 1
             LogEverySteps = null
@@ -74,6 +75,7 @@ internal static class TrainingCases
             ("ClipGradientValue", double.NaN, "ClipGradientValue must be null or a finite number above 0, but is NaN."),
             ("Augmentations", null, $"Augmentations must be {NoNull}"),
             ("Augmentations", new Augmentation[] { new Cutout { Size = 0 } }, "Cutout.Size must be at least 1, but is 0."),
+            ("Sampling", new BalancedSampling { SamplesPerEpoch = 0 }, "Sampling.SamplesPerEpoch must be at least 1, but is 0."),
             ("ValidationSplit", 1.0, "ValidationSplit must be at least 0 and below 1, but is 1."),
             ("Loss", null, "Loss must be set, but is null."),
             ("Metrics", null, $"Metrics must be {NoNull}"),
@@ -324,6 +326,25 @@ internal static class TrainingCases
                 "Halving.ReductionFactor must be at least 2, but is 1."
             )
         ),
+        new(
+            "BalancedSampling",
+            "SamplesPerEpoch = null",
+            ("SamplesPerEpoch", 0, "SamplesPerEpoch must be at least 1, but is 0.")
+        ),
+        new(
+            "WeightedSampling",
+            """
+            Weights = []
+            Replacement = true
+            SamplesPerEpoch = null
+            """,
+            ("Weights", Array.Empty<double>(), "Weights must be a number for each training image, but is empty."),
+            ("Weights", null, "Weights must be a number for each training image, but is null."),
+            ("SamplesPerEpoch", -1, "SamplesPerEpoch must be at least 1, but is -1.")
+        )
+        {
+            Sound = () => new WeightedSampling { Weights = [1, 2] },
+        },
         new(
             "SuccessiveHalvingOptions",
             """

@@ -158,6 +158,7 @@ internal static class ViewCases
             "ConfusionMatrixOptions",
             """
             ClassNames = null
+            IgnoreIndex = null
             BatchSize = 256
             """,
             ("ClassNames", Array.Empty<string>(), "ClassNames must be null or a name for each class, but is 0."),

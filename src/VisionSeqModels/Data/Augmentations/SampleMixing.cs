@@ -31,11 +31,7 @@ internal static class SampleMixing
             return targets.alias();
         }
 
-        if (TargetValues.LabelOutside(augmentation, targets, classCount, ignoreIndex: null) is TargetRangeException fault)
-        {
-            throw fault;
-        }
-
+        TargetValues.CheckLabels(augmentation, targets, classCount, ignoreIndex: null);
         using var scope = NewDisposeScope();
         var isClass = targets.unsqueeze(1).eq(arange(classCount, device: targets.device));
         // on another device a label that is no class gives NaN, which training reports

@@ -1,4 +1,3 @@
-using VisionSeqModels.Data;
 using VisionSeqModels.Metrics;
 using static TorchSharp.torch;
 
@@ -13,9 +12,8 @@ internal sealed class BinaryLoss(string name, string title, Func<Tensor, Tensor,
 
     public override Tensor Compute(Tensor outputs, Tensor targets)
     {
-        var loss = base.Compute(outputs, targets);
-        TargetValues.CheckUnit(_title, targets);
-        return loss;
+        ArgumentNullException.ThrowIfNull(targets);
+        return TargetGuard.OfUnit(_title, targets, () => base.Compute(outputs, targets));
     }
 
     /// <summary>Binary cross-entropy with logits.</summary>

@@ -12,6 +12,8 @@ namespace VisionSeqModels.Optimization;
 /// <param name="ignoreIndex">The label that does not count, or null.</param>
 internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWeights, long? ignoreIndex)
 {
+    private const string OneScore =
+        "Use Losses.BinaryCrossEntropyWithLogits for one score a sample. For regression use Losses.MeanSquaredError.";
     private const string Expected = "scores [batch, classes] and int64 labels [batch] or probabilities [batch, classes]";
 
     /// <summary>Whether the targets are a probability for each class.</summary>
@@ -22,15 +24,9 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
 
     public void Check(Tensor outputs, Tensor targets)
     {
-        bool fits =
-            outputs.dim() == 2
-            && targets.dim() >= 1
-            && outputs.size(0) == targets.size(0)
-            && (
-                AreProbabilities(targets)
-                    ? targets.size(1) == outputs.size(1)
-                    : targets.dim() == 1 && targets.dtype == ScalarType.Int64
-            );
+        bool fits = AreProbabilities(targets)
+            ? targets.shape.AsSpan().SequenceEqual(outputs.shape) && targets.size(0) > 0 && targets.size(1) > 1
+            : TargetShapes.AreLabels(outputs, targets) && targets.dtype == ScalarType.Int64;
         if (!fits)
         {
             throw TargetShapes.Mismatch(title, Expected, outputs, targets, Fix(outputs, targets));
@@ -92,10 +88,11 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
     }
 
     private static string Fix(Tensor outputs, Tensor targets) =>
-        outputs.dim() != 2 || outputs.size(0) != (targets.dim() == 0 ? -1 : targets.size(0))
+        TargetShapes.EmptyFix(outputs, targets) is string empty ? empty
+        : TargetShapes.PositionFix(outputs, targets) is string positions ? positions
+        : outputs.dim() == 1 || (outputs.dim() == 2 && outputs.size(1) == 1) ? OneScore
+        : outputs.dim() != 2 || outputs.size(0) != (targets.dim() == 0 ? -1 : targets.size(0))
             ? "Let the model end in one score a class, or give TrainerOptions another Loss."
-        : outputs.size(1) == 1 && targets.shape.AsSpan().SequenceEqual(outputs.shape)
-            ? "Use Losses.BinaryCrossEntropyWithLogits for one score a sample."
         : targets.dim() == 2 && targets.size(1) == 1
             ? "Drop the targets' last dimension and cast them: targets.squeeze(1).to_type(ScalarType.Int64)."
         : targets.dim() == 2 && targets.size(1) == outputs.size(1)

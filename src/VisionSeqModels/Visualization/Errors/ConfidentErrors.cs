@@ -110,6 +110,7 @@ public sealed record ConfidentErrors
 
     private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
     {
+        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), scores.size(1), ignoreIndex: null);
         var (probabilities, predicted) = scores.softmax(1).max(1);
         long[] classes = predicted.cpu().data<long>().ToArray(),
             actual = targets.cpu().data<long>().ToArray();

@@ -110,7 +110,7 @@ public sealed class ConfusionMatrix
             {
                 Check(scores, batch.Targets);
                 counts ??= new long[scores.size(1), scores.size(1)];
-                Add(counts, scores, batch.Targets);
+                Add(counts, scores, batch.Targets, options.IgnoreIndex);
             },
             cancellationToken
         );
@@ -217,18 +217,23 @@ public sealed class ConfusionMatrix
         }
     }
 
-    private static void Add(long[,] counts, Tensor scores, Tensor targets)
+    private static void Add(long[,] counts, Tensor scores, Tensor targets, long? ignoreIndex)
     {
         long[] predicted = scores.argmax(1).cpu().data<long>().ToArray(),
             actual = targets.to_type(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
         int classes = counts.GetLength(0);
         for (int i = 0; i < actual.Length; i++)
         {
+            if (actual[i] == ignoreIndex)
+            {
+                continue;
+            }
+
             if (actual[i] < 0 || actual[i] >= classes)
             {
                 throw new ShapeMismatchException(
                     $"The model gives {classes} scores, so labels must be from 0 to {classes - 1}, but there is the label "
-                        + $"{actual[i]}. Give the model as many outputs as the data has classes."
+                        + $"{actual[i]} at index {i} of its batch. Give the model as many outputs as the data has classes."
                 );
             }
 

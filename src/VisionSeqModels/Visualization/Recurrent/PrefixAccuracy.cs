@@ -112,8 +112,9 @@ public sealed record PrefixAccuracy
 
     private static long[] CorrectCounts(IRecurrentModel model, Tensor sequence, Tensor targets, IReadOnlyList<int> steps)
     {
-        var counts = steps.Select(count => model.Classify(sequence.narrow(1, 0, count)).argmax(1).eq(targets).sum());
-        return stack([.. counts]).cpu().data<long>().ToArray();
+        Tensor[] scores = [.. steps.Select(count => model.Classify(sequence.narrow(1, 0, count)))];
+        TargetValues.CheckLabels(nameof(PrefixAccuracy), targets.cpu(), scores[0].size(1), ignoreIndex: null);
+        return stack([.. scores.Select(each => each.argmax(1).eq(targets).sum())]).cpu().data<long>().ToArray();
     }
 
     private static IReadOnlyList<int> Checked(IReadOnlyList<int>? steps, int available)

@@ -123,6 +123,40 @@ def metric(name, case):
     )
 
 
+def ranking(name, case):
+    """AUROC or average precision; -1 where scikit-learn has no value because a class is absent."""
+    from sklearn import metrics
+
+    x, y = inputs[name + ".x"].double(), inputs[name + ".y"].numpy()
+    average, kind = case.get("average"), case["target"]
+    area = case["metric"] == "auroc"
+    score = metrics.roc_auc_score if area else metrics.average_precision_score
+    if kind == "classes":
+        x = (x if case["probabilities"] else x.softmax(1)).numpy()
+        keep = y != case.get("ignore", -100)
+        x, labels = x[keep], y[keep]
+        y = (labels[:, None] == numpy.arange(x.shape[1])).astype(int)
+    else:
+        x, y = x.numpy(), (y > 0.5).astype(int)
+    if kind == "binary":
+        x, y = x.ravel(), y.ravel()
+    elif average == "micro":
+        x, y = x.ravel(), y.ravel()
+    elif "only" in case:
+        x, y = x[:, case["only"]], y[:, case["only"]]
+    columns = y.reshape(len(y), 1) if y.ndim == 1 else y
+    positives, samples = columns.sum(0), len(columns)
+    defined = samples > 0 and (positives > 0).all() and not (area and (positives == samples).any())
+    if not defined:
+        numbers[name] = -1.0
+    elif x.ndim == 1:
+        numbers[name] = float(score(y, x))
+    elif kind == "classes" and area and x.shape[1] > 2:
+        numbers[name] = float(score(labels, x, multi_class="ovr", average=average, labels=list(range(x.shape[1]))))
+    else:
+        numbers[name] = float(score(y, x, average=average))
+
+
 # Optimizers
 
 
