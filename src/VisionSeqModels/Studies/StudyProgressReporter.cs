@@ -71,7 +71,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
     {
         string name = string.Create(
             CultureInfo.InvariantCulture,
-            $"trial {trial.Trial} of {trial.TrialCount}: {trial.Setting}, seed {trial.Seed}"
+            $"trial {trial.Trial} of {trial.TrialCount}: {new TrialKey(trial.Setting, trial.Seed, trial.Fold)}"
         );
         return trial.Event switch
         {
