@@ -42,7 +42,16 @@ internal static class ObjectSettings
         {
             foreach (var field in type.GetFields(Own).Where(IsSetting).OrderBy(one => one.Name, StringComparer.Ordinal))
             {
-                Add(settings, NameOf(field), field.GetValue(value));
+                object? content = field.GetValue(value);
+                Add(settings, NameOf(field), content);
+                if (content is Delegate { Target: { } kept } && IsOwn(kept))
+                {
+                    AddKept(settings, kept);
+                }
+                else if (content is not (null or Delegate or Metric or IEnumerable) && IsOwn(content))
+                {
+                    settings[NameOf(field)] = OfFields(content, typeof(object)); // a part that the library made
+                }
             }
         }
 
@@ -87,6 +96,18 @@ internal static class ObjectSettings
         else if (value is IEnumerable list and not string && Items(list) is JsonArray items)
         {
             settings[name] = items;
+        }
+    }
+
+    private static bool IsOwn(object value) =>
+        value.GetType().Assembly == typeof(ObjectSettings).Assembly && !value.GetType().IsEnum;
+
+    /// <summary>What a function of the library's own keeps, such as a loss that was made of one.</summary>
+    private static void AddKept(JsonObject settings, object kept)
+    {
+        foreach (var field in kept.GetType().GetFields(Own).OrderBy(one => one.Name, StringComparer.Ordinal))
+        {
+            Add(settings, NameOf(field), field.GetValue(kept));
         }
     }
 

@@ -161,7 +161,6 @@ internal sealed class StudyRunner<TSetting>(
 
         _objects.Read(key, part, trainer.Options.BatchSize);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        trainer.Callbacks.Add(_objects.Watch(key));
         foreach (var callback in trial.Callbacks)
         {
             trainer.Callbacks.Add(callback);
@@ -183,7 +182,19 @@ internal sealed class StudyRunner<TSetting>(
     /// <summary>What the user's function builds for a trial, which no other trial has a part of.</summary>
     private StudyTrial Make(StudySetting<TSetting> setting, TrialKey key)
     {
-        var trial = GlobalGenerator.WithSeed(key.Seed, () => make(setting.Value, key.Seed));
+        StudyTrial trial;
+        try
+        {
+            trial = GlobalGenerator.WithSeed(key.Seed, () => make(setting.Value, key.Seed));
+        }
+        catch (Exception e) when (_objects.IsOfDisposed(e))
+        {
+            throw new SharedTrialObjectException(
+                $"The function of the study threw for the trial '{key}': {e.Message} It used what has been disposed, as all that "
+                    + "a model holds is when its trial ends. Build each trial's model whole within the function."
+            );
+        }
+
         _objects.Claim(trial, key); // before anything disposes a model that another trial trains
         return trial;
     }

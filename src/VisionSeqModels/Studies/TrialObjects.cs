@@ -33,10 +33,19 @@ internal sealed class TrialObjects
         {
             Claim(callback, key, $"the callback {callback.GetType().Name}", call: null);
         }
+
+        CheckOptimizer(trial, key);
     }
 
-    /// <summary>A callback that takes the trial's optimizer as its own.</summary>
-    public Callback Watch(TrialKey key) => new OptimizerWatch(this, key);
+    /// <summary>Whether an exception is what TorchSharp says of a tensor or module that was disposed, and a trial had its model
+    /// before.</summary>
+    public bool IsOfDisposed(Exception e) =>
+        _owners.Any()
+        && (
+            e is ObjectDisposedException
+            || e.Message.Contains("null tensor", StringComparison.Ordinal)
+            || e.Message.Contains("empty handle", StringComparison.Ordinal)
+        );
 
     /// <summary>Takes note that a trial reads the data.</summary>
     /// <param name="key">Which trial.</param>
@@ -67,6 +76,39 @@ internal sealed class TrialObjects
                 );
             }
         }
+    }
+
+    /// <summary>A user's own options must make an optimizer each time: the one of an ended trial is disposed.</summary>
+    private static void CheckOptimizer(StudyTrial trial, TrialKey key)
+    {
+        var options = trial.Options.Optimizer;
+        if (options is null || options.GetType().Assembly == typeof(OptimizerOptions).Assembly)
+        {
+            return;
+        }
+
+        optim.Optimizer first,
+            second;
+        try
+        {
+            first = options.Create(trial.Model);
+            second = options.Create(trial.Model);
+        }
+        catch (Exception)
+        {
+            return; // training reports it
+        }
+
+        if (ReferenceEquals(first, second))
+        {
+            throw new SharedTrialObjectException(
+                $"The optimizer of the trial '{key}' is the same each time that {options.GetType().Name} is asked for one. "
+                    + "Trials must not share an optimizer, since it moves the weights that it was made for. Make a new one in Create."
+            );
+        }
+
+        first.Dispose();
+        second.Dispose();
     }
 
     private static bool GivesABatch(IBatchSource source, int batchSize)
@@ -111,9 +153,4 @@ internal sealed class TrialObjects
     }
 
     private sealed record Owner(TrialKey Trial, object? Call);
-
-    private sealed class OptimizerWatch(TrialObjects objects, TrialKey key) : Callback
-    {
-        public override void OnFitStart(FitStartEvent e) => objects.Claim(e.Context.Optimizer, key, "the optimizer", call: null);
-    }
 }

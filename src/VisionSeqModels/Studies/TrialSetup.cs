@@ -167,7 +167,7 @@ internal static class TrialSetup
 
     private static JsonObject Modules(nn.Module model)
     {
-        var modules = new JsonObject();
+        var modules = new JsonObject { ["model"] = ObjectSettings.OfModule(model) };
         foreach (var (name, module) in model.named_modules())
         {
             modules[name] = ObjectSettings.OfModule(module);
