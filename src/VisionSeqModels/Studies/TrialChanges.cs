@@ -24,9 +24,10 @@ internal static class TrialChanges
         var changes = new Dictionary<TrialKey, IReadOnlyList<string>?>();
         foreach (var (i, trial) in trials.Index())
         {
-            if (trial.Read(folder).Record is { } run)
+            string path = Path.Combine(folder, trial.Folder);
+            var run = trial.Read(folder).Record;
+            if (run is not null || RunDirectory.CanResume(path))
             {
-                string path = Path.Combine(folder, trial.Folder);
                 var texts = Differences(() => TrialSetup.Read(path, run), () => build(i, trial));
                 changes[trial.Key] = texts.Count > 0 ? texts : null;
             }
@@ -35,9 +36,9 @@ internal static class TrialChanges
         return accept || changes.Values.All(texts => texts is null) ? changes : throw Unlike(folder, changes);
     }
 
-    private static IReadOnlyList<string> Differences(Func<JsonObject> read, Func<JsonObject> build)
+    private static IReadOnlyList<string> Differences(Func<JsonObject?> read, Func<JsonObject> build)
     {
-        JsonObject saved;
+        JsonObject? saved;
         try
         {
             saved = read();
@@ -49,7 +50,7 @@ internal static class TrialChanges
 
         try
         {
-            return TrialSetup.Differences(saved, build());
+            return saved is null ? [] : TrialSetup.Differences(saved, build());
         }
         catch (Exception e) when (e is not SharedTrialObjectException)
         {

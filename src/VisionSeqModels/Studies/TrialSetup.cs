@@ -67,12 +67,15 @@ internal static class TrialSetup
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), setup.ToJsonString(JsonFormat.Indented) + "\n");
     }
 
-    /// <summary>What a trial was run with. Of a trial of an earlier version it is what its run.json says.</summary>
+    /// <summary>What a trial was run with. Of a trial of an earlier version it is what its run.json says; null where it has
+    /// none.</summary>
     /// <exception cref="JsonException">The file is damaged.</exception>
-    public static JsonObject Read(string folder, RunRecord record)
+    public static JsonObject? Read(string folder, RunRecord? record)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonFormat.Parse(File.ReadAllText(path)) : Of(record);
+        return File.Exists(path) ? JsonFormat.Parse(File.ReadAllText(path))
+            : record is null ? null
+            : Of(record);
     }
 
     /// <summary>What differs, a text each: the option, what it was and what it is.</summary>

@@ -8,86 +8,94 @@ internal static class UnlikeTrialCases
 {
     public static TrainerOptions Options { get; } =
         new()
-    {
-        Epochs = 2,
-        BatchSize = 16,
-        Device = "cpu",
-        Optimizer = new SgdOptions { LearningRate = 0.01 },
-    };
+        {
+            Epochs = 2,
+            BatchSize = 16,
+            Device = "cpu",
+            Optimizer = new SgdOptions { LearningRate = 0.01 },
+        };
 
-    public static Dictionary<string, (Func<TrainerOptions, TrainerOptions> Change, string Text)> OptionChanges { get; } = new()
-    {
-        ["epochs"] = (options => options with { Epochs = 3 }, "epochs was 2 and is 3"),
-        ["batch size"] = (options => options with { BatchSize = 8 }, "batch_size was 16 and is 8"),
-        ["evaluation batch"] = (o => o with { EvaluationBatchSize = 8 }, "evaluation_batch_size was 256 and is 8"),
-        ["accumulation"] = (o => o with { GradientAccumulationSteps = 2 }, "gradient_accumulation_steps was 1 and is 2"),
-        ["learning rate"] = (
-            options => options with { Optimizer = new SgdOptions { LearningRate = 0.02 } },
-            "optimizer learning_rate was 0.01 and is 0.02"
-        ),
-        ["optimizer"] = (options => options with { Optimizer = new AdamOptions() }, "optimizer name was \"SGD\" and is \"Adam\""),
-        ["parameter groups"] = (
-            options =>
-                options with
-                {
-                    Optimizer = new SgdOptions
+    public static Dictionary<string, (Func<TrainerOptions, TrainerOptions> Change, string Text)> OptionChanges { get; } =
+        new()
+        {
+            ["epochs"] = (options => options with { Epochs = 3 }, "epochs was 2 and is 3"),
+            ["batch size"] = (options => options with { BatchSize = 8 }, "batch_size was 16 and is 8"),
+            ["evaluation batch"] = (o => o with { EvaluationBatchSize = 8 }, "evaluation_batch_size was 256 and is 8"),
+            ["accumulation"] = (o => o with { GradientAccumulationSteps = 2 }, "gradient_accumulation_steps was 1 and is 2"),
+            ["learning rate"] = (
+                options => options with { Optimizer = new SgdOptions { LearningRate = 0.02 } },
+                "optimizer learning_rate was 0.01 and is 0.02"
+            ),
+            ["optimizer"] = (
+                options => options with { Optimizer = new AdamOptions() },
+                "optimizer name was \"SGD\" and is \"Adam\""
+            ),
+            ["parameter groups"] = (
+                options =>
+                    options with
                     {
-                        LearningRate = 0.01,
-                        ParameterGroups = [new ParameterGroup { Parameters = "out" }],
+                        Optimizer = new SgdOptions
+                        {
+                            LearningRate = 0.01,
+                            ParameterGroups = [new ParameterGroup { Parameters = "out" }],
+                        },
                     },
-                },
-            "optimizer parameter_groups was "
-        ),
-        ["schedule"] = (options => options with { Schedule = new CosineSchedule() }, "schedule name was \"ConstantSchedule\""),
-        ["warm-up"] = (
-            o => o with { Schedule = new ConstantSchedule { WarmupSteps = 3 } },
-            "schedule warmup_steps was 0 and is 3"
-        ),
-        ["clip norm"] = (options => options with { ClipGradientNorm = 1 }, "clip_gradient_norm was none and is 1"),
-        ["clip value"] = (options => options with { ClipGradientValue = 1 }, "clip_gradient_value was none and is 1"),
-        ["loss"] = (options => options with { Loss = Losses.Focal() }, "loss was \"cross_entropy\" and is \"focal\""),
-        ["loss setting"] = (o => o with { Loss = Losses.CrossEntropy(0.1) }, "loss labelSmoothing was 0 and is 0.1"),
-        ["class weights"] = (
-            options => options with { Loss = Losses.CrossEntropy(classWeights: [1, 2]) },
-            "loss classWeights was none and is [1, 2]"
-        ),
-        ["metrics"] = (
-            options => options with { Metrics = [new Accuracy(), new F1Score(2)] },
-            "metrics was [\"accuracy\"] and is "
-        ),
-        ["metric setting"] = (
-            o => o with { Metrics = [new Accuracy(ignoreIndex: 1)] },
-            "metrics Accuracy ignoreIndex was none and is 1"
-        ),
-        ["shuffle"] = (options => options with { Shuffle = false }, "shuffle was true and is false"),
-        ["drop last"] = (options => options with { DropLast = true }, "drop_last was false and is true"),
-        ["device"] = (options => options with { Device = "auto" }, "device was \"cpu\" and is \"auto\""),
-        ["evaluate every"] = (options => options with { EvaluateEveryEpochs = 2 }, "evaluate_every was 1 and is 2"),
-        ["validation split"] = (o => o with { ValidationSplit = 0.2 }, "validation_split was 0 and is 0.2"),
-        ["augmentations"] = (o => o with { Augmentations = [new RandomHorizontalFlip()] }, "augmentations was [] and is "),
-    };
+                "optimizer parameter_groups was "
+            ),
+            ["schedule"] = (
+                options => options with { Schedule = new CosineSchedule() },
+                "schedule name was \"ConstantSchedule\""
+            ),
+            ["warm-up"] = (
+                o => o with { Schedule = new ConstantSchedule { WarmupSteps = 3 } },
+                "schedule warmup_steps was 0 and is 3"
+            ),
+            ["clip norm"] = (options => options with { ClipGradientNorm = 1 }, "clip_gradient_norm was none and is 1"),
+            ["clip value"] = (options => options with { ClipGradientValue = 1 }, "clip_gradient_value was none and is 1"),
+            ["loss"] = (options => options with { Loss = Losses.Focal() }, "loss was \"cross_entropy\" and is \"focal\""),
+            ["loss setting"] = (o => o with { Loss = Losses.CrossEntropy(0.1) }, "loss labelSmoothing was 0 and is 0.1"),
+            ["class weights"] = (
+                options => options with { Loss = Losses.CrossEntropy(classWeights: [1, 2]) },
+                "loss classWeights was none and is [1, 2]"
+            ),
+            ["metrics"] = (
+                options => options with { Metrics = [new Accuracy(), new F1Score(2)] },
+                "metrics was [\"accuracy\"] and is "
+            ),
+            ["metric setting"] = (
+                o => o with { Metrics = [new Accuracy(ignoreIndex: 1)] },
+                "metrics Accuracy ignoreIndex was none and is 1"
+            ),
+            ["shuffle"] = (options => options with { Shuffle = false }, "shuffle was true and is false"),
+            ["drop last"] = (options => options with { DropLast = true }, "drop_last was false and is true"),
+            ["device"] = (options => options with { Device = "auto" }, "device was \"cpu\" and is \"auto\""),
+            ["evaluate every"] = (options => options with { EvaluateEveryEpochs = 2 }, "evaluate_every was 1 and is 2"),
+            ["validation split"] = (o => o with { ValidationSplit = 0.2 }, "validation_split was 0 and is 0.2"),
+            ["augmentations"] = (o => o with { Augmentations = [new RandomHorizontalFlip()] }, "augmentations was [] and is "),
+        };
 
-    public static Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Make, string Text)> ModelChanges { get; } = new()
-    {
-        ["own model's dropout"] = (() => TinyModel.Create(dropout: 0.5), "modules dropout p was 0 and is 0.5"),
-        ["own model's layer"] = (
-            () => nn.Sequential(("hidden", nn.Linear(2, 8)), ("relu", nn.ReLU()), ("out", nn.Linear(8, 2))),
-            "modules tanh was Tanh and is none"
-        ),
-        ["own model's size"] = (
-            () =>
-                nn.Sequential(
-                    ("hidden", nn.Linear(2, 9)),
-                    ("tanh", nn.Tanh()),
-                    ("dropout", nn.Dropout(0)),
-                    ("out", nn.Linear(9, 2))
-                ),
-            "model parameters was 42 and is 47"
-        ),
-        ["own model"] = (() => new OwnModel(0.3), "model name was \"torch::nn::SequentialImpl\" and is \"OwnModel\""),
-        ["frozen weights"] = (Frozen, "weights hidden.bias was \"Float32 [8]\" and is \"Float32 [8] frozen\""),
-        ["dtype"] = (() => TinyModel.Create().to(ScalarType.Float64), "weights hidden.weight was \"Float32 [8, 2]\""),
-    };
+    public static Dictionary<string, (Func<nn.Module<Tensor, Tensor>> Make, string Text)> ModelChanges { get; } =
+        new()
+        {
+            ["own model's dropout"] = (() => TinyModel.Create(dropout: 0.5), "modules dropout p was 0 and is 0.5"),
+            ["own model's layer"] = (
+                () => nn.Sequential(("hidden", nn.Linear(2, 8)), ("relu", nn.ReLU()), ("out", nn.Linear(8, 2))),
+                "modules tanh was Tanh and is none"
+            ),
+            ["own model's size"] = (
+                () =>
+                    nn.Sequential(
+                        ("hidden", nn.Linear(2, 9)),
+                        ("tanh", nn.Tanh()),
+                        ("dropout", nn.Dropout(0)),
+                        ("out", nn.Linear(9, 2))
+                    ),
+                "model parameters was 42 and is 47"
+            ),
+            ["own model"] = (() => new OwnModel(0.3), "model name was \"torch::nn::SequentialImpl\" and is \"OwnModel\""),
+            ["frozen weights"] = (Frozen, "weights hidden.bias was \"Float32 [8]\" and is \"Float32 [8] frozen\""),
+            ["dtype"] = (() => TinyModel.Create().to(ScalarType.Float64), "weights hidden.weight was \"Float32 [8, 2]\""),
+        };
 
     public static IReadOnlyList<(string Name, object Before, object Now)> SettingPairs =>
         [

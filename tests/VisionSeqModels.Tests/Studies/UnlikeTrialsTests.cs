@@ -31,6 +31,8 @@ public sealed class UnlikeTrialsTests : IDisposable
         ),
     };
 
+    private static TrainerOptions Options => UnlikeTrialCases.Options;
+
     private readonly TempFolder _folder = new();
     private readonly TinyData _data = new(64);
 
@@ -208,6 +210,18 @@ public sealed class UnlikeTrialsTests : IDisposable
         Assert.Equal(StopReason.Completed, Run(Trial).Trials[0].Outcome);
         var error = Assert.Throws<InvalidOperationException>(() =>
             Run(() => Trial() with { Options = Options with { Epochs = 9 } })
+        );
+        Assert.Contains("epochs was 2 and is 9", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void TrialWithoutARunRecord_IsComparedToo()
+    {
+        StudyTrial Bare() => Trial() with { Options = Options with { DefaultCallbacks = false } };
+        Run(Bare);
+        Assert.False(File.Exists(_folder["s/001_a_seed1/run.json"]));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Run(() => Bare() with { Options = Bare().Options with { Epochs = 9 } })
         );
         Assert.Contains("epochs was 2 and is 9", error.Message, StringComparison.Ordinal);
     }
