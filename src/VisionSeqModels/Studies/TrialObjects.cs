@@ -102,8 +102,9 @@ internal sealed class TrialObjects
         if (ReferenceEquals(first, second))
         {
             throw new SharedTrialObjectException(
-                $"The optimizer of the trial '{key}' is the same each time that {options.GetType().Name} is asked for one. "
-                    + "Trials must not share an optimizer, since it moves the weights that it was made for. Make a new one in Create."
+                $"The optimizer of the trial '{key}' is the same each time that {options.GetType().Name} is asked for "
+                    + "one. Trials must not share an optimizer, since it moves the weights that it was made for. Make a new one "
+                    + "in Create."
             );
         }
 
