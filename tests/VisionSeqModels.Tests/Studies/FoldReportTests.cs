@@ -50,7 +50,7 @@ public sealed class FoldReportTests : IDisposable
     /// <summary>Differences 0.10, 0.08, 0.09: mean 0.09, deviation 0.01. Each fold holds out half of what it trains on, so
     /// t = 0.09 / (0.01 √(1/3 + 1/2)) = 9.859 with two degrees of freedom.</summary>
     [Fact]
-    public void Test_IsCorrectedForFoldsThatShareSamples()
+    public void Test_IsCorrectedForFoldsThatOverlap()
     {
         double expected = PairedTest.TwoSided(0.09 / (0.01 * Math.Sqrt((1.0 / 3) + 0.5)), 2);
         Assert.Equal(expected, PairedTest.PValue(Second, First, heldOutRatio: 0.5)!.Value, 1e-9);
@@ -63,7 +63,7 @@ public sealed class FoldReportTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "corrected for the training samples that folds share",
+            "corrected for the training samples that folds",
             report.Verdict.Legend("★"),
             StringComparison.Ordinal
         );
