@@ -1,11 +1,16 @@
 namespace VisionSeqModels.Studies;
 
-/// <summary>Student's t test for pairs: whether the mean difference of two settings over the same seeds is more than the
-/// seeds' own noise.</summary>
+/// <summary>Student's t test for pairs: whether the mean difference of two settings over the same seeds and folds is more than
+/// their own noise.</summary>
 internal static class PairedTest
 {
     /// <summary>The two-sided p-value, or null for fewer than two pairs.</summary>
-    public static double? PValue(IReadOnlyList<double> first, IReadOnlyList<double> second)
+    /// <param name="first">One setting's values.</param>
+    /// <param name="second">The other's, in the same order.</param>
+    /// <param name="heldOutRatio">For folds the number of held-out samples for each training sample; else 0. Folds share
+    /// training samples, so their differences are less independent than those of seeds. Source of the correction: Nadeau,
+    /// Bengio: Inference for the Generalization Error (2003).</param>
+    public static double? PValue(IReadOnlyList<double> first, IReadOnlyList<double> second, double heldOutRatio = 0)
     {
         int pairs = first.Count;
         if (pairs != second.Count || pairs < 2)
@@ -21,7 +26,7 @@ internal static class PairedTest
             return mean == 0 ? 1 : 0;
         }
 
-        double t = mean / Math.Sqrt(variance / pairs);
+        double t = mean / Math.Sqrt(variance * ((1.0 / pairs) + heldOutRatio));
         return TwoSided(t, pairs - 1);
     }
 

@@ -47,16 +47,20 @@ public sealed class Study
     /// <param name="plan">The settings.</param>
     /// <param name="make">Turns a setting and a seed into the model and the way to train it. libtorch's generator is seeded
     /// with the seed before, so that a model of your own has the same weights each time. With several trials at once it is
-    /// called from their threads, one call at a time.</param>
+    /// called from their threads, one call at a time. Each call must build objects of its own. It is also called for trials
+    /// that were run before, to compare what they were run with.</param>
     /// <param name="data">The data, the same for all trials.</param>
     /// <param name="options">Question, seeds, metric; null for the defaults.</param>
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
     /// <param name="cancellationToken">Looked at between steps; the trials under way save their state.</param>
     /// <returns>The study as it is then. After a cancellation some trials are not over.</returns>
     /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
-    /// <exception cref="ArgumentException">Several trials at once are asked for, but the data does not support it.</exception>
+    /// <exception cref="ArgumentException">Several trials at once, or folds, are asked for, but the data does not support
+    /// it.</exception>
     /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
-    /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
+    /// <exception cref="InvalidOperationException">The folder holds a study that asks something else, or trials with other
+    /// options than <paramref name="make"/> builds now; or two trials share a model, an optimizer, a callback with state, or
+    /// data that can be read only once.</exception>
     /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
     public static Study Run<TSetting>(
         string folder,
@@ -73,7 +77,7 @@ public sealed class Study
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new StudyOptions();
-        options.Validate();
+        options.Validate(plan.Repeats, plan.Folds, hasTest: data.Test is not null);
         TorchRuntime.EnsureAvailable();
         using var claim = RunDirectory.Lock(folder);
         var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
@@ -117,17 +121,23 @@ public sealed class Study
             Setting = trial.Setting,
             Factors = trial.Factors,
             Seed = trial.Seed,
+            Fold = trial.Fold,
             Folder = trial.Folder,
             History = history,
             Record = record,
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
             Parameters = record?.Model?.Parameters,
+            Changes = trial.Changes ?? [],
         };
-        return
-            study.Halving is SuccessiveHalvingOptions halving
-            && result.Outcome == StopReason.Cancelled
-            && halving.Rungs().Contains(result.Final?.Epoch ?? 0)
+        return Rated(Halved(result, study), study);
+    }
+
+    /// <summary>A trial that waits on a rung of successive halving was stopped early.</summary>
+    private static TrialResult Halved(TrialResult result, StudyFile study) =>
+        study.Halving is SuccessiveHalvingOptions halving
+        && result.Outcome == StopReason.Cancelled
+        && halving.Rungs().Contains(result.Final?.Epoch ?? 0)
             ? result with
             {
                 Outcome = StopReason.StoppedEarly,
@@ -137,5 +147,33 @@ public sealed class Study
                 ),
             }
             : result;
+
+    /// <summary>The metric that it is compared by, or why it is undefined.</summary>
+    private static TrialResult Rated(TrialResult result, StudyFile study)
+    {
+        if (result.Outcome is not (StopReason.Completed or StopReason.StoppedEarly))
+        {
+            return result;
+        }
+
+        var (last, monitor) = (result.Final, study.Monitor);
+        string? undefined =
+            last is null ? "no epoch was finished"
+            : last[monitor] is not double value
+                ? $"no metric named {monitor} was recorded; there are {string.Join(", ", last.Metrics.Keys)}"
+            : double.IsFinite(value) ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{monitor} is {(double.IsNaN(value) ? "NaN" : "infinite")} after epoch {last.Epoch}"
+            );
+        return undefined is null
+            ? result with
+            {
+                Score = last![monitor],
+            }
+            : result with
+            {
+                Reason = result.Reason is null ? undefined : $"{undefined} ({result.Reason})",
+            };
     }
 }

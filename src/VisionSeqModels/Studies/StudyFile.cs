@@ -27,6 +27,9 @@ internal sealed record StudyFile
     /// <summary>Null where all trials go to the end.</summary>
     public SuccessiveHalvingOptions? Halving { get; init; }
 
+    /// <summary>How the training data is divided; null where every trial has all of it.</summary>
+    public StudyFolds? Folds { get; init; }
+
     public required IReadOnlyList<Entry> Trials { get; init; }
 
     /// <exception cref="FileNotFoundException">There is no study.</exception>
@@ -64,8 +67,10 @@ internal sealed record StudyFile
         file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
         : file.Trials.FirstOrDefault(trial => !IsOwnFolder(trial.Folder)) is Entry astray
             ? throw new JsonException($"'{astray.Folder}' is no folder within the study's.")
-        : file.Trials.DistinctBy(trial => (trial.Setting, trial.Seed)).Count() < file.Trials.Count
+        : file.Trials.DistinctBy(trial => trial.Key).Count() < file.Trials.Count
             ? throw new JsonException("a trial is there twice.")
+        : file.Trials.DistinctBy(trial => trial.Folder, StringComparer.OrdinalIgnoreCase).Count() < file.Trials.Count
+            ? throw new JsonException("two trials have the same folder.")
         : file.Halving?.Faults() is { Count: > 0 } faults ? throw new JsonException($"halving: {string.Join(' ', faults)}")
         : file;
 
@@ -82,15 +87,24 @@ internal sealed record StudyFile
     /// <param name="Failure">Why it failed, or null.</param>
     /// <param name="CanTryAgain">Whether the failure was not the trial's own: a full disk, a folder that could not be
     /// written to.</param>
+    /// <param name="Fold">The fold that it is measured on, from 1; null without folds.</param>
+    /// <param name="Division">What the division of the data came to, as a hash; null without folds.</param>
+    /// <param name="Changes">Which options it was run with that were others later, a sentence each; null for none.</param>
     public sealed record Entry(
         string Setting,
         IReadOnlyDictionary<string, string> Factors,
         long Seed,
         string Folder,
         string? Failure = null,
-        bool CanTryAgain = false
+        bool CanTryAgain = false,
+        int? Fold = null,
+        string? Division = null,
+        IReadOnlyList<string>? Changes = null
     )
     {
+        [JsonIgnore]
+        public TrialKey Key => new(Setting, Seed, Fold);
+
         [JsonIgnore]
         public bool IsOver => Failure is not null && !CanTryAgain;
 

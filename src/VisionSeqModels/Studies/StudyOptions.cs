@@ -15,7 +15,8 @@ public sealed record StudyOptions
     public bool HigherIsBetter { get; init; } = true;
 
     /// <summary>The seeds that every setting is tried with; default one, 1. With several, the report says whether
-    /// differences are more than the noise between seeds.</summary>
+    /// differences are more than the noise between seeds. A plan that repeats (<see cref="StudyPlan{TSetting}.Repeat"/>)
+    /// counts up from one seed.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [1];
 
     /// <summary>The command that runs the study, for the report; default nothing.</summary>
@@ -39,7 +40,19 @@ public sealed record StudyOptions
     /// called from the trials' threads, several at once; what it throws fails the trial.</summary>
     public IProgress<StudyProgress>? Progress { get; init; }
 
-    internal void Validate() =>
+    /// <summary>Whether trials stay in the study that were run with other options than the study's function builds now;
+    /// default false: they are refused, since trials of unlike options are not comparable. Those that stay are marked in the
+    /// report, with each option that differs.</summary>
+    public bool AcceptChanges { get; init; }
+
+    /// <summary>The seeds of a plan that repeats so often.</summary>
+    internal IReadOnlyList<long> SeedsOf(int repeats) =>
+        repeats == 1 ? Seeds : [.. Enumerable.Range(0, repeats).Select(i => unchecked(Seeds[0] + i))];
+
+    /// <param name="repeats">How often the plan runs each setting.</param>
+    /// <param name="folds">The plan's folds, or null.</param>
+    /// <param name="hasTest">Whether the study has test data of its own.</param>
+    internal void Validate(int repeats = 1, StudyFolds? folds = null, bool hasTest = false) =>
         new OptionFaults(nameof(StudyOptions))
             .Require(!string.IsNullOrWhiteSpace(Question), nameof(Question), "a sentence", $"'{Question}'")
             .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a metric", $"'{Monitor}'")
@@ -52,5 +65,25 @@ public sealed record StudyOptions
             .Require(ParallelTrials is null or >= 1, nameof(ParallelTrials), "null or at least 1", ParallelTrials)
             .Require(ThreadsPerTrial is null or >= 1, nameof(ThreadsPerTrial), "null or at least 1", ThreadsPerTrial)
             .Include(nameof(Halving), Halving?.Faults() ?? [])
+            .Require(
+                repeats == 1 || Seeds is not { Count: > 1 },
+                nameof(Seeds),
+                "one seed, from which the plan's repetitions count up",
+                Seeds is null ? null : string.Join(", ", Seeds)
+            )
+            .Require(
+                folds is null || Halving is null,
+                nameof(Halving),
+                "null for a plan with folds, since it would compare trials on unlike data (search first, then give the best "
+                    + "settings a plan with folds)",
+                "set"
+            )
+            .Require(
+                folds is null || !hasTest || Monitor?.StartsWith("val_", StringComparison.Ordinal) != false,
+                nameof(Monitor),
+                "a metric on the validation data, such as val_accuracy, for a plan with folds and test data besides (or "
+                    + "FitData.Test null)",
+                $"'{Monitor}'"
+            )
             .ThrowIfAny();
 }

@@ -20,6 +20,9 @@ public sealed record StudyProgress
     /// <summary>The seed.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>The fold that the trial is measured on, from 1; null without folds.</summary>
+    public int? Fold { get; init; }
+
     /// <summary>The epoch under way or just finished, from 1; 0 before the first.</summary>
     public int Epoch { get; init; }
 

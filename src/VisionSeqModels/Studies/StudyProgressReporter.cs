@@ -72,7 +72,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
     {
         string name = string.Create(
             CultureInfo.InvariantCulture,
-            $"trial {trial.Trial} of {trial.TrialCount}: {PlainText.Of(trial.Setting)}, seed {trial.Seed}"
+            $"trial {trial.Trial} of {trial.TrialCount}: {new TrialKey(PlainText.Of(trial.Setting), trial.Seed, trial.Fold)}"
         );
         return trial.Event switch
         {

@@ -24,50 +24,55 @@ internal sealed class StudyRecord
         }
     }
 
-    /// <summary>A new record, or the one that is there with what is new; written.</summary>
+    /// <summary>A new record, or the one that is there with what is new; not written yet.</summary>
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
-    /// <exception cref="IOException">The folder cannot be written to.</exception>
     public static StudyRecord Begin(string folder, StudyFile study)
     {
         var before = System.IO.File.Exists(Path.Combine(folder, StudyFile.Name)) ? StudyFile.Read(folder) : null;
-        if (before is not null && before.Monitor != study.Monitor)
+        if (before is not null)
         {
-            throw new InvalidOperationException(
-                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to compare by "
-                    + $"{study.Monitor}. Give the same, or another folder."
-            );
+            CheckQuestion(folder, before, study);
         }
 
         var entries = before?.Trials.ToList() ?? [];
         foreach (var trial in study.Trials)
         {
-            var known = entries.Find(entry => entry.Setting == trial.Setting && entry.Seed == trial.Seed);
-            if (known is null)
+            if (entries.Find(entry => entry.Key == trial.Key) is StudyFile.Entry known)
+            {
+                CheckKnown(folder, known, trial);
+            }
+            else
             {
                 entries.Add(trial with { Folder = FolderOf(trial, entries.Count + 1) });
             }
-            else if (
-                !known
-                    .Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal)
-                    .SequenceEqual(trial.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal))
-            )
-            {
-                throw new InvalidOperationException(
-                    $"The study in '{Path.GetFullPath(folder)}' has a setting '{trial.Setting}' with "
-                        + $"{Text(known.Factors)}, but it is to be {Text(trial.Factors)}. Give the same plan, or another "
-                        + "folder."
-                );
-            }
         }
 
-        var record = new StudyRecord(folder, study with { Trials = entries });
-        record._file.Write(folder);
-        return record;
+        return new StudyRecord(folder, study with { Trials = entries });
     }
 
+    /// <summary>Writes it for the first time.</summary>
+    /// <exception cref="IOException">The folder cannot be written to.</exception>
+    public void Save() => File.Write(_folder);
+
     /// <summary>The trial's entry as it is now.</summary>
-    public StudyFile.Entry Of(string setting, long seed) =>
-        File.Trials.Single(trial => trial.Setting == setting && trial.Seed == seed);
+    public StudyFile.Entry Of(TrialKey key) => File.Trials.Single(trial => trial.Key == key);
+
+    /// <summary>Notes which options of trials were others than those that are built now.</summary>
+    public void Mark(IReadOnlyDictionary<TrialKey, IReadOnlyList<string>?> changes)
+    {
+        lock (_own)
+        {
+            _file = _file with
+            {
+                Trials =
+                [
+                    .. _file.Trials.Select(trial =>
+                        changes.TryGetValue(trial.Key, out var texts) ? trial with { Changes = texts } : trial
+                    ),
+                ],
+            };
+        }
+    }
 
     /// <summary>The history in the trial's own folder, or null where there is none.</summary>
     public TrainingHistory? HistoryOf(StudyFile.Entry trial) =>
@@ -75,23 +80,20 @@ internal sealed class StudyRecord
 
     /// <summary>Notes why a trial failed, or that it did not. Where it cannot be written, the other trials continue;
     /// <see cref="Close"/> tries once more.</summary>
-    public void Ended(StudyFile.Entry trial, Exception? failure)
+    /// <param name="trial">Which.</param>
+    /// <param name="failure">Why, or null.</param>
+    /// <param name="canTryAgain">Whether it is tried again the next time, whatever the failure.</param>
+    public void Ended(StudyFile.Entry trial, Exception? failure, bool canTryAgain = false)
     {
         lock (_own)
         {
-            var now = trial with { Failure = failure?.Message, CanTryAgain = IsOfTheDisk(failure) };
-            if (now == Of(trial.Setting, trial.Seed))
+            var now = trial with { Failure = failure?.Message, CanTryAgain = canTryAgain || IsOfTheDisk(failure) };
+            if (now == Of(trial.Key))
             {
                 return;
             }
 
-            _file = _file with
-            {
-                Trials =
-                [
-                    .. _file.Trials.Select(entry => entry.Setting == trial.Setting && entry.Seed == trial.Seed ? now : entry),
-                ],
-            };
+            _file = _file with { Trials = [.. _file.Trials.Select(entry => entry.Key == trial.Key ? now : entry)] };
             Write();
         }
     }
@@ -116,6 +118,52 @@ internal sealed class StudyRecord
                     _failure
                 );
             }
+        }
+    }
+
+    private static void CheckQuestion(string folder, StudyFile before, StudyFile study)
+    {
+        if (before.Monitor != study.Monitor)
+        {
+            throw new InvalidOperationException(
+                $"The study in '{Path.GetFullPath(folder)}' compares by {before.Monitor}, but is to compare by "
+                    + $"{study.Monitor}. Give the same, or another folder."
+            );
+        }
+
+        string had = StudyFolds.Text(before.Folds),
+            asked = StudyFolds.Text(study.Folds);
+        if (had != asked)
+        {
+            throw new InvalidOperationException(
+                $"The study in '{Path.GetFullPath(folder)}' has {had}, but the plan has {asked}, which are trials on other "
+                    + "data. Give the same, or another folder; Repeat, and the parameter run of WithFolds, extend a study."
+            );
+        }
+    }
+
+    private static void CheckKnown(string folder, StudyFile.Entry known, StudyFile.Entry trial)
+    {
+        if (
+            !known
+                .Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal)
+                .SequenceEqual(trial.Factors.OrderBy(factor => factor.Key, StringComparer.Ordinal))
+        )
+        {
+            throw new InvalidOperationException(
+                $"The study in '{Path.GetFullPath(folder)}' has a setting '{trial.Setting}' with "
+                    + $"{Text(known.Factors)}, but it is to be {Text(trial.Factors)}. Give the same plan, or another "
+                    + "folder."
+            );
+        }
+
+        if (known.Division != trial.Division)
+        {
+            throw new InvalidOperationException(
+                $"The study in '{Path.GetFullPath(folder)}' divided its training data into other folds for the trial "
+                    + $"'{trial.Key}': samples, labels or groups have changed since. Give the same data and groups, or another "
+                    + "folder."
+            );
         }
     }
 
@@ -145,7 +193,7 @@ internal sealed class StudyRecord
         return false;
     }
 
-    /// <summary>A name that every system allows.</summary>
+    /// <summary>A name that every system allows, and that no other trial of the study has: the number is its own.</summary>
     private static string FolderOf(StudyFile.Entry trial, int number)
     {
         string plain = string.Concat(
@@ -153,10 +201,8 @@ internal sealed class StudyRecord
                 char.IsAsciiLetterOrDigit(letter) || letter is '.' or '-' ? char.ToLowerInvariant(letter) : '_'
             )
         );
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{number:000}_{plain[..Math.Min(plain.Length, 60)]}_seed{trial.Seed}"
-        );
+        return string.Create(CultureInfo.InvariantCulture, $"{number:000}_{plain[..Math.Min(plain.Length, 60)]}_seed{trial.Seed}")
+            + (trial.Fold is int fold ? string.Create(CultureInfo.InvariantCulture, $"_fold{fold}") : "");
     }
 
     private static string Text(IReadOnlyDictionary<string, string> factors) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using TorchSharp;
 using VisionSeqModels.Torch;
@@ -16,16 +17,23 @@ internal sealed class StudyRunner<TSetting>(
     ILogger? logger
 )
 {
-    private readonly List<(StudySetting<TSetting> Setting, long Seed)> _trials =
+    private readonly FoldData _data = new(data, plan.Folds);
+    private readonly TrialObjects _objects = new();
+    private readonly List<(StudySetting<TSetting> Setting, TrialKey Key)> _trials =
     [
-        .. plan.Settings.SelectMany(setting => options.Seeds.Select(seed => (setting, seed))),
+        .. from setting in plan.Settings
+        from seed in options.SeedsOf(plan.Repeats)
+        from fold in FoldsOf(plan)
+        select (setting, new TrialKey(setting.Name, seed, fold)),
     ];
     private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse
     private int _underWay;
+    private bool _isGivenUp;
 
     public StudyFile Run(CancellationToken cancellationToken)
     {
         var (atOnce, threads) = TrialThreads.Of(options, data, _trials.Count);
+        var divisions = options.SeedsOf(plan.Repeats).ToDictionary(seed => seed, _data.HashOf);
         var record = StudyRecord.Begin(
             folder,
             new StudyFile
@@ -36,18 +44,30 @@ internal sealed class StudyRunner<TSetting>(
                 Command = options.Command,
                 Halving = options.Halving,
                 ParallelTrials = atOnce,
+                Folds = plan.Folds,
                 Trials =
                 [
                     .. _trials.Select(trial => new StudyFile.Entry(
                         trial.Setting.Name,
                         trial.Setting.Factors,
-                        trial.Seed,
-                        Folder: ""
+                        trial.Key.Seed,
+                        Folder: "",
+                        Fold: trial.Key.Fold,
+                        Division: divisions[trial.Key.Seed]
                     )),
                 ],
             }
         );
-        List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Setting.Name, trial.Seed)))];
+        record.Mark(
+            TrialChanges.Of(
+                folder,
+                _trials.Select(trial => record.Of(trial.Key)),
+                (i, entry) => Setup(_trials[i].Setting, entry),
+                options.AcceptChanges
+            )
+        );
+        record.Save();
+        List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Key)))];
         var waiting = jobs.FindAll(job => !IsOver(job, record));
         ITrialSchedule schedule = options.Halving is null
             ? new PlanOrder(waiting)
@@ -73,12 +93,13 @@ internal sealed class StudyRunner<TSetting>(
             }
             catch (Exception e)
             {
-                failure = e; // a row of the study
+                failure = e; // a row of the study, unless it ends the study
             }
 
+            var shared = SharedObject(failure);
             try
             {
-                record.Ended(job.Trial, failure);
+                record.Ended(job.Trial, failure, canTryAgain: shared is not null);
                 ReportEnd(job, history, failure);
             }
             finally
@@ -87,8 +108,14 @@ internal sealed class StudyRunner<TSetting>(
                 {
                     schedule.Ended(job, history ?? record.HistoryOf(job.Trial), failed: failure is not null);
                     _underWay--;
+                    _isGivenUp |= shared is not null;
                     Monitor.PulseAll(_schedule);
                 }
+            }
+
+            if (shared is not null)
+            {
+                throw shared;
             }
         }
     }
@@ -97,7 +124,7 @@ internal sealed class StudyRunner<TSetting>(
     {
         lock (_schedule)
         {
-            while (!cancellationToken.IsCancellationRequested)
+            while (!cancellationToken.IsCancellationRequested && !_isGivenUp)
             {
                 if (schedule.Next() is TrialJob job)
                 {
@@ -119,20 +146,20 @@ internal sealed class StudyRunner<TSetting>(
 
     private TrainingHistory Train(TrialJob job, CancellationToken cancellationToken)
     {
-        var (setting, seed) = _trials[job.Number - 1];
+        var (setting, key) = _trials[job.Number - 1];
         string path = Path.Combine(folder, job.Trial.Folder);
         options.Progress?.Report(About(job, TrialEvent.Started));
-        var trial = GlobalGenerator.WithSeed(seed, () => make(setting.Value, seed));
+        var trial = Make(setting, key);
         using var model = trial.Model;
-        var trainer = new Trainer(
-            trial.Options with
-            {
-                Seed = seed,
-                RunDirectory = path,
-                Epochs = options.Halving?.MaximumEpochs ?? trial.Options.Epochs,
-            },
-            logger
-        );
+        var trainer = new Trainer(OptionsOf(trial, key.Seed) with { RunDirectory = path }, logger);
+        var part = _data.Of(key);
+        bool resumes = RunDirectory.CanResume(path);
+        if (!resumes)
+        {
+            TrialSetup.Write(TrialSetup.Of(job.Trial, trial, trainer.Options, part), path);
+        }
+
+        _objects.Read(key, part, trainer.Options.BatchSize);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         foreach (var callback in trial.Callbacks)
         {
@@ -149,9 +176,56 @@ internal sealed class StudyRunner<TSetting>(
             trainer.Callbacks.Add(new RungStop(epoch, stop));
         }
 
-        return RunDirectory.CanResume(path)
-            ? trainer.Resume(path, model, data, stop.Token)
-            : trainer.Fit(model, data, stop.Token);
+        return resumes ? trainer.Resume(path, model, part, stop.Token) : trainer.Fit(model, part, stop.Token);
+    }
+
+    /// <summary>What the user's function builds for a trial, which no other trial has a part of.</summary>
+    private StudyTrial Make(StudySetting<TSetting> setting, TrialKey key)
+    {
+        StudyTrial trial;
+        try
+        {
+            trial = GlobalGenerator.WithSeed(key.Seed, () => make(setting.Value, key.Seed));
+        }
+        catch (Exception e) when (_objects.IsOfDisposed(e))
+        {
+            throw new SharedTrialObjectException(
+                $"The function of the study threw for the trial '{key}': {e.Message} It used what has been disposed, as all that "
+                    + "a model holds is when its trial ends. Build each trial's model whole within the function."
+            );
+        }
+
+        _objects.Claim(trial, key); // before anything disposes a model that another trial trains
+        return trial;
+    }
+
+    /// <summary>The trial's options with what the study sets.</summary>
+    private TrainerOptions OptionsOf(StudyTrial trial, long seed) =>
+        trial.Options with
+        {
+            Seed = seed,
+            Epochs = options.Halving?.MaximumEpochs ?? trial.Options.Epochs,
+        };
+
+    /// <summary>What a trial is built with now, without running it.</summary>
+    private JsonObject Setup(StudySetting<TSetting> setting, StudyFile.Entry entry)
+    {
+        var trial = Make(setting, entry.Key);
+        using var model = trial.Model;
+        return TrialSetup.Of(entry, trial, OptionsOf(trial, entry.Seed), _data.Of(entry.Key));
+    }
+
+    private static IEnumerable<int?> FoldsOf(StudyPlan<TSetting> plan) =>
+        plan.Folds is null ? [null] : Enumerable.Range(1, plan.Folds.Run).Select(fold => (int?)fold);
+
+    private static SharedTrialObjectException? SharedObject(Exception? failure)
+    {
+        while (failure is not (null or SharedTrialObjectException))
+        {
+            failure = failure.InnerException;
+        }
+
+        return (SharedTrialObjectException?)failure;
     }
 
     private void ReportEnd(TrialJob job, TrainingHistory? history, Exception? failure)
@@ -195,6 +269,7 @@ internal sealed class StudyRunner<TSetting>(
             TrialCount = _trials.Count,
             Setting = job.Trial.Setting,
             Seed = job.Trial.Seed,
+            Fold = job.Trial.Fold,
         };
 
     /// <summary>Ends a trial after an epoch such that it can resume from there.</summary>

@@ -14,6 +14,9 @@ public sealed record TrialResult
     /// <summary>The seed.</summary>
     public required long Seed { get; init; }
 
+    /// <summary>The fold that it was measured on, from 1; null for a study without folds.</summary>
+    public int? Fold { get; init; }
+
     /// <summary>The trial's run folder, within the study's.</summary>
     public required string Folder { get; init; }
 
@@ -28,6 +31,14 @@ public sealed record TrialResult
 
     /// <summary>The trial's history, or null where there is none.</summary>
     public TrainingHistory? History { get; init; }
+
+    /// <summary>The metric that settings are compared by, after the last full epoch; null where the trial has not ended well,
+    /// or the metric is undefined (NaN, infinite, not recorded): such a trial is never the best.</summary>
+    public double? Score { get; init; }
+
+    /// <summary>The options that the trial was run with and that are others now, a sentence each; see
+    /// <see cref="StudyOptions.AcceptChanges"/>. Default none.</summary>
+    public IReadOnlyList<string> Changes { get; init; } = [];
 
     /// <summary>What its run.json says, or null where there is none.</summary>
     internal RunRecord? Record { get; init; }

@@ -1,4 +1,6 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
@@ -61,6 +63,98 @@ internal static class StudyErrors
                         }
                     )
             ),
+            ("study-fold-source", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)).WithFolds(2), "test_loss")),
+            ("study-fold-validation", folder => RunOnImages(folder, validation: true, folds: 2)),
+            ("study-fold-count", folder => RunOnImages(folder, validation: false, folds: 99)),
+            (
+                "study-folds",
+                folder =>
+                {
+                    RunOnImages(folder, validation: false, folds: 2);
+                    RunOnImages(folder, validation: false, folds: 3);
+                }
+            ),
+            (
+                "study-division",
+                folder =>
+                {
+                    RunOnImages(folder, validation: false, folds: 2, group: index => index / 2);
+                    RunOnImages(folder, validation: false, folds: 2, group: index => index / 4);
+                }
+            ),
+            (
+                "study-changes",
+                folder =>
+                {
+                    RunStudy(folder, StudyPlan.List(("a", 0.1)), "train_loss");
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1)),
+                        "train_loss",
+                        make: () =>
+                            new StudyTrial { Model = TinyModel.Create(), Options = TrainingErrors.Options with { Epochs = 7 } }
+                    );
+                }
+            ),
+            (
+                "study-shared",
+                folder =>
+                {
+                    var model = TinyModel.Create();
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1), ("b", 0.2)),
+                        "train_loss",
+                        make: () => new StudyTrial { Model = model, Options = TrainingErrors.Options }
+                    );
+                }
+            ),
+            (
+                "study-disposed",
+                folder =>
+                {
+                    int trials = 0;
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1), ("b", 0.2)),
+                        "train_loss",
+                        make: () =>
+                            ++trials > 1
+                                ? throw new ObjectDisposedException("backbone")
+                                : new StudyTrial { Model = TinyModel.Create(), Options = TrainingErrors.Options }
+                    );
+                }
+            ),
+            (
+                "study-optimizer",
+                folder =>
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1)),
+                        "train_loss",
+                        make: () =>
+                            new StudyTrial
+                            {
+                                Model = TinyModel.Create(),
+                                Options = TrainingErrors.Options with { Optimizer = new SameOptimizer() },
+                            }
+                    )
+            ),
+            (
+                "study-data-once",
+                folder =>
+                {
+                    using var data = new TinyData(16);
+                    var batches = new Queue<Batch>([new Batch(data.Inputs, data.Targets)]);
+                    Study.Run(
+                        folder["study"],
+                        StudyPlan.List(("a", 1), ("b", 2)),
+                        (_, _) =>
+                            new StudyTrial { Model = TinyModel.Create(), Options = TrainingErrors.Options with { Epochs = 1 } },
+                        new FitData { Train = BatchSource.From("once", Drain(batches)) }
+                    );
+                }
+            ),
             ("study-no-factor", _ => StudyPlan.From(0.1).Grid()),
             (
                 "study-factor-twice",
@@ -77,6 +171,47 @@ internal static class StudyErrors
                 _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 1.1, (_, value) => value).Random(count: 30, seed: 1)
             ),
         ];
+
+    private static IEnumerable<Batch> Drain(Queue<Batch> batches)
+    {
+        while (batches.TryDequeue(out var batch))
+        {
+            yield return batch;
+        }
+    }
+
+    private static void RunOnImages(TempFolder folder, bool validation, int folds, Func<long, long>? group = null)
+    {
+        using var images = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 24,
+                TestCount = 8,
+                Size = 16,
+            }
+        );
+        Study.Run(
+            folder["study"],
+            StudyPlan.List(("a", 1)).WithFolds(folds, group: group),
+            (_, seed) =>
+                new StudyTrial
+                {
+                    Model = SequenceModels.Rnn(RecurrentOptions.For(images) with { HiddenSize = 2, Seed = seed }),
+                    Options = new TrainerOptions { Epochs = 1, Device = "cpu" },
+                },
+            new FitData { Train = images.Train, Validation = validation ? images.Test : null }
+        );
+    }
+
+    private sealed record SameOptimizer : OptimizerOptions
+    {
+        private static optim.Optimizer? made;
+
+        public override double LearningRate { get; init; } = 0.1;
+
+        protected override optim.Optimizer Create(IReadOnlyList<TorchSharp.Modules.Parameter> parameters) =>
+            made ??= optim.SGD(parameters, LearningRate);
+    }
 
     private static void RunStudy(
         TempFolder folder,

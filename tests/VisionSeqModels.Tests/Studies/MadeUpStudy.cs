@@ -14,6 +14,8 @@ internal sealed class MadeUpStudy(string folder)
 
     public string Monitor { get; init; } = "test_accuracy";
 
+    public StudyFolds? Folds { get; init; }
+
     /// <summary>Adds a trial that ran.</summary>
     /// <param name="setting">The setting's name.</param>
     /// <param name="factors">Its factors.</param>
@@ -21,13 +23,17 @@ internal sealed class MadeUpStudy(string folder)
     /// <param name="epochs">How many epochs it did.</param>
     /// <param name="metrics">Gives the metrics of an epoch.</param>
     /// <param name="change">Changes what run.json says besides.</param>
+    /// <param name="fold">Its fold.</param>
+    /// <param name="changes">Which options are others now.</param>
     public MadeUpStudy Add(
         string setting,
         Dictionary<string, string> factors,
         long seed,
         int epochs,
         Func<int, (string Name, double Value)[]> metrics,
-        Action<JsonObject>? change = null
+        Action<JsonObject>? change = null,
+        int? fold = null,
+        IReadOnlyList<string>? changes = null
     )
     {
         string name = $"{_trials.Count + 1:000}";
@@ -35,7 +41,7 @@ internal sealed class MadeUpStudy(string folder)
         change?.Invoke(json);
         Directory.CreateDirectory(Path.Combine(folder, name));
         File.WriteAllText(Path.Combine(folder, name, "run.json"), json.ToJsonString());
-        _trials.Add(new StudyFile.Entry(setting, factors, seed, name));
+        _trials.Add(new StudyFile.Entry(setting, factors, seed, name, Fold: fold, Changes: changes));
         return this;
     }
 
@@ -54,6 +60,7 @@ internal sealed class MadeUpStudy(string folder)
             Monitor = Monitor,
             HigherIsBetter = !Monitor.EndsWith("loss", StringComparison.Ordinal),
             Command = "dotnet run --project Study -- --seeds 3",
+            Folds = Folds,
             Trials = _trials,
         }.Write(folder);
         return Study.Open(folder);

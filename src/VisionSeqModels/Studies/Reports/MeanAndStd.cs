@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>A metric over the seeds of a setting: its mean, and the standard deviation where there are several.</summary>
+/// <summary>A metric over the trials of a setting: its mean, and where there are several the standard deviation of the sample
+/// (n − 1).</summary>
 internal sealed class MeanAndStd(IEnumerable<double?> values)
 {
     private readonly double[] _values = [.. values.OfType<double>().Where(double.IsFinite)];

@@ -29,6 +29,7 @@ internal static class StudyFacts
             ("data", Each(runs, Data)),
             ("images", Each(runs, Images)),
             ("classes", Each(runs, Classes)),
+            ("division", summary.File.Folds is StudyFolds folds ? $"{StudyFolds.Text(folds)}, the trial's seed added" : ""),
             ("device", Each(runs, run => run.Device)),
             ("threads a trial", Each(runs, run => Invariant($"{run.Threads}"))),
             ("trials at once", Invariant($"{summary.File.ParallelTrials}")),

@@ -15,7 +15,12 @@ internal static class StudyMarkdown
         Add($"{Plain(report.Verdict.Legend("Bold"))}\n");
         if (report.Verdict.Ends.Count > 0)
         {
-            Add($"## Trials that did not run to the end\n\n{Items(report.Verdict.Ends)}");
+            Add($"## Trials that did not run to the end, or have no result\n\n{Items(report.Verdict.Ends)}");
+        }
+
+        if (report.Verdict.Changed.Count > 0)
+        {
+            Add($"## Trials with other options\n\n{StudyVerdict.ChangedNote}\n\n{Items(report.Verdict.Changed)}");
         }
 
         Add("## Curves\n");
@@ -27,6 +32,11 @@ internal static class StudyMarkdown
                     )
                     .TrimEnd('\n') + "\n"
         );
+        if (report.Runs.Cells.Count > 0)
+        {
+            Add($"## Each run\n\n{Table(report.Runs.Columns, report.Runs.Cells)}");
+        }
+
         if (report.Options.Differing.Count > 0)
         {
             Add("## What differed between trials\n");

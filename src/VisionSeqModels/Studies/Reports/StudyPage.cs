@@ -19,7 +19,13 @@ internal static class StudyPage
             .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
             .Note(report.Verdict.Legend(ReportPage.BestMark));
         Ends(page, report.Verdict.Ends);
+        Changed(page, report.Verdict.Changed);
         Curves(page, report);
+        if (report.Runs.Cells.Count > 0)
+        {
+            page.Section("Each run").Table(report.Runs.Columns, report.Runs.Cells);
+        }
+
         Options(page, report.Options);
         page.Section("Data and machine")
             .Table(["what", "value"], [.. report.Facts.Select(fact => (IReadOnlyList<string>)[fact.Name, fact.Value])]);
@@ -35,16 +41,22 @@ internal static class StudyPage
     {
         if (ends.Count > 0)
         {
-            page.Section("Trials that did not run to the end")
-                .Html(
-                    "<ul class=\"reasons\">"
-                        + string.Concat(
-                            ends.Select(end => $"<li><b>{ReportPage.Text(end.Trials)}</b>: {ReportPage.Text(end.Reason)}</li>")
-                        )
-                        + "</ul>"
-                );
+            page.Section("Trials that did not run to the end, or have no result").Html(List(ends));
         }
     }
+
+    private static void Changed(ReportPage page, IReadOnlyList<(string Trials, string Changes)> changed)
+    {
+        if (changed.Count > 0)
+        {
+            page.Section("Trials with other options").Paragraph(StudyVerdict.ChangedNote).Html(List(changed));
+        }
+    }
+
+    private static string List(IReadOnlyList<(string Name, string Text)> items) =>
+        "<ul class=\"reasons\">"
+        + string.Concat(items.Select(item => $"<li><b>{ReportPage.Text(item.Name)}</b>: {ReportPage.Text(item.Text)}</li>"))
+        + "</ul>";
 
     private static void Curves(ReportPage page, StudyReport report)
     {

@@ -8,6 +8,9 @@ internal sealed class StudyReport(StudySummary summary)
 
     public StudyTable Table { get; } = new(summary);
 
+    /// <summary>Each trial by itself.</summary>
+    public StudyRuns Runs { get; } = new(summary);
+
     public StudyVerdict Verdict { get; } = new(summary);
 
     public OptionComparison Options { get; } = OptionComparison.Of(summary);

@@ -13,9 +13,7 @@ internal sealed class StudySummary
         Trials = trials;
         List<SettingSummary> planned =
         [
-            .. trials
-                .GroupBy(trial => trial.Setting)
-                .Select(group => new SettingSummary([.. group], study.Monitor, study.HigherIsBetter)),
+            .. trials.GroupBy(trial => trial.Setting).Select(group => new SettingSummary([.. group], study)),
         ];
         First = planned[0];
         Ranked = [.. planned.OrderByDescending(setting => setting.Score)];
@@ -29,6 +27,7 @@ internal sealed class StudySummary
                 .Where(name => trials.Select(trial => trial.Factors.GetValueOrDefault(name)).Distinct().Count() > 1),
         ];
         SeedCount = trials.Select(trial => trial.Seed).Distinct().Count();
+        FoldCount = trials.Select(trial => trial.Fold).OfType<int>().Distinct().Count();
         MetricNames = [.. trials.SelectMany(trial => trial.History?.MetricNames ?? []).Distinct()];
         string[] losses = [$"{study.Monitor.Split('_')[0]}_loss", "test_loss", "val_loss", "train_loss"];
         Loss = losses.FirstOrDefault(MetricNames.Contains, "train_loss");
@@ -57,6 +56,18 @@ internal sealed class StudySummary
 
     public int SeedCount { get; }
 
+    /// <summary>How many folds were run; 0 without folds.</summary>
+    public int FoldCount { get; }
+
+    /// <summary>Whether settings have several trials each.</summary>
+    public bool HasRepeats => SeedCount > 1 || FoldCount > 1;
+
+    /// <summary>What the trials of a setting differ in.</summary>
+    public string Repeats =>
+        FoldCount == 0 ? "seeds"
+        : SeedCount == 1 ? "folds"
+        : "seeds and folds";
+
     /// <summary>All metrics that a trial has.</summary>
     public IReadOnlyList<string> MetricNames { get; }
 
@@ -64,5 +75,7 @@ internal sealed class StudySummary
     public string Loss { get; }
 
     public string NameOf(TrialResult trial) =>
-        SeedCount > 1 ? string.Create(CultureInfo.InvariantCulture, $"{trial.Setting}, seed {trial.Seed}") : trial.Setting;
+        trial.Setting
+        + (SeedCount > 1 ? string.Create(CultureInfo.InvariantCulture, $", seed {trial.Seed}") : "")
+        + (trial.Fold is int fold ? string.Create(CultureInfo.InvariantCulture, $", fold {fold}") : "");
 }

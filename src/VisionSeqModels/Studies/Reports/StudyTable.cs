@@ -15,7 +15,7 @@ internal sealed class StudyTable
             loss = summary.Loss;
         bool higher = study.HigherIsBetter;
         _columns = [new("setting", setting => setting.Name), .. Factors(summary)];
-        _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher));
+        _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher) with { Text = setting => setting.FinalText });
         _columns.Add(Measured($"best {monitor}", setting => setting.Best, higher));
         _columns.Add(new("at epoch", setting => setting.BestEpoch));
         if (_settings.Select(setting => setting.EpochsDone).Distinct().Count() > 1)
@@ -31,7 +31,7 @@ internal sealed class StudyTable
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
         _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0"));
         _columns.Add(new("parameters", setting => setting.Parameters));
-        if (summary.SeedCount > 1 && _settings.Count > 1)
+        if (summary.HasRepeats && _settings.Count > 1)
         {
             var first = summary.First;
             _columns.Add(
