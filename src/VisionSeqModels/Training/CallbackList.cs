@@ -24,6 +24,10 @@ internal sealed class CallbackList
         _stepListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnStepEnd)))];
     }
 
+    /// <summary>Those that have weights of their own to evaluate.</summary>
+    public IEnumerable<IEvaluatedWeights> EvaluatedWeights =>
+        _inOrder.Select(slot => slot.Callback).OfType<IEvaluatedWeights>().Where(weights => weights.MetricSuffix is not null);
+
     public string Describe() =>
         string.Concat(_inOrder.Select((slot, i) => $"{i + 1}. {slot.Callback.Stage}: {slot.Callback.GetType().Name}\n"))
         + $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";

@@ -22,7 +22,8 @@ public sealed class FitContext
         optim.Optimizer optimizer,
         TrainingHistory history,
         MetricTotals totals,
-        ILogger logger
+        ILogger logger,
+        IEnumerable<IEvaluatedWeights> evaluated
     )
     {
         Model = model;
@@ -48,6 +49,12 @@ public sealed class FitContext
             {
                 _metrics[prefix + metric.Name] = metric.HigherIsBetter;
             }
+        }
+
+        var measured = _metrics.Where(entry => !entry.Key.StartsWith("train_", StringComparison.Ordinal)).ToList();
+        foreach (var weights in evaluated)
+        {
+            measured.ForEach(entry => _metrics[entry.Key + weights.MetricSuffix] = entry.Value);
         }
     }
 

@@ -38,7 +38,17 @@ internal sealed class FitLoop : IDisposable
         ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
         history.Device = device.ToString();
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
-        _context = new FitContext(model, options, data, device, options.Optimizer.Create(model), history, _totals, logger);
+        _context = new FitContext(
+            model,
+            options,
+            data,
+            device,
+            options.Optimizer.Create(model),
+            history,
+            _totals,
+            logger,
+            callbacks.EvaluatedWeights
+        );
         _frozen = new FrozenParameters(model, _context.Optimizer);
         _stop = _context.Stop;
         _report = new FitReport(_context);
