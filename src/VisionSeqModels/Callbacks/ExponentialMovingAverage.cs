@@ -8,10 +8,10 @@ namespace VisionSeqModels;
 /// <summary>Keeps a running average of the weights over the steps, which often does better than the last weights alone.</summary>
 /// <remarks> After each step <c>average = d · average + (1 − d) · weight</c>, on the device. <c>d</c> is <see cref="Decay"/>, or
 /// <c>(1 + n) / (10 + n)</c> after <c>n</c> steps while that is less (<see cref="WarmUp"/>): so a short run's average is one of
-/// trained weights, not of the initial ones. Buffers such as batch
-/// normalisation's are taken as they are. The average is saved as <c>checkpoints/ema.safetensors</c> after each epoch.
-/// Training and the other checkpoints use the weights themselves until the end, when the model is given the average
-/// (<see cref="ApplyAtEnd"/>); both are evaluated (<see cref="EvaluateEachEpoch"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+/// trained weights, not of the initial ones. Buffers such as batch normalisation's are taken as they are. The average is saved
+/// as <c>checkpoints/ema.safetensors</c> after each epoch. Training and the other checkpoints use the weights themselves until
+/// the end, when the model is given the average (<see cref="ApplyAtEnd"/>); both are evaluated
+/// (<see cref="EvaluateEachEpoch"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
 /// </remarks>
 #pragma warning disable CA1001 // the average lives from OnFitStart to OnFitEnd, which always comes
 public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEvaluatedWeights
