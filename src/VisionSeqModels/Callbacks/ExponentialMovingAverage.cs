@@ -51,7 +51,9 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEva
 
     string? IEvaluatedWeights.MetricSuffix => EvaluateEachEpoch ? "_ema" : null;
 
-    IDisposable IEvaluatedWeights.Lend(nn.Module model) => new LentWeights(model, _average!);
+    void IEvaluatedWeights.OnEpochTrained(FitContext context) { } // it follows the steps
+
+    IDisposable? IEvaluatedWeights.Lend(nn.Module model) => new LentWeights(model, _average!.Tensors);
 
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
@@ -83,14 +85,11 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEva
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        string? path =
-            Path
-            ?? (
-                e.Context.RunDirectory is string folder ? System.IO.Path.Combine(folder, "checkpoints", "ema.safetensors") : null
-            );
-        if (path is not null && e.Record.IsFinite)
+        if (e.Record.IsFinite && (Path ?? e.Context.RunDirectory) is not null)
         {
-            Safetensors.Write(path, _average!.Tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            string path = e.Context.PathOf(Path, System.IO.Path.Combine("checkpoints", "ema.safetensors"));
+            var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+            ModelWeights.Write(nameof(ExponentialMovingAverage), _average!.Tensors, _parameters, path, metadata);
         }
     }
 

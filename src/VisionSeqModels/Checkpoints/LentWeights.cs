@@ -8,11 +8,11 @@ internal sealed class LentWeights : IDisposable
     private readonly nn.Module _model;
     private readonly ModelSnapshot _own;
 
-    public LentWeights(nn.Module model, ModelSnapshot lent)
+    public LentWeights(nn.Module model, IReadOnlyDictionary<string, Tensor> lent)
     {
         _model = model;
         _own = new ModelSnapshot(model);
-        lent.Restore(model);
+        ModelSnapshot.Copy(lent, model.state_dict());
     }
 
     public void Dispose()

@@ -63,6 +63,18 @@ internal sealed class CallbackList
     public void EpochStart(FitContext context) =>
         All(nameof(Callback.OnEpochStart), context, callback => callback.OnEpochStart(new EpochStartEvent(context)));
 
+    /// <summary>An epoch is trained, and not yet evaluated.</summary>
+    public void EpochTrained(FitContext context)
+    {
+        foreach (var slot in _inOrder)
+        {
+            if (slot.Callback is IEvaluatedWeights weights)
+            {
+                Call(slot, nameof(Callback.OnEpochEnd), context, () => weights.OnEpochTrained(context));
+            }
+        }
+    }
+
     public void EvaluationEnd(FitContext context, string role, EvaluationResult result) =>
         All(
             nameof(Callback.OnEvaluationEnd),

@@ -68,7 +68,7 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
             foreach (var weights in callbacks.EvaluatedWeights)
             {
                 using var lent = weights.Lend(context.Model);
-                foreach (var (role, result) in Evaluate(cancellationToken))
+                foreach (var (role, result) in lent is null ? [] : Evaluate(cancellationToken))
                 {
                     Add(metrics, role, weights.MetricSuffix!, result);
                 }

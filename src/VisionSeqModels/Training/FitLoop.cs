@@ -136,6 +136,11 @@ internal sealed class FitLoop : IDisposable
         }
 
         var record = _meter.ReadEpoch(isWhole); // waits for the device
+        if (record is { IsFinite: true, IsPartial: false })
+        {
+            _callbacks.EpochTrained(_context);
+        }
+
         if (record is { IsFinite: true, IsPartial: false } && _meter.EvaluationIsDue)
         {
             record = _meter.Evaluate(record, cancellationToken);
