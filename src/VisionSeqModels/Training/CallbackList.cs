@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
@@ -178,5 +179,5 @@ internal sealed class CallbackList
     }
 
     private static CallbackException Failure(CallbackSlot slot, string hook, FitContext context, Exception inner) =>
-        new(slot.Callback, hook, context.Epoch, context.Step, inner);
+        new(slot.Callback, hook, context.Epoch, context.Step, Disposal.Explain(inner, context.Model) ?? inner.Message, inner);
 }

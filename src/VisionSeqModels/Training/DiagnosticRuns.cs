@@ -19,7 +19,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         model.eval(); // dropout off, normalisation fixed: the same batch must give the same loss
         using var optimizer = options.Optimizer.Create(model);
         using var batches = Endless(data).GetEnumerator();
-        batches.MoveNext();
+        BatchReader.Next(batches, data.Name);
         var batch = batches.Current;
         var losses = new List<Tensor>();
         var watched = new BatchNormCheck(model, data, options);
@@ -60,7 +60,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         {
             cancellationToken.ThrowIfCancellationRequested();
             groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Scale);
-            double loss = NextLoss(optimizer, watched, batches, rates.Count + 1);
+            double loss = NextLoss(optimizer, watched, batches, data.Name, rates.Count + 1);
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             rates.Add(rate);
             losses.Add(loss);
@@ -75,10 +75,16 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         };
     }
 
-    private double NextLoss(optim.Optimizer optimizer, BatchNormCheck watched, IEnumerator<Batch> batches, int step)
+    private double NextLoss(
+        optim.Optimizer optimizer,
+        BatchNormCheck watched,
+        IEnumerator<Batch> batches,
+        string source,
+        int step
+    )
     {
         using var scope = NewDisposeScope();
-        batches.MoveNext();
+        BatchReader.Next(batches, source);
         return new HostReader().Numbers([Step(optimizer, watched, batches.Current, step)])[0];
     }
 
@@ -97,7 +103,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
         }
-        catch (ExternalException e)
+        catch (Exception e) when (e is ExternalException or TargetRangeException)
         {
             throw new TrainingStepException(epoch: 1, step, batch, e);
         }
@@ -132,7 +138,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
 
             if (!any)
             {
-                throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to try.");
+                throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to try: {NoBatch.Empty}");
             }
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Runs;
@@ -205,7 +206,7 @@ public sealed class FitContext
         _metrics.TryGetValue(metric, out bool higher)
             ? higher
             : throw new ArgumentException(
-                $"There is no metric named '{metric}'. This run has: {string.Join(", ", _metrics.Keys)}.",
+                $"There is no metric named '{PlainText.Of(metric)}'. This run has: {PlainText.List(_metrics.Keys)}.",
                 nameof(metric)
             );
 
