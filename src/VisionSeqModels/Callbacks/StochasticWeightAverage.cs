@@ -27,9 +27,9 @@ public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEval
     /// true.</summary>
     public bool ApplyAtEnd { get; init; } = true;
 
-    /// <summary>Whether the mean is evaluated after each epoch too, on the validation and the test data; default true. The metrics
-    /// are <c>val_loss_swa</c>, <c>test_accuracy_swa</c> and so on, from <see cref="StartEpoch"/> on; other callbacks may watch
-    /// them. It takes as long as the evaluation of the weights.</summary>
+    /// <summary>Whether the mean is evaluated after each epoch too, on the validation and the test data; default true. The
+    /// metrics are <c>val_loss_swa</c>, <c>test_accuracy_swa</c> and so on, from <see cref="StartEpoch"/> on; other callbacks
+    /// may watch them. It takes as long as the evaluation of the weights.</summary>
     public bool EvaluateEachEpoch { get; init; } = true;
 
     /// <summary>The file of the mean; null (default) for <c>checkpoints/swa.safetensors</c> in the run directory, and no file

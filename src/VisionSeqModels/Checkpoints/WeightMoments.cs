@@ -50,7 +50,7 @@ internal sealed class WeightMoments : IDisposable
                 mean.add_(before / (Count + 1));
                 _ = _squares.TryGetValue(name, out var squares)
                     ? squares.addcmul_(before, value - mean, 1)
-                    : mean.copy_(value.isfinite().where(mean, value)); // a buffer may be a mask of infinities
+                    : mean.copy_(where(value.isfinite(), mean, value)); // a buffer may be a mask of infinities
             }
         }
 

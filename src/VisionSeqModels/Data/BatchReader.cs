@@ -24,10 +24,25 @@ internal static class BatchReader
         var batch = batches.Current;
         return batch.Inputs is null
                 ? throw new UnusableBatchException(
-                    $"The data '{source}' gave default(Batch), which has no tensors. Make each batch with new Batch(inputs, targets)."
+                    $"The data '{source}' gave default(Batch), which has no tensors. Make each batch with "
+                        + "new Batch(inputs, targets)."
                 )
             : batch.Inputs.IsInvalid || batch.Targets.IsInvalid ? throw Disposed(source, null)
             : true;
+    }
+
+    /// <summary>Asks data for its size, which disposed data of tensors does not know.</summary>
+    /// <exception cref="UnusableBatchException">It was disposed.</exception>
+    public static void ThrowIfDisposed(IBatchSource? data)
+    {
+        try
+        {
+            _ = data?.SampleCount;
+        }
+        catch (Exception e) when (Disposal.IsReasonOf(e))
+        {
+            throw Disposed(data!.Name, e);
+        }
     }
 
     private static UnusableBatchException Disposed(string source, Exception? inner) =>

@@ -18,7 +18,9 @@ internal static class Disposal
     public static string? Explain(Exception e, nn.Module model) =>
         !IsReasonOf(e) ? null
         : IsDisposed(model) ? OfModel(model)
-        : e is ObjectDisposedException { ObjectName: not ("" or "HType") } ? e.Message
+        : e is ObjectDisposedException { ObjectName: not "" } named
+        && !named.ObjectName.EndsWith("HType", StringComparison.Ordinal)
+            ? e.Message
         : OfSomething;
 
     /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
@@ -33,7 +35,7 @@ internal static class Disposal
     private static ObjectDisposedException Failure(string message) => new(message, innerException: null);
 
     private static string OfModel(nn.Module model) =>
-        $"The model '{model.GetName()}' was disposed. Dispose it after its last use, or make it again.";
+        $"The model '{model.GetType().Name}' was disposed. Dispose it after its last use, or make it again.";
 
     private static bool IsDisposed(nn.Module model)
     {

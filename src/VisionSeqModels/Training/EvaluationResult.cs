@@ -32,8 +32,8 @@ public sealed record EvaluationResult
             return Metrics.TryGetValue(metric, out double value)
                 ? value
                 : throw new KeyNotFoundException(
-                    $"The evaluation has no metric named '{PlainText.Of(metric)}'. It has: {PlainText.List(Metrics.Keys)}. Add what "
-                        + "is missing to TrainerOptions.Metrics."
+                    $"The evaluation has no metric named '{PlainText.Of(metric)}'. It has: {PlainText.List(Metrics.Keys)}. "
+                        + "Add what is missing to TrainerOptions.Metrics."
                 );
         }
     }

@@ -276,6 +276,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(data.Train, "train");
         TorchRuntime.EnsureAvailable();
+        Array.ForEach([data.Train, data.Validation, data.Test], BatchReader.ThrowIfDisposed);
     }
 
     /// <summary>All faults of options and callbacks together, before anything is written.</summary>
@@ -305,8 +306,8 @@ public sealed class Trainer
         )
         {
             faults.Add(
-                $"Callbacks must give each metric once, but {same.Count()} {same.First().GetType().Name} would give those that end "
-                    + $"in '{same.Key}': set EvaluateEachEpoch to false for all but one."
+                $"Callbacks must give each metric once, but {same.Count()} {same.First().GetType().Name} would give those that "
+                    + $"end in '{same.Key}': set EvaluateEachEpoch to false for all but one."
             );
         }
 

@@ -153,8 +153,8 @@ public sealed record TrainerOptions
             {
                 faults.Add(
                     FormattableString.Invariant(
-                        $"Metrics must leave out the label {ignored} as the loss does, but '{PlainText.Of(metric.Name)}' counts it: "
-                    ) + FormattableString.Invariant($"give the metric ignoreIndex: {ignored}.")
+                        $"Metrics must leave out the label {ignored} as the loss does, but '{PlainText.Of(metric.Name)}' counts "
+                    ) + FormattableString.Invariant($"it: give the metric ignoreIndex: {ignored}.")
                 );
             }
         }
