@@ -164,6 +164,17 @@ public sealed class AveragedWeightsTests
 
     [Theory]
     [MemberData(nameof(Averages))]
+    public void AccuracyOfAnAverage_IsReportedAsAPercentage(string suffix)
+    {
+        using var data = new TinyData(64);
+        using var text = new StringWriter();
+        using var model = TinyModel.Create();
+        new Trainer(Options) { Callbacks = { Average(suffix, apply: false), new ProgressReporter(text) } }.Fit(model, data, data);
+        Assert.Matches($"test_accuracy{suffix} [0-9.]+%", text.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Averages))]
     public void MonitorOfAnAverage_KeepsTheAveragedWeightsOfTheBestEpoch(string suffix)
     {
         using var folder = new TempFolder();
