@@ -15,7 +15,7 @@ internal static class ResultTable
         table.AddColumn(new TableColumn("best").RightAligned());
         foreach (var (name, value) in last.Metrics)
         {
-            var best = history.Best(name, higherIsBetter: !name.EndsWith("loss", StringComparison.Ordinal));
+            var best = history.Best(name, higherIsBetter: !name.Contains("loss", StringComparison.Ordinal));
             table.AddRow(
                 Markup.Escape(PlainName(name)),
                 Show(value),

@@ -14,6 +14,7 @@ namespace VisionSeqModels;
 public sealed class ActivationHistory(IBatchSource data) : Callback
 {
     private readonly List<(int Epoch, ActivationStatistics Report)> _reports = [];
+    private string _directory = "";
 
     /// <summary>Which layers, and how many images at a time; default every convolution's activation.</summary>
     public ActivationStatisticsOptions Options { get; init; } = new();
@@ -43,6 +44,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     public override void OnFitStart(FitStartEvent e)
     {
         ProbedLayers.Choose(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
+        _directory = e.Context.PathOf(Directory);
         _reports.Clear();
     }
 
@@ -55,11 +57,10 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
         }
 
         _reports.Add((e.Record.Epoch, ActivationStatistics.Measure(e.Context.Model, data, Options)));
-        string folder = Directory ?? e.Context.RunDirectory ?? "";
         var picture = Chart();
-        picture.SavePng(Path.Combine(folder, "activation_history.png"));
+        picture.SavePng(Path.Combine(_directory, "activation_history.png"));
         AtomicFile.WriteAllText(
-            Path.Combine(folder, "activation_history.json"),
+            Path.Combine(_directory, "activation_history.json"),
             JsonSerializer.Serialize(
                 _reports.Select(entry => new
                 {

@@ -12,11 +12,16 @@ namespace VisionSeqModels;
 /// training data where there is none, and left out where training was cancelled. </remarks>
 public sealed class ConvolutionReport : Callback
 {
+    private string _directory = "";
+
     /// <summary>The folder; null (default) for the run directory, or the current directory where there is none.</summary>
     public string? Directory { get; init; }
 
     /// <inheritdoc/>
     public override CallbackStage Stage => CallbackStage.Report;
+
+    /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e) => _directory = e.Context.PathOf(Directory);
 
     /// <inheritdoc/>
     public override void OnFitEnd(FitEndEvent e)
@@ -27,24 +32,23 @@ public sealed class ConvolutionReport : Callback
             return;
         }
 
-        string directory = Directory ?? e.Context.RunDirectory ?? "";
         var filters = FilterGrid.Draw(
             convolution,
             new FilterGridOptions { Title = $"{first.name}: weights after epoch {e.History.Epochs[^1].Epoch}" }
         );
-        Save(e.Context, filters, directory, "conv1_weights");
+        Save(e.Context, filters, "conv1_weights");
         if (e.History.StopReason != StopReason.Cancelled)
         {
             var options = new ActivationStatisticsOptions { BatchSize = Math.Min(256, e.Context.Options.EvaluationBatchSize) };
             var activations = ActivationStatistics.Measure(e.Context.Model, e.Context.Test ?? e.Context.Train, options);
-            activations.Save(Path.Combine(directory, "activations.json"));
-            Save(e.Context, activations.Draw(), directory, "activations");
+            activations.Save(Path.Combine(_directory, "activations.json"));
+            Save(e.Context, activations.Draw(), "activations");
         }
     }
 
-    private static void Save(FitContext context, Picture picture, string directory, string name)
+    private void Save(FitContext context, Picture picture, string name)
     {
-        picture.SavePng(Path.Combine(directory, name + ".png"));
+        picture.SavePng(Path.Combine(_directory, name + ".png"));
         context.Publish(name, picture);
     }
 }

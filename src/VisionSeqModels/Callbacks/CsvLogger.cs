@@ -25,7 +25,7 @@ public sealed class CsvLogger : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", "metrics.csv"));
+        _path = e.Context.PathOf(Path, "metrics.csv");
         Write(e.Context);
     }
 

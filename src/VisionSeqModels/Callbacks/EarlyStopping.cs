@@ -2,7 +2,6 @@ using System.Globalization;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
@@ -44,7 +43,8 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
 
     /// <summary>Whether the model ends with the weights of the best epoch, also where the run came to its end without being
     /// stopped; default true. A run that was cancelled or failed keeps its last ones. It costs a copy of the
-    /// weights.</summary>
+    /// weights. Where <see cref="Monitor"/> is a metric of averaged weights, such as <c>test_loss_ema</c>, these are the
+    /// averaged ones.</summary>
     public bool RestoreBestWeights { get; init; } = true;
 
     /// <summary>The epoch whose metric was best in the last fit; 0 where none had it.</summary>
@@ -96,7 +96,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
         if (_best.Improve(value, e.Record.Epoch))
         {
             _epochsWithout = 0;
-            Keep(e.Context.Model);
+            Keep(e.Context);
         }
         else
         {
@@ -167,12 +167,13 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             ? string.Create(CultureInfo.InvariantCulture, $"it was never better than the baseline {baseline:g6}")
         : "it was never finite";
 
-    private void Keep(nn.Module model)
+    private void Keep(FitContext context)
     {
         if (RestoreBestWeights)
         {
-            _bestWeights ??= new ModelSnapshot(model);
-            _bestWeights.Capture(model);
+            using var lent = context.Lend(_monitor);
+            _bestWeights ??= new ModelSnapshot(context.Model);
+            _bestWeights.Capture(context.Model);
         }
     }
 }

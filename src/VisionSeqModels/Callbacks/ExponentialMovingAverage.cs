@@ -8,13 +8,13 @@ namespace VisionSeqModels;
 /// <summary>Keeps a running average of the weights over the steps, which often does better than the last weights alone.</summary>
 /// <remarks> After each step <c>average = d · average + (1 − d) · weight</c>, on the device. <c>d</c> is <see cref="Decay"/>, or
 /// <c>(1 + n) / (10 + n)</c> after <c>n</c> steps while that is less (<see cref="WarmUp"/>): so a short run's average is one of
-/// trained weights, not of the initial ones. Buffers such as batch
-/// normalisation's are taken as they are. The average is saved as <c>checkpoints/ema.safetensors</c> after each epoch.
-/// Training, evaluation and the other checkpoints use the weights themselves until the end, when the model is given the
-/// average (<see cref="ApplyAtEnd"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
+/// trained weights, not of the initial ones. Buffers such as batch normalisation's are taken as they are. The average is saved
+/// as <c>checkpoints/ema.safetensors</c> after each epoch. Training and the other checkpoints use the weights themselves until
+/// the end, when the model is given the average (<see cref="ApplyAtEnd"/>); both are evaluated
+/// (<see cref="EvaluateEachEpoch"/>). Polyak and Juditsky, "Acceleration of stochastic approximation by averaging" (1992).
 /// </remarks>
 #pragma warning disable CA1001 // the average lives from OnFitStart to OnFitEnd, which always comes
-public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
+public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEvaluatedWeights
 #pragma warning restore CA1001
 {
     private ModelSnapshot? _average;
@@ -30,6 +30,11 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// true.</summary>
     public bool ApplyAtEnd { get; init; } = true;
 
+    /// <summary>Whether the average is evaluated after each epoch too, on the validation and the test data; default true. The
+    /// metrics are <c>val_loss_ema</c>, <c>test_accuracy_ema</c> and so on; other callbacks may watch them. It takes as long as
+    /// the evaluation of the weights.</summary>
+    public bool EvaluateEachEpoch { get; init; } = true;
+
     /// <summary>The file; null (default) for <c>checkpoints/ema.safetensors</c> in the run directory, and no file where
     /// there is none.</summary>
     public string? Path { get; init; }
@@ -43,6 +48,12 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>
         new OptionFaults(nameof(ExponentialMovingAverage)).BelowOne(nameof(Decay), Decay).All;
+
+    string? IEvaluatedWeights.MetricSuffix => EvaluateEachEpoch ? "_ema" : null;
+
+    void IEvaluatedWeights.OnEpochTrained(FitContext context) { } // it follows the steps
+
+    IDisposable? IEvaluatedWeights.Lend(nn.Module model) => new LentWeights(model, _average!.Tensors);
 
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
@@ -74,14 +85,11 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback
     /// <inheritdoc/>
     public override void OnEpochEnd(EpochEndEvent e)
     {
-        string? path =
-            Path
-            ?? (
-                e.Context.RunDirectory is string folder ? System.IO.Path.Combine(folder, "checkpoints", "ema.safetensors") : null
-            );
-        if (path is not null && e.Record.IsFinite)
+        if (e.Record.IsFinite && (Path ?? e.Context.RunDirectory) is not null)
         {
-            Safetensors.Write(path, _average!.Tensors, new Dictionary<string, string> { ["format"] = "pt" });
+            string path = e.Context.PathOf(Path, System.IO.Path.Combine("checkpoints", "ema.safetensors"));
+            var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+            ModelWeights.Write(nameof(ExponentialMovingAverage), _average!.Tensors, _parameters, path, metadata);
         }
     }
 

@@ -15,6 +15,7 @@ namespace VisionSeqModels;
 public sealed class FeatureEvolution(IImageSource images, string layer) : Callback
 {
     private readonly List<(int Epoch, IReadOnlyList<FeatureProjection> Maps)> _stages = [];
+    private string _directory = "";
 
     /// <summary>The epochs after which to look; default 1, 2, 5, 10, 20, 30, 40, 64.</summary>
     public IReadOnlyList<int> Epochs { get; init; } = [1, 2, 5, 10, 20, 30, 40, 64];
@@ -43,6 +44,7 @@ public sealed class FeatureEvolution(IImageSource images, string layer) : Callba
     public override void OnFitStart(FitStartEvent e)
     {
         ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
+        _directory = e.Context.PathOf(Directory);
         _stages.Clear();
     }
 
@@ -58,7 +60,7 @@ public sealed class FeatureEvolution(IImageSource images, string layer) : Callba
         var chosen = Maps ?? [.. Enumerable.Range(0, top.Maps.Count)];
         _stages.Add((e.Record.Epoch, [.. chosen.Select(map => top.Maps[map][0])]));
         var picture = Draw();
-        picture.SavePng(Path.Combine(Directory ?? e.Context.RunDirectory ?? "", $"evolution_{layer}.png"));
+        picture.SavePng(Path.Combine(_directory, $"evolution_{layer}.png"));
         e.Context.Publish($"evolution_{layer}", picture);
     }
 

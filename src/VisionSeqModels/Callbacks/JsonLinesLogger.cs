@@ -29,7 +29,7 @@ public sealed class JsonLinesLogger : Callback
     public override void OnFitStart(FitStartEvent e)
     {
         var context = e.Context;
-        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(context.RunDirectory ?? "", "events.jsonl"));
+        _path = context.PathOf(Path, "events.jsonl");
         var kept =
             context.IsResumed && File.Exists(_path)
                 ? File.ReadLines(_path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))

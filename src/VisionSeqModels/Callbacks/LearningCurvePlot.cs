@@ -29,7 +29,7 @@ public sealed class LearningCurvePlot : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", "curves.png"));
+        _path = e.Context.PathOf(Path, "curves.png");
         _lastDrawn = null;
         if (!SkiaRuntime.CanDrawText)
         {

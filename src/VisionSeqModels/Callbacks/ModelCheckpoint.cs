@@ -8,10 +8,11 @@ namespace VisionSeqModels;
 /// few.</summary>
 /// <remarks> Files: <c>last.safetensors</c>, <c>best.safetensors</c>, <c>epoch-0010.safetensors</c>
 /// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each
-/// whole or absent. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is never among the
-/// best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or in Python with
-/// the <c>safetensors</c> package; epoch, metrics and the metric that chose the best are in the file's metadata. A write
-/// that fails ends the run. </remarks>
+/// whole or absent. Where <see cref="Monitor"/> is a metric of averaged weights, such as <c>test_loss_ema</c>, the best
+/// files hold the averaged weights. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is
+/// never among the best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or
+/// in Python with the <c>safetensors</c> package; epoch, metrics and the metric that chose the best are in the file's
+/// metadata. A write that fails ends the run. </remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
     private BestValue _best = new(higherIsBetter: false);
@@ -62,7 +63,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
-        _directory = Path.GetFullPath(Directory ?? Path.Combine(e.Context.RunDirectory ?? "", "checkpoints"));
+        _directory = e.Context.PathOf(Directory, "checkpoints");
         _monitor = Monitor ?? e.Context.DefaultMonitor;
         _best = new BestValue(e.Context.HigherIsBetter(_monitor));
         _top = new TopEpochs(e.Context.HigherIsBetter(_monitor), KeepTop);
@@ -116,6 +117,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
 
     private void SaveAmongTheBest(EpochEndEvent e, double value)
     {
+        using var lent = e.Context.Lend(_monitor);
         if (_best.Improve(value, e.Record.Epoch) && SaveBest)
         {
             BestPath = Save(e, "best.safetensors");

@@ -117,7 +117,7 @@ public sealed class ProgressReporter : Callback
     }
 
     private static string Text(string name, double value) =>
-        value.ToString(name.EndsWith("accuracy", StringComparison.Ordinal) ? "p2" : "f4", Percent);
+        value.ToString(name.Contains("accuracy", StringComparison.Ordinal) ? "p2" : "f4", Percent);
 
     // "61.60%", without the space that the invariant culture puts in.
     private static readonly NumberFormatInfo Percent = new() { PercentPositivePattern = 1, PercentNegativePattern = 1 };

@@ -26,7 +26,7 @@ public sealed class RunRecorder : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _path = System.IO.Path.GetFullPath(Path ?? System.IO.Path.Combine(e.Context.RunDirectory ?? "", RunRecord.FileName));
+        _path = e.Context.PathOf(Path, RunRecord.FileName);
         Write(e.Context, StopReason.Running);
     }
 

@@ -35,7 +35,7 @@ public sealed class TensorBoardLogger : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        _writer = new EventFileWriter(Path.GetFullPath(Directory ?? e.Context.RunDirectory ?? "."));
+        _writer = new EventFileWriter(e.Context.PathOf(Directory));
         if (e.Context.IsResumed)
         {
             _writer.WriteRestart(e.Context.Step + 1);

@@ -36,7 +36,8 @@ internal sealed class ModelSnapshot : IDisposable
         }
     }
 
-    private static void Copy(IReadOnlyDictionary<string, Tensor> from, Dictionary<string, Tensor> to)
+    /// <summary>Copies each tensor into the one of its name, in place.</summary>
+    public static void Copy(IReadOnlyDictionary<string, Tensor> from, IReadOnlyDictionary<string, Tensor> to)
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();

@@ -17,25 +17,8 @@ public static class ModelWeights
     public static void SaveWeights(this nn.Module model, string path, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        var tensors = WeightsOf(model);
-        if (tensors.Count == 0)
-        {
-            throw new InvalidOperationException(
-                $"The model '{model.GetType().Name}' has no weights to save: it has none, or it was disposed. '{path}' was not "
-                    + "written."
-            );
-        }
-
-        if (File.Exists(path) && new FiniteCheck(model).First() is string tensor)
-        {
-            throw new InvalidOperationException(
-                $"The {tensor} of the model '{model.GetType().Name}' is NaN or infinite, so it does not replace "
-                    + $"'{path}'. Delete that "
-                    + "file first, or give another path."
-            );
-        }
-
-        Safetensors.Write(path, tensors, metadata);
+        string owner = $"model '{model.GetType().Name}'";
+        Write(owner, WeightsOf(model), path, metadata, () => new FiniteCheck(model).First());
     }
 
     /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>
@@ -57,6 +40,47 @@ public static class ModelWeights
         ArgumentNullException.ThrowIfNull(model);
         using var file = Safetensors.Read(path);
         return model.CopyWeights(file.Tensors, path, strict, exact: false);
+    }
+
+    /// <summary>Writes weights of a model that are not its own: an average. Nothing empty, disposed or not finite replaces a
+    /// file.</summary>
+    /// <param name="owner">Who has them, for messages.</param>
+    /// <param name="tensors">The weights and buffers.</param>
+    /// <param name="weights">Which of them are weights; buffers may be infinite.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="metadata">Text to keep with them.</param>
+    internal static void Write(
+        string owner,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        IReadOnlySet<string> weights,
+        string path,
+        IReadOnlyDictionary<string, string> metadata
+    ) => Write(owner, tensors, path, metadata, () => FiniteCheck.First(tensors, weights));
+
+    private static void Write(
+        string owner,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        string path,
+        IReadOnlyDictionary<string, string>? metadata,
+        Func<string?> firstNonFinite
+    )
+    {
+        if (tensors.Count == 0 || tensors.Values.Any(tensor => tensor.IsInvalid))
+        {
+            throw new InvalidOperationException(
+                $"The {owner} has no weights to save: it has none, or it was disposed. '{path}' was not written."
+            );
+        }
+
+        if (File.Exists(path) && firstNonFinite() is string tensor)
+        {
+            throw new InvalidOperationException(
+                $"The {tensor} of the {owner} is NaN or infinite, so it does not replace '{path}'. Delete that file first, or "
+                    + "give another path."
+            );
+        }
+
+        Safetensors.Write(path, tensors, metadata);
     }
 
     /// <summary>The tensors; none for a disposed model.</summary>

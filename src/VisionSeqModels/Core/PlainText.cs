@@ -35,6 +35,9 @@ internal static class PlainText
     /// <summary>The same for a text of several lines, which stay lines.</summary>
     public static string OfLines(string text) => string.Join('\n', text.Split('\n').Select(Of));
 
+    /// <summary>Several, with commas between.</summary>
+    public static string List(IEnumerable<string> texts) => string.Join(", ", texts.Select(Of));
+
     /// <summary>Letters that need no second look: no control character, no mark of direction, no surrogate.</summary>
     private static bool IsPlain(char letter) => letter is >= ' ' and <= '~' or >= '\u00a0' and < '\u0600';
 

@@ -29,7 +29,7 @@ internal static class BatchLoop
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            more = batches.MoveNext() && use(batches.Current);
+            more = BatchReader.Next(batches, data.Name) && use(batches.Current);
         }
     }
 }

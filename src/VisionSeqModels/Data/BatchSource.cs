@@ -20,19 +20,21 @@ public static class BatchSource
             name,
             _ => batches,
             sampleCount,
-            () => batches.TryGetNonEnumeratedCount(out int count) ? count : null
+            () => batches.TryGetNonEnumeratedCount(out int count) ? count : null // of the batches as they are
         );
     }
 
     /// <summary>A source that calls a function for each epoch, for data that the caller augments or shuffles.</summary>
     /// <param name="name">A short name for logs and run.json.</param>
-    /// <param name="epoch">Gives the batches of an epoch; it receives seed and epoch number.</param>
-    /// <param name="sampleCount">The number of samples in an epoch, if that is known.</param>
+    /// <param name="epoch">Gives the batches of an epoch, from the first on; it receives seed, epoch number, and the batch size
+    /// asked for.</param>
+    /// <param name="sampleCount">The number of samples in an epoch, if that is known; with it the function must give batches of
+    /// the size asked for, so that learning-rate schedules know the number of steps.</param>
     public static IBatchSource From(string name, Func<BatchRequest, IEnumerable<Batch>> epoch, long? sampleCount = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(epoch);
-        return new EnumerableSource(name, epoch, sampleCount, () => null, hasOwnBatches: false);
+        return new EnumerableSource(name, epoch, sampleCount);
     }
 
     /// <summary>A source over a TorchSharp <c>DataLoader</c>.</summary>

@@ -7,22 +7,24 @@ internal sealed class EnumerableSource(
     string name,
     Func<BatchRequest, IEnumerable<Batch>> epoch,
     long? sampleCount,
-    Func<long?> batchCount,
-    bool hasOwnBatches = true
+    Func<long?>? ownBatchCount = null
 ) : IBatchSource
 {
     /// <summary>Whether batch size and order are fixed, so that a request cannot change them.</summary>
-    public bool HasOwnBatches => hasOwnBatches;
+    public bool HasOwnBatches => ownBatchCount is not null;
 
     public string Name => name;
 
     public long? SampleCount => sampleCount;
 
-    public long? CountBatches(BatchRequest request) => batchCount();
+    public long? CountBatches(BatchRequest request) =>
+        ownBatchCount is not null ? ownBatchCount()
+        : request.DropLast ? sampleCount / request.BatchSize
+        : (sampleCount + request.BatchSize - 1) / request.BatchSize;
 
     public IEnumerable<Batch> Read(BatchRequest request)
     {
-        using var batches = epoch(request).GetEnumerator();
+        using var batches = epoch(request with { SkipBatches = 0 }).GetEnumerator(); // those are skipped here
         for (int i = 0; i < request.SkipBatches; i++)
         {
             using var skipped = NewDisposeScope();
@@ -34,7 +36,10 @@ internal sealed class EnumerableSource(
 
         while (batches.MoveNext())
         {
-            yield return new Batch(batches.Current.Inputs.to(request.Device), batches.Current.Targets.to(request.Device));
+            var batch = batches.Current;
+            yield return batch.Inputs is null
+                ? batch // whoever reads it says what it is
+                : new Batch(batch.Inputs.to(request.Device), batch.Targets.to(request.Device));
         }
     }
 }

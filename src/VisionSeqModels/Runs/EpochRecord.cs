@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Runs;
 
 /// <summary>What one epoch of training gave.</summary>
@@ -36,7 +38,12 @@ public sealed record EpochRecord
     public bool IsPartial { get; init; }
 
     /// <summary>The mean training loss.</summary>
-    public double TrainLoss => Metrics["train_loss"];
+    /// <exception cref="KeyNotFoundException">The record of another program has none.</exception>
+    public double TrainLoss =>
+        this["train_loss"]
+        ?? throw new KeyNotFoundException(
+            $"The record of epoch {Epoch} has no metric named 'train_loss'. It has: {PlainText.List(Metrics.Keys)}."
+        );
 
     /// <summary>The metric of that name, or null where the epoch has none.</summary>
     /// <param name="name">A name such as <c>test_accuracy</c>.</param>

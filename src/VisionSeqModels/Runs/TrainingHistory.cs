@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Training;
 
@@ -22,8 +23,10 @@ public sealed class TrainingHistory
         {
             if (!MetricNames.Contains(metric))
             {
-                string known = MetricNames.Count == 0 ? "none, since no epoch was finished" : string.Join(", ", MetricNames);
-                throw new KeyNotFoundException($"The history has no metric named '{metric}'. Recorded metrics: {known}.");
+                string known = MetricNames.Count == 0 ? "none, since no epoch was finished" : PlainText.List(MetricNames);
+                throw new KeyNotFoundException(
+                    $"The history has no metric named '{PlainText.Of(metric)}'. Recorded metrics: {known}."
+                );
             }
 
             return [.. _epochs.Select(epoch => epoch[metric] ?? double.NaN)];

@@ -31,6 +31,17 @@ internal sealed class FiniteCheck
     /// <c>weight 'out.bias'</c>; null if there is none. It reads from the device.</summary>
     public string? First() => First("weight", Weights()) is string weight ? weight : First("buffer", Buffers());
 
+    /// <summary>The first of some tensors that is not finite, a buffer only where it has a NaN: for example
+    /// <c>tensor 'out.bias'</c>; null if there is none.</summary>
+    public static string? First(IEnumerable<KeyValuePair<string, Tensor>> tensors, IReadOnlySet<string> weights) =>
+        Those(
+            tensors.Where(entry => entry.Value.is_floating_point()).Select(entry => (entry.Key, entry.Value)),
+            (name, value) => weights.Contains(name) ? value.isfinite().all().logical_not() : value.isnan().any()
+        )
+            is [string name, ..]
+            ? $"tensor '{name}'"
+            : null;
+
     private string? First(string kind, IEnumerable<(string Name, Tensor Value)> tensors) =>
         Those(tensors, (name, value) => IsSound(name, value).logical_not()) is [string name, ..] ? $"{kind} '{name}'" : null;
 

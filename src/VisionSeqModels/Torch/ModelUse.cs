@@ -15,16 +15,19 @@ internal sealed class ModelUse
     private int _trainings;
 
     /// <summary>For evaluation mode.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread trains the model.</exception>
     public static IDisposable Read(torch.nn.Module model) => Of(model).Enter(model, trains: false);
 
     /// <summary>For training.</summary>
+    /// <exception cref="ObjectDisposedException">The model was disposed.</exception>
     /// <exception cref="InvalidOperationException">Another thread trains the model.</exception>
     public static IDisposable Train(torch.nn.Module model) => Of(model).Enter(model, trains: true);
 
     private static ModelUse Of(torch.nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
+        Disposal.ThrowIfDisposed(model);
         return All.GetValue(model, _ => new ModelUse());
     }
 

@@ -20,7 +20,17 @@ internal sealed class ModuleModes : IDisposable
     public static ModuleModes Evaluating(torch.nn.Module model)
     {
         var use = ModelUse.Read(model);
-        var modes = new ModuleModes(model) { _use = use };
+        ModuleModes modes;
+        try
+        {
+            modes = new ModuleModes(model) { _use = use };
+        }
+        catch
+        {
+            use.Dispose(); // a part of the model was disposed
+            throw;
+        }
+
         model.eval();
         return modes;
     }
@@ -47,8 +57,18 @@ internal sealed class ModuleModes : IDisposable
         if (!_disposed)
         {
             _disposed = true;
-            Restore();
-            _use?.Dispose();
+            try
+            {
+                Restore();
+            }
+            catch (ObjectDisposedException)
+            {
+                // the model is gone, and its modes with it; whoever uses it next says so
+            }
+            finally
+            {
+                _use?.Dispose();
+            }
         }
     }
 

@@ -3,8 +3,8 @@ namespace VisionSeqModels.Training;
 /// <summary>A callback threw; its own exception is the inner one.</summary>
 public sealed class CallbackException : Exception
 {
-    internal CallbackException(Callback callback, string hook, int epoch, long step, Exception inner)
-        : base($"The callback {callback.GetType().Name} failed in {hook} at epoch {epoch}, step {step}: {inner.Message}", inner)
+    internal CallbackException(Callback callback, string hook, int epoch, long step, string reason, Exception inner)
+        : base($"The callback {callback.GetType().Name} failed in {hook} at epoch {epoch}, step {step}: {reason}", inner)
     {
         Callback = callback;
         Hook = hook;

@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Training;
 
@@ -23,6 +24,10 @@ internal sealed class CallbackList
         _gradientListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnBeforeOptimizerStep)))];
         _stepListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnStepEnd)))];
     }
+
+    /// <summary>Those that have weights of their own to evaluate.</summary>
+    public IEnumerable<IEvaluatedWeights> EvaluatedWeights =>
+        _inOrder.Select(slot => slot.Callback).OfType<IEvaluatedWeights>().Where(weights => weights.MetricSuffix is not null);
 
     public string Describe() =>
         string.Concat(_inOrder.Select((slot, i) => $"{i + 1}. {slot.Callback.Stage}: {slot.Callback.GetType().Name}\n"))
@@ -58,6 +63,18 @@ internal sealed class CallbackList
 
     public void EpochStart(FitContext context) =>
         All(nameof(Callback.OnEpochStart), context, callback => callback.OnEpochStart(new EpochStartEvent(context)));
+
+    /// <summary>An epoch is trained, and not yet evaluated.</summary>
+    public void EpochTrained(FitContext context)
+    {
+        foreach (var slot in _inOrder)
+        {
+            if (slot.Callback is IEvaluatedWeights weights)
+            {
+                Call(slot, nameof(Callback.OnEpochEnd), context, () => weights.OnEpochTrained(context));
+            }
+        }
+    }
 
     public void EvaluationEnd(FitContext context, string role, EvaluationResult result) =>
         All(
@@ -162,5 +179,5 @@ internal sealed class CallbackList
     }
 
     private static CallbackException Failure(CallbackSlot slot, string hook, FitContext context, Exception inner) =>
-        new(slot.Callback, hook, context.Epoch, context.Step, inner);
+        new(slot.Callback, hook, context.Epoch, context.Step, Disposal.Explain(inner, context.Model) ?? inner.Message, inner);
 }

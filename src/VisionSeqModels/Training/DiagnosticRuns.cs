@@ -22,7 +22,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         using var optimizer = freezer.CreateOptimizer(options.Optimizer);
         freezer.Begin(epoch: 1);
         using var batches = Endless(data).GetEnumerator();
-        batches.MoveNext();
+        BatchReader.Next(batches, data.Name);
         var batch = batches.Current;
         var losses = new List<Tensor>();
         var watched = new BatchNormCheck(model, data, options);
@@ -68,7 +68,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         {
             cancellationToken.ThrowIfCancellationRequested();
             groups.ForEach(entry => entry.Group.LearningRate = rate * entry.Scale);
-            double loss = NextLoss(optimizer, watched, batches, rates.Count + 1);
+            double loss = NextLoss(optimizer, watched, batches, data.Name, rates.Count + 1);
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             rates.Add(rate);
             losses.Add(loss);
@@ -83,10 +83,16 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         };
     }
 
-    private double NextLoss(optim.Optimizer optimizer, BatchNormCheck watched, IEnumerator<Batch> batches, int step)
+    private double NextLoss(
+        optim.Optimizer optimizer,
+        BatchNormCheck watched,
+        IEnumerator<Batch> batches,
+        string source,
+        int step
+    )
     {
         using var scope = NewDisposeScope();
-        batches.MoveNext();
+        BatchReader.Next(batches, source);
         return new HostReader().Numbers([Step(optimizer, watched, batches.Current, step)])[0];
     }
 
@@ -105,7 +111,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
         }
-        catch (ExternalException e)
+        catch (Exception e) when (e is ExternalException or TargetRangeException)
         {
             throw new TrainingStepException(epoch: 1, step, batch, e);
         }
@@ -140,7 +146,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
 
             if (!any)
             {
-                throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to try.");
+                throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to try: {NoBatch.Empty}");
             }
         }
     }

@@ -1,4 +1,3 @@
-using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -60,8 +59,20 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
         var metrics = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
         try
         {
-            Evaluate("val", context.Validation, metrics, cancellationToken);
-            Evaluate("test", context.Test, metrics, cancellationToken);
+            foreach (var (role, result) in Evaluate(cancellationToken))
+            {
+                Add(metrics, role, "", result);
+                callbacks.EvaluationEnd(context, role, result);
+            }
+
+            foreach (var weights in callbacks.EvaluatedWeights)
+            {
+                using var lent = weights.Lend(context.Model);
+                foreach (var (role, result) in lent is null ? [] : Evaluate(cancellationToken))
+                {
+                    Add(metrics, role, weights.MetricSuffix!, result);
+                }
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -74,24 +85,23 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
         };
     }
 
-    private void Evaluate(
-        string role,
-        IBatchSource? data,
-        Dictionary<string, double> metrics,
-        CancellationToken cancellationToken
-    )
+    private IEnumerable<(string Role, EvaluationResult Result)> Evaluate(CancellationToken cancellationToken)
     {
-        if (data is null)
+        foreach (var (role, data) in new[] { ("val", context.Validation), ("test", context.Test) })
         {
-            return;
+            if (data is not null)
+            {
+                var evaluator = new Evaluator(context.Model, _options, context.Device, reader);
+                yield return (role, evaluator.Evaluate(data, cancellationToken));
+            }
         }
+    }
 
-        var result = new Evaluator(context.Model, _options, context.Device, reader).Evaluate(data, cancellationToken);
+    private static void Add(Dictionary<string, double> metrics, string role, string suffix, EvaluationResult result)
+    {
         foreach (var (name, value) in result.Metrics)
         {
-            metrics[$"{role}_{name}"] = value;
+            metrics[$"{role}_{name}{suffix}"] = value;
         }
-
-        callbacks.EvaluationEnd(context, role, result);
     }
 }

@@ -8,8 +8,15 @@ namespace VisionSeqModels.Training;
 public sealed class EvaluationException : InvalidOperationException
 {
     internal EvaluationException(string source, int number, Batch batch, Exception inner)
-        : base(
-            $"The evaluation of batch {number} of '{source}' failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}",
-            inner
-        ) { }
+        : this(source, number, $"on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner) { }
+
+    internal EvaluationException(string source, int number, string reason, Exception inner)
+        : base($"The evaluation of batch {number} of '{source}' failed {reason}", inner) { }
+
+    private EvaluationException(string message, Exception inner)
+        : base(message, inner) { }
+
+    /// <summary>The same, for an evaluation within a fit.</summary>
+    internal static EvaluationException Within(int epoch, EvaluationException e) =>
+        new($"After the training of epoch {epoch}: {e.Message}", e.InnerException!);
 }

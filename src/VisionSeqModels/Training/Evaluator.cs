@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
@@ -15,7 +16,10 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         ForEachBatch(data, (batch, outputs) => totals.Add(outputs, batch.Targets, batch.Count), cancellationToken);
         if (totals.SampleCount == 0)
         {
-            throw new ArgumentException($"The data '{data.Name}' gave no batch, so there is nothing to evaluate.", nameof(data));
+            throw new ArgumentException(
+                $"The data '{data.Name}' gave no batch, so there is nothing to evaluate: {NoBatch.Empty}",
+                nameof(data)
+            );
         }
 
         return new EvaluationResult
@@ -33,10 +37,11 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         ForEachBatch(data, (_, output) => outputs.Add(output.cpu().DetachFromDisposeScope()), cancellationToken);
         try
         {
+            CheckRows(outputs, data.Name);
             return outputs.Count > 0
                 ? cat(outputs).MoveToOuterDisposeScope()
                 : throw new ArgumentException(
-                    $"The data '{data.Name}' gave no batch, so there is nothing to predict.",
+                    $"The data '{data.Name}' gave no batch, so there is nothing to predict: {NoBatch.Empty}",
                     nameof(data)
                 );
         }
@@ -57,12 +62,44 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
             using var modes = ModuleModes.Evaluating(model);
             using var noGradients = no_grad();
             using var scope = NewDisposeScope();
-            return batches.MoveNext() ? Outputs(data, number, batches.Current, draws).cpu().MoveToOuterDisposeScope() : null;
+            return Read(data, number, batches)
+                ? Outputs(data, number, batches.Current, draws).cpu().MoveToOuterDisposeScope()
+                : null;
         }
 
         for (int number = 1; Next(number) is Tensor outputs; number++)
         {
             yield return outputs;
+        }
+    }
+
+    /// <summary>The outputs of all batches must have rows of one shape, to be one tensor.</summary>
+    private static void CheckRows(List<Tensor> outputs, string source)
+    {
+        for (int i = 0; i < outputs.Count; i++)
+        {
+            if (outputs[i].dim() == 0 || !outputs[i].shape.AsSpan(1).SequenceEqual(outputs[0].shape.AsSpan(1)))
+            {
+                throw new InvalidOperationException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Predict joins the outputs of all batches, but those of batch {i + 1} of '{source}' have shape "
+                            + $"{Shape.Of(outputs[i])}, and those of batch 1 {Shape.Of(outputs[0])}. "
+                    ) + "Take PredictBatches, which gives each batch, or pad the data to one length."
+                );
+            }
+        }
+    }
+
+    private static bool Read(IBatchSource data, int number, IEnumerator<Batch> batches)
+    {
+        try
+        {
+            return BatchReader.Next(batches, data.Name);
+        }
+        catch (UnusableBatchException e)
+        {
+            throw new EvaluationException(data.Name, number, $"while it was read: {e.Message}", e);
         }
     }
 
@@ -72,17 +109,19 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         bool draws = RandomnessAnalysis.MayDraw(model, options);
         var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
-        int number = 0;
-        BatchLoop.ForEach(
-            data,
-            request,
-            batch =>
+        using var batches = data.Read(request).GetEnumerator();
+        bool more = true;
+        for (int number = 1; more; number++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            more = Read(data, number, batches);
+            if (more)
             {
-                number++;
+                var batch = batches.Current;
                 Guard(data, number, batch, () => use(batch, Outputs(batch, draws)));
-            },
-            cancellationToken
-        );
+            }
+        }
     }
 
     private Tensor Outputs(IBatchSource data, int number, Batch batch, bool draws)
@@ -92,7 +131,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         return outputs!;
     }
 
-    private static void Guard(IBatchSource data, int number, Batch batch, Action work)
+    private void Guard(IBatchSource data, int number, Batch batch, Action work)
     {
         try
         {
@@ -101,6 +140,10 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         catch (Exception e) when (e is ExternalException or TargetRangeException)
         {
             throw new EvaluationException(data.Name, number, batch, e);
+        }
+        catch (Exception e) when (Disposal.IsReasonOf(e))
+        {
+            throw new EvaluationException(data.Name, number, $"in use: {Disposal.Explain(e, model)}", e);
         }
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Optimization;
@@ -13,6 +14,8 @@ public sealed class FitContext
     private readonly MetricTotals _totals;
     private readonly Dictionary<string, Picture> _pictures = new(StringComparer.Ordinal);
     private readonly Dictionary<string, bool> _metrics = new(StringComparer.Ordinal);
+    private readonly IEvaluatedWeights[] _evaluated;
+    private readonly string _directory = Environment.CurrentDirectory;
     private double _learningRateScale = 1;
 
     internal FitContext(
@@ -23,9 +26,11 @@ public sealed class FitContext
         optim.Optimizer optimizer,
         TrainingHistory history,
         MetricTotals totals,
-        ILogger logger
+        ILogger logger,
+        IEnumerable<IEvaluatedWeights> evaluated
     )
     {
+        _evaluated = [.. evaluated];
         Model = model;
         Options = options;
         Data = data;
@@ -49,6 +54,12 @@ public sealed class FitContext
             {
                 _metrics[prefix + metric.Name] = metric.HigherIsBetter;
             }
+        }
+
+        var measured = _metrics.Where(entry => !entry.Key.StartsWith("train_", StringComparison.Ordinal)).ToList();
+        foreach (var weights in _evaluated)
+        {
+            measured.ForEach(entry => _metrics[entry.Key + weights.MetricSuffix] = entry.Value);
         }
     }
 
@@ -198,9 +209,20 @@ public sealed class FitContext
         _metrics.TryGetValue(metric, out bool higher)
             ? higher
             : throw new ArgumentException(
-                $"There is no metric named '{metric}'. This run has: {string.Join(", ", _metrics.Keys)}.",
+                $"There is no metric named '{PlainText.Of(metric)}'. This run has: {PlainText.List(_metrics.Keys)}.",
                 nameof(metric)
             );
+
+    /// <summary>Gives the model the weights that a metric is of, until the result is disposed: for <c>test_loss_ema</c> the
+    /// average. Null where they are its own.</summary>
+    internal IDisposable? Lend(string metric) => _evaluated.FirstOrDefault(weights => IsOf(weights, metric))?.Lend(Model);
+
+    /// <summary>The full path of a file or folder that belongs to the run, also after the current directory changed.</summary>
+    /// <param name="own">What the user asked for; a relative path begins where the current directory was when the fit
+    /// began.</param>
+    /// <param name="name">What it is called within the run directory, which is the default.</param>
+    internal string PathOf(string? own, string name = "") =>
+        Path.GetFullPath(own ?? Path.Combine(RunDirectory ?? "", name), _directory);
 
     /// <summary>Asks for the end of training: after this step, or after this epoch where asked at its end. The first reason
     /// is kept.</summary>
@@ -230,6 +252,11 @@ public sealed class FitContext
     /// different numbers.</param>
     /// <returns>A generator of that device; it is the caller's to dispose.</returns>
     public Generator NewGenerator(Device? device = null) => new(NextSeed(), device ?? Device);
+
+    private bool IsOf(IEvaluatedWeights weights, string metric) =>
+        !metric.StartsWith("train_", StringComparison.Ordinal)
+        && metric.EndsWith(weights.MetricSuffix!, StringComparison.Ordinal)
+        && _metrics.ContainsKey(metric[..^weights.MetricSuffix!.Length]);
 
     internal HookPlace HookPlace { get; set; }
 

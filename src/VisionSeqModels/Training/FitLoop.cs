@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
@@ -22,6 +23,7 @@ internal sealed class FitLoop : IDisposable
     private readonly FitReport _report;
     private readonly EpochMeter _meter;
     private readonly TrainStep _step;
+    private readonly StepCount _stepCount;
     private readonly TrainingStateManager? _state;
     private ModuleModes? _modes;
 
@@ -42,12 +44,17 @@ internal sealed class FitLoop : IDisposable
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
         _freezer = new Freezer(model, options.Freezing);
         var optimizer = _freezer.CreateOptimizer(options.Optimizer);
-        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger) { Freezer = _freezer };
+        var evaluated = callbacks.EvaluatedWeights;
+        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger, evaluated)
+        {
+            Freezer = _freezer,
+        };
         _frozen = new FrozenParameters(model, optimizer);
         _stop = _context.Stop;
         _report = new FitReport(_context);
         _meter = new EpochMeter(_context, _totals, _reader, callbacks);
         _step = new TrainStep(_context, _totals, callbacks);
+        _stepCount = new StepCount(_context);
         _state = options.RunDirectory is null
             ? null
             : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
@@ -61,12 +68,13 @@ internal sealed class FitLoop : IDisposable
             _report.Started();
             Begin(resumption);
             Train(cancellationToken);
+            Disposal.ThrowIfDisposed(_context.Model); // in the last hook of all
             _stop.Complete();
         }
         catch (Exception e)
         {
-            error = e;
-            _stop.Fail(e);
+            error = WithPosition(e);
+            _stop.Fail(error);
         }
 
         _report.Ended(_reader.Count);
@@ -85,6 +93,13 @@ internal sealed class FitLoop : IDisposable
         _freezer.Dispose();
         _totals.Dispose();
         _context.Optimizer.Dispose();
+    }
+
+    /// <summary>The error with epoch and step, where it does not have them and they help.</summary>
+    private Exception WithPosition(Exception e)
+    {
+        string? reason = e is UnusableBatchException ? e.Message : Disposal.Explain(e, _context.Model);
+        return reason is null ? e : new TrainingStepException(_context.Epoch, _context.StepInEpoch, reason, e);
     }
 
     private void Begin(Resumption? resumption)
@@ -133,9 +148,14 @@ internal sealed class FitLoop : IDisposable
         }
 
         var record = _meter.ReadEpoch(isWhole); // waits for the device
+        if (record is { IsFinite: true, IsPartial: false })
+        {
+            _callbacks.EpochTrained(_context);
+        }
+
         if (record is { IsFinite: true, IsPartial: false } && _meter.EvaluationIsDue)
         {
-            record = _meter.Evaluate(record, cancellationToken);
+            record = Evaluate(record, cancellationToken);
         }
 
         if (record.IsPartial)
@@ -153,6 +173,18 @@ internal sealed class FitLoop : IDisposable
         }
     }
 
+    private EpochRecord Evaluate(EpochRecord record, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _meter.Evaluate(record, cancellationToken);
+        }
+        catch (EvaluationException e)
+        {
+            throw EvaluationException.Within(record.Epoch, e);
+        }
+    }
+
     /// <summary>Steps until the epoch has no further batch or the run is over; returns whether its training is whole.</summary>
     private bool TrainEpoch(CancellationToken cancellationToken)
     {
@@ -167,15 +199,29 @@ internal sealed class FitLoop : IDisposable
             }
         }
 
+        if (!_stop.IsOver && _context.StepInEpoch > 0)
+        {
+            _stepCount.Check();
+        }
+
         if (_context.StepInEpoch == 0 && !_stop.IsOver)
         {
             throw new ArgumentException(
-                $"The training data '{_context.Train.Name}' gave no batch; with DropLast it needs at least BatchSize samples."
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The training data '{_context.Train.Name}' gave no batch in epoch {_context.Epoch}: {WhyEmpty()}"
+                )
             );
         }
 
         return !_stop.IsOver || _context.StepInEpoch == _context.StepsPerEpoch;
     }
+
+    private string WhyEmpty() =>
+        _context.Epoch > 1 ? NoBatch.UsedUp
+        : _context.Options.DropLast
+            ? $"with DropLast it needs at least BatchSize ({_context.Options.BatchSize}) samples, or a batch of one's own."
+        : NoBatch.Empty;
 
     /// <summary>One optimizer step with its callbacks and saved state. False where the epoch has no further batch.</summary>
     private bool TryStep(IEnumerator<Batch> batches)

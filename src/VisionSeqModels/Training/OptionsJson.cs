@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
@@ -22,6 +23,9 @@ internal static class OptionsJson
         "optimizer",
         FreezingKey,
     ];
+
+    // Sums within an epoch hang on these besides.
+    private static readonly string[] MustStayWithinAnEpoch = ["loss", "loss_options", "metrics"];
 
     /// <summary>The options; those that the source of ready-made batches ignores are null.</summary>
     public static JsonObject Of(TrainerOptions options, IBatchSource train)
@@ -58,6 +62,7 @@ internal static class OptionsJson
             ["clip_gradient_norm"] = options.ClipGradientNorm,
             ["clip_gradient_value"] = options.ClipGradientValue,
             ["loss"] = options.Loss.Name,
+            ["loss_options"] = JsonFormat.Node(options.Loss.Options),
             ["metrics"] = new JsonArray([.. options.Metrics.Select(metric => JsonValue.Create(metric.Name))]),
             ["augmentations"] = new JsonArray([
                 .. options.Augmentations.Select(augmentation => Named(augmentation.Name, augmentation)),
@@ -75,25 +80,49 @@ internal static class OptionsJson
         [.. options.Freezing.Select(rule => Named(rule.GetType().Name, rule))];
 
     /// <summary>What differs, a text each; an exception where a difference makes it impossible to resume.</summary>
-    /// <exception cref="InvalidOperationException">Differences that would make the saved position or optimizer state
+    /// <param name="saved">The options of the saved run. One that it lacks is younger than the run, and no difference.</param>
+    /// <param name="now">The options now.</param>
+    /// <param name="epoch">The epoch that the run stopped within; null where it stopped between two.</param>
+    /// <exception cref="InvalidOperationException">Differences that would make the saved position, optimizer state or sums
     /// meaningless.</exception>
-    public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now)
+    public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now, int? epoch)
     {
         var dropped = saved.Where(entry => entry.Key == FreezingKey && !now.ContainsKey(FreezingKey));
         var all = now.Concat(dropped.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)null)))
-            .Where(entry => entry.Key != "seed" && !IsIgnored(entry) && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key)))
+            .Where(entry =>
+                entry.Key != "seed"
+                && (saved.ContainsKey(entry.Key) || MustStay.Contains(entry.Key))
+                && !IsIgnored(entry)
+                && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key))
+            )
             .Select(entry => (entry.Key, Text: $"{entry.Key} {Text(saved[entry.Key])} became {Text(entry.Value)}"))
             .ToList();
-        var fatal = all.Where(entry => MustStay.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now)).ToList();
         JsonNode? Saved(string key) => key == "optimizer" ? Completed(saved[key], now[key]) : saved[key];
-
-        return fatal.Count == 0
-            ? [.. all.Select(entry => entry.Text)]
-            : throw new InvalidOperationException(
-                $"The run cannot be resumed with these options, because its saved position or optimizer state would not fit: "
-                    + $"{string.Join("; ", fatal.Select(entry => entry.Text))}. Give back the options that it was begun with, "
-                    + "or begin a new run."
+        string Of(IEnumerable<string> keys) =>
+            string.Join(
+                "; ",
+                all.Where(entry => keys.Contains(entry.Key) && !IsLearningRateOnly(entry.Key, saved, now))
+                    .Select(entry => entry.Text)
             );
+
+        if (Of(MustStay) is { Length: > 0 } fatal)
+        {
+            throw new InvalidOperationException(
+                $"The run cannot be resumed with these options, because its saved position or optimizer state would not fit: "
+                    + $"{fatal}. Give back the options that it was begun with, or begin a new run."
+            );
+        }
+
+        if (epoch is int within && Of(MustStayWithinAnEpoch) is { Length: > 0 } ofSums)
+        {
+            throw new InvalidOperationException(
+                string.Create(CultureInfo.InvariantCulture, $"The run stopped within epoch {within}, whose sums so far are of ")
+                    + $"another loss or other metrics: {ofSums}. Give back those that it was begun with; they may change between "
+                    + "two epochs."
+            );
+        }
+
+        return [.. all.Select(entry => entry.Text)];
     }
 
     /// <summary>An option that the data ignores. Earlier versions recorded its value all the same.</summary>

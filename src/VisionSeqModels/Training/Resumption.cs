@@ -29,7 +29,9 @@ internal sealed class Resumption : IDisposable
                 );
             }
 
-            var changes = OptionsJson.Differences(state.Options, OptionsJson.Of(options, train)).ToList();
+            var changes = OptionsJson
+                .Differences(state.Options, OptionsJson.Of(options, train), state.StepInEpoch > 0 ? state.Epoch : null)
+                .ToList();
             changes.AddRange(NewVersions(state.Versions));
             if (state.Threads != get_num_threads())
             {

@@ -20,7 +20,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     /// <summary>Null where the epoch has no further batch.</summary>
     public StepResult? Run(IEnumerator<Batch> batches)
     {
-        if (!batches.MoveNext())
+        if (!BatchReader.Next(batches, context.Train.Name))
         {
             return null;
         }
@@ -70,7 +70,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         for (int i = 0; i < _options.GradientAccumulationSteps && more; i++)
         {
             using var scope = NewDisposeScope(); // activations of one batch at a time
-            more = i == 0 || batches.MoveNext();
+            more = i == 0 || BatchReader.Next(batches, context.Train.Name);
             if (more)
             {
                 var batch = batches.Current;

@@ -290,6 +290,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(data.Train, "train");
         TorchRuntime.EnsureAvailable();
+        Array.ForEach([data.Train, data.Validation, data.Test], BatchReader.ThrowIfDisposed);
     }
 
     /// <summary>All faults of options and callbacks together, before anything is written.</summary>
@@ -310,8 +311,22 @@ public sealed class Trainer
         if (final.Length > 1)
         {
             faults.Add(
-                $"Callbacks must leave the final weights to one of them, but {string.Join(" and ", final)} would both set them: "
-                    + "set EarlyStopping.RestoreBestWeights or ExponentialMovingAverage.ApplyAtEnd to false."
+                $"Callbacks must leave the final weights to one of them, but {string.Join(" and ", final)} would set them: "
+                    + "set RestoreBestWeights or ApplyAtEnd to false for all but one."
+            );
+        }
+
+        foreach (
+            var same in Callbacks
+                .OfType<IEvaluatedWeights>()
+                .Where(weights => weights.MetricSuffix is not null)
+                .GroupBy(weights => weights.MetricSuffix)
+                .Where(group => group.Count() > 1)
+        )
+        {
+            faults.Add(
+                $"Callbacks must give each metric once, but {same.Count()} {same.First().GetType().Name} would give those that "
+                    + $"end in '{same.Key}': set EvaluateEachEpoch to false for all but one."
             );
         }
 

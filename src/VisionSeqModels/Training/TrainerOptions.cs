@@ -164,7 +164,7 @@ public sealed record TrainerOptions
                 .Where(group => group.Count() > 1 || group.Key == "loss")
         )
         {
-            faults.Add($"Metrics must have unique names other than 'loss', but '{twice.Key}' is taken.");
+            faults.Add($"Metrics must have unique names other than 'loss', but '{PlainText.Of(twice.Key)}' is taken.");
         }
 
         if (Loss is IIgnoresLabels { IgnoreIndex: long ignored })
@@ -175,8 +175,8 @@ public sealed record TrainerOptions
             {
                 faults.Add(
                     FormattableString.Invariant(
-                        $"Metrics must leave out the label {ignored} as the loss does, but '{metric.Name}' counts it: "
-                    ) + FormattableString.Invariant($"give the metric ignoreIndex: {ignored}.")
+                        $"Metrics must leave out the label {ignored} as the loss does, but '{PlainText.Of(metric.Name)}' counts "
+                    ) + FormattableString.Invariant($"it: give the metric ignoreIndex: {ignored}.")
                 );
             }
         }

@@ -40,7 +40,7 @@ internal sealed class ModelProbe : IDisposable
     /// <summary>Runs the model; every tensor of the run is gone when it returns.</summary>
     public void Run(Tensor inputs)
     {
-        using var noGradients = inference_mode();
+        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         using var scope = NewDisposeScope();
         _model.call(inputs);
     }

@@ -50,7 +50,7 @@ internal static class ViewPass
     )
     {
         using var modes = ModuleModes.Evaluating(model);
-        using var inference = inference_mode();
+        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         return ForEach(model, data, options, (batch, first) => use(batch, first, model.call(batch.Inputs)), cancellationToken);
     }
 }

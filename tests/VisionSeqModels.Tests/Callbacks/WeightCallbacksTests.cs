@@ -77,6 +77,7 @@ public sealed class WeightCallbacksTests
             {
                 Decay = 0.5,
                 WarmUp = false,
+                EvaluateEachEpoch = false,
                 Path = folder["ema.safetensors"],
             },
             steps

@@ -12,6 +12,7 @@ public sealed partial class ErrorTableTests
     private static readonly string Sources = Path.Combine(Repository.Root, "src", "VisionSeqModels");
     private static readonly Dictionary<string, Action<TempFolder>> Causes = DataErrors
         .All.Concat(TrainingErrors.All)
+        .Concat(UseErrors.All)
         .Concat(StudyErrors.All)
         .Concat(ModelErrors.All)
         .Concat(WeightErrors.All)

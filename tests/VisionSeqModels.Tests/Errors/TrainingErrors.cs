@@ -261,6 +261,21 @@ internal static class TrainingErrors
                 }
             ),
             (
+                "resume-metrics",
+                folder =>
+                {
+                    using var source = new CancellationTokenSource();
+                    new Trainer(Options with { RunDirectory = folder["run"], SaveStateEverySteps = 1 })
+                    {
+                        Callbacks =
+                        {
+                            new TracingCallback([]) { At = "StepEnd 1", Act = _ => source.Cancel() },
+                        },
+                    }.Fit(TinyModel.Create(), new TinyData(16), cancellationToken: source.Token);
+                    Resume(folder, Options with { Metrics = [new Accuracy(), new F1Score(2)] });
+                }
+            ),
+            (
                 "callback-state",
                 folder =>
                 {
@@ -294,7 +309,7 @@ internal static class TrainingErrors
             ),
         ];
 
-    private static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null, int count = 16)
+    internal static TrainingHistory Fit(nn.Module<Tensor, Tensor> model, Callback? callback = null, int count = 16)
     {
         var trainer = new Trainer(Options);
         if (callback is not null)

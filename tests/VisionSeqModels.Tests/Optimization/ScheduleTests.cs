@@ -100,7 +100,7 @@ public sealed class ScheduleTests
         var error = Assert.Throws<InvalidOperationException>(() =>
             new Trainer(new TrainerOptions { Schedule = new CosineSchedule() }).Fit(model, stream)
         );
-        Assert.Contains("does not report its SampleCount", error.Message, StringComparison.Ordinal);
+        Assert.Contains("does not report how many batches it has", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,6 +35,7 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
         "plateau",
         "augmentation",
         "noise",
+        "averages",
     ];
 
     /// <summary>Freezes all but the last layer, unfreezes it with a rate of its own in the second epoch, and freezes part of it
@@ -158,6 +159,12 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
                 break;
             case "ema":
                 yield return new ExponentialMovingAverage { Decay = 0.9 };
+                break;
+            case "averages":
+                yield return new ExponentialMovingAverage { Decay = 0.8, ApplyAtEnd = false };
+                yield return new StochasticWeightAverage { StartEpoch = 2 };
+                yield return new ReduceLearningRateOnPlateau { Monitor = "test_loss_ema", Patience = 0 };
+                yield return new ModelCheckpoint { Monitor = "test_loss_swa" };
                 break;
             case "noise":
                 yield return new GradientNoise();

@@ -4,7 +4,12 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Optimization;
 
 /// <summary>A loss between raw scores and yes-or-no targets of one shape, the mean over all elements.</summary>
-internal sealed class BinaryLoss(string name, string title, Func<Tensor, Tensor, Tensor> mean) : ElementLoss(name, title, mean)
+internal sealed class BinaryLoss(
+    string name,
+    string title,
+    Func<Tensor, Tensor, Tensor> mean,
+    IReadOnlyDictionary<string, object?> options
+) : ElementLoss(name, title, mean, options)
 {
     private readonly string _title = title;
 
@@ -22,7 +27,12 @@ internal sealed class BinaryLoss(string name, string title, Func<Tensor, Tensor,
     {
         const string Title = "Losses.BinaryCrossEntropyWithLogits";
         double[] weights = [.. positiveWeights];
-        return new BinaryLoss("binary_cross_entropy_with_logits", Title, Mean);
+        return new BinaryLoss(
+            "binary_cross_entropy_with_logits",
+            Title,
+            Mean,
+            new Dictionary<string, object?> { ["positive_weights"] = weights }
+        );
 
         Tensor Mean(Tensor outputs, Tensor targets)
         {
@@ -45,7 +55,12 @@ internal sealed class BinaryLoss(string name, string title, Func<Tensor, Tensor,
     /// <summary>Focal loss of yes-or-no answers, as torchvision computes it.</summary>
     public static Loss Focal(double gamma, double? alpha)
     {
-        return new BinaryLoss("binary_focal", "Losses.BinaryFocal", Mean);
+        return new BinaryLoss(
+            "binary_focal",
+            "Losses.BinaryFocal",
+            Mean,
+            new Dictionary<string, object?> { ["gamma"] = gamma, ["alpha"] = alpha }
+        );
 
         Tensor Mean(Tensor outputs, Tensor targets)
         {

@@ -12,6 +12,14 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
 
     public override string Name => "cross_entropy";
 
+    public override IReadOnlyDictionary<string, object?> Options { get; } =
+        new Dictionary<string, object?>
+        {
+            ["label_smoothing"] = labelSmoothing,
+            ["class_weights"] = classWeights,
+            ["ignore_index"] = ignoreIndex,
+        };
+
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [new Accuracy(ignoreIndex)];
 
     public long? IgnoreIndex => ignoreIndex;

@@ -7,9 +7,17 @@ namespace VisionSeqModels.Optimization;
 /// <param name="name">Its name for logs and run.json.</param>
 /// <param name="title">Its name in messages.</param>
 /// <param name="mean">The mean, of targets in the outputs' dtype.</param>
-internal class ElementLoss(string name, string title, Func<Tensor, Tensor, Tensor> mean) : Loss
+/// <param name="options">What it was made with; null for nothing.</param>
+internal class ElementLoss(
+    string name,
+    string title,
+    Func<Tensor, Tensor, Tensor> mean,
+    IReadOnlyDictionary<string, object?>? options = null
+) : Loss
 {
     public override string Name => name;
+
+    public override IReadOnlyDictionary<string, object?> Options { get; } = options ?? new Dictionary<string, object?>();
 
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [new MeanAbsoluteError()];
 

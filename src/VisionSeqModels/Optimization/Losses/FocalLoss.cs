@@ -13,6 +13,14 @@ internal sealed class FocalLoss(double gamma, IReadOnlyList<double>? classWeight
 
     public override string Name => "focal";
 
+    public override IReadOnlyDictionary<string, object?> Options { get; } =
+        new Dictionary<string, object?>
+        {
+            ["gamma"] = gamma,
+            ["class_weights"] = classWeights,
+            ["ignore_index"] = ignoreIndex,
+        };
+
     public override IReadOnlyList<Metric> DefaultMetrics { get; } = [new Accuracy(ignoreIndex)];
 
     public long? IgnoreIndex => ignoreIndex;

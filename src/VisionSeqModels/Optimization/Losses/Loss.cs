@@ -6,10 +6,15 @@ namespace VisionSeqModels;
 /// <see cref="Losses.From"/>.</summary>
 public abstract class Loss
 {
+    private static readonly IReadOnlyDictionary<string, object?> NoOptions = new Dictionary<string, object?>();
     private static readonly IReadOnlyList<Metric> OnlyAccuracy = [new Accuracy()];
 
     /// <summary>A name for logs and run.json.</summary>
     public abstract string Name { get; }
+
+    /// <summary>What the loss was made with, by name, for run.json and for what changed when a run is resumed; default nothing.
+    /// Numbers, texts, booleans, null, and lists of them.</summary>
+    public virtual IReadOnlyDictionary<string, object?> Options => NoOptions;
 
     /// <summary>What is measured where <see cref="TrainerOptions.Metrics"/> is not set; default
     /// <see cref="Accuracy"/>. The library's losses name the metric that fits them.</summary>

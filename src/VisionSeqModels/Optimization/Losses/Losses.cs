@@ -128,7 +128,8 @@ public static class Losses
         return new ElementLoss(
             "smooth_l1",
             "Losses.SmoothL1",
-            (outputs, targets) => nn.functional.smooth_l1_loss(outputs, targets, beta: beta)
+            (outputs, targets) => nn.functional.smooth_l1_loss(outputs, targets, beta: beta),
+            new Dictionary<string, object?> { ["beta"] = beta }
         );
     }
 
@@ -139,7 +140,12 @@ public static class Losses
     public static Loss Huber(double delta = 1)
     {
         new OptionFaults(nameof(Huber)).Positive(nameof(delta), delta).ThrowIfAny();
-        return new ElementLoss("huber", "Losses.Huber", (outputs, targets) => nn.functional.huber_loss(outputs, targets, delta));
+        return new ElementLoss(
+            "huber",
+            "Losses.Huber",
+            (outputs, targets) => nn.functional.huber_loss(outputs, targets, delta),
+            new Dictionary<string, object?> { ["delta"] = delta }
+        );
     }
 
     /// <summary>A loss from a function of outputs and targets.</summary>

@@ -135,7 +135,7 @@ public sealed record TopActivations
     private static Tensor Inputs(IImageSource data, IReadOnlyList<long> indices, Device device)
     {
         using var batches = data.Read(new BatchRequest { BatchSize = indices.Count, Device = device }, indices).GetEnumerator();
-        batches.MoveNext();
+        BatchReader.Next(batches, data.Name);
         return batches.Current.Inputs;
     }
 }

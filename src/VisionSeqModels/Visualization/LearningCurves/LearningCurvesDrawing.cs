@@ -77,7 +77,7 @@ internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, Training
         plot.XLabel("epoch");
         plot.Axes.Bottom.TickGenerator = WholeEpochs();
         plot.Axes.Margins(horizontal: 0.05, vertical: 0.12);
-        plot.ShowLegend(metric.EndsWith("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
+        plot.ShowLegend(metric.Contains("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
     }
 
     private static void AddLine(

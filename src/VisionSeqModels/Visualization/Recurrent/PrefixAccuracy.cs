@@ -48,7 +48,7 @@ public sealed record PrefixAccuracy
         options ??= new PrefixAccuracyOptions();
         options.Validate();
         using var modes = ModuleModes.Evaluating(model);
-        using var inference = inference_mode();
+        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         long samples = 0;
         var steps = options.Steps;
         long[] correct = [];
