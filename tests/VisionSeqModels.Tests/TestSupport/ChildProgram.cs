@@ -11,6 +11,7 @@ internal static class ChildProgram
     public const string Ready = "READY";
     public const string Done = "DONE ";
     public const string KernelsCommand = "kernels";
+    public const string FaultCommand = "fault";
     private const string DownloadCommand = "download";
 
     public static int Main(string[] args)
@@ -18,6 +19,12 @@ internal static class ChildProgram
         if (args[0] == DownloadCommand)
         {
             return Download(new Uri(args[1]), args[2], args[3]);
+        }
+
+        if (args[0] == FaultCommand)
+        {
+            Console.WriteLine(Done + Kernels.BackwardFaults.Run(args[1]));
+            return 0;
         }
 
         if (args[0] == KernelsCommand)
