@@ -63,14 +63,19 @@ internal sealed class FastConvolutions
             : Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false).Output;
     }
 
+    private static Tensor Libtorch(Tensor values, nn.Module<Tensor, Tensor> module) =>
+        module is MaxPool2x2 ? nn.functional.max_pool2d(values, MaxPool2x2.BlockSize) : module.call(values);
+
     /// <summary>Weights and biases of both convolutions; moving a module replaces them.</summary>
     private Tensor?[] Weights() =>
         [_convolutions[0].weight, _convolutions[0].bias, _convolutions[1].weight, _convolutions[1].bias];
 
-    /// <summary>The gradients by libtorch's own modules, for gradients of gradients.</summary>
+    /// <summary>The gradients by libtorch's own operations, for gradients of gradients.</summary>
+    /// <remarks>No autograd function of the library may take part: TorchSharp's <c>autograd.grad</c> ends the process where a
+    /// backward pass fails.</remarks>
     public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
     {
-        var output = _modules.Aggregate(inputs[0], (values, module) => module.call(values)).flatten(1);
+        var output = _modules.Aggregate(inputs[0], Libtorch).flatten(1);
         return GraphGradients.Of(output, gradient, inputs)[1..];
     }
 }
