@@ -1,198 +1,134 @@
 using System.Runtime.InteropServices;
 using TorchSharp;
-using VisionSeqModels.Kernels;
-using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Kernels;
 
-/// <summary>What goes wrong in a backward pass; run in a process of its own, which must not end by it.</summary>
+/// <summary>What goes wrong around a backward pass; run in a process of its own, which must not end by it.</summary>
 internal static class BackwardFaults
 {
-    /// <summary>For each autograd function of the library, a sum that went through it.</summary>
-    private static readonly Dictionary<string, Func<Tensor>> Sums = new()
+    /// <summary>All went well.</summary>
+    public const string Finished = "finished";
+
+    /// <summary>What a line of the trainer's begins with.</summary>
+    public const string ByTrainer = "Fit";
+
+    private static readonly Dictionary<string, Func<nn.Module, Tensor, Tensor, Tensor>> Ways = new()
     {
-        [nameof(ConvolutionFunction)] = () => LeNet().call(Images()).sum(),
-        [nameof(RecurrentFunction)] = () => SequenceModels.Gru(new RecurrentOptions { Seed = 1 }).HiddenStates(Digits()).sum(),
-        [nameof(MaxPool2x2Function)] = () => new MaxPool2x2().call(Images().requires_grad_()).sum(),
+        ["many threads"] = (_, _, scores) => scores,
+        ["more threads in backward"] = (_, _, scores) => After(scores, () => set_num_threads(128)),
+        ["no memory"] = (_, _, scores) => After(scores, () => Injection.ThrowAt(TensorFault.NoMemory)),
+        ["no memory of the system"] = (_, _, scores) => After(scores, MemoryLimit.Begin),
+        ["weights changed"] = (model, _, scores) => After(scores, () => Change(model.parameters())),
+        ["first weight changed"] = (model, _, scores) => After(scores, () => Change(model.parameters().Take(1))),
+        ["input clamped"] = (_, input, scores) => After(scores, () => input.clamp_(0, 1)),
+        ["buffer refilled"] = (_, input, scores) => After(scores, () => input.copy_(zeros_like(input))),
+        ["model disposed"] = (model, _, scores) => After(scores, model.Dispose),
+        ["model moved"] = (model, _, scores) => After(scores, () => model.to(ScalarType.Float64)),
+        ["no gradient arrives"] = (_, _, scores) => NoGradient.apply(scores),
     };
 
-    private static readonly Dictionary<string, Action> Causes = new()
+    public static IEnumerable<string> WayNames => Ways.Keys;
+
+    /// <summary>Does it with each model, by hand and by the trainer.</summary>
+    /// <returns>Lines with the exception that was caught and what was kept, or <see cref="Finished"/>.</returns>
+    public static IEnumerable<string> Run(string way)
     {
-        ["step before backward"] = () =>
+        bool isWide = way is "many threads" or "no memory of the system";
+        set_num_threads(way == "many threads" ? 32 : 2);
+        foreach (string model in FaultyModels.Names)
         {
-            var model = LeNet();
-            var loss = model.call(Images()).sum();
-            Change(model);
-            loss.backward();
-        },
-        ["two losses"] = () =>
-        {
-            var model = SequenceModels.Lstm(new RecurrentOptions { Seed = 1 });
-            var scores = model.call(Digits());
-            scores.sum().backward(retain_graph: true);
-            Change(model);
-            scores.pow(2).sum().backward();
-        },
-        ["buffer refilled"] = () =>
-        {
-            var images = Images();
-            var loss = LeNet().call(images).sum();
-            images.copy_(zeros_like(images));
-            loss.backward();
-        },
-        ["model disposed"] = () =>
-        {
-            var model = LeNet();
-            var loss = model.call(Images()).sum();
-            model.Dispose();
-            loss.backward(create_graph: true);
-        },
-        ["fit: clamp after the call"] = () => Fit(LeNet(), (_, images) => images.clamp_(0, 1)),
-        ["fit: weights changed"] = () => Fit(LeNet(), (model, _) => Change(model)),
-        ["fit: model disposed"] = () => Fit(LeNet(), (model, _) => model.Dispose()),
-        ["fit: injected"] = () => Fit(LeNet(), (_, _) => ThrowAt(0)),
-        ["half weights"] = () => SequenceModels.Lstm().to(ScalarType.Float16).call(Digits()),
-        ["fit: half weights"] = () => Fit(SequenceModels.Lstm().to(ScalarType.Float16), (_, _) => { }),
-        ["a bias of four values"] = () =>
-        {
-            using var noGradients = no_grad();
-            var model = SequenceModels.Gru(new RecurrentOptions { HiddenSize = 512 });
-            var bias = model.named_parameters().First(entry => entry.name == "rnn.bias_hh_l0").parameter;
-            bias.set_(zeros(4));
-            model.call(Digits());
-        },
-    };
-
-    public static IEnumerable<string> Names => Causes.Keys;
-
-    public static IEnumerable<string> Functions => Sums.Keys;
-
-    /// <summary>All autograd functions of the library.</summary>
-    public static IEnumerable<Type> FunctionTypes =>
-        typeof(Trainer)
-            .Assembly.GetTypes()
-            .Where(type =>
-                !type.IsAbstract
-                && Bases(type).Any(ancestor => ancestor.Namespace == "TorchSharp" && ancestor.Name.EndsWith("TensorFunction`1"))
-            );
-
-    /// <summary>Returns the exception that was caught, or how many places threw.</summary>
-    public static string Run(string name)
-    {
-        if (Sums.TryGetValue(name, out var sum))
-        {
-            return $"{Inject(sum, createsGraph: false)} {Inject(sum, createsGraph: true)}";
+            foreach (string runner in new[] { "backward", ByTrainer })
+            {
+                yield return $"{runner}: {model}: {Caught(() => Run(way, isWide ? "wide " + model : model, runner))}";
+            }
         }
+    }
 
+    private static void Run(string way, string model, string runner)
+    {
+        using var scope = NewDisposeScope();
+        var (network, input) = (FaultyModels.New(model), FaultyModels.Input(model));
+        if (runner == ByTrainer)
+        {
+            FaultyRuns.ByTrainer(network, input, Ways[way]);
+        }
+        else
+        {
+            FaultyRuns.ByHand(network, input, Ways[way], createsGraph: way is "model disposed" or "model moved");
+        }
+    }
+
+    private static string Caught(Action action)
+    {
         try
         {
-            Causes[name]();
-            return "nothing";
+            action();
+            return Finished;
         }
         catch (Exception e)
         {
-            return $"{e.GetType().Name}: {e.Message.Split('\n')[0]}";
+            MemoryLimit.End();
+            string? kept = BackwardFailure.Take()?.Message.Split('\n')[0];
+            return $"{e.GetType().Name}: {e.Message.Split('\n')[0]}{(kept is null ? "" : $" Kept: {kept}")}";
         }
     }
 
-    public static IEnumerable<Type> Bases(Type type)
+    private static Tensor After(Tensor scores, Action action)
     {
-        for (var ancestor = type.BaseType; ancestor is not null; ancestor = ancestor.BaseType)
-        {
-            yield return ancestor;
-        }
+        action();
+        return scores;
     }
 
-    /// <summary>Lets one place after the other throw, until the backward pass has no further.</summary>
-    private static int Inject(Func<Tensor> sum, bool createsGraph)
-    {
-        for (int place = 0; ; place++)
-        {
-            using var scope = NewDisposeScope();
-            var loss = sum();
-            ThrowAt(place);
-            try
-            {
-                loss.backward(create_graph: createsGraph);
-                FaultInjection.Hook = null;
-                return place;
-            }
-            catch (ExternalException)
-            {
-                FaultInjection.Hook = null;
-                if (BackwardFailure.Take()?.Message.StartsWith("injected", StringComparison.Ordinal) != true)
-                {
-                    throw;
-                }
-            }
-        }
-    }
-
-    private static void ThrowAt(int place)
-    {
-        int passed = 0;
-        FaultInjection.Hook = name =>
-        {
-            if (passed++ == place)
-            {
-                throw new InvalidOperationException($"injected at {name}");
-            }
-        };
-    }
-
-    private static void Change(nn.Module model)
+    private static void Change(IEnumerable<Tensor> weights)
     {
         using var noGradients = no_grad();
-        foreach (var weight in model.parameters())
+        foreach (var weight in weights)
         {
             weight.add_(1);
         }
     }
 
-    private static void Fit(nn.Module<Tensor, Tensor> model, Action<nn.Module, Tensor> afterCall)
+    /// <summary>A user's function that gives no gradient.</summary>
+    private sealed class NoGradient : autograd.SingleTensorFunction<NoGradient>
     {
-        using var images = Images();
-        using var data = new ImageDataset(
-            "tiny",
-            randint(256, images.shape, dtype: ScalarType.Byte),
-            zeros(images.size(0), dtype: ScalarType.Int64),
-            ["a", "b"]
-        );
-        var options = new TrainerOptions
-        {
-            Epochs = 1,
-            BatchSize = 8,
-            Device = "cpu",
-        };
-        new Trainer(options).Fit(new Wrapper(model, afterCall), data);
+        public override string Name => nameof(NoGradient);
+
+        public override Tensor forward(autograd.AutogradContext ctx, params object[] vars) => ((Tensor)vars[0]).clone();
+
+        public override List<Tensor> backward(autograd.AutogradContext ctx, Tensor grad_output) => [null!];
     }
 
-    private static LeNet LeNet() => VisionModels.LeNet(new LeNetOptions { Seed = 1 });
-
-    private static Tensor Images() => rand([16, 3, 32, 32], generator: new Generator(1));
-
-    private static Tensor Digits() => rand([4, 1, 28, 28], generator: new Generator(1));
-
-    /// <summary>A user's module around another.</summary>
-    private sealed class Wrapper : nn.Module<Tensor, Tensor>
+    /// <summary>A limit to this process's memory, a little above what it has.</summary>
+    private static class MemoryLimit
     {
-        private readonly nn.Module<Tensor, Tensor> _inner;
-        private readonly Action<nn.Module, Tensor> _afterCall;
+        private const int AddressSpace = 9;
+        private const ulong None = ulong.MaxValue;
 
-        public Wrapper(nn.Module<Tensor, Tensor> inner, Action<nn.Module, Tensor> afterCall)
-            : base(nameof(Wrapper))
+        public static void Begin() => Set(new Limit { Soft = Used() + (16UL << 20), Hard = None });
+
+        public static void End() => Set(new Limit { Soft = None, Hard = None });
+
+        private static ulong Used() =>
+            (ulong)Environment.SystemPageSize
+            * ulong.Parse(File.ReadAllText("/proc/self/statm").Split(' ')[0], System.Globalization.CultureInfo.InvariantCulture);
+
+        private static void Set(Limit limit)
         {
-            (_inner, _afterCall) = (inner, afterCall);
-            RegisterComponents();
+            if (OperatingSystem.IsLinux())
+            {
+                _ = setrlimit(AddressSpace, in limit);
+            }
         }
 
-        public override Tensor forward(Tensor input)
+        [DllImport("libc")]
+        private static extern int setrlimit(int resource, in Limit limit);
+
+        private struct Limit
         {
-            var scores = _inner.call(_inner is LeNet ? input : input.narrow(1, 0, 1).narrow(3, 0, 28));
-            _afterCall(_inner, input);
-            return scores;
+            public ulong Soft;
+            public ulong Hard;
         }
     }
 }

@@ -78,7 +78,7 @@ public sealed class KernelSupportTests
         Tensor Penalty(Func<Tensor, Tensor> states)
         {
             var input = rand([2, 5, 28], generator: new Generator(1)).requires_grad_();
-            var jacobian = autograd.grad([states(input).sum()], [input], create_graph: true)[0];
+            var jacobian = autograd.grad([states(input).sum()], [input], retain_graph: true, create_graph: true)[0];
             Tensor[] weights = [.. model.Layers.parameters().Take(2)];
             return cat([.. autograd.grad([jacobian.pow(2).sum()], weights).Select(gradient => gradient.flatten())]);
         }
