@@ -9,8 +9,8 @@ namespace VisionSeqModels.Torch;
 /// keeps it, and every input gets a gradient of a shape that fits none. libtorch refuses that with an exception of its own:
 /// an <c>ExternalException</c> for whoever called <c>Tensor.backward</c> or <c>autograd.backward</c>. It says "invalid
 /// gradient"; <c>Trainer.Fit</c> says what was kept.</para>
-/// <para>TorchSharp's <c>autograd.grad</c> catches no exception of libtorch. There every failure of a backward pass ends the
-/// process, in libtorch's own operations as in these. The library itself never calls it.</para>
+/// <para>This does not hold for TorchSharp's <c>autograd.grad</c>, which catches no exception of libtorch. There every failure
+/// of a backward pass ends the process, in libtorch's own operations as in these. The library itself never calls it.</para>
 /// <para>TorchSharp's node keeps its values after a backward pass. So a value of libtorch's own takes part, which refuses a
 /// second pass. Passes that ask for the gradients of named inputs alone leave it out; they may run again, and are right.</para>
 /// </remarks>

@@ -20,6 +20,7 @@ internal static class BackwardFaults
         ["more threads in backward"] = (_, _, scores) => After(scores, () => set_num_threads(128)),
         ["no memory"] = (_, _, scores) => After(scores, () => Injection.ThrowAt(TensorFault.NoMemory)),
         ["no memory of the system"] = (_, _, scores) => After(scores, MemoryLimit.Begin),
+        ["no memory of the system for a graph"] = (_, _, scores) => After(scores, MemoryLimit.Begin),
         ["weights changed"] = (model, _, scores) => After(scores, () => Change(model.parameters())),
         ["first weight changed"] = (model, _, scores) => After(scores, () => Change(model.parameters().Take(1))),
         ["input clamped"] = (_, input, scores) => After(scores, () => input.clamp_(0, 1)),
@@ -35,7 +36,7 @@ internal static class BackwardFaults
     /// <returns>Lines with the exception that was caught and what was kept, or <see cref="Finished"/>.</returns>
     public static IEnumerable<string> Run(string way)
     {
-        bool isWide = way is "many threads" or "no memory of the system";
+        bool isWide = way == "many threads" || IsOfTheSystem(way);
         set_num_threads(way == "many threads" ? 32 : 2);
         foreach (string model in FaultyModels.Names)
         {
@@ -45,6 +46,9 @@ internal static class BackwardFaults
             }
         }
     }
+
+    /// <summary>Whether it works on Linux alone.</summary>
+    public static bool IsOfTheSystem(string way) => way.StartsWith("no memory of the system", StringComparison.Ordinal);
 
     private static void Run(string way, string model, string runner)
     {
@@ -56,7 +60,12 @@ internal static class BackwardFaults
         }
         else
         {
-            FaultyRuns.ByHand(network, input, Ways[way], createsGraph: way is "model disposed" or "model moved");
+            FaultyRuns.ByHand(
+                network,
+                input,
+                Ways[way],
+                createsGraph: way is "model disposed" or "model moved" or "no memory of the system for a graph"
+            );
         }
     }
 

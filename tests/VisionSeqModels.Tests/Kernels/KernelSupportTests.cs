@@ -69,6 +69,21 @@ public sealed class KernelSupportTests
     }
 
     [Theory]
+    [InlineData(6)] // the own kernel
+    [InlineData(16)] // libtorch's: more than 2 GiB
+    public void PoolingOfSixtyThousandImagesInOneCall_Works(int channels)
+    {
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var images = zeros(60_000, channels, 24, 24);
+        images[59_999, channels - 1, 23, 23] = tensor(1f);
+        var pooled = new MaxPool2x2().call(images);
+        Assert.Equal([60_000, channels, 12, 12], pooled.shape);
+        Assert.Equal(1, pooled[59_999, channels - 1, 11, 11].item<float>());
+        Assert.Equal(1, pooled.sum().item<float>());
+    }
+
+    [Theory]
     [InlineData(31)]
     [InlineData(32)]
     public void JacobianPenalty_ThroughHiddenStates_ReachesTheWeights(int hidden)
