@@ -22,8 +22,8 @@ internal sealed class WeightShapes(nn.Module module)
             if (!weight.shape.AsSpan().SequenceEqual(shape))
             {
                 throw new InvalidOperationException(
-                    $"{model} was built with {name} of shape {Shape.Of(shape)}, but it has now {Shape.Of(weight)}. Copy values into "
-                        + "the weight (copy_), or build another model."
+                    $"{model} was built with {name} of shape {Shape.Of(shape)}, but it has now {Shape.Of(weight)}. Copy values "
+                        + "into the weight (copy_), or build another model."
                 );
             }
         }
