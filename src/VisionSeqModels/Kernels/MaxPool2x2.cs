@@ -14,7 +14,7 @@ internal sealed class MaxPool2x2() : nn.Module<Tensor, Tensor>("MaxPool2d")
     /// <summary>Pools <c>[batch, channels, height, width]</c> to half the height and width, rounded down.</summary>
     public override Tensor forward(Tensor input) =>
         !Supports(input) ? nn.functional.max_pool2d(input, BlockSize)
-        : input.requires_grad && is_grad_enabled() ? MaxPool2x2Function.apply(input)
+        : input.requires_grad && is_grad_enabled() ? MaxPool2x2Function.Call(input)
         : WithoutGradient(input);
 
     private static Tensor WithoutGradient(Tensor input)

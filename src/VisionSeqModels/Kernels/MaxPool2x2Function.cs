@@ -19,7 +19,7 @@ internal sealed class MaxPool2x2Function : GuardedFunction<MaxPool2x2Function>
 
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
-        var choices = context.get_saved_variables()[0];
+        var choices = Saved(context)[0];
         long[] shape = (long[])context.get_data(Shape);
         return is_grad_enabled()
             ? [Differentiable(gradient, choices, shape)]

@@ -22,8 +22,8 @@ internal static class MaxPool2x2Kernel
     public static (Tensor Output, Tensor Choices) Forward(Tensor input)
     {
         var layout = new Layout(input.shape);
-        var output = empty(layout.OutputShape);
-        var choices = empty(layout.OutputShape, dtype: ScalarType.Int32);
+        var output = TensorMemory.Empty(layout.OutputShape);
+        var choices = empty(layout.OutputShape, dtype: ScalarType.Int32, device: CPU);
         Forward(
             in Floats(input, layout.InputCount),
             ref Floats(output, layout.OutputCount),
@@ -40,7 +40,7 @@ internal static class MaxPool2x2Kernel
     {
         var layout = new Layout(inputShape);
         using var whole = gradient.contiguous();
-        var result = layout.HasRest ? zeros(inputShape) : empty(inputShape);
+        var result = layout.HasRest ? TensorMemory.Zeros(inputShape) : TensorMemory.Empty(inputShape);
         Backward(
             in Floats(whole, layout.OutputCount),
             in Integers(choices, layout.OutputCount),

@@ -67,9 +67,9 @@ internal static unsafe class OpenMP
         var job = (Job)GCHandle.FromIntPtr((nint)handle).Target!;
         try
         {
-            FaultInjection.Pass(nameof(Enter));
             for (int part = ThreadNumber(); part < job.Count; part += TeamSize())
             {
+                job.Hook?.Invoke(nameof(Enter));
                 job.Work(part);
             }
         }
@@ -88,6 +88,9 @@ internal static unsafe class OpenMP
         public int Count { get; } = count;
 
         public Action<int> Work { get; } = work;
+
+        /// <summary>What a test has set on the thread that started the work.</summary>
+        public Action<string>? Hook { get; } = FaultInjection.Hook;
 
         public ExceptionDispatchInfo? Failure { get; set; }
     }

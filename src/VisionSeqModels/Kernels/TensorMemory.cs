@@ -13,12 +13,29 @@ internal static unsafe class TensorMemory
     /// <summary>The most values of a tensor that can be read here: 2 GiB.</summary>
     public const long MaximumCount = int.MaxValue / sizeof(float);
 
+    /// <summary>The place of <see cref="FaultInjection"/> where memory is needed.</summary>
+    public const string Memory = "memory";
+
     /// <summary>Whether a tensor's values can be read here once it is contiguous.</summary>
     public static bool IsFloatOnCpu(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32;
 
     /// <summary>Whether a weight is what a kernel expects: there, float32, on the CPU, contiguous, and of this shape.</summary>
     public static bool IsWeight(Tensor? weight, ReadOnlySpan<long> shape) =>
         weight is not null && IsFloatOnCpu(weight) && weight.shape.AsSpan().SequenceEqual(shape) && weight.is_contiguous();
+
+    /// <summary>A float32 tensor on the CPU whose values are not set; it belongs to the current dispose scope.</summary>
+    public static Tensor Empty(params long[] shape)
+    {
+        FaultInjection.Pass(Memory);
+        return empty(shape, dtype: ScalarType.Float32, device: CPU);
+    }
+
+    /// <summary>A float32 tensor of zeros on the CPU; it belongs to the current dispose scope.</summary>
+    public static Tensor Zeros(params long[] shape)
+    {
+        FaultInjection.Pass(Memory);
+        return zeros(shape, dtype: ScalarType.Float32, device: CPU);
+    }
 
     public static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

@@ -51,6 +51,16 @@ internal static class KernelSelection
             RecurrentCell.Lstm => new LstmKernel(),
             _ => new RnnKernel(options.Nonlinearity == ActivationFunction.ReLU),
         };
-        return new FastRecurrentLayer(module, kernel, sequence => RecurrentLayers.Run(module, sequence).Outputs);
+        return new FastRecurrentLayer(module, kernel, tensors => Unrolled(module, options, tensors));
+    }
+
+    /// <summary>The outputs of a sequence and four weights, step by step.</summary>
+    private static Tensor Unrolled(nn.Module module, RecurrentOptions options, Tensor[] tensors)
+    {
+        var weights = FastRecurrentLayer
+            .WeightNames.Zip(tensors[1..])
+            .ToDictionary(entry => entry.First, entry => entry.Second, StringComparer.Ordinal);
+        var unroller = new RecurrentUnroller(module, options.Nonlinearity, weights, null);
+        return unroller.Outputs(unroller.Layer("l0", tensors[0], isReversed: false));
     }
 }

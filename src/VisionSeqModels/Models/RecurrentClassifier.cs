@@ -20,7 +20,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 #pragma warning restore IDE1006
     private readonly SequenceInput _input;
     private readonly FastRecurrentLayer? _fast;
-    private readonly Tensor[] _weights; // of the recurrent layers
+    private readonly WeightShapes _weights; // of the recurrent layers
 
     internal RecurrentClassifier(RecurrentCell cell, RecurrentOptions options)
         : base($"{cell.ToString().ToUpperInvariant()} classifier")
@@ -33,7 +33,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
         _fast = KernelSelection.RecurrentLayer(rnn, cell, options);
-        _weights = [.. rnn.parameters()];
+        _weights = new WeightShapes(rnn);
     }
 
     /// <summary>The kind of network.</summary>
@@ -58,6 +58,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model, or a sequence has no step.</exception>
     /// <exception cref="ArgumentException">The input has another dtype than the weights.</exception>
+    /// <exception cref="InvalidOperationException">A recurrent weight has another shape than the model was built
+    /// with.</exception>
     public override Tensor forward(Tensor input)
     {
         using var scope = NewDisposeScope();
@@ -87,6 +89,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     /// scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model.</exception>
     /// <exception cref="ArgumentException">The input has another dtype than the weights.</exception>
+    /// <exception cref="InvalidOperationException">A recurrent weight has another shape than the model was built
+    /// with.</exception>
     public Tensor HiddenStates(Tensor input)
     {
         using var scope = NewDisposeScope();
@@ -122,7 +126,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private Tensor Read(Tensor input)
     {
-        InputDtype.Check(GetName(), _weights, input);
+        InputDtype.Check(GetName(), _weights.Weights, input);
+        _weights.Check(GetName());
         return _input.Read(input);
     }
 

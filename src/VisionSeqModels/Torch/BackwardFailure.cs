@@ -5,24 +5,17 @@ namespace VisionSeqModels.Torch;
 /// <summary>What a <see cref="GuardedFunction{TFunction}"/> threw in its backward pass on this thread.</summary>
 internal static class BackwardFailure
 {
-    // Without dimensions: no input of the library's functions can be expanded to it. Made early: there may be no memory later.
+    // Without dimensions: no input of the library's functions can be expanded to it.
     private static readonly Tensor Misfit = NewMisfit();
 
     [ThreadStatic]
     private static Exception? _last;
 
-    /// <summary>Makes what a failure needs, while there is memory.</summary>
-    public static void Prepare() => _ = Misfit.Handle;
+    /// <summary>Gradients that libtorch refuses, for inputs of a function; null for those that are no tensor.</summary>
+    public static List<Tensor> Refusal(object[] inputs) => [.. inputs.Select(input => input is Tensor ? Misfit : null!)];
 
-    /// <summary>Keeps the exception.</summary>
-    /// <param name="failure">What the backward pass threw.</param>
-    /// <param name="isTensor">For each input of the function, whether it is a tensor.</param>
-    /// <returns>Gradients that libtorch refuses.</returns>
-    public static List<Tensor> Keep(Exception failure, bool[] isTensor)
-    {
-        _last = failure;
-        return [.. isTensor.Select(tensor => tensor ? Misfit : null!)];
-    }
+    /// <summary>Keeps what the backward pass threw.</summary>
+    public static void Keep(Exception failure) => _last = failure;
 
     /// <summary>The exception kept last, once; null where there is none.</summary>
     public static Exception? Take()

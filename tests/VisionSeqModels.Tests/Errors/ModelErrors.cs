@@ -28,6 +28,7 @@ internal static class ModelErrors
             ("device-missing", _ => Devices.Resolve("cuda:99")),
             ("model-memory", _ => SequenceModels.Lstm(new RecurrentOptions { HiddenSize = 2_000_000 })),
             ("model-dtype", _ => VisionModels.LeNet().to(ScalarType.Float64).call(zeros(1, 3, 32, 32))),
+            ("model-weight-shape", _ => WithAShortBias().call(zeros(2, 1, 28, 28))),
             ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
             ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
             ("recurrent-order", _ => SequenceModels.Rnn().call(zeros(2, 28, 28, 1))),
@@ -63,6 +64,14 @@ internal static class ModelErrors
             ),
             ("summary-shape", _ => TinyModel.Create().Summary()),
         ];
+
+    private static RecurrentClassifier WithAShortBias()
+    {
+        using var noGradients = no_grad();
+        var model = SequenceModels.Gru();
+        model.Layers.named_parameters().First(entry => entry.name == "bias_hh_l0").parameter.set_(zeros(4));
+        return model;
+    }
 
     /// <summary>What a user without a working libtorch meets; this process has one.</summary>
     private static TorchBackendException Backend(string? loadError, bool deployed)

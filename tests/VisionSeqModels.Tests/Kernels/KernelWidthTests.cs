@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Models;
@@ -12,6 +13,10 @@ public sealed class KernelWidthTests
     internal static void CompareAll()
     {
         torch.set_num_threads(2);
+        using var gru = SequenceModels.Gru();
+        bool isSelected = KernelSelection.RecurrentLayer(gru.Layers, RecurrentCell.Gru, gru.Options) is not null;
+        Assert.Equal(Vector<float>.Count >= 8, isSelected);
+        Assert.Equal(isSelected, KernelSelection.Convolutions(new LeNetOptions()) is not null);
         var convolutions = new FastConvolutionsTests();
         convolutions.ValuesAndGradients_AreLibtorchs(19, new LeNetOptions());
         convolutions.ValuesAndGradients_AreLibtorchs(

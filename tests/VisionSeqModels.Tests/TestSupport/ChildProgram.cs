@@ -11,6 +11,10 @@ internal static class ChildProgram
     public const string Ready = "READY";
     public const string Done = "DONE ";
     public const string KernelsCommand = "kernels";
+    public const string FaultCommand = "fault";
+    public const string GradCommand = "grad";
+    public const string WeightsCommand = "weights";
+    public const string InjectCommand = "inject";
     private const string DownloadCommand = "download";
 
     public static int Main(string[] args)
@@ -18,6 +22,32 @@ internal static class ChildProgram
         if (args[0] == DownloadCommand)
         {
             return Download(new Uri(args[1]), args[2], args[3]);
+        }
+
+        if (args[0] == FaultCommand)
+        {
+            return Say(Kernels.BackwardFaults.Run(args[1]));
+        }
+
+        if (args[0] == GradCommand)
+        {
+            Kernels.BackwardPassTests.GradAfterAChange(args[1]);
+            return 0;
+        }
+
+        if (args[0] == WeightsCommand)
+        {
+            return Say(Kernels.WeightFaults.Run());
+        }
+
+        if (args[0] == InjectCommand)
+        {
+            int places =
+                args.Length == 2
+                    ? Kernels.Injection.EachPlaceByTrainer(args[1])
+                    : Kernels.Injection.EachPlaceByHand(args[1], bool.Parse(args[2]));
+            Console.WriteLine(Done + places.ToString(CultureInfo.InvariantCulture));
+            return 0;
         }
 
         if (args[0] == KernelsCommand)
@@ -54,6 +84,29 @@ internal static class ChildProgram
         }
 
         return Process.Start(start)!;
+    }
+
+    private static int Say(IEnumerable<string> lines)
+    {
+        Console.Write(Done);
+        foreach (string line in lines)
+        {
+            Console.WriteLine(line);
+        }
+
+        return 0;
+    }
+
+    /// <summary>What a process says after Done; it must end by itself, without an error.</summary>
+    public static async Task<string> Answer(params string[] arguments)
+    {
+        using var child = Start(arguments);
+        var error = child.StandardError.ReadToEndAsync();
+        string output = await child.StandardOutput.ReadToEndAsync();
+        await child.WaitForExitAsync();
+        Assert.True(child.ExitCode == 0, $"Exit status {child.ExitCode}: {output}{await error}");
+        Assert.StartsWith(Done, output, StringComparison.Ordinal);
+        return output.Trim()[Done.Length..];
     }
 
     /// <summary>Starts a process that downloads a file; it says Ready when the first bytes came, then Done or what went

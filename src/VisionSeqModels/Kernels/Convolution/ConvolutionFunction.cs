@@ -26,10 +26,10 @@ internal sealed class ConvolutionFunction : GuardedFunction<ConvolutionFunction>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
         var layers = (FastConvolutions)context.get_data(Layers);
-        Tensor[] saved = [.. context.get_saved_variables()];
+        Tensor[] saved = Saved(context);
         var inputs = saved[..Inputs];
         IEnumerable<Tensor?> gradients = is_grad_enabled()
-            ? layers.Differentiable(gradient, inputs)
+            ? FastConvolutions.Differentiable(gradient, inputs)
             : layers.Pass.Backward(gradient.contiguous(), saved[Inputs], inputs[1..], (int)context.get_data(Threads));
         return [null, null, .. gradients];
     }

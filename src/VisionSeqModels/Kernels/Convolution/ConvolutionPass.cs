@@ -48,9 +48,9 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         int groups = Groups(count);
         int inputSize = (int)first.InputSize;
         long savedSize = (keep ? groups : threads) * GroupSize;
-        var output = empty(count, OutputSize);
-        var saved = empty(savedSize);
-        using var packed = empty(PackedSize);
+        var output = Empty(count, OutputSize);
+        var saved = Empty(savedSize);
+        using var packed = Empty(PackedSize);
         _first.Pack(Weight(weights[0], first), Floats(weights[1], first.Kernels), Floats(packed, PackedSize));
         _second.Pack(
             Weight(weights[2], second),
@@ -97,8 +97,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     {
         int count = (int)gradient.size(0);
         int groups = Groups(count);
-        using var work = zeros(threads * WorkSize);
-        using var packed = empty(_second.InputGradientPackedSize);
+        using var work = Zeros(threads * WorkSize);
+        using var packed = Empty(_second.InputGradientPackedSize);
         _second.PackForInputGradient(Weight(weights[2], second), Floats(packed, _second.InputGradientPackedSize));
         float* from = Pointer(gradient, (long)count * OutputSize);
         float* state = Pointer(saved, groups * GroupSize);
@@ -122,7 +122,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         );
         GC.KeepAlive(gradient);
         GC.KeepAlive(saved);
-        Tensor[] results = [.. weights.Select(weight => empty(weight.shape))];
+        Tensor[] results = [.. weights.Select(weight => Empty(weight.shape))];
         var sums = new Work(this, scratch);
         nint stride = (nint)WorkSize;
         _first.ReduceThreads(sums.FirstSums, threads, stride, Weight(results[0], first), Floats(results[1], first.Kernels));

@@ -8,7 +8,6 @@ namespace VisionSeqModels.Kernels;
 /// <see cref="Supports"/> allows it. Values and gradients equal those of libtorch's modules up to rounding.</summary>
 internal sealed class FastConvolutions
 {
-    private readonly nn.Module<Tensor, Tensor>[] _modules;
     private readonly Conv2d[] _convolutions;
     private readonly HookWatch[] _hooks;
     private readonly long[] _inputShape; // of an image
@@ -20,7 +19,6 @@ internal sealed class FastConvolutions
     /// <param name="modules">Convolution, ReLU and 2×2 max pooling, twice.</param>
     public FastConvolutions(ConvolutionShape first, int secondKernels, nn.Module<Tensor, Tensor>[] modules)
     {
-        _modules = modules;
         _hooks = [.. modules.Select(module => new HookWatch(module))];
         _convolutions = [.. modules.OfType<Conv2d>()];
         Pass = new ConvolutionPass(
@@ -59,7 +57,7 @@ internal sealed class FastConvolutions
         var whole = images.contiguous();
         Tensor[] weights = [.. Weights().Select(weight => weight!)];
         return is_grad_enabled()
-            ? ConvolutionFunction.apply([this, whole, .. weights])
+            ? ConvolutionFunction.Call([this, whole, .. weights])
             : Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false).Output;
     }
 
@@ -67,10 +65,16 @@ internal sealed class FastConvolutions
     private Tensor?[] Weights() =>
         [_convolutions[0].weight, _convolutions[0].bias, _convolutions[1].weight, _convolutions[1].bias];
 
-    /// <summary>The gradients by libtorch's own modules, for gradients of gradients.</summary>
-    public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
-    {
-        var output = _modules.Aggregate(inputs[0], (values, module) => module.call(values)).flatten(1);
-        return GraphGradients.Of(output, gradient, inputs)[1..];
-    }
+    /// <summary>The gradients of the weights by libtorch's own operations, for gradients of gradients.</summary>
+    /// <param name="gradient">The gradient of <see cref="Run"/>'s output.</param>
+    /// <param name="inputs">The images, weights and biases that <see cref="Run"/> had.</param>
+    public static Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs) =>
+        GraphGradients.Of(
+            tensors => Stage(Stage(tensors[0], tensors[1], tensors[2]), tensors[3], tensors[4]).flatten(1),
+            gradient,
+            inputs
+        )[1..];
+
+    private static Tensor Stage(Tensor input, Tensor weight, Tensor bias) =>
+        nn.functional.max_pool2d(nn.functional.conv2d(input, weight, bias).relu(), MaxPool2x2.BlockSize);
 }

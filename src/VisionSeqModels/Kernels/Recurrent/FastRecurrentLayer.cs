@@ -7,9 +7,10 @@ namespace VisionSeqModels.Kernels;
 /// <see cref="Supports"/> allows it. Values and gradients equal those of libtorch's module up to rounding.</summary>
 internal sealed class FastRecurrentLayer
 {
-    private static readonly string[] WeightNames = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
+    /// <summary>The weights in the order in which they are passed on.</summary>
+    public static readonly string[] WeightNames = ["weight_ih_l0", "weight_hh_l0", "bias_ih_l0", "bias_hh_l0"];
 
-    private readonly Func<Tensor, Tensor> _outputs;
+    private readonly Func<Tensor[], Tensor> _outputs;
     private readonly Tensor[] _weights;
     private readonly long[][] _shapes;
     private readonly HookWatch _hooks;
@@ -17,8 +18,9 @@ internal sealed class FastRecurrentLayer
     /// <summary>Computes in place of a module of one layer and one direction.</summary>
     /// <param name="module">libtorch's RNN, LSTM or GRU.</param>
     /// <param name="kernel">The kernel of the same kind.</param>
-    /// <param name="outputs">The module's outputs of a sequence, by libtorch.</param>
-    public FastRecurrentLayer(nn.Module module, RecurrentKernel kernel, Func<Tensor, Tensor> outputs)
+    /// <param name="outputs">The outputs <c>[batch, time, hidden]</c> of a sequence and four weights, by libtorch's
+    /// operations.</param>
+    public FastRecurrentLayer(nn.Module module, RecurrentKernel kernel, Func<Tensor[], Tensor> outputs)
     {
         _outputs = outputs;
         Kernel = kernel;
@@ -48,15 +50,14 @@ internal sealed class FastRecurrentLayer
     /// current dispose scope.</summary>
     public Tensor Run(Tensor sequence, bool lastOnly) =>
         is_grad_enabled()
-            ? RecurrentFunction.apply([this, lastOnly, sequence, .. _weights])
+            ? RecurrentFunction.Call([this, lastOnly, sequence, .. _weights])
             : RecurrentPass.Forward(Kernel, sequence, _weights, lastOnly).Output;
 
     private static bool Fits(RecurrentSizes sizes) => sizes.Fit(OpenMP.Threads(sizes.Blocks));
 
-    /// <summary>The gradients by libtorch's own module, for gradients of gradients.</summary>
-    public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs)
-    {
-        var outputs = _outputs(inputs[0]);
-        return GraphGradients.Of(gradient.dim() == 3 ? outputs : outputs.select(1, -1), gradient, inputs);
-    }
+    /// <summary>The gradients by libtorch's own operations, for gradients of gradients.</summary>
+    /// <param name="gradient">The gradient of <see cref="Run"/>'s output.</param>
+    /// <param name="inputs">The sequence and weights that <see cref="Run"/> had.</param>
+    public Tensor?[] Differentiable(Tensor gradient, Tensor[] inputs) =>
+        GraphGradients.Of(tensors => gradient.dim() == 3 ? _outputs(tensors) : _outputs(tensors).select(1, -1), gradient, inputs);
 }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -21,6 +22,7 @@ internal static unsafe class PanelGemm
     /// current dispose scope.</summary>
     public static Tensor Panels(Tensor matrix)
     {
+        FaultInjection.Pass(TensorMemory.Memory);
         long wide = VectorBlock4.FourFit ? matrix.size(1) / WidePanel * WidePanel : 0;
         return wide == 0 ? Cut(matrix, Panel)
             : wide == matrix.size(1) ? Cut(matrix, WidePanel)

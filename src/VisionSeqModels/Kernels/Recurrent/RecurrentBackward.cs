@@ -37,16 +37,16 @@ internal sealed unsafe class RecurrentBackward
     {
         _kernel = kernel;
         long features = weights[0].size(1);
-        var nothing = zeros(last.size(1));
+        var nothing = TensorMemory.Zeros(last.size(1));
         _layout = new RecurrentLayout(kernel, pass, features, nothing);
         var sizes = _layout.Sizes;
         long padding = sizes.PaddedFeatures - features;
         long size = sizes.StateGradients(pass.Threads);
-        var current = empty(size);
-        var ofMemory = zeros(size);
+        var current = TensorMemory.Empty(size);
+        var ofMemory = TensorMemory.Zeros(size);
         var hiddenWeights = PanelGemm.Panels(weights[1]);
         var inputWeights = wantsSequenceGradient ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : hiddenWeights;
-        _sequenceGradient = wantsSequenceGradient ? zeros_like(pass.Steps) : null;
+        _sequenceGradient = wantsSequenceGradient ? TensorMemory.Zeros(pass.Steps.shape) : null;
         _tensors =
         [
             pass.Steps,

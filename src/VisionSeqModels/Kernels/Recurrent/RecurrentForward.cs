@@ -28,11 +28,11 @@ internal sealed unsafe class RecurrentForward
         long features = weights[0].size(1);
         _features = (int)features;
         var bias = kernel.SeparatesHiddenProjection ? weights[2] : weights[2] + weights[3];
-        var zero = zeros(weights[1].size(1));
+        var zero = TensorMemory.Zeros(weights[1].size(1));
         _layout = new RecurrentLayout(kernel, pass, features, zero);
         var sizes = _layout.Sizes;
         long hiddenSize = sizes.HiddenProjections(pass.Threads);
-        var hiddenProjections = empty(hiddenSize);
+        var hiddenProjections = TensorMemory.Empty(hiddenSize);
         _tensors =
         [
             PanelGemm.Panels(weights[0].t()),
@@ -63,7 +63,9 @@ internal sealed unsafe class RecurrentForward
     /// <summary>The states <c>[batch, time, hidden]</c>, or the last one <c>[batch, hidden]</c>.</summary>
     public Tensor Output(bool lastOnly)
     {
-        var result = lastOnly ? empty(_layout.Batch, _layout.Units) : empty(_layout.Batch, _layout.Time, _layout.Units);
+        var result = lastOnly
+            ? TensorMemory.Empty(_layout.Batch, _layout.Units)
+            : TensorMemory.Empty(_layout.Batch, _layout.Time, _layout.Units);
         var into = TensorMemory.Floats(result, result.numel());
         for (int sequence = 0; sequence < _layout.Batch; sequence++)
         {

@@ -26,7 +26,7 @@ internal sealed class RecurrentFunction : GuardedFunction<RecurrentFunction>
     protected override IReadOnlyList<Tensor?> Backward(autograd.AutogradContext context, Tensor gradient)
     {
         var layer = (FastRecurrentLayer)context.get_data(Layer);
-        Tensor[] saved = [.. context.get_saved_variables()];
+        Tensor[] saved = Saved(context);
         var inputs = saved[..Inputs];
         int threads = (int)context.get_data(Threads);
         var values = new RecurrentValues(saved[Inputs], saved[Inputs + 1], saved[Inputs + 2], saved[Inputs + 3], threads);

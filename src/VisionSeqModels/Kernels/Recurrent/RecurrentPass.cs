@@ -21,12 +21,18 @@ internal static class RecurrentPass
     {
         var (batch, time, units) = (sequence.size(0), sequence.size(1), weights[1].size(1));
         var sizes = new RecurrentSizes(kernel, batch, time, sequence.size(2), units);
-        var steps = empty(time, batch, sizes.PaddedFeatures);
-        var gates = empty(time, batch, sizes.Gates);
+        var steps = TensorMemory.Empty(time, batch, sizes.PaddedFeatures);
+        var gates = TensorMemory.Empty(time, batch, sizes.Gates);
         int threads = OpenMP.Threads(sizes.Blocks);
         var values = kernel.StateIsGate
             ? new RecurrentValues(steps, gates, gates, gates, threads)
-            : new RecurrentValues(steps, gates, empty(time, batch, units), empty(time, batch, units), threads);
+            : new RecurrentValues(
+                steps,
+                gates,
+                TensorMemory.Empty(time, batch, units),
+                TensorMemory.Empty(time, batch, units),
+                threads
+            );
         var forward = new RecurrentForward(kernel, values, weights, sequence.contiguous());
         forward.Run();
         return (values, forward.Output(lastOnly));

@@ -28,7 +28,7 @@ internal sealed unsafe class RecurrentWeightGradients
         Slots = (int)sizes.Slots(at.Threads);
         Stride = (int)sizes.GateStride;
         _gatesSize = (nint)sizes.ProjectionGradients(at.Threads);
-        _gates = empty(at.Threads * (long)_gatesSize);
+        _gates = TensorMemory.Empty(at.Threads * (long)_gatesSize);
         _gatesAt = TensorMemory.Pointer(_gates, at.Threads * (long)_gatesSize);
         _inputWeights = new ThreadSums(at.Threads, at.GatesSize, at.Features);
         _hiddenWeights = new ThreadSums(at.Threads, at.GatesSize, at.Units);

@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -14,7 +15,7 @@ internal sealed unsafe class ThreadSums
     {
         _size = (nint)lines * width;
         long count = (long)threads * (_size + OpenMP.Gap);
-        var memory = empty(count);
+        var memory = TensorMemory.Empty(count);
         _start = TensorMemory.Pointer(memory, count);
         _all = memory.as_strided([threads, lines, width], [_size + OpenMP.Gap, width, 1]);
     }
@@ -27,5 +28,9 @@ internal sealed unsafe class ThreadSums
 
     /// <summary>All threads' sums together, of the first columns, <c>[lines, columns]</c>; it belongs to the current
     /// dispose scope.</summary>
-    public Tensor Total(int columns) => _all.narrow(2, 0, columns).sum([0L]);
+    public Tensor Total(int columns)
+    {
+        FaultInjection.Pass(TensorMemory.Memory);
+        return _all.narrow(2, 0, columns).sum([0L]);
+    }
 }
