@@ -62,11 +62,7 @@ public sealed class FoldReportTests : IDisposable
             report.Verdict.Answer,
             StringComparison.Ordinal
         );
-        Assert.Contains(
-            "corrected for the training samples that folds",
-            report.Verdict.Legend("★"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("corrected for the training samples that folds", report.Verdict.Legend("★"), StringComparison.Ordinal);
     }
 
     [Fact]
