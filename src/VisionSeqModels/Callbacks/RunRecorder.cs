@@ -74,7 +74,7 @@ public sealed class RunRecorder : Callback
 
     private static List<RunRecord.FreezePart>? Freezing(FitContext context) =>
         context
-            .Freezer?.Phases?.Select(phase => new RunRecord.FreezePart
+            .Freezer.Phases?.Select(phase => new RunRecord.FreezePart
             {
                 FromEpoch = phase.FromEpoch,
                 Frozen = [.. context.Freezer.FrozenIn(phase)],

@@ -11,7 +11,7 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
     private readonly NonFiniteReport _report = new(context, new FiniteCheck(context.Model));
 
     /// <summary>Whether this epoch is evaluated.</summary>
-    public bool EvaluationIsDue =>
+    private bool EvaluationIsDue =>
         (context.Test ?? context.Validation) is not null
         && (context.Epoch % _options.EvaluateEveryEpochs == 0 || context.Epoch == _options.Epochs || context.StopRequested);
 
@@ -52,37 +52,43 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
         };
     }
 
-    /// <summary>The record with the metrics of the validation and the test data.</summary>
+    /// <summary>The record with the metrics of the validation and the test data, where it is time for them.</summary>
     /// <returns>Where the token is cancelled meanwhile: the record without them, marked partial.</returns>
     public EpochRecord Evaluate(EpochRecord record, CancellationToken cancellationToken)
     {
-        var metrics = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
         try
         {
-            foreach (var (role, result) in Evaluate(cancellationToken))
-            {
-                Add(metrics, role, "", result);
-                callbacks.EvaluationEnd(context, role, result);
-            }
-
-            foreach (var weights in callbacks.EvaluatedWeights)
-            {
-                using var lent = weights.Lend(context.Model);
-                foreach (var (role, result) in lent is null ? [] : Evaluate(cancellationToken))
-                {
-                    Add(metrics, role, weights.MetricSuffix!, result);
-                }
-            }
+            return EvaluationIsDue ? record with { Metrics = WithEvaluations(record, cancellationToken) } : record;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return record with { IsPartial = true };
         }
-
-        return record with
+        catch (EvaluationException e)
         {
-            Metrics = metrics,
-        };
+            throw EvaluationException.Within(record.Epoch, e);
+        }
+    }
+
+    private Dictionary<string, double> WithEvaluations(EpochRecord record, CancellationToken cancellationToken)
+    {
+        var metrics = new Dictionary<string, double>(record.Metrics, StringComparer.Ordinal);
+        foreach (var (role, result) in Evaluate(cancellationToken))
+        {
+            Add(metrics, role, "", result);
+            callbacks.EvaluationEnd(context, role, result);
+        }
+
+        foreach (var weights in callbacks.EvaluatedWeights)
+        {
+            using var lent = weights.Lend(context.Model);
+            foreach (var (role, result) in lent is null ? [] : Evaluate(cancellationToken))
+            {
+                Add(metrics, role, weights.MetricSuffix!, result);
+            }
+        }
+
+        return metrics;
     }
 
     private IEnumerable<(string Role, EvaluationResult Result)> Evaluate(CancellationToken cancellationToken)

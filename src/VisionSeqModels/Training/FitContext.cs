@@ -27,10 +27,12 @@ public sealed class FitContext
         TrainingHistory history,
         MetricTotals totals,
         ILogger logger,
-        IEnumerable<IEvaluatedWeights> evaluated
+        IEnumerable<IEvaluatedWeights> evaluated,
+        Freezer freezer
     )
     {
         _evaluated = [.. evaluated];
+        Freezer = freezer;
         Model = model;
         Options = options;
         Data = data;
@@ -154,7 +156,7 @@ public sealed class FitContext
 
     internal StopState Stop { get; }
 
-    internal Freezer? Freezer { get; init; }
+    internal Freezer Freezer { get; }
 
     internal RunClock Clock { get; } = new();
 

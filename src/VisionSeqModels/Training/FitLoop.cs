@@ -1,9 +1,7 @@
-using System.Globalization;
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
 using VisionSeqModels.Optimization;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -45,10 +43,7 @@ internal sealed class FitLoop : IDisposable
         _freezer = new Freezer(model, options.Freezing);
         var optimizer = _freezer.CreateOptimizer(options.Optimizer);
         var evaluated = callbacks.EvaluatedWeights;
-        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger, evaluated)
-        {
-            Freezer = _freezer,
-        };
+        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger, evaluated, _freezer);
         _frozen = new FrozenParameters(model, optimizer);
         _stop = _context.Stop;
         _report = new FitReport(_context);
@@ -73,7 +68,7 @@ internal sealed class FitLoop : IDisposable
         }
         catch (Exception e)
         {
-            error = WithPosition(e);
+            error = TrainingStepException.WithPosition(e, _context);
             _stop.Fail(error);
         }
 
@@ -95,13 +90,6 @@ internal sealed class FitLoop : IDisposable
         _context.Optimizer.Dispose();
     }
 
-    /// <summary>The error with epoch and step, where it does not have them and they help.</summary>
-    private Exception WithPosition(Exception e)
-    {
-        string? reason = e is UnusableBatchException ? e.Message : Disposal.Explain(e, _context.Model);
-        return reason is null ? e : new TrainingStepException(_context.Epoch, _context.StepInEpoch, reason, e);
-    }
-
     private void Begin(Resumption? resumption)
     {
         var saved = resumption is null ? null : _state!.Restore(resumption.Loaded);
@@ -117,9 +105,9 @@ internal sealed class FitLoop : IDisposable
 
     private void Train(CancellationToken cancellationToken)
     {
-        if (_context.StepInEpoch > 0)
+        if (_context.StepInEpoch > 0) // a resumed run stopped within it
         {
-            RunEpoch(cancellationToken); // the one that a resumed run stopped in
+            RunEpoch(cancellationToken);
         }
 
         while (_context.Epoch < _context.Options.Epochs)
@@ -151,16 +139,12 @@ internal sealed class FitLoop : IDisposable
         if (record is { IsFinite: true, IsPartial: false })
         {
             _callbacks.EpochTrained(_context);
-        }
-
-        if (record is { IsFinite: true, IsPartial: false } && _meter.EvaluationIsDue)
-        {
-            record = Evaluate(record, cancellationToken);
+            record = _meter.Evaluate(record, cancellationToken);
         }
 
         if (record.IsPartial)
         {
-            SaveState(record); // before the epoch is recorded: a resumed run continues within it
+            _state?.Save(record); // before the epoch is recorded: a resumed run continues within it
         }
 
         _context.History.Add(record);
@@ -169,19 +153,7 @@ internal sealed class FitLoop : IDisposable
         _context.StepInEpoch = 0;
         if (!record.IsPartial)
         {
-            SaveState(record);
-        }
-    }
-
-    private EpochRecord Evaluate(EpochRecord record, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _meter.Evaluate(record, cancellationToken);
-        }
-        catch (EvaluationException e)
-        {
-            throw EvaluationException.Within(record.Epoch, e);
+            _state?.Save(record);
         }
     }
 
@@ -199,29 +171,9 @@ internal sealed class FitLoop : IDisposable
             }
         }
 
-        if (!_stop.IsOver && _context.StepInEpoch > 0)
-        {
-            _stepCount.Check();
-        }
-
-        if (_context.StepInEpoch == 0 && !_stop.IsOver)
-        {
-            throw new ArgumentException(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"The training data '{_context.Train.Name}' gave no batch in epoch {_context.Epoch}: {WhyEmpty()}"
-                )
-            );
-        }
-
+        _stepCount.Check(_stop.IsOver);
         return !_stop.IsOver || _context.StepInEpoch == _context.StepsPerEpoch;
     }
-
-    private string WhyEmpty() =>
-        _context.Epoch > 1 ? NoBatch.UsedUp
-        : _context.Options.DropLast
-            ? $"with DropLast it needs at least BatchSize ({_context.Options.BatchSize}) samples, or a batch of one's own."
-        : NoBatch.Empty;
 
     /// <summary>One optimizer step with its callbacks and saved state. False where the epoch has no further batch.</summary>
     private bool TryStep(IEnumerator<Batch> batches)
@@ -241,13 +193,5 @@ internal sealed class FitLoop : IDisposable
         }
 
         return true;
-    }
-
-    private void SaveState(EpochRecord record)
-    {
-        if (record.IsFinite)
-        {
-            _state?.Save();
-        }
     }
 }

@@ -1,16 +1,34 @@
 using System.Globalization;
+using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Training;
 
-/// <summary>Whether an epoch had as many steps as the data promised, where the learning-rate schedule counts on it.</summary>
+/// <summary>Whether an epoch had any step, and as many as the data promised where the learning-rate schedule counts on
+/// it.</summary>
 internal sealed class StepCount(FitContext context)
 {
     private readonly bool _matters = NeedsCount(context.Options);
 
     /// <summary>Call it when the data has no further batch.</summary>
-    /// <exception cref="ArgumentException">The data gave another number of batches than it reports.</exception>
-    public void Check()
+    /// <exception cref="ArgumentException">The data gave none, or another number of batches than it reports.</exception>
+    /// <param name="isOver">Whether the run stopped meanwhile: then nothing is wrong.</param>
+    public void Check(bool isOver)
     {
+        if (isOver)
+        {
+            return;
+        }
+
+        if (context.StepInEpoch == 0)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The training data '{context.Train.Name}' gave no batch in epoch {context.Epoch}: {WhyEmpty()}"
+                )
+            );
+        }
+
         if (_matters && context.StepsPerEpoch is long steps && steps != context.StepInEpoch)
         {
             throw new ArgumentException(
@@ -22,6 +40,12 @@ internal sealed class StepCount(FitContext context)
             );
         }
     }
+
+    private string WhyEmpty() =>
+        context.Epoch > 1 ? NoBatch.UsedUp
+        : context.Options.DropLast
+            ? $"with DropLast it needs at least BatchSize ({context.Options.BatchSize}) samples, or a batch of one's own."
+        : NoBatch.Empty;
 
     private static bool NeedsCount(TrainerOptions options)
     {

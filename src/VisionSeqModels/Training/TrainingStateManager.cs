@@ -50,6 +50,15 @@ internal sealed class TrainingStateManager
             || TimeProvider.System.GetElapsedTime(_lastSaved) >= _context.Options.SaveStateInterval
         );
 
+    /// <summary>Saves after an epoch, unless it ended with NaN or infinity.</summary>
+    public void Save(EpochRecord record)
+    {
+        if (record.IsFinite)
+        {
+            Save();
+        }
+    }
+
     /// <summary>Writes the state to disk.</summary>
     /// <param name="report">Whether to report it to the callbacks.</param>
     public void Save(bool report = true)

@@ -11,6 +11,13 @@ public sealed class TrainingStepException : InvalidOperationException
     internal TrainingStepException(int epoch, int stepsInEpoch, string reason, Exception inner)
         : base($"Training failed in epoch {epoch}, after {stepsInEpoch} of its steps: {reason}", inner) { }
 
+    /// <summary>The error with epoch and step, where it does not have them and they help.</summary>
+    internal static Exception WithPosition(Exception e, FitContext context)
+    {
+        string? reason = e is UnusableBatchException ? e.Message : Disposal.Explain(e, context.Model);
+        return reason is null ? e : new TrainingStepException(context.Epoch, context.StepInEpoch, reason, e);
+    }
+
     internal TrainingStepException(int epoch, int stepInEpoch, Batch batch, Exception inner)
         : base($"Step {stepInEpoch} of epoch {epoch} failed on {LibtorchError.On(batch.Inputs, batch.Targets, inner)}", inner) { }
 }

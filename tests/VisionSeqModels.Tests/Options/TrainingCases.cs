@@ -314,6 +314,7 @@ internal static class TrainingCases
             ThreadsPerTrial = null
             Halving = null
             Progress = null
+            AcceptChanges = false
             """,
             ("Question", "", "Question must be a sentence, but is ''."),
             ("Monitor", " ", "Monitor must be the name of a metric, but is ' '."),

@@ -71,6 +71,9 @@ internal static class UnlikeTrialCases
             ["device"] = (options => options with { Device = "auto" }, "device was \"cpu\" and is \"auto\""),
             ["evaluate every"] = (options => options with { EvaluateEveryEpochs = 2 }, "evaluate_every was 1 and is 2"),
             ["validation split"] = (o => o with { ValidationSplit = 0.2 }, "validation_split was 0 and is 0.2"),
+            ["loss options"] = (o => o with { Loss = Losses.CrossEntropy(labelSmoothing: 0.2) }, "loss_options"),
+            ["sampling"] = (o => o with { Sampling = new BalancedSampling() }, "sampling was "),
+            ["freezing"] = (o => o with { Freezing = [new Freeze("hidden")] }, "freezing was "),
             ["augmentations"] = (o => o with { Augmentations = [new RandomHorizontalFlip()] }, "augmentations was [] and is "),
         };
 

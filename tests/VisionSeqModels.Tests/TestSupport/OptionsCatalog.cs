@@ -51,8 +51,9 @@ internal static class OptionsCatalog
 
     /// <summary>What the options are checked against: three images or channels, a table of two by two, a vanilla
     /// network.</summary>
-    private static object Argument(ParameterInfo parameter) =>
-        parameter.ParameterType == typeof(long) ? 3L
+    private static object? Argument(ParameterInfo parameter) =>
+        parameter.HasDefaultValue ? parameter.DefaultValue
+        : parameter.ParameterType == typeof(long) ? 3L
         : parameter.ParameterType == typeof(int) ? 2
         : parameter.ParameterType == typeof(RecurrentCell) ? RecurrentCell.Rnn
         : throw new NotSupportedException($"a check with a {parameter.ParameterType}");
