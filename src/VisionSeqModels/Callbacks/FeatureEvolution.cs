@@ -42,7 +42,7 @@ public sealed class FeatureEvolution(IImageSource images, string layer) : Callba
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
+        ProbedLayers.Check(e.Context.Model, [layer]); // a name that is not there is said before the first epoch
         _stages.Clear();
     }
 

@@ -41,8 +41,8 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                var (gradient, scores) = Gradient(model, ReluRule.Gradient, batch, targets);
-                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.SoftmaxWarning);
+                var (gradient, scores) = Gradient(batches, ReluRule.Gradient, batch, targets);
+                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.Warning);
             }
         );
     }
@@ -97,12 +97,12 @@ public static class Attribution
                     using var scope = NewDisposeScope();
                     var drawn = stack([.. generators.Select(generator => randn(batch.shape[1..], generator: generator))])
                         .to(batch.device);
-                    sum.add_(Gradient(model, ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
+                    sum.add_(Gradient(batches, ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
                 }
 
                 generators.ForEach(generator => generator.Dispose());
-                double[] scores = Scores(model, batch, targets);
-                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.SoftmaxWarning);
+                double[] scores = Scores(batches, batch, targets);
+                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.Warning);
             }
         );
     }
@@ -140,15 +140,15 @@ public static class Attribution
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
                     var place = from + ((batch - from) * places[i]);
-                    sum.add_(Gradient(model, ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
+                    sum.add_(Gradient(batches, ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
                 }
 
                 var values = sum * (batch - from);
-                double[] scores = Scores(model, batch, targets),
-                    begin = Scores(model, from, targets),
+                double[] scores = Scores(batches, batch, targets),
+                    begin = Scores(batches, from, targets),
                     sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("Integrated gradients", values, targets, scores, batches.SoftmaxWarning)
+                    .Of("Integrated gradients", values, targets, scores, batches.Warning)
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
             }
         );
@@ -167,42 +167,38 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                var (gradient, scores) = Gradient(model, rule, batch, targets);
-                return AttributionMap.Of(name, gradient, targets, scores, batches.SoftmaxWarning);
+                string? missed = rule == ReluRule.Gradient ? null : batches.Coverage(name, rule);
+                var (gradient, scores) = Gradient(batches, rule, batch, targets);
+                return AttributionMap.Of(name, gradient, targets, scores, missed ?? batches.Warning);
             }
         );
     }
 
     /// <summary>The signal that reaches the images from each one's target score, and the scores.</summary>
     private static (Tensor Values, double[] Scores) Gradient(
-        nn.Module<Tensor, Tensor> model,
+        AttributionBatches batches,
         ReluRule rule,
         Tensor batch,
         long[] targets
     )
     {
-        using var pass = new ModifiedBackpropagation(model, rule);
-        var scores = pass.Forward(batch);
-        if (rule != ReluRule.Gradient && pass.ReluCallCount == 0)
-        {
-            throw new InvalidOperationException(
-                $"The model {model.GetName()} runs no ReLU module, so the rule for ReLUs has nothing to act on and would "
-                    + "silently give the plain gradient. Make its ReLUs modules (nn.ReLU()) that forward runs with call, not "
-                    + "functional.relu; for tanh and the like use Saliency."
+        using var trace =
+            rule == ReluRule.Gradient
+                ? ForwardTrace.OfOutputs(batches.Model, batch)
+                : ForwardTrace.Run(batches.Model, batch, RuledRelu.Replacing(rule));
+        var selected = batches.Selected(trace.Output, targets);
+        var gradient =
+            SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
+            ?? throw new InvalidOperationException(
+                $"The scores of {batches.Model.GetName()} do not depend on its images by a path that gradients can take: the "
+                    + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer behind "
+                    + "that place with ClassActivationMaps."
             );
-        }
-
-        var selected = AttributionBatches.Selected(scores, targets); // throws where the targets do not fit
-        var seed = nn.functional.one_hot(tensor(targets, device: scores.device), scores.size(1)).to_type(scores.dtype);
-        return (pass.Back(scores, seed), TensorNumbers.Doubles(selected));
+        return (gradient, TensorNumbers.Doubles(selected));
     }
 
-    private static double[] Scores(nn.Module<Tensor, Tensor> model, Tensor batch, long[] targets)
-    {
-        using var modes = ModuleModes.Evaluating(model);
-        using var noGradients = no_grad();
-        return TensorNumbers.Doubles(AttributionBatches.Selected(model.call(batch), targets));
-    }
+    private static double[] Scores(AttributionBatches batches, Tensor batch, long[] targets) =>
+        TensorNumbers.Doubles(batches.Selected(batches.Outputs(batch), targets));
 
     private static void CheckBaseline(Tensor? baseline, Tensor images)
     {

@@ -79,23 +79,8 @@ public static class ClassActivationMaps
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         using var scope = NewDisposeScope();
-        string? last = null;
-        using (var probe = new ModelProbe(model))
-        {
-            foreach (var (name, module) in ProbedLayers.All(model))
-            {
-                probe.Watch(module, output => last = output.dim() == 4 && output.size(2) * output.size(3) > 1 ? name : last);
-            }
-
-            probe.Run(images.narrow(0, 0, 1).detach().to(ModelDevice.Of(model)));
-        }
-
-        return last
-            ?? throw new ArgumentException(
-                $"No module of {model.GetName()} gives feature maps [batch, channels, height, width] of more than one "
-                    + "pixel, so there is no class activation map.",
-                nameof(model)
-            );
+        using var trace = ForwardTrace.OfOutputs(model, images.narrow(0, 0, 1));
+        return ProbedLayers.LastMaps(trace);
     }
 
     private static IReadOnlyList<AttributionMap> Run(
@@ -110,13 +95,11 @@ public static class ClassActivationMaps
         options ??= new ClassActivationMapsOptions();
         var batches = new AttributionBatches(model, images, options, cancellationToken);
         string layer = options.Layer ?? LastMapLayer(model, images);
-        var module = ProbedLayers.Find(model, layer);
         return batches.Map(
             (batch, targets) =>
             {
-                using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, module);
-                var selected = AttributionBatches.Selected(pass.Forward(batch), targets);
-                var activation = pass.OutputOf(module);
+                using var trace = ForwardTrace.OfOutputs(model, batch);
+                var activation = trace.Find(layer).Output;
                 if (activation.dim() != 4)
                 {
                     throw new ArgumentException(
@@ -126,7 +109,15 @@ public static class ClassActivationMaps
                     );
                 }
 
-                var gradient = autograd.grad([selected.sum()], [activation])[0];
+                var selected = batches.Selected(trace.Output, targets);
+                var gradient =
+                    SafeGradients.Of(selected, ones_like(selected), activation)[0]
+                    ?? throw new ArgumentException(
+                        $"The layer '{layer}' runs, but no gradient gets from the scores of {model.GetName()} to it: it is not "
+                            + "on the way to them, or the model detaches what comes after it. Name another layer; null takes the "
+                            + "last one on the way.",
+                        nameof(options)
+                    );
                 var map = combine(activation.detach(), gradient).relu();
                 var large = nn.functional.interpolate(
                     map,
@@ -136,7 +127,7 @@ public static class ClassActivationMaps
                 );
                 double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
                 return AttributionMap
-                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.SoftmaxWarning)
+                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.Warning)
                     .Select(
                         (result, i) =>
                             largest[i] > 0

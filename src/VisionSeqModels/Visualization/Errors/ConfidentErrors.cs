@@ -110,7 +110,8 @@ public sealed record ConfidentErrors
 
     private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
     {
-        var (probabilities, predicted) = scores.softmax(1).max(1);
+        var all = OutputScores.Probabilities(scores);
+        var (probabilities, predicted) = (all.size(1) == 1 ? cat([1 - all, all], 1) : all).max(1);
         long[] classes = predicted.cpu().data<long>().ToArray(),
             actual = targets.cpu().data<long>().ToArray();
         float[] confidences = probabilities.to_type(ScalarType.Float32).cpu().data<float>().ToArray();

@@ -48,7 +48,8 @@ public sealed record PrefixAccuracy
         options ??= new PrefixAccuracyOptions();
         options.Validate();
         using var modes = ModuleModes.Evaluating(model);
-        using var inference = inference_mode();
+        using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
+        using var noGradients = no_grad();
         long samples = 0;
         var steps = options.Steps;
         long[] correct = [];
