@@ -191,8 +191,8 @@ public static class Attribution
             SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
             ?? throw new InvalidOperationException(
                 $"The scores of {batches.Model.GetName()} do not depend on its images by a path that gradients can take: the "
-                    + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer behind "
-                    + "that place with ClassActivationMaps."
+                    + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, "
+                    + "or a layer behind that place with ClassActivationMaps."
             );
         return (gradient, TensorNumbers.Doubles(selected));
     }

@@ -73,7 +73,7 @@ internal sealed class InvarianceTotals(
             (float)(Math.Cos(angle) / factor),
             0,
         ];
-        var theta = tensor(matrix, device: images.device).reshape(1, 2, 3).expand(images.size(0), -1, -1);
+        var theta = tensor(matrix, device: images.device).to_type(images.dtype).reshape(1, 2, 3).expand(images.size(0), -1, -1);
         var grid = nn.functional.affine_grid(theta, images.shape, align_corners: false);
         return nn.functional.grid_sample(images, grid, align_corners: false);
     }
