@@ -61,6 +61,19 @@ internal static class OutputScores
         return scores.gather(1, tensor(targets, device: scores.device).unsqueeze(1)).squeeze(1);
     }
 
+    /// <summary>What an objective makes of the outputs, <c>[batch]</c>.</summary>
+    /// <exception cref="ArgumentException">It gives something else.</exception>
+    public static Tensor Objective(Func<Tensor, Tensor> objective, Tensor outputs)
+    {
+        var values = objective(outputs.clone());
+        return values is not null && values.dim() == 1 && values.size(0) == outputs.size(0) && values.is_floating_point()
+            ? values
+            : throw new ArgumentException(
+                $"An Objective must turn the model's outputs {Shape.Of(outputs)} into one floating number for each sample, "
+                    + $"[{outputs.size(0)}], but gave {(values is null ? "null" : $"{values.dtype} {Shape.Of(values)}")}."
+            );
+    }
+
     private static bool IsProbabilities(Tensor scores) =>
         scores.ge(0).all().item<bool>() && (scores.sum(1) - 1).abs().le(Tolerance).all().item<bool>();
 

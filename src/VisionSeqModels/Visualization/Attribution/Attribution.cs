@@ -41,7 +41,7 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                var (gradient, scores) = Gradient(batches, ReluRule.Gradient, batch, targets);
+                var (gradient, scores) = batches.Gradient(ReluRule.Gradient, batch, targets);
                 return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.Warning);
             }
         );
@@ -97,11 +97,11 @@ public static class Attribution
                     using var scope = NewDisposeScope();
                     var drawn = stack([.. generators.Select(generator => randn(batch.shape[1..], generator: generator))])
                         .to(batch.device);
-                    sum.add_(Gradient(batches, ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
+                    sum.add_(batches.Gradient(ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
                 }
 
                 generators.ForEach(generator => generator.Dispose());
-                double[] scores = Scores(batches, batch, targets);
+                double[] scores = batches.Scores(batch, targets);
                 return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.Warning);
             }
         );
@@ -121,31 +121,24 @@ public static class Attribution
     {
         options ??= new IntegratedGradientsOptions();
         var batches = new AttributionBatches(model, images, options, cancellationToken);
-        var baseline = options.Baseline;
-        CheckBaseline(baseline, images);
+        var baseline = new AttributionBaseline(options.Baseline, images);
         var (places, weights) = GaussLegendre.Of(options.StepCount);
-        long done = 0;
         return batches.Map(
             (batch, targets) =>
             {
-                var from = baseline is null
-                    ? zeros_like(batch)
-                    : (baseline.size(0) == 1 ? baseline.expand(batch.shape) : baseline.narrow(0, done, batch.size(0)))
-                        .detach()
-                        .to(batch.device);
-                done += batch.size(0);
+                var from = baseline.Next(batch);
                 var sum = zeros_like(batch);
                 for (int i = 0; i < options.StepCount; i++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
                     var place = from + ((batch - from) * places[i]);
-                    sum.add_(Gradient(batches, ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
+                    sum.add_(batches.Gradient(ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
                 }
 
                 var values = sum * (batch - from);
-                double[] scores = Scores(batches, batch, targets),
-                    begin = Scores(batches, from, targets),
+                double[] scores = batches.Scores(batch, targets),
+                    begin = batches.Scores(from, targets),
                     sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
                     .Of("Integrated gradients", values, targets, scores, batches.Warning)
@@ -153,6 +146,48 @@ public static class Attribution
             }
         );
     }
+
+    /// <summary>The mean over random baselines and random places on the line from each to the image, of the gradient there times
+    /// the difference. Lundberg and Lee, "A unified approach to interpreting model predictions" (2017).</summary>
+    /// <returns>Maps whose <see cref="AttributionMap.ConvergenceDelta"/> says how far the sum is from the score's rise over the
+    /// drawn baselines' mean score.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    public static IReadOnlyList<AttributionMap> GradientShap(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        GradientShapOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => new GradientShapRun(model, images, options ?? new GradientShapOptions(), cancellationToken).Run();
+
+    /// <summary>How much of the score's rise over that of a reference image each pixel brings, by the rescale rule: an
+    /// activation passes on the ratio of the two differences, of its output and of its input. Shrikumar, Greenside and
+    /// Kundaje, "Learning important features through propagating activation differences" (2017).</summary>
+    /// <remarks>The rule covers activations and max pooling that are modules; a warning names what else is not linear.</remarks>
+    /// <returns>Maps whose <see cref="AttributionMap.ConvergenceDelta"/> says how far the sum is from the score's
+    /// rise.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    /// <exception cref="InvalidOperationException">The model is not linear, and the rule covers nothing of it.</exception>
+    public static IReadOnlyList<AttributionMap> DeepLift(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        DeepLiftOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => DeepLiftRun.Maps(model, images, options ?? new DeepLiftOptions(), cancellationToken);
+
+    /// <summary>Layer-wise relevance propagation: the score is passed from layer to layer down to the pixels, to each
+    /// input of a layer by what it adds. Bach et al., "On pixel-wise explanations" (2015).</summary>
+    /// <remarks>Biases take no relevance. Activations and batch normalisation pass on what they get, max pooling to the
+    /// winner, average pooling and sums by what each part adds. A warning names modules and operations without a rule.</remarks>
+    /// <returns>Maps whose values sum to the score where all relevance is conserved;
+    /// <see cref="AttributionMap.ConvergenceDelta"/> says how far they are from it.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    /// <exception cref="InvalidOperationException">The model runs no convolution or linear module.</exception>
+    public static IReadOnlyList<AttributionMap> Lrp(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        LrpOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => LrpRun.Maps(model, images, options ?? new LrpOptions(), cancellationToken);
 
     private static IReadOnlyList<AttributionMap> ByRule(
         string name,
@@ -168,52 +203,9 @@ public static class Attribution
             (batch, targets) =>
             {
                 string? missed = rule == ReluRule.Gradient ? null : batches.Coverage(name, rule);
-                var (gradient, scores) = Gradient(batches, rule, batch, targets);
+                var (gradient, scores) = batches.Gradient(rule, batch, targets);
                 return AttributionMap.Of(name, gradient, targets, scores, missed ?? batches.Warning);
             }
         );
-    }
-
-    /// <summary>The signal that reaches the images from each one's target score, and the scores.</summary>
-    private static (Tensor Values, double[] Scores) Gradient(
-        AttributionBatches batches,
-        ReluRule rule,
-        Tensor batch,
-        long[] targets
-    )
-    {
-        using var trace =
-            rule == ReluRule.Gradient
-                ? ForwardTrace.OfOutputs(batches.Model, batch)
-                : ForwardTrace.Run(batches.Model, batch, RuledRelu.Replacing(rule));
-        var selected = batches.Selected(trace.Output, targets);
-        var gradient =
-            SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
-            ?? throw new InvalidOperationException(
-                $"The scores of {batches.Model.GetName()} do not depend on its images by a path that gradients can take: the "
-                    + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, "
-                    + "or a layer behind that place with ClassActivationMaps."
-            );
-        return (gradient, TensorNumbers.Doubles(selected));
-    }
-
-    private static double[] Scores(AttributionBatches batches, Tensor batch, long[] targets) =>
-        TensorNumbers.Doubles(batches.Selected(batches.Outputs(batch), targets));
-
-    private static void CheckBaseline(Tensor? baseline, Tensor images)
-    {
-        bool fits =
-            baseline is null
-            || (
-                baseline.shape.Skip(1).SequenceEqual(images.shape.Skip(1))
-                && (baseline.size(0) == 1 || baseline.size(0) == images.size(0))
-            );
-        if (!fits)
-        {
-            throw new ShapeMismatchException(
-                $"The baseline must have the images' shape {Shape.Of(images)}, or be one image of it, but has "
-                    + $"{Shape.Of(baseline!)}."
-            );
-        }
     }
 }

@@ -34,6 +34,15 @@ internal sealed class AttributionBatches
             );
         }
 
+        if (!images.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"Attribution needs images of a floating dtype, normalised as for training, but got {images.dtype} "
+                    + $"{Shape.Of(images)}. Divide pixels from 0 to 255 by 255 and normalise them as the training data were.",
+                nameof(images)
+            );
+        }
+
         _options.Validate(images.size(0));
     }
 
@@ -84,12 +93,45 @@ internal sealed class AttributionBatches
         return maps;
     }
 
-    /// <summary>The scores of the targets, one an image, <c>[batch]</c>.</summary>
+    /// <summary>What is explained, one number an image, <c>[batch]</c>: the scores of the targets, or the objective.</summary>
     public Tensor Selected(Tensor scores, long[] targets)
     {
         Warning ??= OutputScores.SoftmaxWarning(scores);
-        return OutputScores.Select(scores, targets);
+        return _options.Objective is null
+            ? OutputScores.Select(scores, targets)
+            : OutputScores.Objective(_options.Objective, scores);
     }
+
+    /// <summary>The signal that reaches the images from what is explained, and that.</summary>
+    public (Tensor Values, double[] Scores) Gradient(ReluRule rule, Tensor batch, long[] targets)
+    {
+        using var trace =
+            rule == ReluRule.Gradient
+                ? ForwardTrace.OfOutputs(_model, batch)
+                : ForwardTrace.Run(_model, batch, RuledRelu.Replacing(rule));
+        var selected = Selected(trace.Output, targets);
+        return (AtInput(trace, selected), TensorNumbers.Doubles(selected));
+    }
+
+    /// <summary>The gradient of what is explained with respect to the input of a pass.</summary>
+    /// <exception cref="InvalidOperationException">It does not get there.</exception>
+    public Tensor AtInput(ForwardTrace trace, Tensor selected) =>
+        SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
+        ?? throw new InvalidOperationException(
+            $"The scores of {_model.GetName()} do not depend on its images by a path that gradients can take: the "
+                + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer behind "
+                + "that place with ClassActivationMaps."
+        );
+
+    /// <summary>What is explained, without gradients.</summary>
+    public double[] Scores(Tensor batch, long[] targets)
+    {
+        using var scope = NewDisposeScope();
+        return TensorNumbers.Doubles(Selected(Outputs(batch), targets));
+    }
+
+    /// <summary>What a map of this target explains, for messages.</summary>
+    public static string NameOf(long target) => target < 0 ? "the objective" : $"class {target}";
 
     /// <summary>Images of the model's dtype, on its device, that a backward pass may use: not those of an inference
     /// mode.</summary>
@@ -97,6 +139,11 @@ internal sealed class AttributionBatches
 
     private long[] Targets(Tensor batch, long begin)
     {
+        if (_options.Objective is not null)
+        {
+            return [.. Enumerable.Repeat(-1L, (int)batch.size(0))];
+        }
+
         if (_options.Targets is not null)
         {
             return [.. _options.Targets.Skip((int)begin).Take((int)batch.size(0))];

@@ -26,7 +26,7 @@ public static class ClassActivationMaps
             model,
             images,
             options,
-            (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true),
+            parts => (parts.Gradient.mean([2, 3], keepdim: true) * parts.Activation).sum([1], keepdim: true),
             cancellationToken
         );
 
@@ -44,9 +44,67 @@ public static class ClassActivationMaps
             model,
             images,
             options,
-            (activation, gradient) => (gradient * activation).sum([1], keepdim: true),
+            parts => (parts.Gradient * parts.Activation).sum([1], keepdim: true),
             cancellationToken
         );
+
+    /// <summary>The feature maps, each weighted by the sum of its positive gradients, each of these by a closed form of the second
+    /// and third derivatives of the score's exponential: several places of one object count alike. Chattopadhay et al.,
+    /// "Grad-CAM++" (2018).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> GradCamPlusPlus(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Run("Grad-CAM++", model, images, options, parts => parts.PlusPlus(), cancellationToken);
+
+    /// <summary>The feature maps times their positive gradients, place by place, summed: also for early layers, whose
+    /// places differ. Jiang et al., "LayerCAM" (2021).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> LayerCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        Run(
+            "LayerCAM",
+            model,
+            images,
+            options,
+            parts => (parts.Gradient.relu() * parts.Activation).sum([1], keepdim: true),
+            cancellationToken
+        );
+
+    /// <summary>The feature maps, each weighted by the softmax of the scores of the image when only what the map shows is left of
+    /// it. It takes a pass for each map, and no gradients for the weights. Wang et al., "Score-CAM" (2020).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> ScoreCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        Run(
+            "Score-CAM",
+            model,
+            images,
+            options,
+            parts => parts.ByScore((options ?? new ClassActivationMapsOptions()).BatchSize, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>The feature maps' projection on their first principal direction: what is strongest in the layer, whatever the
+    /// class. Muhammad and Yeasin, "Eigen-CAM" (2020).</summary>
+    /// <remarks>The direction's sign is the one for which the projection's sum is positive.</remarks>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> EigenCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Run("Eigen-CAM", model, images, options, parts => parts.FirstDirection(), cancellationToken);
 
     /// <summary>Guided backpropagation, weighted by Grad-CAM. Selvaraju et al. (2016).</summary>
     /// <inheritdoc cref="GradCam"/>
@@ -88,7 +146,7 @@ public static class ClassActivationMaps
         nn.Module<Tensor, Tensor> model,
         Tensor images,
         ClassActivationMapsOptions? options,
-        Func<Tensor, Tensor, Tensor> combine,
+        Func<ClassActivationParts, Tensor> combine,
         CancellationToken cancellationToken
     )
     {
@@ -118,7 +176,7 @@ public static class ClassActivationMaps
                             + "last one on the way.",
                         nameof(options)
                     );
-                var map = combine(activation.detach(), gradient).relu();
+                var map = combine(new ClassActivationParts(batches, batch, targets, activation.detach(), gradient)).relu();
                 var large = nn.functional.interpolate(
                     map,
                     size: [batch.size(2), batch.size(3)],
@@ -134,7 +192,8 @@ public static class ClassActivationMaps
                                 ? result
                                 : result with
                                 {
-                                    Warning = $"Nothing in '{layer}' speaks for class {targets[i]}: the map is zero everywhere.",
+                                    Warning =
+                                        $"Nothing in '{layer}' speaks for {AttributionBatches.NameOf(targets[i])}: the map is zero everywhere.",
                                 }
                     );
             }

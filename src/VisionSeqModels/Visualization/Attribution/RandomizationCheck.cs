@@ -48,7 +48,12 @@ public sealed record RandomizationCheck
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
         var ofMethod = new AttributionOptions { BatchSize = options.BatchSize };
         var trained = options.Method(model, images, ofMethod, cancellationToken);
-        ofMethod = ofMethod with { Targets = [.. trained.Select(map => map.Target)] };
+        ofMethod = trained.All(map => map.Target >= 0)
+            ? ofMethod with
+            {
+                Targets = [.. trained.Select(map => map.Target)],
+            }
+            : ofMethod; // the method explains an objective of its own
         var layers = Weighted(model, images);
         var correlations = new List<double>();
         foreach (var (_, module) in layers)
