@@ -99,6 +99,24 @@ internal static class ViewErrors
                 "attribution-baseline",
                 _ => Attribution.IntegratedGradients(Model, Image, new() { Baseline = zeros(1, 3, 16, 16) })
             ),
+            ("attribution-dtype", _ => Attribution.Saliency(Model, zeros([1, 3, 32, 32], dtype: ScalarType.Byte))),
+            ("attribution-objective", _ => Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs })),
+            ("shap-baselines", _ => Attribution.GradientShap(Model, Image, new() { Baselines = zeros(2, 3, 16, 16) })),
+            (
+                "deeplift-uncovered",
+                _ => Attribution.DeepLift(nn.Sequential(("flat", nn.Flatten()), ("softmax", nn.Softmax(1))), Image)
+            ),
+            ("lrp-uncovered", _ => Attribution.Lrp(nn.Sequential(("flat", nn.Flatten()), ("softmax", nn.Softmax(1))), Image)),
+            ("maps-images", _ => InsertionDeletion.Measure(Model, zeros(2, 3, 32, 32), Attribution.Saliency(Model, Image))),
+            (
+                "maps-objective",
+                _ =>
+                    Infidelity.Measure(
+                        Model,
+                        Image,
+                        Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs.sum(1) })
+                    )
+            ),
             (
                 "attribution-no-relu",
                 _ =>
