@@ -99,6 +99,13 @@ internal static class ViewErrors
                 "attribution-baseline",
                 _ => Attribution.IntegratedGradients(Model, Image, new() { Baseline = zeros(1, 3, 16, 16) })
             ),
+            (
+                "activations-map",
+                _ =>
+                    TopActivations
+                        .Measure(Model, DataErrors.Images(32), new() { MaximumCount = 1 })
+                        .Draw(DataErrors.Images(32), [99])
+            ),
             ("attribution-dtype", _ => Attribution.Saliency(Model, zeros([1, 3, 32, 32], dtype: ScalarType.Byte))),
             ("attribution-objective", _ => Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs })),
             ("shap-baselines", _ => Attribution.GradientShap(Model, Image, new() { Baselines = zeros(2, 3, 16, 16) })),

@@ -150,6 +150,7 @@ internal static class ViewCases
             """,
             ("CopyCount", 0, "CopyCount must be at least 1, but is 0."),
             ("Noise", -0.1, "Noise must be a finite number of at least 0, but is -0.1."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
             BadBatchSize
         ),
         new(
@@ -166,6 +167,7 @@ internal static class ViewCases
             ("ConvolutionRule", (LrpRule)9, "ConvolutionRule must be a rule of LrpRule, but is 9."),
             ("LinearRule", (LrpRule)9, "LinearRule must be a rule of LrpRule, but is 9."),
             ("Epsilon", -1.0, "Epsilon must be a finite number of at least 0, but is -1."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
             ("Gamma", -1.0, "Gamma must be a finite number of at least 0, but is -1."),
             BadBatchSize
         ),
@@ -175,7 +177,7 @@ internal static class ViewCases
             StepCount = 28
             Fill = 0
             BlurRadius = 5
-            ByMagnitude = False
+            ByMagnitude = false
             Objective = null
             BatchSize = 256
             """,

@@ -116,10 +116,18 @@ public sealed record AttributionMap
                         Score = scores[i],
                         Shape = shape,
                         Values = samples[i],
-                        Warning = warning,
+                        Warning = warning ?? NaNs(samples[i]),
                     }
             )
             .ToList();
+    }
+
+    private static string? NaNs(float[] values)
+    {
+        int count = values.Count(float.IsNaN);
+        return count == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{count:n0} of {values.Length:n0} values of the map are NaN.");
     }
 
     private double[,] Reduce(Func<IEnumerable<double>, double> reduce) =>

@@ -188,7 +188,7 @@ public static class ClassActivationMaps
                     .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.Warning)
                     .Select(
                         (result, i) =>
-                            largest[i] > 0
+                            largest[i] > 0 || double.IsNaN(largest[i])
                                 ? result
                                 : result with
                                 {

@@ -29,14 +29,16 @@ internal static class DeepLiftRun
                 }
 
                 using var trace = ForwardTrace.Run(model, cat([batch, from]), DeepLiftRule.Replace);
-                var selected = batches.Selected(trace.Output, [.. targets, .. targets]);
-                double[] scores = TensorNumbers.Doubles(selected);
-                var multiplier = batches.AtInput(trace, selected.narrow(0, 0, batch.size(0))).narrow(0, 0, batch.size(0));
+                long count = batch.size(0);
+                var selected = batches.Selected(trace.Output.narrow(0, 0, count), targets);
+                double[] scores = TensorNumbers.Doubles(selected),
+                    begin = TensorNumbers.Doubles(batches.Selected(trace.Output.narrow(0, count, count), targets));
+                var multiplier = batches.AtInput(trace, selected).narrow(0, 0, count);
                 var values = multiplier * (batch - from);
                 double[] sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
                     .Of("DeepLIFT", values, targets, scores, missed ?? batches.Warning)
-                    .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - scores[targets.Length + i]) });
+                    .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
             }
         );
     }

@@ -4,12 +4,15 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>Finds modules and operations outside modules, on the way to a model's output, that are not linear and have no rule:
-/// by what they do to one image.</summary>
-/// <remarks>Each module's output begins a graph of its own, so that the gradient of what a module took reaches back to the
+/// by what they do to one image with noise.</summary>
+/// <remarks>The noise is there so that an image of zeros, or one that is its own reference, shows something too.
+/// Each module's output begins a graph of its own, so that the gradient of what a module took reaches back to the
 /// outputs it was made of, and no further. A linear operation's values are its gradient times what it took.</remarks>
 internal static class LinearityCheck
 {
     private const double Tolerance = 1e-4; // of the sum of all products' magnitudes, in float32
+
+    private const double Noise = 0.1; // in the numbers of normalised images
 
     /// <summary>Up to a constant: differences of a first from a second sample are the gradient times differences.</summary>
     public static (int Covered, IReadOnlyList<string> Missed) Affine(
@@ -40,6 +43,9 @@ internal static class LinearityCheck
     {
         using var scope = NewDisposeScope();
         var bent = new HashSet<ModuleCall>();
+        using var generator = new Generator(0);
+        var noise = randn(samples.shape[1..], generator: generator).to_type(samples.dtype).to(samples.device) * Noise;
+        samples = cat([samples.narrow(0, 0, 1) + noise, samples.narrow(0, 1, samples.size(0) - 1)]);
         using var trace = ForwardTrace.Run(
             model,
             samples,

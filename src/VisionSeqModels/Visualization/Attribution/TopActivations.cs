@@ -70,6 +70,14 @@ public sealed record TopActivations
     public Picture Draw(IImageSource data, IReadOnlyList<int>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        foreach (int wrong in (maps ?? []).Where(map => map < 0 || map >= Maps.Count))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maps),
+                $"The layer '{Layer}' has maps from 0 to {Maps.Count - 1}, so it has no map {wrong}."
+            );
+        }
+
         int columns = Maps.Max(map => map.Count);
         var tiles = new List<ImageTile?>();
         foreach (int map in maps ?? [.. Enumerable.Range(0, Maps.Count)])
