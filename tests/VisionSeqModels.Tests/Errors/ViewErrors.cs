@@ -103,8 +103,8 @@ internal static class ViewErrors
                 "activations-map",
                 _ =>
                     TopActivations
-                        .Measure(Model, DataErrors.Images(32), new() { MaximumCount = 1 })
-                        .Draw(DataErrors.Images(32), [99])
+                        .Measure(nn.Sequential(("conv", nn.Conv2d(1, 2, 3)), ("relu", nn.ReLU())), DataErrors.Images(8))
+                        .Draw(DataErrors.Images(8), [99])
             ),
             ("attribution-dtype", _ => Attribution.Saliency(Model, zeros([1, 3, 32, 32], dtype: ScalarType.Byte))),
             ("attribution-objective", _ => Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs })),

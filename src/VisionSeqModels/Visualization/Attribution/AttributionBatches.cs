@@ -52,6 +52,12 @@ internal sealed class AttributionBatches
     /// seen.</summary>
     public string? Warning { get; private set; }
 
+    /// <summary>What a rule does not cover, and <see cref="Warning"/>; null where there is neither.</summary>
+    public string? WarningWith(string? missed) =>
+        missed is null ? Warning
+        : Warning is null ? missed
+        : $"{missed} {Warning}";
+
     /// <summary>What a rule for ReLUs does not reach; null where it reaches all.</summary>
     /// <exception cref="InvalidOperationException">It reaches nothing.</exception>
     public string? Coverage(string method, ReluRule rule)

@@ -37,7 +37,7 @@ internal static class DeepLiftRun
                 var values = multiplier * (batch - from);
                 double[] sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("DeepLIFT", values, targets, scores, missed ?? batches.Warning)
+                    .Of("DeepLIFT", values, targets, scores, batches.WarningWith(missed))
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
             }
         );

@@ -34,7 +34,7 @@ internal static class LrpRun
                 var values = batches.AtInput(trace, selected) * batch;
                 double[] sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("LRP", values, targets, scores, missed ?? batches.Warning)
+                    .Of("LRP", values, targets, scores, batches.WarningWith(missed))
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - scores[i] });
             }
         );

@@ -139,6 +139,18 @@ public sealed class AllMethodsTests
             ("fc", nn.Linear(400, 4))
         );
         Assert.Contains("norm (GroupNorm)", Attribution.DeepLift(norm, Images())[0].Warning, StringComparison.Ordinal);
+        using var ends = nn.Sequential(
+            ("flat", nn.Flatten()),
+            ("fc", nn.Linear(432, 4)),
+            ("relu", nn.ReLU()),
+            ("softmax", nn.Softmax(1))
+        );
+        foreach (string? warning in new[] { Attribution.DeepLift(ends, Images())[0].Warning, Attribution.Lrp(ends, Images())[0].Warning })
+        {
+            Assert.Contains("softmax (Softmax)", warning, StringComparison.Ordinal);
+            Assert.Contains("Explain the scores before it", warning, StringComparison.Ordinal);
+        }
+
         Assert.Contains("norm (GroupNorm)", Attribution.Lrp(norm, Images())[0].Warning, StringComparison.Ordinal);
     }
 
