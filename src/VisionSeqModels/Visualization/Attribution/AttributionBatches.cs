@@ -125,8 +125,8 @@ internal sealed class AttributionBatches
         SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
         ?? throw new InvalidOperationException(
             $"The scores of {_model.GetName()} do not depend on its images by a path that gradients can take: the "
-                + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer behind "
-                + "that place with ClassActivationMaps."
+                + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer "
+                + "behind that place with ClassActivationMaps."
         );
 
     /// <summary>What is explained, without gradients.</summary>

@@ -48,8 +48,8 @@ public static class ClassActivationMaps
             cancellationToken
         );
 
-    /// <summary>The feature maps, each weighted by the sum of its positive gradients, each of these by a closed form of the second
-    /// and third derivatives of the score's exponential: several places of one object count alike. Chattopadhay et al.,
+    /// <summary>The feature maps, each weighted by the sum of its positive gradients, each of these by a closed form of the
+    /// second and third derivatives of the score's exponential: several places of one object count alike. Chattopadhay et al.,
     /// "Grad-CAM++" (2018).</summary>
     /// <inheritdoc cref="GradCam"/>
     public static IReadOnlyList<AttributionMap> GradCamPlusPlus(
@@ -193,7 +193,8 @@ public static class ClassActivationMaps
                                 : result with
                                 {
                                     Warning =
-                                        $"Nothing in '{layer}' speaks for {AttributionBatches.NameOf(targets[i])}: the map is zero everywhere.",
+                                        $"Nothing in '{layer}' speaks for {AttributionBatches.NameOf(targets[i])}: the map is "
+                                        + "zero everywhere.",
                                 }
                     );
             }

@@ -49,12 +49,12 @@ internal static class DeepLiftRun
         string names = string.Join(", ", missed);
         return missed.Count == 0 ? null
             : covered > 0
-                ? $"DeepLIFT's rule covers {covered} calls, but not {names}, which are not linear: there it is the plain gradient, "
-                    + "and the values do not sum to the score's rise (ConvergenceDelta)."
+                ? $"DeepLIFT's rule covers {covered} calls, but not {names}, which are not linear: there it is the plain "
+                    + "gradient, and the values do not sum to the score's rise (ConvergenceDelta)."
             : throw new InvalidOperationException(
-                $"DeepLIFT has a rule for modules that are activations or max pooling, but {model.GetName()} runs none on the way "
-                    + $"to its output, and is not linear ({names}). Make its activations modules that forward runs with call, or "
-                    + "use Attribution.IntegratedGradients."
+                $"DeepLIFT has a rule for modules that are activations or max pooling, but {model.GetName()} runs none on the "
+                    + $"way to its output, and is not linear ({names}). Make its activations modules that forward runs with "
+                    + "call, or use Attribution.IntegratedGradients."
             );
     }
 }

@@ -31,8 +31,8 @@ internal sealed class ExplainedOutput
         )
         {
             throw new ShapeMismatchException(
-                "Maps are compared on the images that they explain, [maps, channels, height, width] of a floating dtype, but there "
-                    + $"are {maps.Count} maps {(maps.Count == 0 ? "" : Shape.Of([.. maps[0].Shape.Select(size => (long)size)]))} and "
+                "Maps are compared on the images that they explain, [maps, channels, height, width] of a floating dtype, but "
+                    + $"there are {maps.Count} maps {SizesOf(maps)} and "
                     + $"{images.dtype} images {Shape.Of(images)}."
             );
         }
@@ -63,6 +63,9 @@ internal sealed class ExplainedOutput
                 return OutputScores.Probabilities(outputs).select(1, target);
             }
         );
+
+    private static string SizesOf(IReadOnlyList<AttributionMap> maps) =>
+        maps.Count == 0 ? "" : Shape.Of([.. maps[0].Shape.Select(size => (long)size)]);
 
     private double[] Values(Tensor inputs, Func<Tensor, Tensor> ofClass)
     {

@@ -14,8 +14,8 @@ public sealed record InfidelityOptions : ViewOptions
     /// <summary>The seed of the changes; default 0. libtorch's own generator is not used.</summary>
     public long Seed { get; init; }
 
-    /// <summary>What the maps explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the score of each map's
-    /// class.</summary>
+    /// <summary>What the maps explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the score
+    /// of each map's class.</summary>
     public Func<Tensor, Tensor>? Objective { get; init; }
 
     internal void Validate() =>

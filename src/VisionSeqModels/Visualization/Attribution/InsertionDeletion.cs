@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>How fast a class's probability falls when an image loses the pixels that a map ranks highest, and rises when a blurred
-/// image gets them. Petsiuk, Das and Saenko, "RISE" (2018).</summary>
+/// <summary>How fast a class's probability falls when an image loses the pixels that a map ranks highest, and rises when a
+/// blurred image gets them. Petsiuk, Das and Saenko, "RISE" (2018).</summary>
 /// <remarks>A good map has a small area under the deletion curve and a large one under the insertion curve. Compare maps of
 /// the same images and classes.</remarks>
 public sealed record InsertionDeletion

@@ -13,15 +13,15 @@ public sealed record InsertionDeletionOptions : ViewOptions
     /// images.</summary>
     public double Fill { get; init; }
 
-    /// <summary>The radius and standard deviation, in pixels, of the blur of the image into which pixels are inserted; default 5; 0
-    /// for an image of <see cref="Fill"/>.</summary>
+    /// <summary>The radius and standard deviation, in pixels, of the blur of the image into which pixels are inserted; default 5;
+    /// 0 for an image of <see cref="Fill"/>.</summary>
     public int BlurRadius { get; init; } = 5;
 
     /// <summary>Whether pixels go by their magnitude; default false: by their sum over channels, with its sign.</summary>
     public bool ByMagnitude { get; init; }
 
-    /// <summary>What the maps explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the probability of each
-    /// map's class.</summary>
+    /// <summary>What the maps explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the
+    /// probability of each map's class.</summary>
     public Func<Tensor, Tensor>? Objective { get; init; }
 
     internal void Validate() =>

@@ -11,8 +11,8 @@ public sealed record LrpOptions : AttributionOptions
     /// <summary>The rule of linear layers; default <see cref="LrpRule.Epsilon"/>.</summary>
     public LrpRule LinearRule { get; init; } = LrpRule.Epsilon;
 
-    /// <summary>What keeps the epsilon rule's denominator from zero, in the units of the layer's output; default 1e-6, at least 0.
-    /// A larger one takes relevance from weak contributions, and that relevance is lost.</summary>
+    /// <summary>What keeps the epsilon rule's denominator from zero, in the units of the layer's output; default 1e-6, at least
+    /// 0. A larger one takes relevance from weak contributions, and that relevance is lost.</summary>
     public double Epsilon { get; init; } = 1e-6;
 
     /// <summary>How much the gamma rule favours what agrees with the sum; default 0.25, at least 0.</summary>

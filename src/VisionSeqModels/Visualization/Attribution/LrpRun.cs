@@ -47,7 +47,8 @@ internal static class LrpRun
         return covered == 0
                 ? throw new InvalidOperationException(
                     $"LRP has rules for modules, but {model.GetName()} runs no convolution or linear module on the way to its "
-                        + $"output{(missed.Count == 0 ? "" : $" (but {names})")}. Make its layers modules that forward runs with call."
+                        + $"output{(missed.Count == 0 ? "" : $" (but {names})")}. Make its layers modules "
+                        + "that forward runs with call."
                 )
             : missed.Count == 0 ? null
             : $"LRP has a rule for {covered} calls, but none for {names}: there relevance is value times gradient, and is not "

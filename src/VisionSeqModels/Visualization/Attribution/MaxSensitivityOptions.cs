@@ -17,8 +17,8 @@ public sealed record MaxSensitivityOptions : ViewOptions
     /// <summary>The seed of the changes; default 0. libtorch's own generator is not used.</summary>
     public long Seed { get; init; }
 
-    /// <summary>What to explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the class that the model predicts
-    /// for the unchanged image.</summary>
+    /// <summary>What to explain, as in <see cref="AttributionOptions.Objective"/>; null (default) for the class that the model
+    /// predicts for the unchanged image.</summary>
     public Func<Tensor, Tensor>? Objective { get; init; }
 
     internal void Validate() =>

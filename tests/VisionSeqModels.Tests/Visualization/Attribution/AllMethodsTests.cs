@@ -121,8 +121,8 @@ public sealed class AllMethodsTests
             Assert.Throws<InvalidOperationException>(() => Attribution.DeepLift(relu, Images())).Message,
             StringComparison.Ordinal
         );
-        var maps = Attribution.Lrp(relu, Images(), new() { Epsilon = 0 }); // a ReLU needs no rule
-        Assert.All(maps, map => Assert.Null(map.Warning));
+        var relevance = Attribution.Lrp(relu, Images(), new() { Epsilon = 0 }); // a ReLU needs no rule
+        Assert.All(relevance, map => Assert.Null(map.Warning));
         using var shifted = new Own(input => (input * 2) + 1, asModule: true);
         Assert.Null(Attribution.DeepLift(shifted, Images())[0].Warning); // linear up to a constant
         Assert.NotNull(Attribution.Lrp(shifted, Images())[0].Warning); // the constant takes relevance
@@ -145,10 +145,10 @@ public sealed class AllMethodsTests
             ("relu", nn.ReLU()),
             ("softmax", nn.Softmax(1))
         );
-        foreach (string? warning in new[] { Attribution.DeepLift(ends, Images())[0].Warning, Attribution.Lrp(ends, Images())[0].Warning })
+        foreach (var maps in new[] { Attribution.DeepLift(ends, Images()), Attribution.Lrp(ends, Images()) })
         {
-            Assert.Contains("softmax (Softmax)", warning, StringComparison.Ordinal);
-            Assert.Contains("Explain the scores before it", warning, StringComparison.Ordinal);
+            Assert.Contains("softmax (Softmax)", maps[0].Warning, StringComparison.Ordinal);
+            Assert.Contains("Explain the scores before it", maps[0].Warning, StringComparison.Ordinal);
         }
 
         Assert.Contains("norm (GroupNorm)", Attribution.Lrp(norm, Images())[0].Warning, StringComparison.Ordinal);
