@@ -43,7 +43,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ProbedLayers.Choose(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
+        ProbedLayers.Check(e.Context.Model, Options.Layers); // names that are not there are said before the first epoch
         _directory = e.Context.PathOf(Directory);
         _reports.Clear();
     }

@@ -43,7 +43,7 @@ public sealed class FeatureEvolution(IImageSource images, string layer) : Callba
     /// <inheritdoc/>
     public override void OnFitStart(FitStartEvent e)
     {
-        ProbedLayers.Find(e.Context.Model, layer); // a name that is not there is said before the first epoch
+        ProbedLayers.Check(e.Context.Model, [layer]); // a name that is not there is said before the first epoch
         _directory = e.Context.PathOf(Directory);
         _stages.Clear();
     }

@@ -21,7 +21,8 @@ public sealed class ModelSummary
     /// <summary>The shape of the input that the model ran on, with the batch.</summary>
     public IReadOnlyList<long> InputShape { get; }
 
-    /// <summary>The layers without sublayers, and those with parameters of their own, in the model's order.</summary>
+    /// <summary>All modules within the model, in the order in which they ran first, a module before those within it; last
+    /// those that did not run.</summary>
     public IReadOnlyList<LayerSummary> Layers { get; }
 
     /// <summary>Elements of all parameters.</summary>
@@ -33,45 +34,47 @@ public sealed class ModelSummary
     /// <summary>Elements of the parameters that do not require gradients.</summary>
     public long FrozenCount => ParameterCount - TrainableCount;
 
+    /// <summary>Multiplications with an addition in all layers where they are known, for the whole batch.</summary>
+    public long MultiplyAdds => Layers.Sum(layer => layer.MultiplyAdds ?? 0);
+
     /// <summary>Bytes of all parameters and buffers.</summary>
     public long Bytes { get; }
 
-    /// <summary>The table as text, for a fixed-width font.</summary>
+    /// <summary>The table as text, for a fixed-width font; what is within a module stands below it, further to the
+    /// right.</summary>
     public override string ToString()
     {
         string[][] rows =
         [
-            ["layer", "type", "output shape", "parameters"],
+            ["layer", "type", "kernel", "output shape", "calls", "parameters", "multiply-adds"],
             .. Layers.Select(layer =>
                 new[]
                 {
-                    layer.Name,
+                    new string(' ', 2 * layer.Depth) + layer.Name.Split('.')[^1],
                     layer.Type,
+                    layer.KernelSize is null ? "" : string.Join("×", layer.KernelSize),
                     layer.OutputShape is null ? "-" : Shape.Of([.. layer.OutputShape]),
-                    Number(layer.ParameterCount),
+                    Number(layer.CallCount),
+                    Number(layer.ParameterCount) + (layer.SharesParameters ? " shared" : ""),
+                    layer.MultiplyAdds is long cost ? Number(cost) : "?",
                 }
             ),
         ];
-        int[] widths = [.. Enumerable.Range(0, 4).Select(column => rows.Max(row => row[column].Length))];
+        int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         var text = new StringBuilder(
             string.Create(CultureInfo.InvariantCulture, $"{ModelName}, input {Shape.Of([.. InputShape])}\n")
         );
         foreach (string[] row in rows)
         {
-            text.Append(row[0].PadRight(widths[0]))
-                .Append("  ")
-                .Append(row[1].PadRight(widths[1]))
-                .Append("  ")
-                .Append(row[2].PadRight(widths[2]))
-                .Append("  ")
-                .Append(row[3].PadLeft(widths[3]))
+            // names to the left, numbers to the right
+            text.AppendJoin("  ", row.Select((cell, i) => i < 4 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])))
                 .Append('\n');
         }
 
         return text.Append(
                 CultureInfo.InvariantCulture,
                 $"parameters {ParameterCount:n0}: {TrainableCount:n0} trainable, {FrozenCount:n0} frozen; "
-                    + $"{Bytes / 1024.0:n1} KiB\n"
+                    + $"{Bytes / 1024.0:n1} KiB; {MultiplyAdds:n0} multiply-adds\n"
             )
             .ToString();
     }

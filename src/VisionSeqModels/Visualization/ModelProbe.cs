@@ -3,13 +3,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Watches inputs and outputs of a model's modules while it is in evaluation mode. Disposing it removes the hooks
+/// <summary>Watches what layers of a model give, call by call, while it is in evaluation mode. Disposing it removes the hooks
 /// and restores every module's mode.</summary>
 internal sealed class ModelProbe : IDisposable
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly ModuleModes _modes;
-    private readonly List<Action> _removers = [];
+    private readonly Dictionary<string, Action<Tensor>> _looks = new(StringComparer.Ordinal);
+    private ModuleHooks? _hooks;
 
     public ModelProbe(nn.Module<Tensor, Tensor> model)
     {
@@ -17,38 +18,55 @@ internal sealed class ModelProbe : IDisposable
         _modes = ModuleModes.Evaluating(model);
     }
 
-    /// <summary>Calls <paramref name="look"/> with each output of the module; the tensor is borrowed, and valid only in the
+    /// <summary>Calls <paramref name="look"/> with what a layer gives; the tensor is borrowed, and valid only in the
     /// call.</summary>
-    public void Watch(nn.Module<Tensor, Tensor> module, Action<Tensor> look) =>
-        Replace(
-            module,
-            output =>
-            {
-                look(output);
-                return output;
-            }
-        );
+    /// <param name="name">The name of the call, for example <c>relu#2</c>.</param>
+    /// <param name="look">Looks at the output.</param>
+    public void Watch(string name, Action<Tensor> look)
+    {
+        _looks.Add(name, look);
+        _hooks?.Dispose();
+        _hooks = null;
+    }
 
-    /// <summary>Puts another tensor in place of each output of the module.</summary>
-    public void Replace(nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor> replace) =>
-        _removers.Add(module.register_forward_hook((_, _, output) => replace(output)).remove);
-
-    /// <summary>Puts another tensor in place of each input of the module.</summary>
-    public void Before(nn.Module<Tensor, Tensor> module, Func<Tensor, Tensor> replace) =>
-        _removers.Add(module.register_forward_pre_hook((_, input) => replace(input)).remove);
-
-    /// <summary>Runs the model; every tensor of the run is gone when it returns.</summary>
+    /// <summary>Runs the model without gradients; every tensor of the run is gone when it returns.</summary>
     public void Run(Tensor inputs)
     {
-        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         using var scope = NewDisposeScope();
-        _model.call(inputs);
+        Call(inputs);
+    }
+
+    /// <summary>Runs the model without gradients and gives its output, in the current dispose scope.</summary>
+    public Tensor Call(Tensor inputs)
+    {
+        using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
+        using var noGradients = no_grad();
+        _hooks ??= Register();
+        _hooks.Restart();
+        return _model.call(ModelInput.Of(_model, inputs));
     }
 
     public void Dispose()
     {
-        _removers.ForEach(remove => remove());
-        _removers.Clear();
+        _hooks?.Dispose();
         _modes.Dispose();
+    }
+
+    private ModuleHooks Register()
+    {
+        var watched = _looks.Keys.Select(ModuleCall.LayerOf).ToHashSet(StringComparer.Ordinal);
+        return new ModuleHooks(
+            ModuleHooks.All(_model).Where(entry => watched.Contains(entry.Name)),
+            before: null,
+            (call, output) =>
+            {
+                if (_looks.TryGetValue(call.Name, out var look))
+                {
+                    look(output);
+                }
+
+                return output;
+            }
+        );
     }
 }

@@ -1,19 +1,31 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Finds the modules to look at.</summary>
+/// <summary>Chooses the layers to look at, from what a model ran.</summary>
 internal static class ProbedLayers
 {
     // By PyTorch's names: what may stand between a convolution and its activation, and what is an activation.
-    private static readonly HashSet<string> Between = ["BatchNorm2d", "GroupNorm", "InstanceNorm2d"];
+    private static readonly HashSet<string> Between =
+    [
+        "BatchNorm1d",
+        "BatchNorm2d",
+        "GroupNorm",
+        "InstanceNorm1d",
+        "InstanceNorm2d",
+        "Dropout",
+        "Dropout2d",
+        "Identity",
+    ];
     private static readonly HashSet<string> Activations =
     [
         "ReLU",
         "ReLU6",
         "LeakyReLU",
         "PReLU",
+        "RReLU",
         "ELU",
         "SELU",
         "CELU",
@@ -23,70 +35,76 @@ internal static class ProbedLayers
         "Tanh",
         "Sigmoid",
         "Hardtanh",
+        "Hardsigmoid",
         "Hardswish",
         "Softplus",
         "Softsign",
+        "Softshrink",
+        "Hardshrink",
+        "Threshold",
     ];
 
-    public static IReadOnlyList<(string Name, string Title, nn.Module<Tensor, Tensor> Module)> Choose(
-        nn.Module<Tensor, Tensor> model,
-        IReadOnlyList<string>? names
-    )
+    /// <summary>The layers of these names; without names each convolution, after its activation where it has one, in the order
+    /// in which they ran.</summary>
+    /// <exception cref="ArgumentException">The model ran no such layer, or no convolution.</exception>
+    public static IReadOnlyList<ProbedLayer> Choose(ForwardTrace trace, IReadOnlyList<string>? names)
     {
         if (names is not null)
         {
-            return [.. names.Select(name => (name, name, Find(model, name)))];
+            return [.. names.Select(name => new ProbedLayer(trace.Find(name).Name, name))];
         }
 
-        var found = AfterConvolutions(All(model)).ToList();
+        List<ProbedLayer> found =
+        [
+            .. trace.Calls.Where(call => call.Module is Conv2d or Conv1d or Conv3d).Select(call => AfterActivation(trace, call)),
+        ];
         return found.Count > 0
             ? found
             : throw new ArgumentException(
-                $"The model {model.GetName()} has no two-dimensional convolution among its modules; name the layers to look at.",
-                nameof(model)
+                $"The model {trace.ModelName} ran no convolution that can be seen; name the layers to look at. It ran: "
+                    + $"{string.Join(", ", trace.Calls.Select(call => call.Name))}."
             );
     }
 
-    /// <summary>All modules within a model that turn one tensor into one, by their names.</summary>
-    public static List<(string Name, nn.Module<Tensor, Tensor> Module)> All(nn.Module<Tensor, Tensor> model) =>
-        [
-            .. model
-                .named_modules()
-                .Where(entry => entry.name.Length > 0 && entry.module is nn.Module<Tensor, Tensor>)
-                .Select(entry => (entry.name, (nn.Module<Tensor, Tensor>)entry.module)),
-        ];
+    /// <summary>The last call that gives maps of more than one pixel from which the model's output comes.</summary>
+    /// <exception cref="ArgumentException">None does.</exception>
+    public static string LastMaps(ForwardTrace trace)
+    {
+        using var scope = NewDisposeScope();
+        var maps = trace.Calls.Where(call => call.GivesMaps).ToList();
+        var gradients = SafeGradients.Of(trace.Output, ones_like(trace.Output), [.. maps.Select(call => call.Output)]);
+        return maps.Where((_, i) => gradients[i] is not null).LastOrDefault()?.Name
+            ?? throw new ArgumentException(
+                $"No module of {trace.ModelName} that leads to its output gives feature maps [batch, channels, height, width] "
+                    + "of more than one pixel, so there is no class activation map."
+            );
+    }
 
     public static bool IsActivation(nn.Module module) => Activations.Contains(module.GetName());
 
-    /// <exception cref="ArgumentException">There is no such module; the message lists those there are.</exception>
-    public static nn.Module<Tensor, Tensor> Find(nn.Module<Tensor, Tensor> model, string name) =>
-        All(model).FirstOrDefault(entry => entry.Name == name).Module
-        ?? throw new ArgumentException(
-            $"The model {model.GetName()} has no module '{name}' that turns one tensor into one. It has: "
-                + $"{string.Join(", ", All(model).Select(entry => entry.Name))}.",
-            nameof(name)
-        );
-
-    private static IEnumerable<(string Name, string Title, nn.Module<Tensor, Tensor> Module)> AfterConvolutions(
-        List<(string Name, nn.Module<Tensor, Tensor> Module)> modules
-    )
+    /// <exception cref="ArgumentException">The model declares no such module; the message lists those there are.</exception>
+    public static void Check(nn.Module model, IReadOnlyList<string>? names)
     {
-        for (int i = 0; i < modules.Count; i++)
+        var declared = ModuleHooks.All(model).Select(entry => entry.Name).ToList();
+        if (names?.FirstOrDefault(name => !declared.Contains(ModuleCall.LayerOf(name))) is string missing)
         {
-            if (modules[i].Module is not Conv2d)
-            {
-                continue;
-            }
-
-            int next = i + 1;
-            while (next < modules.Count && Between.Contains(modules[next].Module.GetName()))
-            {
-                next++;
-            }
-
-            yield return next < modules.Count && Activations.Contains(modules[next].Module.GetName())
-                ? (modules[next].Name, $"{modules[i].Name} after {modules[next].Module.GetName()}", modules[next].Module)
-                : (modules[i].Name, modules[i].Name, modules[i].Module);
+            throw new ArgumentException(
+                $"The model {model.GetName()} has no module '{missing}'. It has: " + $"{string.Join(", ", declared)}.",
+                nameof(names)
+            );
         }
+    }
+
+    private static ProbedLayer AfterActivation(ForwardTrace trace, TracedCall convolution)
+    {
+        var next = trace.TakerOf(convolution);
+        while (next is not null && Between.Contains(next.Module.GetName()))
+        {
+            next = trace.TakerOf(next);
+        }
+
+        return next is not null && IsActivation(next.Module)
+            ? new ProbedLayer(next.Name, $"{convolution.Name} after {next.Module.GetName()}")
+            : new ProbedLayer(convolution.Name, convolution.Name);
     }
 }

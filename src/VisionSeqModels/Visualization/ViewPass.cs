@@ -50,7 +50,14 @@ internal static class ViewPass
     )
     {
         using var modes = ModuleModes.Evaluating(model);
-        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
-        return ForEach(model, data, options, (batch, first) => use(batch, first, model.call(batch.Inputs)), cancellationToken);
+        using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
+        using var noGradients = no_grad();
+        return ForEach(
+            model,
+            data,
+            options,
+            (batch, first) => use(batch, first, model.call(ModelInput.Of(model, batch.Inputs))),
+            cancellationToken
+        );
     }
 }

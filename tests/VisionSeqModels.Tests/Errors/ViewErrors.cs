@@ -100,6 +100,31 @@ internal static class ViewErrors
                 _ => Attribution.IntegratedGradients(Model, Image, new() { Baseline = zeros(1, 3, 16, 16) })
             ),
             (
+                "activations-map",
+                _ =>
+                    TopActivations
+                        .Measure(nn.Sequential(("conv", nn.Conv2d(1, 2, 3)), ("relu", nn.ReLU())), DataErrors.Images(8))
+                        .Draw(DataErrors.Images(8), [99])
+            ),
+            ("attribution-dtype", _ => Attribution.Saliency(Model, zeros([1, 3, 32, 32], dtype: ScalarType.Byte))),
+            ("attribution-objective", _ => Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs })),
+            ("shap-baselines", _ => Attribution.GradientShap(Model, Image, new() { Baselines = zeros(2, 3, 16, 16) })),
+            (
+                "deeplift-uncovered",
+                _ => Attribution.DeepLift(nn.Sequential(("flat", nn.Flatten()), ("softmax", nn.Softmax(1))), Image)
+            ),
+            ("lrp-uncovered", _ => Attribution.Lrp(nn.Sequential(("flat", nn.Flatten()), ("softmax", nn.Softmax(1))), Image)),
+            ("maps-images", _ => InsertionDeletion.Measure(Model, zeros(2, 3, 32, 32), Attribution.Saliency(Model, Image))),
+            (
+                "maps-objective",
+                _ =>
+                    Infidelity.Measure(
+                        Model,
+                        Image,
+                        Attribution.Saliency(Model, Image, new() { Objective = outputs => outputs.sum(1) })
+                    )
+            ),
+            (
                 "attribution-no-relu",
                 _ =>
                     Attribution.GuidedBackpropagation(
@@ -130,16 +155,18 @@ internal static class ViewErrors
                     )
             ),
             ("deconvnet-layer", _ => Deconvnet.Measure(Model, Image, new() { Layer = "fc1" })),
-            ("field-branches", _ => Deconvnet.Measure(new Branches(), Image, new() { Layer = "second" })),
+            ("layer-not-reached", _ => ClassActivationMaps.GradCam(new Aside(), Image, new() { Layer = "aside" })),
+            ("layer-calls", _ => ClassActivationMaps.GradCam(Model, Image, new() { Layer = "conv1#2" })),
+            ("input-not-reached", _ => Attribution.Saliency(new Detached(), Image)),
             (
-                "field-unknown",
-                _ =>
-                    Deconvnet.Measure(
-                        nn.Sequential(("up", nn.Upsample(scale_factor: [2, 2])), ("conv", nn.Conv2d(3, 2, 3))),
-                        Image,
-                        new() { Layer = "conv" }
-                    )
+                "maximization-not-reached",
+                _ => ActivationMaximization.Measure(new Detached(), [1, 3, 32, 32], new() { Target = 1 })
             ),
+            (
+                "maximization-map",
+                _ => ActivationMaximization.Measure(Model, [1, 3, 32, 32], new() { Layer = "conv1", Target = 99 })
+            ),
+            ("deconvnet-not-reached", _ => Deconvnet.Measure(new Detached(), Image, new() { Layer = "conv" })),
             ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
             ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, new() { Layer = "fc1" })),
             ("invariance-images", _ => InvarianceCurves.Measure(Model, Sequences(zeros(2, 3, 4), zeros(2)))),
@@ -173,15 +200,30 @@ internal static class ViewErrors
         public override Tensor forward(Tensor input) => run.call(input);
     }
 
-    /// <summary>Feeds its second convolution with the input.</summary>
-    private sealed class Branches : nn.Module<Tensor, Tensor>
+    /// <summary>Runs a convolution that its scores do not come from.</summary>
+    private sealed class Aside : nn.Module<Tensor, Tensor>
     {
-        private readonly nn.Module<Tensor, Tensor> first = nn.Conv2d(3, 2, 3, stride: 2);
-        private readonly nn.Module<Tensor, Tensor> second = nn.Conv2d(3, 2, 3);
+        private readonly nn.Module<Tensor, Tensor> aside = nn.Conv2d(3, 2, 3);
+        private readonly nn.Module<Tensor, Tensor> conv = nn.Conv2d(3, 2, 3);
 
-        public Branches()
-            : base(nameof(Branches)) => RegisterComponents();
+        public Aside()
+            : base(nameof(Aside)) => RegisterComponents();
 
-        public override Tensor forward(Tensor input) => first.call(input).mean([2, 3]) + second.call(input).mean([2, 3]);
+        public override Tensor forward(Tensor input)
+        {
+            aside.call(input);
+            return conv.call(input).mean([2, 3]);
+        }
+    }
+
+    /// <summary>Takes its input out of the graph.</summary>
+    private sealed class Detached : nn.Module<Tensor, Tensor>
+    {
+        private readonly nn.Module<Tensor, Tensor> conv = nn.Conv2d(3, 2, 3);
+
+        public Detached()
+            : base(nameof(Detached)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) => conv.call(input.detach()).mean([2, 3]);
     }
 }

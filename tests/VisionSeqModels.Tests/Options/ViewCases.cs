@@ -46,6 +46,7 @@ internal static class ViewCases
             "AttributionOptions",
             """
             Targets = null
+            Objective = null
             BatchSize = 256
             """,
             ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
@@ -59,6 +60,7 @@ internal static class ViewCases
             Noise = 0.15
             Seed = 0
             Targets = null
+            Objective = null
             BatchSize = 256
             """,
             ("CopyCount", 0, "CopyCount must be at least 1, but is 0."),
@@ -72,6 +74,7 @@ internal static class ViewCases
             StepCount = 50
             Baseline = null
             Targets = null
+            Objective = null
             BatchSize = 256
             """,
             ("StepCount", 0, "StepCount must be at least 1, but is 0."),
@@ -83,6 +86,7 @@ internal static class ViewCases
             """
             Layer = null
             Targets = null
+            Objective = null
             BatchSize = 256
             """,
             ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
@@ -120,6 +124,94 @@ internal static class ViewCases
             BatchSize = 256
             """,
             ("MaximumCount", 0, "MaximumCount must be at least 1, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "DeepLiftOptions",
+            """
+            Baseline = null
+            Targets = null
+            Objective = null
+            BatchSize = 256
+            """,
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            BadBatchSize
+        ),
+        new(
+            "GradientShapOptions",
+            """
+            CopyCount = 25
+            Baselines = null
+            Noise = 0.05
+            Seed = 0
+            Targets = null
+            Objective = null
+            BatchSize = 256
+            """,
+            ("CopyCount", 0, "CopyCount must be at least 1, but is 0."),
+            ("Noise", -0.1, "Noise must be a finite number of at least 0, but is -0.1."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            BadBatchSize
+        ),
+        new(
+            "LrpOptions",
+            """
+            ConvolutionRule = ZPlus
+            LinearRule = Epsilon
+            Epsilon = 1E-06
+            Gamma = 0.25
+            Targets = null
+            Objective = null
+            BatchSize = 256
+            """,
+            ("ConvolutionRule", (LrpRule)9, "ConvolutionRule must be a rule of LrpRule, but is 9."),
+            ("LinearRule", (LrpRule)9, "LinearRule must be a rule of LrpRule, but is 9."),
+            ("Epsilon", -1.0, "Epsilon must be a finite number of at least 0, but is -1."),
+            ("Targets", new long[] { 1, 2 }, "Targets must be null or 3 classes, one for each image, but is 2."),
+            ("Gamma", -1.0, "Gamma must be a finite number of at least 0, but is -1."),
+            BadBatchSize
+        ),
+        new(
+            "InsertionDeletionOptions",
+            """
+            StepCount = 28
+            Fill = 0
+            BlurRadius = 5
+            ByMagnitude = false
+            Objective = null
+            BatchSize = 256
+            """,
+            ("StepCount", 0, "StepCount must be at least 1, but is 0."),
+            ("Fill", double.NaN, "Fill must be a finite number, but is NaN."),
+            ("BlurRadius", -1, "BlurRadius must be at least 0, but is -1."),
+            BadBatchSize
+        ),
+        new(
+            "InfidelityOptions",
+            """
+            SampleCount = 100
+            Noise = 0.1
+            Seed = 0
+            Objective = null
+            BatchSize = 256
+            """,
+            ("SampleCount", 0, "SampleCount must be at least 1, but is 0."),
+            ("Noise", 0.0, "Noise must be a finite number above 0, but is 0."),
+            BadBatchSize
+        ),
+        new(
+            "MaxSensitivityOptions",
+            """
+            Method = AttributionMethod
+            SampleCount = 10
+            Radius = 0.02
+            Seed = 0
+            Objective = null
+            BatchSize = 256
+            """,
+            ("Method", null, "Method must be a method such as Attribution.Saliency, but is null."),
+            ("SampleCount", 0, "SampleCount must be at least 1, but is 0."),
+            ("Radius", 0.0, "Radius must be a finite number above 0, but is 0."),
             BadBatchSize
         ),
         new(

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -54,21 +55,49 @@ public sealed record ActivationStatistics
         ArgumentNullException.ThrowIfNull(data);
         options ??= new ActivationStatisticsOptions();
         options.Validate();
-        var layers = ProbedLayers.Choose(model, options.Layers);
-        var totals = layers.Select(layer => new LayerTotals(layer.Name, layer.Title, options.MaximumBinCount)).ToList();
+        ProbedLayers.Check(model, options.Layers);
+        var totals = new List<LayerTotals>();
         using var probe = new ModelProbe(model);
-        foreach (var (layer, total) in layers.Zip(totals))
-        {
-            probe.Watch(layer.Module, total.Add);
-        }
+        long samples = ViewPass.ForEach(
+            model,
+            data,
+            options,
+            (batch, first) =>
+            {
+                if (first == 0)
+                {
+                    Watch(model, batch, options, probe, totals);
+                }
 
-        long samples = ViewPass.ForEach(model, data, options, (batch, _) => probe.Run(batch.Inputs), cancellationToken);
+                probe.Run(batch.Inputs);
+            },
+            cancellationToken
+        );
         return new ActivationStatistics
         {
             Source = data.Name,
             SampleCount = samples,
             Layers = [.. totals.Select(total => total.Build())],
         };
+    }
+
+    /// <summary>Finds the layers in a pass of the first sample.</summary>
+    private static void Watch(
+        nn.Module<Tensor, Tensor> model,
+        Batch batch,
+        ActivationStatisticsOptions options,
+        ModelProbe probe,
+        List<LayerTotals> totals
+    )
+    {
+        using var scope = NewDisposeScope();
+        using var trace = ForwardTrace.Run(model, batch.Inputs.narrow(0, 0, 1));
+        foreach (var layer in ProbedLayers.Choose(trace, options.Layers))
+        {
+            var total = new LayerTotals(layer.Name, layer.Title, options.MaximumBinCount);
+            totals.Add(total);
+            probe.Watch(layer.Name, total.Add);
+        }
     }
 
     /// <summary>Draws two panels for each layer: the distribution of all its values, and each channel's mean with its

@@ -31,15 +31,14 @@ public static class ActivationMaximization
         ArgumentNullException.ThrowIfNull(shape);
         options ??= new ActivationMaximizationOptions();
         options.Validate();
-        var layer = options.Layer is null ? null : ProbedLayers.Find(model, options.Layer);
-        Tensor Objective(ModifiedBackpropagation pass, Tensor scores) =>
-            layer is null
-                ? AttributionBatches.Selected(scores, [options.Target]).sum()
-                : pass.OutputOf(layer).select(1, options.Target).mean();
+        Tensor Objective(ForwardTrace pass) =>
+            options.Layer is null
+                ? OutputScores.Select(pass.Output, [options.Target]).sum()
+                : MapOf(pass, options.Layer, options.Target).mean();
         string name = options.Layer is null ? $"Class {options.Target}" : $"{options.Layer}, map {options.Target}";
+        using var normal = inference_mode(false);
         using var scope = NewDisposeScope();
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer is null ? [] : [layer]);
         var device = ModelDevice.Of(model);
         var free = new Parameter((randn([.. shape], generator: generator) * 0.1).to(device));
         using var adam = optim.Adam([free], options.LearningRate);
@@ -50,32 +49,50 @@ public static class ActivationMaximization
             using var stepScope = NewDisposeScope();
             using var gradients = enable_grad();
             var image = Bounded(free, options);
-            var signal = SignalAt(pass, image, options, ref moves, Objective);
+            var signal = SignalAt(model, image, options, ref moves, Objective);
             var penalty =
                 (image.square().mean() * options.L2) + (Variation(image) * options.TotalVariation) - (image * signal).sum();
-            free.grad = autograd.grad([penalty], [free])[0];
+            free.grad = SafeGradients.Of(penalty, null, free)[0];
             adam.step();
         }
 
         var result = Bounded(free, options).detach();
-        double reached = Objective(pass, pass.Forward(result)).to_type(ScalarType.Float64).item<double>();
+        using var last = ForwardTrace.OfOutputs(model, result);
+        double reached = Objective(last).detach().to_type(ScalarType.Float64).item<double>();
         free.grad = null;
         return AttributionMap.Of(name, result, [options.Target], [reached], null).Single();
     }
 
     /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>
     private static Tensor SignalAt(
-        ModifiedBackpropagation pass,
+        nn.Module<Tensor, Tensor> model,
         Tensor image,
         ActivationMaximizationOptions options,
         ref SplitMix moves,
-        Func<ModifiedBackpropagation, Tensor, Tensor> objective
+        Func<ForwardTrace, Tensor> objective
     )
     {
         int range = (2 * options.Jitter) + 1;
         long[] by = image.dim() >= 2 ? [moves.Below(range) - options.Jitter, moves.Below(range) - options.Jitter] : [0, 0];
-        var reached = objective(pass, pass.Forward(image.roll(by, LastTwo)));
-        return pass.Back(reached, ones_like(reached)).roll(new[] { -by[0], -by[1] }, LastTwo).detach();
+        using var pass = ForwardTrace.OfOutputs(model, image.roll(by, LastTwo));
+        var gradient =
+            SafeGradients.Of(objective(pass), null, pass.Input)[0]
+            ?? throw new InvalidOperationException(
+                $"No gradient gets from {options.Layer ?? "the scores"} to the input of {model.GetName()}: the model detaches "
+                    + "what it computes, so there is no direction to improve the input."
+            );
+        return gradient.roll(new[] { -by[0], -by[1] }, LastTwo);
+    }
+
+    private static Tensor MapOf(ForwardTrace pass, string layer, long map)
+    {
+        var output = pass.Find(layer).Output;
+        return output.dim() >= 2 && map < output.size(1)
+            ? output.select(1, map)
+            : throw new ArgumentException(
+                $"The layer '{layer}' gives {Shape.Of(output)}, so it has no map {map}"
+                    + (output.dim() >= 2 ? $": maps are from 0 to {output.size(1) - 1}." : ".")
+            );
     }
 
     /// <summary>A number without bounds as a value between the bounds.</summary>

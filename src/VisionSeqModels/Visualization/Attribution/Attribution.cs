@@ -41,8 +41,8 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                var (gradient, scores) = Gradient(model, ReluRule.Gradient, batch, targets);
-                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.SoftmaxWarning);
+                var (gradient, scores) = batches.Gradient(ReluRule.Gradient, batch, targets);
+                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.Warning);
             }
         );
     }
@@ -97,12 +97,12 @@ public static class Attribution
                     using var scope = NewDisposeScope();
                     var drawn = stack([.. generators.Select(generator => randn(batch.shape[1..], generator: generator))])
                         .to(batch.device);
-                    sum.add_(Gradient(model, ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
+                    sum.add_(batches.Gradient(ReluRule.Gradient, batch + (drawn * deviation), targets).Values);
                 }
 
                 generators.ForEach(generator => generator.Dispose());
-                double[] scores = Scores(model, batch, targets);
-                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.SoftmaxWarning);
+                double[] scores = batches.Scores(batch, targets);
+                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.Warning);
             }
         );
     }
@@ -121,38 +121,73 @@ public static class Attribution
     {
         options ??= new IntegratedGradientsOptions();
         var batches = new AttributionBatches(model, images, options, cancellationToken);
-        var baseline = options.Baseline;
-        CheckBaseline(baseline, images);
+        var baseline = new AttributionBaseline(options.Baseline, images);
         var (places, weights) = GaussLegendre.Of(options.StepCount);
-        long done = 0;
         return batches.Map(
             (batch, targets) =>
             {
-                var from = baseline is null
-                    ? zeros_like(batch)
-                    : (baseline.size(0) == 1 ? baseline.expand(batch.shape) : baseline.narrow(0, done, batch.size(0)))
-                        .detach()
-                        .to(batch.device);
-                done += batch.size(0);
+                var from = baseline.Next(batch);
                 var sum = zeros_like(batch);
                 for (int i = 0; i < options.StepCount; i++)
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
                     var place = from + ((batch - from) * places[i]);
-                    sum.add_(Gradient(model, ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
+                    sum.add_(batches.Gradient(ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
                 }
 
                 var values = sum * (batch - from);
-                double[] scores = Scores(model, batch, targets),
-                    begin = Scores(model, from, targets),
+                double[] scores = batches.Scores(batch, targets),
+                    begin = batches.Scores(from, targets),
                     sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("Integrated gradients", values, targets, scores, batches.SoftmaxWarning)
+                    .Of("Integrated gradients", values, targets, scores, batches.Warning)
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
             }
         );
     }
+
+    /// <summary>The mean over random baselines and random places on the line from each to the image, of the gradient there times
+    /// the difference. Lundberg and Lee, "A unified approach to interpreting model predictions" (2017).</summary>
+    /// <returns>Maps whose <see cref="AttributionMap.ConvergenceDelta"/> says how far the sum is from the score's rise over the
+    /// drawn baselines' mean score.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    public static IReadOnlyList<AttributionMap> GradientShap(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        GradientShapOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => new GradientShapRun(model, images, options ?? new GradientShapOptions(), cancellationToken).Run();
+
+    /// <summary>How much of the score's rise over that of a reference image each pixel brings, by the rescale rule: an
+    /// activation passes on the ratio of the two differences, of its output and of its input. Shrikumar, Greenside and
+    /// Kundaje, "Learning important features through propagating activation differences" (2017).</summary>
+    /// <remarks>The rule covers activations and max pooling that are modules; a warning names what else is not linear.</remarks>
+    /// <returns>Maps whose <see cref="AttributionMap.ConvergenceDelta"/> says how far the sum is from the score's
+    /// rise.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    /// <exception cref="InvalidOperationException">The model is not linear, and the rule covers nothing of it.</exception>
+    public static IReadOnlyList<AttributionMap> DeepLift(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        DeepLiftOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => DeepLiftRun.Maps(model, images, options ?? new DeepLiftOptions(), cancellationToken);
+
+    /// <summary>Layer-wise relevance propagation: the score is passed from layer to layer down to the pixels, to each
+    /// input of a layer by what it adds. Bach et al., "On pixel-wise explanations" (2015).</summary>
+    /// <remarks>Biases take no relevance. Activations and batch normalisation pass on what they get, max pooling to the
+    /// winner, average pooling and sums by what each part adds. A warning names modules and operations without a rule.</remarks>
+    /// <returns>Maps whose values sum to the score where all relevance is conserved;
+    /// <see cref="AttributionMap.ConvergenceDelta"/> says how far they are from it.</returns>
+    /// <inheritdoc cref="Saliency"/>
+    /// <exception cref="InvalidOperationException">The model runs no convolution or linear module.</exception>
+    public static IReadOnlyList<AttributionMap> Lrp(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        LrpOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => LrpRun.Maps(model, images, options ?? new LrpOptions(), cancellationToken);
 
     private static IReadOnlyList<AttributionMap> ByRule(
         string name,
@@ -167,57 +202,10 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                var (gradient, scores) = Gradient(model, rule, batch, targets);
-                return AttributionMap.Of(name, gradient, targets, scores, batches.SoftmaxWarning);
+                string? missed = rule == ReluRule.Gradient ? null : batches.Coverage(name, rule);
+                var (gradient, scores) = batches.Gradient(rule, batch, targets);
+                return AttributionMap.Of(name, gradient, targets, scores, missed ?? batches.Warning);
             }
         );
-    }
-
-    /// <summary>The signal that reaches the images from each one's target score, and the scores.</summary>
-    private static (Tensor Values, double[] Scores) Gradient(
-        nn.Module<Tensor, Tensor> model,
-        ReluRule rule,
-        Tensor batch,
-        long[] targets
-    )
-    {
-        using var pass = new ModifiedBackpropagation(model, rule);
-        var scores = pass.Forward(batch);
-        if (rule != ReluRule.Gradient && pass.ReluCallCount == 0)
-        {
-            throw new InvalidOperationException(
-                $"The model {model.GetName()} runs no ReLU module, so the rule for ReLUs has nothing to act on and would "
-                    + "silently give the plain gradient. Make its ReLUs modules (nn.ReLU()) that forward runs with call, not "
-                    + "functional.relu; for tanh and the like use Saliency."
-            );
-        }
-
-        var selected = AttributionBatches.Selected(scores, targets); // throws where the targets do not fit
-        var seed = nn.functional.one_hot(tensor(targets, device: scores.device), scores.size(1)).to_type(scores.dtype);
-        return (pass.Back(scores, seed), TensorNumbers.Doubles(selected));
-    }
-
-    private static double[] Scores(nn.Module<Tensor, Tensor> model, Tensor batch, long[] targets)
-    {
-        using var modes = ModuleModes.Evaluating(model);
-        using var noGradients = no_grad();
-        return TensorNumbers.Doubles(AttributionBatches.Selected(model.call(batch), targets));
-    }
-
-    private static void CheckBaseline(Tensor? baseline, Tensor images)
-    {
-        bool fits =
-            baseline is null
-            || (
-                baseline.shape.Skip(1).SequenceEqual(images.shape.Skip(1))
-                && (baseline.size(0) == 1 || baseline.size(0) == images.size(0))
-            );
-        if (!fits)
-        {
-            throw new ShapeMismatchException(
-                $"The baseline must have the images' shape {Shape.Of(images)}, or be one image of it, but has "
-                    + $"{Shape.Of(baseline!)}."
-            );
-        }
     }
 }

@@ -1,4 +1,3 @@
-using TorchSharp.Modules;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -11,6 +10,8 @@ internal sealed class AttributionBatches
     private readonly Tensor _images;
     private readonly AttributionOptions _options;
     private readonly CancellationToken _cancellationToken;
+    private bool _covered;
+    private string? _coverage;
 
     public AttributionBatches(
         nn.Module<Tensor, Tensor> model,
@@ -33,58 +34,128 @@ internal sealed class AttributionBatches
             );
         }
 
+        if (!images.is_floating_point())
+        {
+            throw new ArgumentException(
+                $"Attribution needs images of a floating dtype, normalised as for training, but got {images.dtype} "
+                    + $"{Shape.Of(images)}. Divide pixels from 0 to 255 by 255 and normalise them as the training data were.",
+                nameof(images)
+            );
+        }
+
         _options.Validate(images.size(0));
     }
 
-    /// <summary>What a softmax at the end does to every gradient.</summary>
-    public string? SoftmaxWarning =>
-        _model.named_modules().Select(entry => entry.module).LastOrDefault() is Softmax or LogSoftmax
-            ? "The model ends in a softmax: where it is confident, gradients of its output are near zero "
-                + "whatever it looks at. Explain the scores before it."
-            : null;
+    public nn.Module<Tensor, Tensor> Model => _model;
+
+    /// <summary>What a softmax at the end does to every gradient; null where there is none. It is known once outputs were
+    /// seen.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>What a rule does not cover, and <see cref="Warning"/>; null where there is neither.</summary>
+    public string? WarningWith(string? missed) =>
+        missed is null ? Warning
+        : Warning is null ? missed
+        : $"{missed} {Warning}";
+
+    /// <summary>What a rule for ReLUs does not reach; null where it reaches all.</summary>
+    /// <exception cref="InvalidOperationException">It reaches nothing.</exception>
+    public string? Coverage(string method, ReluRule rule)
+    {
+        if (!_covered)
+        {
+            using var scope = NewDisposeScope();
+            using var trace = ForwardTrace.Run(_model, _images.narrow(0, 0, 1), RuledRelu.Replacing(rule));
+            _coverage = RuleCoverage.WarningFor(method, trace, trace.Output);
+            _covered = true;
+        }
+
+        return _coverage;
+    }
+
+    /// <summary>What the model gives for a batch, without gradients.</summary>
+    public Tensor Outputs(Tensor batch)
+    {
+        using var probe = new ModelProbe(_model);
+        return probe.Call(batch);
+    }
 
     /// <summary>Calls the method for each batch with the images on the model's device and their targets; every tensor of a
     /// batch is gone when it is done.</summary>
     public IReadOnlyList<AttributionMap> Map(Func<Tensor, long[], IEnumerable<AttributionMap>> method)
     {
+        using var normal = inference_mode(false);
+        using var gradients = enable_grad();
         var maps = new List<AttributionMap>();
-        var device = _model.parameters().FirstOrDefault()?.device ?? _images.device;
         for (long begin = 0; begin < _images.size(0); begin += _options.BatchSize)
         {
             _cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
             long count = Math.Min(_options.BatchSize, _images.size(0) - begin);
-            var batch = _images.narrow(0, begin, count).detach().to(device);
+            var batch = Copied(begin, count);
             maps.AddRange(method(batch, Targets(batch, begin)));
         }
 
         return maps;
     }
 
-    /// <summary>The scores of the targets, one an image, <c>[batch]</c>.</summary>
-    public static Tensor Selected(Tensor scores, long[] targets)
+    /// <summary>What is explained, one number an image, <c>[batch]</c>: the scores of the targets, or the objective.</summary>
+    public Tensor Selected(Tensor scores, long[] targets)
     {
-        if (scores.dim() != 2 || targets.Any(target => target >= scores.size(1)))
-        {
-            throw new ArgumentException(
-                "Attribution explains one of a model's class scores [batch, classes], but the scores have shape "
-                    + $"{Shape.Of(scores)} and the classes are {string.Join(", ", targets.Distinct())}."
-            );
-        }
-
-        return scores.gather(1, tensor(targets, device: scores.device).unsqueeze(1)).squeeze(1);
+        Warning ??= OutputScores.SoftmaxWarning(scores);
+        return _options.Objective is null
+            ? OutputScores.Select(scores, targets)
+            : OutputScores.Objective(_options.Objective, scores);
     }
+
+    /// <summary>The signal that reaches the images from what is explained, and that.</summary>
+    public (Tensor Values, double[] Scores) Gradient(ReluRule rule, Tensor batch, long[] targets)
+    {
+        using var trace =
+            rule == ReluRule.Gradient
+                ? ForwardTrace.OfOutputs(_model, batch)
+                : ForwardTrace.Run(_model, batch, RuledRelu.Replacing(rule));
+        var selected = Selected(trace.Output, targets);
+        return (AtInput(trace, selected), TensorNumbers.Doubles(selected));
+    }
+
+    /// <summary>The gradient of what is explained with respect to the input of a pass.</summary>
+    /// <exception cref="InvalidOperationException">It does not get there.</exception>
+    public Tensor AtInput(ForwardTrace trace, Tensor selected) =>
+        SafeGradients.Of(selected, ones_like(selected), trace.Input)[0]
+        ?? throw new InvalidOperationException(
+            $"The scores of {_model.GetName()} do not depend on its images by a path that gradients can take: the "
+                + "model detaches what it computes, or computes it without gradients. Use OcclusionSensitivity, or a layer "
+                + "behind that place with ClassActivationMaps."
+        );
+
+    /// <summary>What is explained, without gradients.</summary>
+    public double[] Scores(Tensor batch, long[] targets)
+    {
+        using var scope = NewDisposeScope();
+        return TensorNumbers.Doubles(Selected(Outputs(batch), targets));
+    }
+
+    /// <summary>What a map of this target explains, for messages.</summary>
+    public static string NameOf(long target) => target < 0 ? "the objective" : $"class {target}";
+
+    /// <summary>Images of the model's dtype, on its device, that a backward pass may use: not those of an inference
+    /// mode.</summary>
+    private Tensor Copied(long begin, long count) => ModelInput.Of(_model, _images.narrow(0, begin, count)).clone();
 
     private long[] Targets(Tensor batch, long begin)
     {
+        if (_options.Objective is not null)
+        {
+            return [.. Enumerable.Repeat(-1L, (int)batch.size(0))];
+        }
+
         if (_options.Targets is not null)
         {
             return [.. _options.Targets.Skip((int)begin).Take((int)batch.size(0))];
         }
 
-        using var modes = ModuleModes.Evaluating(_model);
-        using var noGradients = no_grad();
-        var scores = _model.call(batch);
+        var scores = Outputs(batch);
         return scores.dim() == 2
             ? scores.argmax(1).cpu().data<long>().ToArray()
             : throw new ArgumentException(

@@ -14,10 +14,10 @@ public sealed record AttributionMap
     /// <summary>The name of the method, for captions.</summary>
     public required string Method { get; init; }
 
-    /// <summary>The class that was explained.</summary>
+    /// <summary>The class that was explained; −1 where it was an <see cref="AttributionOptions.Objective"/>.</summary>
     public required long Target { get; init; }
 
-    /// <summary>The model's score (before softmax) for that class.</summary>
+    /// <summary>The model's score (before softmax) for that class, or the objective.</summary>
     public required double Score { get; init; }
 
     /// <summary>The sizes of <see cref="Values"/>: channels, height, width. A class activation map has one channel.</summary>
@@ -29,8 +29,8 @@ public sealed record AttributionMap
     /// <summary>Why the map may mislead, in a sentence; null where nothing was noticed.</summary>
     public string? Warning { get; init; }
 
-    /// <summary>For integrated gradients: the sum of all values, less the score's rise over the baseline's. It should be
-    /// near 0. Null for other methods.</summary>
+    /// <summary>The sum of all values, less what it should be: for integrated gradients, GradientSHAP and DeepLIFT the score's
+    /// rise over the baseline's, for LRP the score. It should be near 0. Null for other methods.</summary>
     [JsonPropertyName("completeness_gap")]
     public double? ConvergenceDelta { get; init; }
 
@@ -85,7 +85,10 @@ public sealed record AttributionMap
             values,
             new HeatMapOptions
             {
-                Title = string.Create(CultureInfo.InvariantCulture, $"{Method}: class {Target}, score {Score:0.###}"),
+                Title = string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Method}: {AttributionBatches.NameOf(Target)}, score {Score:0.###}"
+                ),
                 Meaning = withSigns ? "sum over channels" : "magnitude",
                 Scale = scale,
                 Map = scale.Minimum < 0 ? ColorMap.Diverging : ColorMap.Sequential,
@@ -113,10 +116,18 @@ public sealed record AttributionMap
                         Score = scores[i],
                         Shape = shape,
                         Values = samples[i],
-                        Warning = warning,
+                        Warning = warning ?? NaNs(samples[i]),
                     }
             )
             .ToList();
+    }
+
+    private static string? NaNs(float[] values)
+    {
+        int count = values.Count(float.IsNaN);
+        return count == 0
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{count:n0} of {values.Length:n0} values of the map are NaN.");
     }
 
     private double[,] Reduce(Func<IEnumerable<double>, double> reduce) =>

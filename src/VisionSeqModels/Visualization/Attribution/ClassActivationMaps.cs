@@ -26,7 +26,7 @@ public static class ClassActivationMaps
             model,
             images,
             options,
-            (activation, gradient) => (gradient.mean([2, 3], keepdim: true) * activation).sum([1], keepdim: true),
+            parts => (parts.Gradient.mean([2, 3], keepdim: true) * parts.Activation).sum([1], keepdim: true),
             cancellationToken
         );
 
@@ -44,9 +44,67 @@ public static class ClassActivationMaps
             model,
             images,
             options,
-            (activation, gradient) => (gradient * activation).sum([1], keepdim: true),
+            parts => (parts.Gradient * parts.Activation).sum([1], keepdim: true),
             cancellationToken
         );
+
+    /// <summary>The feature maps, each weighted by the sum of its positive gradients, each of these by a closed form of the
+    /// second and third derivatives of the score's exponential: several places of one object count alike. Chattopadhay et al.,
+    /// "Grad-CAM++" (2018).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> GradCamPlusPlus(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Run("Grad-CAM++", model, images, options, parts => parts.PlusPlus(), cancellationToken);
+
+    /// <summary>The feature maps times their positive gradients, place by place, summed: also for early layers, whose
+    /// places differ. Jiang et al., "LayerCAM" (2021).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> LayerCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        Run(
+            "LayerCAM",
+            model,
+            images,
+            options,
+            parts => (parts.Gradient.relu() * parts.Activation).sum([1], keepdim: true),
+            cancellationToken
+        );
+
+    /// <summary>The feature maps, each weighted by the softmax of the scores of the image when only what the map shows is left of
+    /// it. It takes a pass for each map, and no gradients for the weights. Wang et al., "Score-CAM" (2020).</summary>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> ScoreCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) =>
+        Run(
+            "Score-CAM",
+            model,
+            images,
+            options,
+            parts => parts.ByScore((options ?? new ClassActivationMapsOptions()).BatchSize, cancellationToken),
+            cancellationToken
+        );
+
+    /// <summary>The feature maps' projection on their first principal direction: what is strongest in the layer, whatever the
+    /// class. Muhammad and Yeasin, "Eigen-CAM" (2020).</summary>
+    /// <remarks>The direction's sign is the one for which the projection's sum is positive.</remarks>
+    /// <inheritdoc cref="GradCam"/>
+    public static IReadOnlyList<AttributionMap> EigenCam(
+        nn.Module<Tensor, Tensor> model,
+        Tensor images,
+        ClassActivationMapsOptions? options = null,
+        CancellationToken cancellationToken = default
+    ) => Run("Eigen-CAM", model, images, options, parts => parts.FirstDirection(), cancellationToken);
 
     /// <summary>Guided backpropagation, weighted by Grad-CAM. Selvaraju et al. (2016).</summary>
     /// <inheritdoc cref="GradCam"/>
@@ -79,23 +137,8 @@ public static class ClassActivationMaps
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(images);
         using var scope = NewDisposeScope();
-        string? last = null;
-        using (var probe = new ModelProbe(model))
-        {
-            foreach (var (name, module) in ProbedLayers.All(model))
-            {
-                probe.Watch(module, output => last = output.dim() == 4 && output.size(2) * output.size(3) > 1 ? name : last);
-            }
-
-            probe.Run(images.narrow(0, 0, 1).detach().to(ModelDevice.Of(model)));
-        }
-
-        return last
-            ?? throw new ArgumentException(
-                $"No module of {model.GetName()} gives feature maps [batch, channels, height, width] of more than one "
-                    + "pixel, so there is no class activation map.",
-                nameof(model)
-            );
+        using var trace = ForwardTrace.OfOutputs(model, images.narrow(0, 0, 1));
+        return ProbedLayers.LastMaps(trace);
     }
 
     private static IReadOnlyList<AttributionMap> Run(
@@ -103,20 +146,18 @@ public static class ClassActivationMaps
         nn.Module<Tensor, Tensor> model,
         Tensor images,
         ClassActivationMapsOptions? options,
-        Func<Tensor, Tensor, Tensor> combine,
+        Func<ClassActivationParts, Tensor> combine,
         CancellationToken cancellationToken
     )
     {
         options ??= new ClassActivationMapsOptions();
         var batches = new AttributionBatches(model, images, options, cancellationToken);
         string layer = options.Layer ?? LastMapLayer(model, images);
-        var module = ProbedLayers.Find(model, layer);
         return batches.Map(
             (batch, targets) =>
             {
-                using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, module);
-                var selected = AttributionBatches.Selected(pass.Forward(batch), targets);
-                var activation = pass.OutputOf(module);
+                using var trace = ForwardTrace.OfOutputs(model, batch);
+                var activation = trace.Find(layer).Output;
                 if (activation.dim() != 4)
                 {
                     throw new ArgumentException(
@@ -126,8 +167,16 @@ public static class ClassActivationMaps
                     );
                 }
 
-                var gradient = autograd.grad([selected.sum()], [activation])[0];
-                var map = combine(activation.detach(), gradient).relu();
+                var selected = batches.Selected(trace.Output, targets);
+                var gradient =
+                    SafeGradients.Of(selected, ones_like(selected), activation)[0]
+                    ?? throw new ArgumentException(
+                        $"The layer '{layer}' runs, but no gradient gets from the scores of {model.GetName()} to it: it is not "
+                            + "on the way to them, or the model detaches what comes after it. Name another layer; null takes the "
+                            + "last one on the way.",
+                        nameof(options)
+                    );
+                var map = combine(new ClassActivationParts(batches, batch, targets, activation.detach(), gradient)).relu();
                 var large = nn.functional.interpolate(
                     map,
                     size: [batch.size(2), batch.size(3)],
@@ -136,14 +185,16 @@ public static class ClassActivationMaps
                 );
                 double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
                 return AttributionMap
-                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.SoftmaxWarning)
+                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.Warning)
                     .Select(
                         (result, i) =>
-                            largest[i] > 0
+                            largest[i] > 0 || double.IsNaN(largest[i])
                                 ? result
                                 : result with
                                 {
-                                    Warning = $"Nothing in '{layer}' speaks for class {targets[i]}: the map is zero everywhere.",
+                                    Warning =
+                                        $"Nothing in '{layer}' speaks for {AttributionBatches.NameOf(targets[i])}: the map is "
+                                        + "zero everywhere.",
                                 }
                     );
             }

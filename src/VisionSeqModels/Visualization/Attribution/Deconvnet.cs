@@ -9,8 +9,8 @@ namespace VisionSeqModels.Visualization;
 /// it is propagated back to the pixels.</summary>
 /// <remarks>Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2013): through poolings by the
 /// switches of the forward pass (sums where windows overlap), through ReLUs by keeping what is positive, through
-/// convolutions by their transposes without bias. The model must be a chain of modules; nothing of it changes. The result
-/// holds plain numbers: there is nothing to dispose.</remarks>
+/// convolutions by their transposes without bias. Nothing of the model changes. The result holds
+/// plain numbers: there is nothing to dispose.</remarks>
 public sealed record Deconvnet
 {
     /// <summary>The layer.</summary>
@@ -19,14 +19,17 @@ public sealed record Deconvnet
     /// <summary>The projection of each map's strongest activation, in order.</summary>
     public required IReadOnlyList<FeatureProjection> Maps { get; init; }
 
+    /// <summary>What the rule does not reach, in a sentence; null where it reaches every ReLU.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Projects the strongest activation of each of a layer's maps for one image.</summary>
     /// <param name="model">The model, on any device.</param>
     /// <param name="image">The image <c>[1, channels, height, width]</c>, float32, normalised.</param>
     /// <param name="options">Which layer, maps at a time; null for the defaults.</param>
     /// <param name="cancellationToken">Checked between batches.</param>
     /// <exception cref="ArgumentException">There is no such layer, it gives no maps, or there is more than one image.</exception>
-    /// <exception cref="InvalidOperationException">The rule does not hold for this model: it has activations other than
-    /// ReLU, ReLUs that are not modules, or branches.</exception>
+    /// <exception cref="InvalidOperationException">The rule reaches no ReLU: the model has other activations, or ReLUs that
+    /// are not modules.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static Deconvnet Measure(
         nn.Module<Tensor, Tensor> model,
@@ -46,8 +49,10 @@ public sealed record Deconvnet
             );
         }
 
+        using var normal = inference_mode(false);
+        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
-        var onDevice = image.detach().to(ModelDevice.Of(model));
+        var onDevice = ModelInput.Of(model, image).clone();
         string layer = options.Layer ?? ClassActivationMaps.LastMapLayer(model, onDevice);
         var projector = new DeconvnetProjector(model, onDevice, layer);
         var places = projector
@@ -61,7 +66,12 @@ public sealed record Deconvnet
             maps.AddRange(projector.Project(onDevice.expand(chunk.Length, -1, -1, -1), chunk));
         }
 
-        return new Deconvnet { Layer = layer, Maps = maps };
+        return new Deconvnet
+        {
+            Layer = layer,
+            Maps = maps,
+            Warning = projector.Warning,
+        };
     }
 
     /// <summary>Draws each map's projection, cut to the pixels that the unit can see.</summary>

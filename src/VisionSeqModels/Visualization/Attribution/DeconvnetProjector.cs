@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -7,7 +8,6 @@ namespace VisionSeqModels.Visualization;
 internal sealed class DeconvnetProjector
 {
     private readonly nn.Module<Tensor, Tensor> _model;
-    private readonly nn.Module<Tensor, Tensor> _module;
     private readonly ReceptiveField _field;
     private readonly string _layer;
 
@@ -15,24 +15,16 @@ internal sealed class DeconvnetProjector
     {
         _model = model;
         _layer = layer;
-        _module = ProbedLayers.Find(model, layer);
+        using var trace = ForwardTrace.Run(model, image, RuledRelu.Replacing(ReluRule.Deconvnet));
+        var target = trace.Find(layer);
+        StrongestOf(target.Output); // it throws where the layer gives no maps
+        int convolutions = trace.Calls.TakeWhile(call => call != target).Append(target).Count(call => call.Module is Conv2d);
+        Warning = RuleCoverage.WarningFor("The Deconvnet", trace, target.Output, mustReach: convolutions > 1);
         _field = new ReceptiveField(model, image, layer);
-        if (_field.OtherActivations.Count > 0)
-        {
-            throw new InvalidOperationException(
-                $"The Deconvnet's rule is for ReLUs, but before '{layer}' the model runs "
-                    + $"{string.Join(", ", _field.OtherActivations)}. Build it with ReLU, or use Attribution.Saliency."
-            );
-        }
-
-        if (_field is { ConvolutionCount: > 1, ReluCount: 0 })
-        {
-            throw new InvalidOperationException(
-                $"No ReLU module is run between the convolutions before '{layer}': functional.relu cannot be seen, "
-                    + "and the result would silently be the plain gradient. Make ReLUs modules (nn.ReLU())."
-            );
-        }
     }
+
+    /// <summary>What the rule does not reach; null where it reaches all.</summary>
+    public string? Warning { get; }
 
     /// <summary>The strongest activation of each map, over a batch: values and places <c>[batch, maps]</c>.</summary>
     public (Tensor Values, Tensor Places, long Width) StrongestOf(Tensor activations)
@@ -52,9 +44,8 @@ internal sealed class DeconvnetProjector
     /// <summary>Where in one image each map is the strongest.</summary>
     public List<(int Row, int Column)> Strongest(Tensor image)
     {
-        using var pass = new ModifiedBackpropagation(_model, ReluRule.Deconvnet, _module);
-        pass.Forward(image);
-        var (_, places, width) = StrongestOf(pass.OutputOf(_module).detach());
+        using var pass = ForwardTrace.OfOutputs(_model, image);
+        var (_, places, width) = StrongestOf(pass.Find(_layer).Output.detach());
         return [.. places[0].cpu().data<long>().ToArray().Select(place => ((int)(place / width), (int)(place % width)))];
     }
 
@@ -63,9 +54,8 @@ internal sealed class DeconvnetProjector
     public IEnumerable<FeatureProjection> Project(Tensor images, IReadOnlyList<(long Image, int Map, int Row, int Column)> places)
     {
         using var scope = NewDisposeScope();
-        using var pass = new ModifiedBackpropagation(_model, ReluRule.Deconvnet, _module);
-        pass.Forward(images);
-        var activations = pass.OutputOf(_module);
+        using var pass = ForwardTrace.Run(_model, images, RuledRelu.Replacing(ReluRule.Deconvnet));
+        var activations = pass.Find(_layer).Output;
         var seed = zeros_like(activations);
         var index = new[]
         {
@@ -77,7 +67,7 @@ internal sealed class DeconvnetProjector
         var values = activations.detach().index(index);
         seed.index_put_(values.relu(), [.. index.Select(TensorIndex.Tensor)]); // a map that nothing activates projects to nothing
         double[] strengths = TensorNumbers.Doubles(values);
-        var (shape, samples) = TensorNumbers.BySample(pass.Back(activations, seed));
+        var (shape, samples) = TensorNumbers.BySample(SafeGradients.Of(activations, seed, pass.Input)[0] ?? throw NotReached());
         return
         [
             .. places.Select(
@@ -96,6 +86,12 @@ internal sealed class DeconvnetProjector
             ),
         ];
     }
+
+    private InvalidOperationException NotReached() =>
+        new(
+            $"No gradient gets from the layer '{_layer}' to the images: {_model.GetName()} detaches what it computes before it, "
+                + "so nothing can be projected back."
+        );
 
     private Tensor Index(IEnumerable<long> values) => tensor(values.ToArray(), device: ModelDevice.Of(_model));
 }

@@ -52,13 +52,26 @@ public sealed record InvarianceCurves
         ArgumentNullException.ThrowIfNull(data);
         options ??= new InvarianceCurvesOptions();
         options.Validate();
-        string[] names = options.Layers is not null ? [.. options.Layers] : FirstAndLast(model);
-        var totals = new InvarianceTotals(model, options, [.. names.Select(name => ProbedLayers.Find(model, name))]);
+        string[] names = [];
+        InvarianceTotals? totals = null;
         long samples = ViewPass.ForEach(
             model,
             data,
             options,
-            (batch, _) => totals.Add(batch.Inputs, batch.Targets, cancellationToken),
+            (batch, _) =>
+            {
+                InvarianceTotals.Check(batch.Inputs, batch.Targets);
+                if (totals is null)
+                {
+                    using var trace = ForwardTrace.OfOutputs(model, batch.Inputs.narrow(0, 0, 1));
+                    names = options.Layers is null
+                        ? FirstAndLast(trace)
+                        : [.. options.Layers.Select(name => trace.Find(name).Name)];
+                    totals = new InvarianceTotals(model, options, names);
+                }
+
+                totals.Add(batch.Inputs, batch.Targets, cancellationToken);
+            },
             cancellationToken
         );
         return new InvarianceCurves
@@ -68,7 +81,7 @@ public sealed record InvarianceCurves
             Transform = options.Transform,
             Amounts = options.ChosenAmounts,
             Distances = names
-                .Zip(totals.Distances)
+                .Zip(totals!.Distances)
                 .ToDictionary(
                     entry => entry.First,
                     entry => (IReadOnlyList<double>)[.. entry.Second.Select(sum => sum / samples)],
@@ -113,18 +126,11 @@ public sealed record InvarianceCurves
     /// <exception cref="IOException">The file cannot be written.</exception>
     public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Indented);
 
-    private static string[] FirstAndLast(nn.Module<Tensor, Tensor> model)
+    private static string[] FirstAndLast(ForwardTrace trace)
     {
-        var weighted = ProbedLayers
-            .All(model)
-            .Where(entry => entry.Module.parameters(recurse: false).Any())
-            .Select(entry => entry.Name)
-            .ToList();
+        var weighted = trace.Calls.Where(call => call.Module.parameters(recurse: false).Any()).Select(call => call.Name).ToList();
         return weighted.Count > 0
             ? [.. new[] { weighted[0], weighted[^1] }.Distinct()]
-            : throw new ArgumentException(
-                $"The model {model.GetName()} has no layer with weights; name the layers.",
-                nameof(model)
-            );
+            : throw new ArgumentException($"The model {trace.ModelName} ran no layer with weights; name the layers.");
     }
 }

@@ -7,7 +7,7 @@ namespace VisionSeqModels.Visualization;
 internal sealed class InvarianceTotals(
     nn.Module<Tensor, Tensor> model,
     InvarianceCurvesOptions options,
-    nn.Module<Tensor, Tensor>[] layers
+    IReadOnlyList<string> layers
 )
 {
     private readonly IReadOnlyList<double> _amounts = options.ChosenAmounts;
@@ -20,29 +20,39 @@ internal sealed class InvarianceTotals(
 
     public void Add(Tensor images, Tensor labels, CancellationToken cancellationToken)
     {
+        var given = new Tensor[layers.Count];
+        using var probe = new ModelProbe(model);
+        for (int i = 0; i < given.Length; i++)
+        {
+            int layer = i;
+            probe.Watch(layers[i], output => given[layer] = output.detach().clone().MoveToOuterDisposeScope());
+        }
+
+        probe.Call(images);
+        Tensor[] original = [.. given];
+        for (int i = 0; i < _amounts.Count; i++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var probabilities = OutputScores.Probabilities(probe.Call(Transformed(images, options.Transform, _amounts[i])));
+            Probabilities[i] += TensorNumbers.Doubles(probabilities.gather(1, labels.cpu().unsqueeze(1))).Sum();
+            for (int layer = 0; layer < given.Length; layer++)
+            {
+                var moved = given[layer] - original[layer];
+                Distances[layer][i] += TensorNumbers.Doubles(moved.flatten(1).norm(1)).Sum();
+            }
+        }
+    }
+
+    /// <exception cref="ShapeMismatchException">The batch holds no images, or not one label for each.</exception>
+    public static void Check(Tensor images, Tensor labels)
+    {
         if (images.dim() != 4 || labels.dim() != 1)
         {
             throw new ShapeMismatchException(
                 "Invariance needs images [batch, channels, height, width] and a class for each, but got "
                     + $"{Shape.Of(images)} and {Shape.Of(labels)}."
             );
-        }
-
-        using var noGradients = no_grad();
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layers);
-        pass.Forward(images);
-        var original = layers.Select(layer => pass.OutputOf(layer).detach().clone()).ToList();
-        for (int i = 0; i < _amounts.Count; i++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            using var scope = NewDisposeScope();
-            var scores = pass.Forward(Transformed(images, options.Transform, _amounts[i])).detach();
-            Probabilities[i] += TensorNumbers.Doubles(scores.softmax(1).gather(1, labels.unsqueeze(1))).Sum();
-            for (int layer = 0; layer < layers.Length; layer++)
-            {
-                var moved = pass.OutputOf(layers[layer]).detach() - original[layer];
-                Distances[layer][i] += TensorNumbers.Doubles(moved.flatten(1).norm(1)).Sum();
-            }
         }
     }
 
@@ -63,7 +73,7 @@ internal sealed class InvarianceTotals(
             (float)(Math.Cos(angle) / factor),
             0,
         ];
-        var theta = tensor(matrix, device: images.device).reshape(1, 2, 3).expand(images.size(0), -1, -1);
+        var theta = tensor(matrix, device: images.device).to_type(images.dtype).reshape(1, 2, 3).expand(images.size(0), -1, -1);
         var grid = nn.functional.affine_grid(theta, images.shape, align_corners: false);
         return nn.functional.grid_sample(images, grid, align_corners: false);
     }

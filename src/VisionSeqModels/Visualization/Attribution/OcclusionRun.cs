@@ -27,14 +27,10 @@ internal sealed class OcclusionRun
     {
         using var probe = new ModelProbe(_model);
         Tensor? maps = null;
-        probe.Watch(
-            ProbedLayers.Find(_model, _layer),
-            output => maps = output.dim() == 4 ? output.flatten(2).DetachFromDisposeScope() : null
-        );
-        using var noGradients = no_grad();
-        var clean = _model.call(_image);
+        probe.Watch(_layer, output => maps = output.dim() == 4 ? output.flatten(2).clone().DetachFromDisposeScope() : null);
+        var clean = probe.Call(_image);
         long watched = _options.Target ?? clean.argmax(1).item<long>();
-        double score = AttributionBatches.Selected(clean, [watched]).to_type(ScalarType.Float64).item<double>();
+        double score = OutputScores.Select(clean, [watched]).to_type(ScalarType.Float64).item<double>();
         if (maps is null)
         {
             throw new ArgumentException($"The layer '{_layer}' gives no feature maps [batch, channels, height, width].");
@@ -55,8 +51,8 @@ internal sealed class OcclusionRun
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var scores = _model.call(Occluded(chunk, columns)).to_type(ScalarType.Float64);
-            double[] p = TensorNumbers.Doubles(scores.softmax(1).select(1, watched)),
+            var scores = probe.Call(Occluded(chunk, columns)).cpu().to_type(ScalarType.Float64);
+            double[] p = TensorNumbers.Doubles(OutputScores.Probabilities(scores).select(1, watched)),
                 sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)),
                 classes = TensorNumbers.Doubles(scores.argmax(1)),
                 values = TensorNumbers.Doubles(scores.select(1, watched));
@@ -74,7 +70,7 @@ internal sealed class OcclusionRun
             Target = watched,
             Layer = _layer,
             StrongestMap = strongest,
-            Probability = clean.to_type(ScalarType.Float64).softmax(1)[0, watched].item<double>(),
+            Probability = OutputScores.Probabilities(clean)[0, watched].item<double>(),
             Probabilities = probabilities,
             MapActivations = activations,
             Predictions = predictions,

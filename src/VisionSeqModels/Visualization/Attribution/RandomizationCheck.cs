@@ -2,6 +2,7 @@ using System.Globalization;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -47,8 +48,13 @@ public sealed record RandomizationCheck
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
         var ofMethod = new AttributionOptions { BatchSize = options.BatchSize };
         var trained = options.Method(model, images, ofMethod, cancellationToken);
-        ofMethod = ofMethod with { Targets = [.. trained.Select(map => map.Target)] };
-        var layers = model.named_modules().Where(entry => entry.module.parameters(recurse: false).Any()).Reverse().ToList();
+        ofMethod = trained.All(map => map.Target >= 0)
+            ? ofMethod with
+            {
+                Targets = [.. trained.Select(map => map.Target)],
+            }
+            : ofMethod; // the method explains an objective of its own
+        var layers = Weighted(model, images);
         var correlations = new List<double>();
         foreach (var (_, module) in layers)
         {
@@ -66,7 +72,7 @@ public sealed record RandomizationCheck
         return new RandomizationCheck
         {
             Method = trained[0].Method,
-            Layers = [.. layers.Select(entry => entry.name)],
+            Layers = [.. layers.Select(entry => entry.Name)],
             RankCorrelations = correlations,
         };
     }
@@ -125,6 +131,21 @@ public sealed record RandomizationCheck
         }
 
         return ranks;
+    }
+
+    /// <summary>The modules with weights of their own, the one that ran last first.</summary>
+    private static List<(string Name, nn.Module Module)> Weighted(nn.Module<Tensor, Tensor> model, Tensor images)
+    {
+        using var scope = NewDisposeScope();
+        using var trace = ForwardTrace.OfOutputs(model, images.narrow(0, 0, 1));
+        return
+        [
+            .. trace
+                .Calls.Where(call => call.Module.parameters(recurse: false).Any())
+                .Select(call => (call.Call.Layer, call.Module))
+                .Reverse()
+                .DistinctBy(entry => entry.Module),
+        ];
     }
 
     /// <summary>The same weights in a random order: as large as before, and without any meaning.</summary>

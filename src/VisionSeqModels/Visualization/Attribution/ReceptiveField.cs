@@ -1,154 +1,92 @@
-using TorchSharp.Modules;
-using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>Which pixels a unit of a layer can see, from the sizes of the convolutions and poolings that the model runs
-/// before it.</summary>
+/// <summary>Which pixels a unit of a layer can see, found by trying: each row and each column of an image is replaced by NaN,
+/// and by other numbers, and what reaches the unit is recorded.</summary>
+/// <remarks>It needs no knowledge of the model's structure: branches, operations outside modules and dilation are what they
+/// do. NaN passes convolutions, poolings and ReLUs whatever their weights; numbers pass what compares instead.</remarks>
 internal sealed class ReceptiveField
 {
-    private readonly record struct Window(long Kernel, long Stride, long Padding, long Dilation, long Size);
+    private const int ImagesAtATime = 64;
+    private const double Rounding = 1e-3; // of the largest value; NaN finds what moves less
+    private readonly bool[][] _rows;
+    private readonly bool[][] _columns;
+    private readonly long _width;
 
-    private readonly List<(Window Rows, Window Columns)> _steps = [];
-
-    /// <summary>Runs one image and notes what is run up to the layer.</summary>
-    /// <exception cref="InvalidOperationException">A module's window is not known, or the model has branches.</exception>
+    /// <summary>Runs the model for each row and column of one image.</summary>
     public ReceptiveField(nn.Module<Tensor, Tensor> model, Tensor image, string layer)
     {
-        var target = ProbedLayers.Find(model, layer);
-        bool done = false;
-        (long Height, long Width) current = (image.size(2), image.size(3));
         using var scope = NewDisposeScope();
         using var probe = new ModelProbe(model);
-        foreach (
-            var (name, module) in ProbedLayers.All(model).Where(entry => !entry.Module.children().Any() || entry.Module == target)
-        )
-        {
-            (long Height, long Width) before = current;
-            probe.Before(
-                module,
-                input =>
+        bool[] moved = [];
+        long width = 0;
+        Tensor? clean = null;
+        probe.Watch(
+            layer,
+            output =>
+            {
+                width = output.size(3);
+                if (clean is null)
                 {
-                    before = input.dim() == 4 ? (input.size(2), input.size(3)) : (0, 0);
-                    return input;
+                    clean = output.detach().clone().DetachFromDisposeScope();
+                    return;
                 }
-            );
-            probe.Watch(
-                module,
-                output =>
-                {
-                    if (!done && output.dim() == 4 && !module.children().Any())
-                    {
-                        Add(name, module, current, before, (output.size(2), output.size(3)));
-                        current = (output.size(2), output.size(3));
-                    }
 
-                    done |= module == target;
-                }
-            );
-        }
-
+                // NaN is above nothing, so it counts here; what only rounding moved does not
+                var other = (output - clean).abs().le(clean.abs().max() * Rounding).logical_not();
+                moved = other.any(1).flatten().cpu().data<bool>().ToArray();
+            }
+        );
         probe.Run(image);
+        _rows = Reached(2);
+        _columns = Reached(3);
+        _width = width;
+        clean!.Dispose();
+
+        bool[][] Reached(int axis) =>
+            [
+                .. Enumerable
+                    .Range(0, (int)image.size(axis))
+                    .Chunk(ImagesAtATime)
+                    .SelectMany(places => Reach(axis, places, double.NaN).Zip(Reach(axis, places, null), Either)),
+            ];
+
+        bool[][] Reach(int axis, int[] places, double? value)
+        {
+            using var pass = NewDisposeScope();
+            var images = image.detach().repeat(places.Length, 1, 1, 1);
+            for (int i = 0; i < places.Length; i++)
+            {
+                var line = images[i].narrow(axis - 1, places[i], 1);
+                line.copy_(value is double fill ? full_like(line, fill) : (line * -3) + 5);
+            }
+
+            probe.Run(images);
+            return [.. moved.Chunk(moved.Length / places.Length)];
+        }
     }
-
-    /// <summary>How many convolutions are run, the layer itself included.</summary>
-    public int ConvolutionCount { get; private set; }
-
-    /// <summary>How many ReLU modules are run.</summary>
-    public int ReluCount { get; private set; }
-
-    /// <summary>The names of activations other than ReLU.</summary>
-    public List<string> OtherActivations { get; } = [];
 
     public PixelBox BoxOf(int row, int column)
     {
-        var (top, bottom) = Down(row, step => step.Rows);
-        var (left, right) = Down(column, step => step.Columns);
+        int unit = (int)((row * _width) + column);
+        var (top, bottom) = Ends(_rows, unit);
+        var (left, right) = Ends(_columns, unit);
         return new PixelBox
         {
-            Top = (int)top,
-            Left = (int)left,
-            Height = (int)(bottom - top + 1),
-            Width = (int)(right - left + 1),
+            Top = top,
+            Left = left,
+            Height = bottom - top + 1,
+            Width = right - left + 1,
         };
     }
 
-    private (long First, long Last) Down(long place, Func<(Window Rows, Window Columns), Window> axis)
+    /// <summary>The first and the last line that reaches a unit; all lines where none does.</summary>
+    private static (int First, int Last) Ends(bool[][] lines, int unit)
     {
-        (long first, long last) = (place, place);
-        for (int i = _steps.Count - 1; i >= 0; i--)
-        {
-            var window = axis(_steps[i]);
-            first = Math.Max(0, (first * window.Stride) - window.Padding);
-            // cut off at every layer: borders that no window reaches stay out
-            last = Math.Min(window.Size - 1, (last * window.Stride) - window.Padding + (window.Dilation * (window.Kernel - 1)));
-        }
-
-        return (first, last);
+        int first = Array.FindIndex(lines, line => line[unit]);
+        return first < 0 ? (0, lines.Length - 1) : (first, Array.FindLastIndex(lines, line => line[unit]));
     }
 
-    private void Add(
-        string name,
-        nn.Module<Tensor, Tensor> module,
-        (long, long) current,
-        (long Height, long Width) input,
-        (long Height, long Width) output
-    )
-    {
-        if (input != current)
-        {
-            throw new InvalidOperationException(
-                $"The input of the module '{name}' is not the output of the module run before it: in a model with branches "
-                    + "the pixels that a unit sees are not known."
-            );
-        }
-
-        ReluCount += module is ReLU ? 1 : 0;
-        ConvolutionCount += module is Conv2d ? 1 : 0;
-        if (ProbedLayers.IsActivation(module) && module is not ReLU)
-        {
-            OtherActivations.Add($"{name} ({module.GetName()})");
-        }
-
-        switch (module)
-        {
-            case Conv2d conv:
-                var padding =
-                    conv.padding_type == TorchSharp.Padding.Same
-                        ? [.. conv.kernel_size.Select((size, i) => conv.dilation![i] * (size - 1) / 2)]
-                        : conv.padding ?? [0, 0];
-                Add(conv.kernel_size, conv.stride, padding, conv.dilation, input);
-                break;
-            case MaxPool2x2:
-                Add([2], [2], [0], [1], input);
-                break;
-            case MaxPool2d pool:
-                Add(pool.kernel_size, pool.stride ?? pool.kernel_size, pool.padding, pool.dilation, input);
-                break;
-            case AvgPool2d pool:
-                Add(pool.kernel_size, pool.stride ?? pool.kernel_size, pool.padding, null, input);
-                break;
-            default:
-                if (input != output)
-                {
-                    throw new InvalidOperationException(
-                        $"The module '{name}' ({module.GetName()}) turns {input.Height}×{input.Width} into "
-                            + $"{output.Height}×{output.Width} pixels by a rule that is not known here, so neither are the "
-                            + "pixels that a unit sees."
-                    );
-                }
-
-                break;
-        }
-    }
-
-    private void Add(long[] kernel, long[]? stride, long[]? padding, long[]? dilation, (long Height, long Width) input)
-    {
-        long At(long[]? values, int axis, long missing) =>
-            values is null || values.Length == 0 ? missing : values[Math.Min(axis, values.Length - 1)];
-        Window Axis(int axis, long size) =>
-            new(At(kernel, axis, 1), At(stride, axis, 1), At(padding, axis, 0), At(dilation, axis, 1), size);
-        _steps.Add((Axis(0, input.Height), Axis(1, input.Width)));
-    }
+    private static bool[] Either(bool[] one, bool[] other) => [.. one.Zip(other, (a, b) => a || b)];
 }

@@ -21,7 +21,7 @@ internal sealed class TopActivationSearch(
     {
         long first = 0;
         using var probe = new ModelProbe(model);
-        probe.Watch(ProbedLayers.Find(model, layer), output => Add(output, first));
+        probe.Watch(layer, output => Add(output, first));
         ViewPass.ForEach(
             model,
             data,
@@ -50,7 +50,7 @@ internal sealed class TopActivationSearch(
         for (int i = 0; i < strengths.Length; i++)
         {
             var best = _best[i % maps];
-            if (best.Count < _count || strengths[i] > best[^1].Value)
+            if (!float.IsNaN(strengths[i]) && (best.Count < _count || strengths[i] > best[^1].Value))
             {
                 Insert(best, new Place(strengths[i], first + (i / maps), (int)(flat[i] / width), (int)(flat[i] % width)));
             }

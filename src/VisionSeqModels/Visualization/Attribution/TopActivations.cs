@@ -24,6 +24,9 @@ public sealed record TopActivations
     /// in the data.</summary>
     public required IReadOnlyList<IReadOnlyList<FeatureProjection>> Maps { get; init; }
 
+    /// <summary>What the rule of the projections does not reach, in a sentence; null where it reaches every ReLU.</summary>
+    public string? Warning { get; init; }
+
     /// <summary>Goes through a data set once, keeping the strongest activations, then projects only those. Memory does not
     /// grow with the data.</summary>
     /// <param name="model">The model, on any device; nothing of it changes.</param>
@@ -42,6 +45,8 @@ public sealed record TopActivations
         ArgumentNullException.ThrowIfNull(data);
         options ??= new TopActivationsOptions();
         options.Validate();
+        using var normal = inference_mode(false);
+        using var gradients = enable_grad();
         using var scope = NewDisposeScope();
         var first = Inputs(data, [0], ModelDevice.Of(model));
         string layer = options.Layer ?? ClassActivationMaps.LastMapLayer(model, first);
@@ -55,6 +60,7 @@ public sealed record TopActivations
             Source = data.Name,
             SampleCount = data.Count,
             Maps = [.. best.Select((_, map) => projections[map].ToList())],
+            Warning = projector.Warning,
         };
     }
 
@@ -64,6 +70,14 @@ public sealed record TopActivations
     public Picture Draw(IImageSource data, IReadOnlyList<int>? maps = null)
     {
         ArgumentNullException.ThrowIfNull(data);
+        foreach (int wrong in (maps ?? []).Where(map => map < 0 || map >= Maps.Count))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(maps),
+                $"The layer '{Layer}' has maps from 0 to {Maps.Count - 1}, so it has no map {wrong}."
+            );
+        }
+
         int columns = Maps.Max(map => map.Count);
         var tiles = new List<ImageTile?>();
         foreach (int map in maps ?? [.. Enumerable.Range(0, Maps.Count)])

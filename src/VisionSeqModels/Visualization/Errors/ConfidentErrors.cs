@@ -110,8 +110,10 @@ public sealed record ConfidentErrors
 
     private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
     {
-        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), scores.size(1), ignoreIndex: null);
-        var (probabilities, predicted) = scores.softmax(1).max(1);
+        long classes = Math.Max(2, scores.size(1)); // one column is the score of a yes
+        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), classes, ignoreIndex: null);
+        var all = OutputScores.Probabilities(scores);
+        var (probabilities, predicted) = (all.size(1) == 1 ? cat([1 - all, all], 1) : all).max(1);
         long[] classes = predicted.cpu().data<long>().ToArray(),
             actual = targets.cpu().data<long>().ToArray();
         float[] confidences = probabilities.to_type(ScalarType.Float32).cpu().data<float>().ToArray();

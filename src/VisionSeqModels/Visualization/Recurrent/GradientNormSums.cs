@@ -30,12 +30,13 @@ internal sealed class GradientNormSums(IRecurrentModel model)
 
     private (double[] Inputs, double[] States) Norms(Tensor inputs, Tensor targets)
     {
+        using var normal = inference_mode(false);
         using var gradients = enable_grad();
         var sequence = model.ToSequence(inputs).detach().clone().requires_grad_();
         var unrolled = model.Unroll(sequence);
         var loss = nn.functional.cross_entropy(unrolled.Scores, targets, reduction: nn.Reduction.Sum);
-        var all = autograd.grad([loss], [sequence, .. unrolled.Layers[^1].Select(step => step.Hidden)], allow_unused: true);
-        if (IsMissing(all[0]) || all.Skip(1).All(IsMissing))
+        var all = SafeGradients.Of(loss, null, [sequence, .. unrolled.Layers[^1].Select(step => step.Hidden)]);
+        if (all[0] is not Tensor ofInputs || all.Skip(1).All(gradient => gradient is null))
         {
             throw new InvalidOperationException(
                 $"The scores that {model.GetType().Name}.Unroll returns do not depend on the sequence and the hidden states that "
@@ -44,12 +45,9 @@ internal sealed class GradientNormSums(IRecurrentModel model)
             );
         }
 
-        var states = all.Skip(1).Select(gradient => IsMissing(gradient) ? zeros(1) : gradient.norm(1).sum().reshape(1).cpu());
-        return (TensorNumbers.Doubles(all[0].norm(2).sum([0L])), TensorNumbers.Doubles(cat([.. states])));
+        var states = all.Skip(1).Select(gradient => gradient is null ? zeros(1) : gradient.norm(1).sum().reshape(1).cpu());
+        return (TensorNumbers.Doubles(ofInputs.norm(2).sum([0L])), TensorNumbers.Doubles(cat([.. states])));
     }
-
-    /// <summary>Whether the loss does not depend on a tensor: TorchSharp returns an empty handle then.</summary>
-    private static bool IsMissing(Tensor? gradient) => gradient is null || gradient.IsInvalid;
 
     private static double[] Sum(double[]? sums, double[] values) =>
         sums is null ? values : [.. sums.Zip(values, (sum, value) => sum + value)];

@@ -48,7 +48,8 @@ public sealed record PrefixAccuracy
         options ??= new PrefixAccuracyOptions();
         options.Validate();
         using var modes = ModuleModes.Evaluating(model);
-        using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
+        using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
+        using var noGradients = no_grad();
         long samples = 0;
         var steps = options.Steps;
         long[] correct = [];

@@ -241,7 +241,7 @@ public sealed class AttributionTests
             ("linear", nn.Linear(4 * 16, 3))
         );
         model.train();
-        ((nn.Module)ProbedLayers.Find(model, "drop")).eval(); // modes are each module's own
+        model.named_modules().Single(entry => entry.name == "drop").module.eval(); // modes are each module's own
         using var images = randn([5, 3, 6, 6], generator: new Generator(1));
         using var before = model.get_parameter("conv.weight")!.clone();
         using var mean = model.get_buffer("norm.running_mean")!.clone();

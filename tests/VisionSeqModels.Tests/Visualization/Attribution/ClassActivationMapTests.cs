@@ -1,4 +1,5 @@
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -46,10 +47,10 @@ public sealed class ClassActivationMapTests
         using var linear = nn.Linear(4 * 16, 3, hasBias: false);
         using var model = nn.Sequential(("conv", nn.Conv2d(3, 4, 3)), ("flat", nn.Flatten()), ("linear", linear));
         var images = Images(2).narrow(2, 0, 6).narrow(3, 0, 6).contiguous();
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, ProbedLayers.Find(model, "conv"));
-        var scores = pass.Forward(images);
-        var activation = pass.OutputOf(ProbedLayers.Find(model, "conv"));
-        var gradient = autograd.grad([scores.select(1, 0).sum()], [activation])[0];
+        using var pass = ForwardTrace.OfOutputs(model, images);
+        var scores = pass.Output;
+        var activation = pass.Find("conv").Output;
+        var gradient = SafeGradients.Of(scores.select(1, 0).sum(), null, activation)[0]!;
         TensorAssert.Close(scores.select(1, 0), (gradient * activation).sum([1, 2, 3]), 1e-5, "sum of the map");
     }
 

@@ -115,10 +115,9 @@ public sealed class DeconvnetTests
         using var model = nn.Sequential(("relu", nn.ReLU()), ("pool", nn.MaxPool2d(3, 2)));
         var image = zeros(1, 1, 5, 5);
         image[0, 0, 2, 2] = 4; // the largest value of all four windows
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Deconvnet, ProbedLayers.Find(model, "pool"));
-        pass.Forward(image);
+        using var pass = ForwardTrace.Run(model, image, RuledRelu.Replacing(ReluRule.Deconvnet));
         var signal = tensor(new float[] { 1, 2, 3, 4 }).reshape(1, 1, 2, 2);
-        Assert.Equal(10, pass.Back(pass.OutputOf(ProbedLayers.Find(model, "pool")), signal)[0, 0, 2, 2].ToSingle());
+        Assert.Equal(10, SafeGradients.Of(pass.Find("pool").Output, signal, pass.Input)[0]![0, 0, 2, 2].ToSingle());
     }
 
     [Fact]
@@ -137,22 +136,20 @@ public sealed class DeconvnetTests
         var image = rand([1, 3, 32, 32], generator: new Generator(1));
         var input = image.clone().requires_grad_();
         var projection = Deconvnet.Measure(model, image, new() { Layer = "pool2" }).Maps[5];
-        var layer = ProbedLayers.Find(model, "pool2");
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
-        pass.Forward(image);
-        var output = pass.OutputOf(layer);
+        using var pass = ForwardTrace.OfOutputs(model, image);
+        var output = pass.Find("pool2").Output;
         var seed = zeros_like(output);
         seed[0, 5, projection.Row, projection.Column] = 1;
-        TensorAssert.Close(pass.Back(output, seed)[0] * projection.Activation, Of(projection), 1e-6, "gradient times activation");
-
-        using var ruled = new ModifiedBackpropagation(model, ReluRule.Deconvnet, layer);
-        ruled.Forward(image);
         TensorAssert.Close(
-            ruled.Back(ruled.OutputOf(layer), seed) * 3.5,
-            ruled.Back(ruled.OutputOf(layer), seed * 3.5),
+            SafeGradients.Of(output, seed, pass.Input)[0]![0] * projection.Activation,
+            Of(projection),
             1e-6,
-            "homogeneity"
+            "gradient times activation"
         );
+
+        using var ruled = ForwardTrace.Run(model, image, RuledRelu.Replacing(ReluRule.Deconvnet));
+        Tensor Back(Tensor signal) => SafeGradients.Of(ruled.Find("pool2").Output, signal, ruled.Input)[0]!;
+        TensorAssert.Close(Back(seed) * 3.5, Back(seed * 3.5), 1e-6, "homogeneity");
     }
 
     [Fact]
@@ -279,7 +276,7 @@ public sealed class DeconvnetTests
             StringComparison.Ordinal
         );
         Assert.Contains(
-            "No ReLU module is run between",
+            "runs no ReLU module on the way",
             Assert.Throws<InvalidOperationException>(() => Deconvnet.Measure(plain, image, new() { Layer = "conv2" })).Message,
             StringComparison.Ordinal
         );

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -31,10 +32,8 @@ public sealed class TopActivationsTests
 
         using var all = data.Read(new BatchRequest { BatchSize = 40 }).GetEnumerator();
         all.MoveNext();
-        var layer = ProbedLayers.Find(model, "pool2");
-        using var pass = new ModifiedBackpropagation(model, ReluRule.Gradient, layer);
-        pass.Forward(all.Current.Inputs);
-        var strongest = pass.OutputOf(layer).detach().amax([2, 3]);
+        using var pass = ForwardTrace.OfOutputs(model, all.Current.Inputs);
+        var strongest = pass.Find("pool2").Output.detach().amax([2, 3]);
         for (int map = 0; map < 16; map++)
         {
             float[] values = strongest.select(1, map).contiguous().data<float>().ToArray();
