@@ -25,6 +25,9 @@ internal sealed record ChartAxis(double First, double Last, IReadOnlyList<(doubl
         return axis with { First = axis.First - room, Last = axis.Last + room };
     }
 
+    /// <summary>The axis with so much more room at both ends.</summary>
+    public ChartAxis Widened(double room) => this with { First = First - room, Last = Last + room };
+
     /// <summary>An axis of the logarithms (base 10) of positive values.</summary>
     public static ChartAxis Logarithmic(IEnumerable<double> values)
     {

@@ -9,7 +9,7 @@ internal sealed class ChartPainter(SKCanvas canvas, SKRect plot, ChartAxis xAxis
     private const int MarkersOfMany = 10;
 
     /// <summary>A line through the finite points, broken where one is not finite. Of many points some have a marker, so that
-    /// lines of one colour can be told apart.</summary>
+    /// lines of one colour can be distinguished.</summary>
     /// <param name="x">Places.</param>
     /// <param name="y">Values.</param>
     /// <param name="look">Colour, marker and dashes.</param>

@@ -7,7 +7,7 @@ internal sealed class ChartPanel : IDisposable
 {
     private const int Rim = 12;
     private const int TickLength = 5;
-    private const float FreeForLegend = 0.34f; // of the height that is asked for; a higher legend makes the chart higher
+    private const float FreeForLegend = 0.2f; // of the height that is asked for; a higher legend makes the chart higher
     private readonly PictureFont _titleFont = new(15, bold: true);
     private readonly PictureFont _font = new(12);
 

@@ -95,6 +95,11 @@ internal sealed class HeatMapDrawing
     {
         var colors = PixelColors.OfMap(_values, _scale, _map);
         PixelColors.Paint(canvas, colors, Columns, SKRect.Create(left, top, Columns * _cellWidth, Rows * _cellHeight));
+        using (var frame = new SKPaint { Color = SKColors.Gray, Style = SKPaintStyle.Stroke })
+        {
+            canvas.DrawRect(left - 0.5f, top - 0.5f, (Columns * _cellWidth) + 1, (Rows * _cellHeight) + 1, frame);
+        }
+
         if (_options.CellText is null)
         {
             return;

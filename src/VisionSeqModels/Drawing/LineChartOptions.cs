@@ -21,7 +21,7 @@ public sealed record LineChartOptions
     /// <summary>Width in pixels; default 700, at least 200.</summary>
     public int Width { get; init; } = 700;
 
-    /// <summary>Height in pixels; default 420, at least 150. A legend that needs more than a third of it makes the picture
+    /// <summary>Height in pixels; default 420, at least 150. A legend that needs more than a fifth of it makes the picture
     /// higher.</summary>
     public int Height { get; init; } = 420;
 

@@ -2,7 +2,8 @@ using SkiaSharp;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>The title above a picture, in as many lines as the picture's width needs, and smaller lines of notes below it.</summary>
+/// <summary>The title above a picture, in as many lines as the picture's width needs, and smaller lines of notes
+/// below it.</summary>
 internal sealed class PictureTitle : IDisposable
 {
     public const int Margin = 16;

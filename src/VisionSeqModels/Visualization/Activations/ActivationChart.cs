@@ -28,8 +28,10 @@ internal sealed class ActivationChart(ActivationStatistics statistics, PictureLi
         string? note =
             layers.Count == statistics.Layers.Count
                 ? null
-                : Text(
-                    $"{layers.Count:n0} of {statistics.Layers.Count:n0} layers are shown: those with the most values that are not finite, then the most dead channels"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{layers.Count:n0} of {statistics.Layers.Count:n0} layers are shown: those with the most values that are "
+                        + $"not finite, then the most dead channels"
                 );
         return ChartSheet.Draw(
             [.. layers.SelectMany((layer, i) => new[] { Distribution(layer, i == 0 ? note : null), Channels(layer) })],
@@ -88,7 +90,7 @@ internal sealed class ActivationChart(ActivationStatistics statistics, PictureLi
             Title = $"{layer.Title}: mean ± standard deviation by channel",
             XTitle = "channel",
             YTitle = "activation",
-            X = ChartAxis.OfWhole(0, layer.Channels.Count - 1, 12),
+            X = ChartAxis.OfWhole(0, layer.Channels.Count - 1, 12).Widened(0.6), // half a bar at both ends
             Y = ChartAxis.Around(
                 channels
                     .SelectMany(channel =>

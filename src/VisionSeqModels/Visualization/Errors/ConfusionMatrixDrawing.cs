@@ -53,7 +53,8 @@ internal sealed class ConfusionMatrixDrawing(ConfusionMatrix matrix, ConfusionMa
                         [
                             string.Create(
                                 CultureInfo.InvariantCulture,
-                                $"The {shown.ClassCount - 1:n0} of {matrix.ClassCount:n0} classes with the most errors, the worst first."
+                                $"The {shown.ClassCount - 1:n0} of {matrix.ClassCount:n0} classes with the most errors, "
+                                    + $"the worst first."
                             ),
                         ],
                 Limit = options.Limit,

@@ -9,7 +9,7 @@ public sealed record LearningCurvesOptions
     /// <summary>Width of each panel in pixels; default 600, at least 200.</summary>
     public int PanelWidth { get; init; } = 600;
 
-    /// <summary>Height of each panel in pixels; default 420, at least 150. A legend that needs more than a third of it makes
+    /// <summary>Height of each panel in pixels; default 420, at least 150. A legend that needs more than a fifth of it makes
     /// the panels higher.</summary>
     public int Height { get; init; } = 420;
 
