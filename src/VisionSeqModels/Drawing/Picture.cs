@@ -6,6 +6,7 @@ namespace VisionSeqModels.Drawing;
 /// <summary>A finished picture. It holds plain bytes: there is nothing to dispose.</summary>
 public sealed class Picture
 {
+    private const long LargePixels = 4_000_000;
     private readonly byte[] _png;
 
     internal Picture(int width, int height, byte[] png)
@@ -68,8 +69,9 @@ public sealed class Picture
         }
 
         draw(canvas);
+        int level = (long)pixelWidth * pixelHeight > LargePixels ? 1 : 6; // a large picture is written fast, others small
         using var pixels = bitmap.PeekPixels()!;
-        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: 3))!;
+        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: level))!;
         FontFallback.Report(SkiaRuntime.Logger);
         return new Picture(pixelWidth, pixelHeight, data.ToArray());
     }

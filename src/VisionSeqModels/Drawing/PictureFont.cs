@@ -5,8 +5,8 @@ using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>Measures and draws lines of text, users' names among them, without what is no letter. A character that the usual font lacks comes from another installed one; where
-/// none has it, a box marks its place.</summary>
+/// <summary>Measures and draws lines of text, users' names among them, without what is no letter. A character that the usual
+/// font lacks comes from another installed one; where none has it, a box marks its place.</summary>
 internal sealed class PictureFont(float size, bool bold = false) : IDisposable
 {
     private const float BoxWidth = 0.7f;
