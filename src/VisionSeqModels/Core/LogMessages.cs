@@ -61,4 +61,11 @@ internal static partial class LogMessages
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
     public static partial void NoFonts(ILogger logger, string message);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "No installed font has the characters {Characters}, so boxes mark their places in pictures. "
+            + "Install a font that has them, for example Debian's package fonts-noto-cjk or fonts-noto-color-emoji"
+    )]
+    public static partial void MissingGlyphs(ILogger logger, string characters);
 }

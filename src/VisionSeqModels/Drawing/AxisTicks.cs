@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace VisionSeqModels.Drawing;
 
-/// <summary>An axis with ticks at round numbers: steps of 1, 2 or 5 times a power of ten, each with its own label.</summary>
+/// <summary>An axis with ticks at round numbers: steps of 1, 2 or 5 times a power of ten, each with its own label, and
+/// three of them at least.</summary>
 /// <param name="First">Where the axis begins.</param>
 /// <param name="Last">Where it ends.</param>
 /// <param name="Step">How far ticks are apart.</param>
@@ -11,6 +12,7 @@ internal sealed record AxisTicks(double First, double Last, double Step)
     private const double Largest = 1e300;
     private const double LargestPlain = 1e6;
     private const int MostDecimals = 6;
+    private const int LeastTicks = 3;
     private const double Nearly = 1e-6; // 0.95 is a tick, though 0.95 / 0.002 is a little below 475
 
     /// <summary>An axis that begins and ends at ticks and holds the values.</summary>
@@ -24,13 +26,30 @@ internal sealed record AxisTicks(double First, double Last, double Step)
             (least, most) = (least - margin, most + margin);
         }
 
-        double step = Round((most - least) / count);
-        return new AxisTicks(Math.Floor((least / step) + Nearly) * step, Math.Ceiling((most / step) - Nearly) * step, step);
+        AxisTicks axis;
+        do
+        {
+            double step = Round((most - least) / count);
+            axis = new AxisTicks(Math.Floor((least / step) + Nearly) * step, Math.Ceiling((most / step) - Nearly) * step, step);
+            count++;
+        } while (axis.Values.Count < LeastTicks);
+        return axis;
     }
 
-    /// <summary>An axis from one whole number to another, with ticks at whole numbers only.</summary>
-    public static AxisTicks OfWhole(double first, double last, int count) =>
-        new(first, Math.Max(last, first + 1), Math.Max(1, Round((last - first) / count)));
+    /// <summary>An axis from one whole number to another, with ticks at whole numbers only; one of less than two steps begins
+    /// or ends further out.</summary>
+    public static AxisTicks OfWhole(double first, double last, int count)
+    {
+        (first, last) = (first > 0 && last - first < 2 ? first - 1 : first, Math.Max(last, first + 1));
+        last = Math.Max(last, first + 2);
+        AxisTicks axis;
+        do
+        {
+            axis = new AxisTicks(first, last, Math.Max(1, Round((last - first) / count)));
+            count++;
+        } while (axis.Values.Count < LeastTicks && axis.Step > 1);
+        return axis;
+    }
 
     /// <summary>The ticks' places.</summary>
     public IReadOnlyList<double> Values

@@ -1,13 +1,24 @@
 namespace VisionSeqModels.Drawing;
 
-/// <summary>The colours of lines in charts, PNG and SVG alike: one set for a light ground, one for a dark one.</summary>
-/// <remarks>Found by a search that began at Okabe and Ito's colours. A test holds the bounds: any two colours of a set differ
-/// by at least 20 (CIE76), for full colour vision, protanopia, deuteranopia and tritanopia (Machado et al. 2009), and each
-/// has a contrast of at least 3:1 with its ground (WCAG).</remarks>
+/// <summary>The colours and dashes of lines in charts, PNG and SVG alike: one set of colours for a light ground, one for a
+/// dark one.</summary>
+/// <remarks>Found by a search that began at Okabe and Ito's colours. ChartPaletteTests holds what is claimed: any two colours
+/// of a set differ by at least 20 (CIE76), for full colour vision, protanopia, deuteranopia and tritanopia (Machado et al.
+/// 2009), each has a contrast of at least 3:1 with its ground (WCAG), and 24 lines have 24 looks (<see cref="ChartLook"/>):
+/// lines of one colour differ in marker and dashes.</remarks>
 internal static class ChartPalette
 {
     /// <summary>The colour of bars: the light blue of Okabe and Ito.</summary>
     public const string Bars = "#56b4e9";
+
+    /// <summary>Lengths of strokes and gaps, the first for solid lines.</summary>
+    public static IReadOnlyList<IReadOnlyList<float>> Dashes { get; } =
+    [
+        [],
+        [7, 3],
+        [2, 3],
+        [10, 3, 2, 3],
+    ];
 
     /// <summary>For a white ground.</summary>
     public static IReadOnlyList<string> Light { get; } =

@@ -20,8 +20,15 @@ internal static class ColorMaps
     private static readonly SKColor[] BlueToRed = Points("00406B", "0072B2", "8FC1E3", "FFFFFF", "F3B48A", "D55E00", "7A3500");
     private static readonly SKColor[] BlackToWhite = Points("000000", "FFFFFF");
 
-    /// <summary>The colour of not-a-number.</summary>
+    /// <summary>The colour of NaN: in no map, and far from all colours of each with any colour vision.</summary>
     public static SKColor NotANumber { get; } = SKColor.Parse("FF00FF");
+
+    /// <summary>The colour of both infinities; as far from the maps, and from that of NaN.</summary>
+    public static SKColor Infinite { get; } = SKColor.Parse("6600FF");
+
+    /// <summary>The colour of a value.</summary>
+    public static SKColor At(ColorMap map, ValueScale scale, double value) =>
+        double.IsInfinity(value) ? Infinite : At(map, scale.Position(value));
 
     public static SKColor At(ColorMap map, double position)
     {

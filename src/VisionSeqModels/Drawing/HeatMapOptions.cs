@@ -44,8 +44,15 @@ public sealed record HeatMapOptions
     /// <summary>An image shown at the left of the map; default none.</summary>
     public ImageTile? Image { get; init; }
 
+    /// <summary>The upper size of the picture; default <see cref="PictureLimit.Default"/>.</summary>
+    public PictureLimit Limit { get; init; } = PictureLimit.Default;
+
+    /// <summary>Lines below the title.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     internal void Validate(int rows, int columns) =>
-        new OptionFaults(nameof(HeatMapOptions))
+        PictureLimit
+            .Validate(new OptionFaults(nameof(HeatMapOptions)), Limit)
             .Require(RowNames is null || RowNames.Count == rows, nameof(RowNames), $"null or {rows} names", RowNames?.Count)
             .Require(
                 ColumnNames is null || ColumnNames.Count == columns,

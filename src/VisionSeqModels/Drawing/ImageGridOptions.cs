@@ -24,8 +24,15 @@ public sealed record ImageGridOptions
     /// <summary>What the numbers are, for the colour bar; default nothing.</summary>
     public string? Meaning { get; init; }
 
+    /// <summary>The upper size of the picture; default <see cref="PictureLimit.Default"/>.</summary>
+    public PictureLimit Limit { get; init; } = PictureLimit.Default;
+
+    /// <summary>Lines below the title.</summary>
+    internal IReadOnlyList<string> Notes { get; init; } = [];
+
     internal void Validate() =>
-        new OptionFaults(nameof(ImageGridOptions))
+        PictureLimit
+            .Validate(new OptionFaults(nameof(ImageGridOptions)), Limit)
             .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)
             .Require(PixelSize is null or (>= 1 and <= 256), nameof(PixelSize), "null or from 1 to 256", PixelSize)
             .Require(Enum.IsDefined(Map), nameof(Map), "Sequential, Diverging or Grey", Map)

@@ -14,13 +14,15 @@ public sealed record LineChartOptions
     /// <summary>The label of the vertical axis; default none.</summary>
     public string? YTitle { get; init; }
 
-    /// <summary>Whether the vertical axis is logarithmic; default false. Values of 0 and below are then left out.</summary>
+    /// <summary>Whether the vertical axis is logarithmic; default false. Values of 0 and below are then left out, and
+    /// the legend says how many.</summary>
     public bool LogarithmicY { get; init; }
 
     /// <summary>Width in pixels; default 700, at least 200.</summary>
     public int Width { get; init; } = 700;
 
-    /// <summary>Height in pixels; default 420, at least 150.</summary>
+    /// <summary>Height in pixels; default 420, at least 150. A legend that needs more than a fifth of it makes the picture
+    /// higher.</summary>
     public int Height { get; init; } = 420;
 
     internal void Validate() =>

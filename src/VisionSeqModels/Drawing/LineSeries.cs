@@ -9,6 +9,6 @@ public sealed record LineSeries
     /// <summary>Where its points are.</summary>
     public required IReadOnlyList<double> X { get; init; }
 
-    /// <summary>Their values, as many; those that are not finite are left out.</summary>
+    /// <summary>Their values, as many; those that are not finite are marked at the axis.</summary>
     public required IReadOnlyList<double> Y { get; init; }
 }

@@ -6,6 +6,7 @@ namespace VisionSeqModels.Drawing;
 /// <summary>A finished picture. It holds plain bytes: there is nothing to dispose.</summary>
 public sealed class Picture
 {
+    private const long LargePixels = 4_000_000;
     private readonly byte[] _png;
 
     internal Picture(int width, int height, byte[] png)
@@ -53,15 +54,25 @@ public sealed class Picture
         );
     }
 
-    /// <summary>Draws on a white ground.</summary>
-    internal static Picture Draw(int width, int height, Action<SKCanvas> draw)
+    /// <summary>Draws on a white ground; what is larger than the limit is drawn smaller.</summary>
+    internal static Picture Draw(int width, int height, Action<SKCanvas> draw, PictureLimit? limit = null)
     {
         SkiaRuntime.EnsureAvailable();
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        double factor = (limit ?? PictureLimit.Default).Factor(width, height);
+        (int pixelWidth, int pixelHeight) = (Math.Max(1, (int)(width * factor)), Math.Max(1, (int)(height * factor)));
+        using var bitmap = new SKBitmap(new SKImageInfo(pixelWidth, pixelHeight, SKColorType.Rgba8888, SKAlphaType.Opaque));
         using var canvas = new SKCanvas(bitmap);
         canvas.Clear(SKColors.White);
+        if (factor < 1)
+        {
+            canvas.Scale((float)factor);
+        }
+
         draw(canvas);
-        using var data = bitmap.Encode(SKEncodedImageFormat.Png, 100);
-        return new Picture(width, height, data.ToArray());
+        int level = (long)pixelWidth * pixelHeight > LargePixels ? 1 : 6; // a large picture is written fast, others small
+        using var pixels = bitmap.PeekPixels()!;
+        using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: level))!;
+        FontFallback.Report(SkiaRuntime.Logger);
+        return new Picture(pixelWidth, pixelHeight, data.ToArray());
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SkiaSharp;
 
 namespace VisionSeqModels.Drawing;
@@ -9,6 +11,7 @@ public static class SkiaRuntime
     private static readonly Lazy<DllNotFoundException?> Missing = new(Probe);
     private static readonly Lazy<bool> Text = new(HasGlyphs);
     private static readonly Lazy<string> Family = new(FindFamily);
+    private static volatile ILogger _logger = NullLogger.Instance;
 
     /// <summary>Whether text can be drawn. Without any font on the system pictures are drawn, but without text.</summary>
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing.</exception>
@@ -69,8 +72,21 @@ public static class SkiaRuntime
     /// has none of these.</summary>
     internal static string FontFamily => Family.Value;
 
+    /// <summary>Where pictures report a character that no installed font has: one warning for each picture with new ones.
+    /// Default: nowhere.</summary>
+    public static ILogger Logger
+    {
+        get => _logger;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            _logger = value;
+        }
+    }
+
     /// <summary>Text of that family; the caller disposes it.</summary>
-    internal static SKFont CreateFont(float size) => new(SKTypeface.FromFamilyName(FontFamily), size);
+    internal static SKFont CreateFont(float size, bool bold = false) =>
+        new(SKTypeface.FromFamilyName(FontFamily, bold ? SKFontStyle.Bold : SKFontStyle.Normal), size);
 
     private static string FindFamily()
     {

@@ -8,8 +8,11 @@ public sealed record ValueScale
 {
     private readonly double _flat; // the position of everything where all values are one
 
-    private ValueScale(double minimum, double maximum, string mode, double flat = 0) =>
+    private ValueScale(double minimum, double maximum, string mode, double flat = 0)
+    {
         (Minimum, Maximum, Mode, _flat) = (minimum, maximum, mode, flat);
+        (MinimumText, MaximumText) = (ColorBar.Text(minimum), ColorBar.Text(maximum));
+    }
 
     /// <summary>The value at the map's beginning.</summary>
     public double Minimum { get; }
@@ -19,6 +22,20 @@ public sealed record ValueScale
 
     /// <summary>The rule, as text; it is written on pictures.</summary>
     public string Mode { get; }
+
+    /// <summary>What stands at the beginning of a colour bar.</summary>
+    internal string MinimumText { get; private init; }
+
+    /// <summary>What stands at its end.</summary>
+    internal string MaximumText { get; private init; }
+
+    /// <summary>Stands for the scales of several tiles, each symmetric about 0 by itself.</summary>
+    internal static ValueScale EachSymmetric { get; } =
+        new(-1, 1, "m is the largest magnitude of each by itself", flat: 0.5) { MinimumText = "−m", MaximumText = "m" };
+
+    /// <summary>Stands for the scales of several tiles, each from its own minimum to its own maximum.</summary>
+    internal static ValueScale EachMinMax { get; } =
+        new(0, 1, "minimum to maximum of each by itself") { MinimumText = "minimum", MaximumText = "maximum" };
 
     /// <summary>From −m to m, where m is the largest magnitude: zero is the middle of the map.</summary>
     /// <param name="values">The values; those that are not finite do not count.</param>

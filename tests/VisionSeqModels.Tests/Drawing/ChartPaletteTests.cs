@@ -1,5 +1,6 @@
 using SkiaSharp;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Drawing;
 
@@ -57,6 +58,54 @@ public sealed class ChartPaletteTests
                 }
             }
         }
+    }
+
+    /// <summary>What docs/visualizers/drawing.md says of lines.</summary>
+    [Theory]
+    [InlineData("full")]
+    [InlineData("protanopia")]
+    [InlineData("deuteranopia")]
+    public void AnyTwoOf24Lines_AreDistinguishable(string vision)
+    {
+        const double Enough = 15;
+        var looks = Enumerable.Range(0, 24).Select(ChartLook.Of).ToList();
+        foreach (var palette in new[] { ChartPalette.Light, ChartPalette.Dark })
+        {
+            double Apart(int i, int j) => Distance(palette[looks[i].Color], palette[looks[j].Color], vision);
+            Assert.All(Enumerable.Range(0, 23), i => Assert.True(Apart(i, i + 1) >= Enough, $"{i} and {i + 1}"));
+            for (int i = 0; i < looks.Count; i++)
+            {
+                for (int j = 0; j < i; j++)
+                {
+                    bool shapes = looks[i].Marker != looks[j].Marker && looks[i].Dash != looks[j].Dash;
+                    Assert.True(Apart(i, j) >= Enough || shapes, $"{looks[i]} and {looks[j]}");
+                }
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllVisions))]
+    public void ColoursOfNaNAndInfinity_AreFarFromAllMaps_AndFromEachOther(string vision)
+    {
+        string nan = ColorMaps.NotANumber.ToString(),
+            infinite = ColorMaps.Infinite.ToString();
+        Assert.True(Distance(nan, infinite, vision) >= 15);
+        foreach (var map in Enum.GetValues<ColorMap>())
+        {
+            var colors = Enumerable.Range(0, 101).Select(i => ColorMaps.At(map, i / 100.0).ToString());
+            Assert.All(
+                colors,
+                color => Assert.True(Math.Min(Distance(nan, color, vision), Distance(infinite, color, vision)) >= 15, color)
+            );
+        }
+    }
+
+    [Fact]
+    public void SvgHasTheColoursAndDashesOfPng()
+    {
+        Assert.All(ChartPalette.Light, color => Assert.Contains(color, CurvePalette.Css, StringComparison.Ordinal));
+        Assert.Contains("stroke-dasharray: 10 3 2 3", CurvePalette.Css, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,11 +78,11 @@ public sealed class PictureTests
     }
 
     [Fact]
-    public void FilterGrid_OfWeightsThatAreNotFinite_StillDraws()
+    public void FilterGrid_OfWeightsThatAreNotFinite_ShowsThemInTheirOwnColour()
     {
         using var scope = NewDisposeScope();
         using var picture = Decode(FilterGrid.Draw(full([2, 3, 3, 3], float.NaN)));
-        Assert.Equal(new SKColor(128, 128, 128), picture.GetPixel(16 + 36, 16 + 16 + 36));
+        Assert.Equal(ColorMaps.NotANumber, picture.GetPixel(16 + 36, 16 + 16 + 36));
     }
 
     [Theory]

@@ -379,7 +379,7 @@ public sealed partial class StudyReportTests
 
     private static Dictionary<string, string> Factor(string value) => new() { ["learning rate"] = value };
 
-    [GeneratedRegex("<circle ")]
+    [GeneratedRegex("<path class=\"dot[^>]*><title>")]
     private static partial Regex Circles();
 
     [GeneratedRegex("<polyline ")]

@@ -1,6 +1,3 @@
-using ScottPlot;
-using ScottPlot.MultiplotLayouts;
-using ScottPlot.TickGenerators;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
@@ -9,15 +6,7 @@ namespace VisionSeqModels.Studies;
 internal static class CurvePictures
 {
     private const int Width = 900;
-    private const int LegendUpTo = 16;
     private const int LongestTitle = 30;
-    private static readonly LinePattern[] Patterns =
-    [
-        LinePattern.Solid,
-        LinePattern.Dashed,
-        LinePattern.Dotted,
-        LinePattern.DenselyDashed,
-    ];
 
     /// <summary>Draws all charts into a folder.</summary>
     /// <returns>Titles and file names.</returns>
@@ -47,68 +36,54 @@ internal static class CurvePictures
 
     private static Picture Overlaid(string metric, IReadOnlyList<Curve> curves)
     {
-        var plot = new Plot();
         var axes = CurveAxes.Of(metric, curves, 10, 6);
-        Draw(plot, axes, curves, $"{DisplayText.Of(metric)}{axes.CutText}");
-        plot.XLabel("epoch");
-        if (curves.DistinctBy(curve => curve.Setting).Count() <= LegendUpTo)
-        {
-            plot.ShowLegend(Edge.Right);
-        }
-        else
-        {
-            plot.HideLegend();
-        }
-
-        return ChartStyle.Render(plot, Width, 460);
+        return ChartSheet.Draw([Panel($"{DisplayText.Of(metric)}{axes.CutText}", axes, curves, legend: true)], Width, 460, 1);
     }
 
     private static Picture ByItself(string metric, IReadOnlyList<Curve> curves)
     {
         var settings = curves.GroupBy(curve => curve.Setting).ToList();
-        int columns = Math.Min(4, settings.Count),
-            rows = (settings.Count + columns - 1) / columns;
+        int columns = Math.Min(4, settings.Count);
         var axes = CurveAxes.Of(metric, curves, 4, 4);
-        var plots = new Multiplot();
-        plots.AddPlots(settings.Count);
-        plots.Layout = new Grid(rows, columns);
-        for (int i = 0; i < settings.Count; i++)
-        {
-            string title = settings[i].First().SettingName;
-            Draw(plots.GetPlot(i), axes, [.. settings[i]], Short(title));
-            plots.GetPlot(i).HideLegend();
-            plots.GetPlot(i).Axes.Title.Label.FontSize = 12;
-        }
-
-        return ChartStyle.Render(plots, Width, 190 * rows);
+        return ChartSheet.Draw(
+            [.. settings.Select(setting => Panel(Short(setting.First().SettingName), axes, [.. setting], legend: false))],
+            Width / columns,
+            190,
+            columns,
+            "settings"
+        );
     }
 
-    private static void Draw(Plot plot, CurveAxes axes, IReadOnlyList<Curve> curves, string title)
-    {
-        plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title(title);
-        var named = new HashSet<int>();
-        foreach (var curve in curves)
+    private static ChartPanel Panel(string title, CurveAxes axes, IReadOnlyList<Curve> curves, bool legend) =>
+        new()
         {
-            var line = plot.Add.Scatter(
-                curve.Points.Select(point => (double)point.Epoch).ToArray(),
-                curve.Points.Select(point => point.Value).ToArray(),
-                Color.FromHex(CurvePalette.Light[curve.Setting % CurvePalette.Light.Count])
-            );
-            line.LineWidth = 2;
-            line.LinePattern = Patterns[curve.Setting / CurvePalette.Light.Count % SvgChart.DashCount];
-            line.MarkerShape = ChartStyle.Markers[curve.Setting % ChartStyle.Markers.Length];
-            line.MarkerSize = curve.Points.Count > 40 ? 0 : 5;
-            line.LegendText = named.Add(curve.Setting) ? Short(curve.SettingName) : "";
-        }
+            Title = title,
+            XTitle = legend ? "epoch" : "",
+            X = Axis(axes.Epochs, 0.03),
+            Y = Axis(axes.Values, 0),
+            Items = [.. curves.Select(Item)],
+            Legend = legend
+                ?
+                [
+                    .. curves
+                        .DistinctBy(curve => curve.Setting)
+                        .Select(curve => LegendEntry.Line(Short(curve.SettingName), ChartLook.Of(curve.Setting))),
+                ]
+                : [],
+        };
 
-        double margin = 0.03 * (axes.Epochs.Last - axes.Epochs.First);
-        plot.Axes.SetLimits(axes.Epochs.First - margin, axes.Epochs.Last + margin, axes.Values.First, axes.Values.Last);
-        plot.Axes.Bottom.TickGenerator = Ticks(axes.Epochs);
-        plot.Axes.Left.TickGenerator = Ticks(axes.Values);
+    private static Action<ChartPainter> Item(Curve curve)
+    {
+        double[] epochs = [.. curve.Points.Select(point => (double)point.Epoch)],
+            values = [.. curve.Points.Select(point => point.Value)];
+        return painter => painter.Line(epochs, values, ChartLook.Of(curve.Setting), curve.Setting);
+    }
+
+    private static ChartAxis Axis(AxisTicks axis, double margin)
+    {
+        double room = margin * (axis.Last - axis.First);
+        return new ChartAxis(axis.First - room, axis.Last + room, [.. axis.Values.Select(value => (value, axis.Label(value)))]);
     }
 
     private static string Short(string name) => name.Length <= LongestTitle ? name : name[..(LongestTitle - 1)] + "…";
-
-    private static NumericManual Ticks(AxisTicks axis) => new([.. axis.Values], [.. axis.Values.Select(axis.Label)]);
 }

@@ -133,8 +133,9 @@ internal static class StudyPage
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"<label><input type=\"checkbox\" value=\"{number}\" checked><svg class=\"swatch "
-                    + $"{SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\"><path d=\"M0 "
-                    + $"5h30\"/></svg>{ReportPage.Text(name)}</label>\n"
+                    + $"{SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\">"
+                    + $"<path class=\"line\" d=\"M0 5h30\"/>{SvgChart.Dot(number, 15, 5)}</path></svg>"
+                    + $"{ReportPage.Text(name)}</label>\n"
             );
     }
 

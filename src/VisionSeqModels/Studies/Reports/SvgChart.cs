@@ -8,11 +8,10 @@ namespace VisionSeqModels.Studies;
 /// <see cref="SvgChartScript"/> shows values and hides lines.</summary>
 internal static class SvgChart
 {
-    public const int DashCount = 4;
     private const int ManyLines = 24;
     private const int Rim = 5;
 
-    /// <summary>Draws lines; those of one setting have one colour and one kind of dashes.</summary>
+    /// <summary>Draws lines; those of one setting have one colour, marker and kind of dashes.</summary>
     public static string Draw(string title, CurveAxes axes, IReadOnlyList<Curve> curves, SvgSize size)
     {
         string[] labels = [.. axes.Values.Values.Select(axes.Values.Label)];
@@ -70,12 +69,23 @@ internal static class SvgChart
         return svg.Append("</svg></svg>").ToString();
     }
 
-    /// <summary>The classes that give a setting's lines their colour and dashes: 32 looks in all.</summary>
-    public static string Style(int setting) =>
-        string.Create(
+    /// <summary>The classes that give a setting's lines their colour and dashes.</summary>
+    public static string Style(int setting)
+    {
+        var look = ChartLook.Of(setting);
+        return string.Create(CultureInfo.InvariantCulture, $"c{look.Color} d{look.Dash}");
+    }
+
+    /// <summary>A setting's marker at a point, up to its end: what stands in it, and its closing tag, follow.</summary>
+    public static string Dot(int setting, double x, double y)
+    {
+        int marker = ChartLook.Of(setting).Marker;
+        return string.Create(
             CultureInfo.InvariantCulture,
-            $"c{setting % CurvePalette.Light.Count} d{setting / CurvePalette.Light.Count % DashCount}"
+            $"<path class=\"dot{(ChartMarkers.IsFilled(marker) ? "" : " open")}\" transform=\"translate({x:0.#} {y:0.#}) "
+                + $"scale(2.5)\" d=\"{ChartMarkers.Path(marker)}\">"
         );
+    }
 
     private static void Line(StringBuilder svg, Curve curve, bool dots, Func<double, double> x, Func<double, double> y)
     {
@@ -96,11 +106,11 @@ internal static class SvgChart
             .Append("\"/>");
         foreach (var (epoch, value) in dots || curve.Points.Count == 1 ? curve.Points : [])
         {
-            svg.Append(
-                CultureInfo.InvariantCulture,
-                $"<circle cx=\"{x(epoch):0.#}\" cy=\"{y(value):0.#}\" r=\"2.5\"><title>{ReportPage.Text(curve.Name)}, "
-                    + $"epoch {epoch}: {Number(value)}</title></circle>"
-            );
+            svg.Append(Dot(curve.Setting, x(epoch), y(value)))
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"<title>{ReportPage.Text(curve.Name)}, epoch {epoch}: {Number(value)}</title></path>"
+                );
         }
     }
 

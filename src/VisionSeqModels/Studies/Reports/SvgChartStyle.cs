@@ -3,17 +3,17 @@ namespace VisionSeqModels.Studies;
 /// <summary>The look of charts and their legend.</summary>
 internal static class SvgChartStyle
 {
-    /// <summary>Colours are <see cref="CurvePalette"/>'s; here are four kinds of dashes, and all that is not colour.</summary>
+    /// <summary>Colours and dashes are <see cref="CurvePalette"/>'s; here is all else.</summary>
     public const string Css = """
-        .d1 { stroke-dasharray: 7 3; } .d2 { stroke-dasharray: 2 3; } .d3 { stroke-dasharray: 10 3 2 3; }
         .chart { display: block; width: 100%; height: auto; touch-action: pan-y; }
         .chart text { fill: var(--ink); font-size: 11.5px; }
         .chart .grid { stroke: var(--line); }
-        .chart polyline, .swatch path {
+        .chart polyline, .swatch .line {
           fill: none; stroke: currentColor; stroke-width: 1.8px; vector-effect: non-scaling-stroke; stroke-linejoin: round;
         }
         .many polyline { stroke-width: 1px; }
-        .chart circle { fill: currentColor; }
+        .dot { fill: currentColor; stroke: currentColor; stroke-width: .5px; }
+        .dot.open { fill: var(--ground); }
         .chart .here { fill: none; stroke: var(--ink); stroke-width: 2px; }
         .marked .chart g { opacity: .15; }
         .marked .chart g.mark { opacity: 1; }

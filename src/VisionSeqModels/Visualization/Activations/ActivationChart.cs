@@ -1,123 +1,157 @@
 using System.Globalization;
-using ScottPlot;
-using ScottPlot.MultiplotLayouts;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>A row of two panels for each layer: distribution (counts on a logarithmic axis) and channels.</summary>
-internal sealed class ActivationChart(ActivationStatistics statistics)
+/// <summary>A pair of panels for each layer: distribution (counts on a logarithmic axis) and channels. Many layers stand in
+/// several pairs of columns.</summary>
+internal sealed class ActivationChart(ActivationStatistics statistics, PictureLimit? limit = null)
 {
     private const int PanelWidth = 620;
     private const int PanelHeight = 340;
+    private const int RowsUpTo = 24;
+
+    private readonly PictureLimit _limit = limit ?? PictureLimit.Default;
 
     public Picture Draw()
     {
-        var panels = new Multiplot();
-        panels.AddPlots(statistics.Layers.Count * 2);
-        panels.Layout = new Grid(rows: statistics.Layers.Count, columns: 2);
-        for (int i = 0; i < statistics.Layers.Count; i++)
+        int pairs = (statistics.Layers.Count + RowsUpTo - 1) / RowsUpTo;
+        var (rows, columns) = _limit.Table((RowsUpTo, PanelHeight, 0), (pairs, 2 * PanelWidth, 0));
+        int most = rows * columns;
+        var layers = statistics.Layers;
+        if (layers.Count > most)
         {
-            DrawDistribution(panels.GetPlot(2 * i), statistics.Layers[i]);
-            DrawChannels(panels.GetPlot((2 * i) + 1), statistics.Layers[i]);
+            var worst = layers.OrderByDescending(NotFiniteFraction).ThenByDescending(layer => layer.DeadFraction).Take(most);
+            layers = [.. layers.Intersect(worst)];
         }
 
-        return ChartStyle.Render(panels, 2 * PanelWidth, PanelHeight * statistics.Layers.Count);
-    }
-
-    private void DrawDistribution(Plot plot, LayerStatistics layer)
-    {
-        var histogram = layer.All.Histogram;
-        for (int bin = 0; bin < histogram.Counts.Count; bin++)
-        {
-            if (histogram.Counts[bin] > 0)
-            {
-                var bar = plot.Add.Bar(
-                    position: histogram.LowerEdge(bin) + (histogram.BinWidth / 2),
-                    value: Math.Log10(1 + histogram.Counts[bin])
+        string? note =
+            layers.Count == statistics.Layers.Count
+                ? null
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{layers.Count:n0} of {statistics.Layers.Count:n0} layers are shown: those with the most values that are "
+                        + $"not finite, then the most dead channels"
                 );
-                bar.Color = ChartStyle.Bars;
-                bar.Bars[0].Size = histogram.BinWidth;
-                bar.Bars[0].LineWidth = 0;
-            }
-        }
-
-        var mean = plot.Add.VerticalLine(layer.All.Mean, 2, ChartStyle.Colors[0]);
-        mean.LegendText = Text($"mean {layer.All.Mean:0.###}, standard deviation {layer.All.StandardDeviation:0.###}");
-        plot.Add.Legend(
-            Text($"zeros {100 * layer.All.ZeroFraction:0.#} %, range {layer.All.Minimum:0.##} to {layer.All.Maximum:0.##}")
+        return ChartSheet.Draw(
+            [.. layers.SelectMany((layer, i) => new[] { Distribution(layer, i == 0 ? note : null), Channels(layer) })],
+            PanelWidth,
+            PanelHeight,
+            2 * Math.Min(columns, (layers.Count + rows - 1) / rows),
+            "panels",
+            _limit
         );
-        if (layer.All.NonFiniteCount > 0)
-        {
-            plot.Add.Legend(Text($"not finite: {layer.All.NonFiniteCount:n0}"));
-        }
-
-        plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title(Text($"{layer.Title}: {statistics.SampleCount:n0} images of {statistics.Source}"));
-        plot.XLabel("activation");
-        plot.YLabel("values in bin");
-        plot.Axes.Left.TickGenerator = PowersOfTen(histogram.Counts.DefaultIfEmpty().Max());
-        plot.Axes.SetLimitsY(0, Math.Log10(1 + histogram.Counts.DefaultIfEmpty().Max()) * 1.35); // room for the legend
-        plot.ShowLegend(Alignment.UpperRight);
     }
 
-    private static void DrawChannels(Plot plot, LayerStatistics layer)
+    private ChartPanel Distribution(LayerStatistics layer, string? note)
     {
-        for (int channel = 0; channel < layer.Channels.Count; channel++)
+        var (all, histogram) = (layer.All, layer.All.Histogram);
+        var mean = ChartLook.Of(0);
+        double last = histogram.LowerEdge(histogram.Counts.Count);
+        return new ChartPanel
         {
-            var values = layer.Channels[channel];
-            if (values.Count == 0)
-            {
-                continue;
-            }
+            Title = Text($"{layer.Title}: {statistics.SampleCount:n0} images of {statistics.Source}"),
+            Notes = note is null ? [] : [note],
+            XTitle = "activation",
+            YTitle = "values in bin",
+            X = ChartAxis.Around(histogram.Counts.Count == 0 ? [] : [histogram.LowerEdge(0), last], 6),
+            Y = ChartAxis.Counts(histogram.Counts.DefaultIfEmpty().Max()),
+            Items =
+            [
+                painter =>
+                {
+                    for (int bin = 0; bin < histogram.Counts.Count; bin++)
+                    {
+                        double middle = histogram.LowerEdge(bin) + (histogram.BinWidth / 2);
+                        painter.Bar(middle, histogram.BinWidth, Math.Log10(1 + histogram.Counts[bin]), ChartInk.Bars);
+                    }
 
-            var bar = plot.Add.Bar(position: channel, value: values.Mean);
-            bar.Color = values.IsDead ? ChartStyle.Warning : ChartStyle.Bars;
-            bar.Bars[0].Size = 0.7;
-            bar.Bars[0].LineWidth = 0;
-            plot.Add.ErrorBar([channel], [values.Mean], [values.StandardDeviation]).Color = Colors.Gray;
-        }
-
-        int dead = layer.Channels.Count(channel => channel.IsDead);
-        plot.Add.Legend(
-            Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadFraction:0.#} %)"),
-            dead > 0 ? ChartStyle.Warning : ChartStyle.Bars
-        );
-        plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title($"{layer.Title}: mean ± standard deviation by channel");
-        plot.XLabel("channel");
-        plot.YLabel("activation");
-        plot.Axes.Bottom.TickGenerator = Channels(layer.Channels.Count);
-        plot.Axes.Margins(horizontal: 0.03, vertical: 0.1);
-        plot.Axes.AutoScale();
-        var limits = plot.Axes.GetLimits();
-        plot.Axes.SetLimitsY(limits.Bottom, limits.Top + (0.2 * (limits.Top - limits.Bottom))); // room for the legend
-        plot.ShowLegend(Alignment.UpperRight);
+                    painter.Vertical(all.Mean, mean);
+                },
+            ],
+            Legend =
+            [
+                LegendEntry.Line(Text($"mean {Number(all.Mean)}, standard deviation {Number(all.StandardDeviation)}"), mean),
+                LegendEntry.Plain(
+                    Text($"zeros {100 * all.ZeroFraction:0.#} %, range {Number(all.Minimum)} to {Number(all.Maximum)}")
+                ),
+                .. NotFiniteText(all),
+            ],
+        };
     }
 
-    private static ScottPlot.TickGenerators.NumericManual PowersOfTen(long most)
+    private static ChartPanel Channels(LayerStatistics layer)
     {
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        ticks.AddMajor(0, "0");
-        for (long power = 10; power <= most && power > 0; power *= 10)
+        var channels = layer.Channels.Index().Where(channel => channel.Item.Count > 0).ToList();
+        int dead = layer.Channels.Count(channel => channel.IsDead),
+            ill = layer.Channels.Count(channel => channel.NonFiniteCount > 0);
+        return new ChartPanel
         {
-            ticks.AddMajor(Math.Log10(1 + power), power.ToString("n0", CultureInfo.InvariantCulture));
-        }
+            Title = $"{layer.Title}: mean ± standard deviation by channel",
+            XTitle = "channel",
+            YTitle = "activation",
+            X = ChartAxis.OfWhole(0, layer.Channels.Count - 1, 12).Widened(0.6), // half a bar at both ends
+            Y = ChartAxis.Around(
+                channels
+                    .SelectMany(channel =>
+                        new[]
+                        {
+                            channel.Item.Mean - channel.Item.StandardDeviation,
+                            channel.Item.Mean + channel.Item.StandardDeviation,
+                        }
+                    )
+                    .Append(0)
+            ),
+            Items =
+            [
+                painter =>
+                {
+                    foreach (var (i, values) in channels)
+                    {
+                        painter.Bar(i, 0.7, values.Mean, values.IsDead ? ChartInk.Warning : ChartInk.Bars);
+                        painter.Deviation(i, values.Mean, values.StandardDeviation);
+                    }
 
-        return ticks;
+                    foreach (var (i, values) in layer.Channels.Index().Where(channel => channel.Item.NonFiniteCount > 0))
+                    {
+                        painter.NotFinite([i], [double.NaN]);
+                    }
+                },
+            ],
+            Legend =
+            [
+                LegendEntry.Area(
+                    Text($"dead channels: {dead} of {layer.Channels.Count} ({100 * layer.DeadFraction:0.#} %)"),
+                    dead > 0 ? ChartInk.Warning : ChartInk.Bars
+                ),
+                .. ill > 0
+                    ?
+                    [
+                        LegendEntry.Cross(
+                            Text($"{ill} of {layer.Channels.Count} channels have values that are NaN or infinite"),
+                            ColorMaps.NotANumber
+                        ),
+                    ]
+                    : Array.Empty<LegendEntry>(),
+            ],
+        };
     }
 
-    private static ScottPlot.TickGenerators.NumericManual Channels(int count)
-    {
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        int step = Math.Max(1, (int)Math.Ceiling(count / 16.0));
-        for (int channel = 0; channel < count; channel += step)
-        {
-            ticks.AddMajor(channel, channel.ToString(CultureInfo.InvariantCulture));
-        }
+    private static IEnumerable<LegendEntry> NotFiniteText(ChannelStatistics values) =>
+        values.NonFiniteCount == 0
+            ? []
+            :
+            [
+                LegendEntry.Area(
+                    NotFinite.Text(values.NonFiniteCount, values.Count + values.NonFiniteCount, "NaN or infinite"),
+                    ColorMaps.NotANumber
+                ),
+            ];
 
-        return ticks;
-    }
+    private static double NotFiniteFraction(LayerStatistics layer) =>
+        layer.All.NonFiniteCount / Math.Max(1.0, layer.All.Count + layer.All.NonFiniteCount);
+
+    private static string Number(double value) => double.IsFinite(value) ? ColorBar.Text(value) : "NaN";
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

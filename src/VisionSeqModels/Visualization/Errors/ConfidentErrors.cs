@@ -33,6 +33,7 @@ public sealed record ConfidentErrors
     /// <param name="options">How many to keep, batch size; null for the defaults.</param>
     /// <param name="cancellationToken">Checked between batches.</param>
     /// <exception cref="ArgumentException">The data gave no batch.</exception>
+    /// <exception cref="InvalidOperationException">A score is NaN, so the model predicts no class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ConfidentErrors Measure(
         nn.Module<Tensor, Tensor> model,
@@ -53,6 +54,7 @@ public sealed record ConfidentErrors
             options,
             (batch, first, scores) =>
             {
+                ClassScoreFaults.ThrowIfNaN(scores, data.Name);
                 var found = OfBatch(scores, batch.Targets, first);
                 wrong += found.Count;
                 kept =
@@ -105,8 +107,13 @@ public sealed record ConfidentErrors
     private static string Caption(ClassificationError error, IReadOnlyList<string> classNames) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{classNames[error.Actual]}, seen as\n{classNames[error.Predicted]} ({100 * error.Probability:0.0} %)"
+            $"{Name(classNames, error.Actual)}, seen as\n{Name(classNames, error.Predicted)} ({100 * error.Probability:0.0} %)"
         );
+
+    private static string Name(IReadOnlyList<string> classNames, int label) =>
+        label >= 0 && label < classNames.Count
+            ? classNames[label]
+            : string.Create(CultureInfo.InvariantCulture, $"class {label}");
 
     private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
     {

@@ -14,6 +14,7 @@ namespace VisionSeqModels.Visualization;
 public sealed class ConfusionMatrix
 {
     private readonly long[,] _counts;
+    private readonly ClassCounts[] _classes;
 
     /// <summary>Makes a matrix of counts.</summary>
     /// <param name="counts">Rows are true classes, columns predicted ones; square, none below 0. It is copied.</param>
@@ -35,6 +36,19 @@ public sealed class ConfusionMatrix
 
         _counts = (long[,])counts.Clone();
         ClassNames = classNames;
+        long[] actual = new long[classes],
+            predicted = new long[classes];
+        for (int row = 0; row < classes; row++)
+        {
+            for (int column = 0; column < classes; column++)
+            {
+                actual[row] += counts[row, column];
+                predicted[column] += counts[row, column];
+            }
+        }
+
+        _classes = [.. Classes.Select(c => new ClassCounts(counts[c, c], predicted[c], actual[c]))];
+        Total = actual.Sum();
     }
 
     /// <summary>The classes' names.</summary>
@@ -44,7 +58,7 @@ public sealed class ConfusionMatrix
     public int ClassCount => ClassNames.Count;
 
     /// <summary>How many samples were counted.</summary>
-    public long Total => _counts.Cast<long>().Sum();
+    public long Total { get; }
 
     /// <summary>The fraction of samples that are predicted correctly, 0 to 1.</summary>
     public double Accuracy => Total == 0 ? 0 : (double)Classes.Sum(c => _counts[c, c]) / Total;
@@ -61,23 +75,28 @@ public sealed class ConfusionMatrix
     /// <summary>How many samples of one class the model predicted as another.</summary>
     /// <param name="actual">The true class.</param>
     /// <param name="predicted">The predicted class.</param>
-    public long this[int actual, int predicted] => _counts[actual, predicted];
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public long this[int actual, int predicted] => _counts[Known(actual), Known(predicted)];
 
     /// <summary>The fraction of a class's predictions that are right.</summary>
     /// <param name="classIndex">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Precision(int classIndex) => Of(classIndex).Precision;
 
     /// <summary>The fraction of a class's samples that are found.</summary>
     /// <param name="classIndex">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double Recall(int classIndex) => Of(classIndex).Recall;
 
     /// <summary>The harmonic mean of a class's precision and recall.</summary>
     /// <param name="classIndex">The class.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
     public double F1(int classIndex) => Of(classIndex).F1;
 
     /// <summary>How many samples of a class there are.</summary>
     /// <param name="classIndex">The class.</param>
-    public long Support(int classIndex) => Classes.Sum(p => _counts[classIndex, p]);
+    /// <exception cref="ArgumentOutOfRangeException">There is no such class.</exception>
+    public long Support(int classIndex) => (long)Of(classIndex).Actual;
 
     /// <summary>Runs a data set through a model, once, and counts.</summary>
     /// <param name="model">The model, on any device, giving scores <c>[batch, classes]</c>; it runs in evaluation mode, and
@@ -89,6 +108,7 @@ public sealed class ConfusionMatrix
     /// scores.</exception>
     /// <exception cref="ShapeMismatchException">Scores or labels do not have the shapes described, or a label has no
     /// score.</exception>
+    /// <exception cref="InvalidOperationException">A score is NaN, so the model predicts no class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ConfusionMatrix Measure(
         nn.Module<Tensor, Tensor> model,
@@ -109,6 +129,7 @@ public sealed class ConfusionMatrix
             (batch, _, scores) =>
             {
                 Check(scores, batch.Targets);
+                ClassScoreFaults.ThrowIfNaN(scores, data.Name);
                 counts ??= new long[scores.size(1), scores.size(1)];
                 Add(counts, scores, batch.Targets, options.IgnoreIndex);
             },
@@ -117,33 +138,37 @@ public sealed class ConfusionMatrix
         return new ConfusionMatrix(counts!, options.ClassNames ?? NamesOf(data, counts!.GetLength(0)));
     }
 
-    /// <summary>Draws the matrix: rows are true classes, columns predicted ones; the colour is the fraction of the true
-    /// class, the number the count.</summary>
-    /// <param name="title">The title; null for the accuracy.</param>
-    public Picture Draw(string? title = null) =>
-        HeatMap.Draw(
-            Tables.Fill(
-                ClassCount,
-                ClassCount,
-                (actual, predicted) => Support(actual) == 0 ? 0 : (double)_counts[actual, predicted] / Support(actual)
-            ),
-            new HeatMapOptions
+    /// <summary>Precision, recall, F1 score and support of each class, and their micro, macro and weighted averages.</summary>
+    public ClassificationReport Report() =>
+        ClassificationReport.Of([.. ClassNames.Zip(_classes, (name, counts) => (name, counts))]);
+
+    /// <summary>The counts divided by sums of them, rows true classes, columns predicted ones; 0 where the sum is 0.</summary>
+    /// <param name="normalization">By which sums.</param>
+    public double[,] Normalized(ConfusionMatrixNormalization normalization) =>
+        Tables.Fill(
+            ClassCount,
+            ClassCount,
+            (actual, predicted) =>
             {
-                Title =
-                    title
-                    ?? string.Create(CultureInfo.InvariantCulture, $"Confusion matrix: accuracy {Accuracy:0.0000} of {Total:n0}"),
-                RowTitle = "true class",
-                ColumnTitle = "predicted class",
-                RowNames = ClassNames,
-                ColumnNames = ClassNames,
-                Scale = ValueScale.Fixed(0, 1),
-                Map = ColorMap.Sequential,
-                Meaning = "fraction of the true class",
-                CellWidth = 46,
-                CellHeight = 30,
-                CellText = (actual, predicted) => _counts[actual, predicted].ToString(CultureInfo.InvariantCulture),
+                double sum = normalization switch
+                {
+                    ConfusionMatrixNormalization.Row => _classes[actual].Actual,
+                    ConfusionMatrixNormalization.Column => _classes[predicted].Predicted,
+                    _ => Total,
+                };
+                return sum == 0 ? 0 : _counts[actual, predicted] / sum;
             }
         );
+
+    /// <summary>Draws the matrix: rows are true classes, columns predicted ones; the colour is the fraction of the true
+    /// class, the number the count. Of many classes those with the most errors are drawn, and the others together.</summary>
+    /// <param name="options">Title, what the counts are divided by, and how many classes; null for the defaults.</param>
+    public Picture Draw(ConfusionMatrixDrawOptions? options = null)
+    {
+        options ??= new ConfusionMatrixDrawOptions();
+        options.Validate();
+        return new ConfusionMatrixDrawing(this, options).Draw();
+    }
 
     /// <summary>Writes class names, counts (rows are true classes), accuracy, and each class's precision, recall and F1
     /// score as JSON, whole or not at all.</summary>
@@ -198,7 +223,15 @@ public sealed class ConfusionMatrix
 
     private IEnumerable<int> Classes => Enumerable.Range(0, ClassCount);
 
-    private ClassCounts Of(int c) => new(_counts[c, c], Classes.Sum(t => _counts[t, c]), Support(c));
+    private ClassCounts Of(int classIndex) => _classes[Known(classIndex)];
+
+    private int Known(int classIndex) =>
+        classIndex >= 0 && classIndex < ClassCount
+            ? classIndex
+            : throw new ArgumentOutOfRangeException(
+                nameof(classIndex),
+                $"There is no class {classIndex}: the matrix has the classes 0 to {ClassCount - 1}."
+            );
 
     private static IReadOnlyList<string>? NamesOf(IBatchSource data, int classCount)
     {

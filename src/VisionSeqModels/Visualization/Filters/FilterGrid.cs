@@ -7,7 +7,8 @@ namespace VisionSeqModels.Visualization;
 
 /// <summary>Draws the weights of a convolution as a grid of small pictures.</summary>
 /// <remarks>By default mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for
-/// each channel on its own; that value and the scale's rule are written on the picture.</remarks>
+/// each channel on its own; that value and the scale's rule are written on the picture. Weights that are NaN or
+/// infinite have colours of their own.</remarks>
 public static class FilterGrid
 {
     /// <summary>Draws the filters of a convolution.</summary>

@@ -1,4 +1,5 @@
 using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
 
@@ -21,8 +22,13 @@ public sealed record FilterGridOptions
     /// <summary>Tiles in a row where each filter is one tile; default null, which makes the grid about as wide as high.</summary>
     public int? Columns { get; init; }
 
+    /// <summary>The upper size of the picture; default <see cref="PictureLimit.Default"/>. Of more filters or input channels
+    /// than there is room for, the strongest (by the sum of squares) are drawn, strongest first.</summary>
+    public PictureLimit Limit { get; init; } = PictureLimit.Default;
+
     internal void Validate() =>
-        new OptionFaults(nameof(FilterGridOptions))
+        PictureLimit
+            .Validate(new OptionFaults(nameof(FilterGridOptions)), Limit)
             .Require(PixelSize is >= 1 and <= 256, nameof(PixelSize), "from 1 to 256", PixelSize)
             .Require(Enum.IsDefined(Scale), nameof(Scale), "Shared, PerFilter or MinMaxPerFilter", Scale)
             .Require(Columns is null or >= 1, nameof(Columns), "null or at least 1", Columns)

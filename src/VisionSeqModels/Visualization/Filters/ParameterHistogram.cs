@@ -1,5 +1,4 @@
 using System.Globalization;
-using ScottPlot;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
@@ -7,9 +6,6 @@ namespace VisionSeqModels.Visualization;
 /// <summary>How the values of one parameter, or of its gradient, are distributed.</summary>
 public sealed record ParameterHistogram
 {
-    private const int PanelWidth = 330;
-    private const int PanelHeight = 230;
-
     /// <summary>The parameter's name, for example <c>conv1.weight</c>.</summary>
     public required string Name { get; init; }
 
@@ -55,27 +51,35 @@ public sealed record ParameterHistogram
         };
     }
 
-    internal Picture Draw()
+    internal ChartPanel Panel()
     {
-        var plot = new Plot();
-        plot.Font.Set(SkiaRuntime.FontFamily);
         double width = 2 * LargestMagnitude / Counts.Count;
-        var bars = plot.Add.Bars(
-            Counts.Select((_, i) => -LargestMagnitude + ((i + 0.5) * width)),
-            Counts.Select(count => (double)count)
-        );
-        foreach (var bar in bars.Bars)
+        long all = Count + NonFiniteCount;
+        return new ChartPanel
         {
-            bar.Size = width;
-            bar.LineWidth = 0;
-            bar.FillColor = ChartStyle.Bars;
-        }
-
-        string notFinite =
-            NonFiniteCount > 0 ? string.Create(CultureInfo.InvariantCulture, $", {NonFiniteCount:n0} not finite") : "";
-        plot.Title(string.Create(CultureInfo.InvariantCulture, $"{Name} ({Count:n0}{notFinite})"), size: 13);
-        plot.XLabel($"mean {ColorBar.Text(Mean)}, deviation {ColorBar.Text(StandardDeviation)}", size: 11);
-        plot.Axes.Margins(bottom: 0);
-        return ChartStyle.Render(plot, PanelWidth, PanelHeight);
+            Title = string.Create(CultureInfo.InvariantCulture, $"{Name} ({all:n0})"),
+            XTitle = $"mean {ColorBar.Text(Mean)}, deviation {ColorBar.Text(StandardDeviation)}",
+            X = ChartAxis.Around([-LargestMagnitude, LargestMagnitude], 4),
+            Y = ChartAxis.Around(Counts.Select(count => (double)count).Append(0), 4),
+            Items =
+            [
+                painter =>
+                {
+                    for (int bin = 0; bin < Counts.Count; bin++)
+                    {
+                        painter.Bar(-LargestMagnitude + ((bin + 0.5) * width), width, Counts[bin], ChartInk.Bars);
+                    }
+                },
+            ],
+            Legend =
+                NonFiniteCount == 0
+                    ? []
+                    : [LegendEntry.Area(NotFinite.Text(NonFiniteCount, all, "NaN or infinite"), ColorMaps.NotANumber)],
+        };
     }
+
+    /// <summary>How far from ordinary: parameters with values that are not finite come first, then those with the largest
+    /// values.</summary>
+    internal (double NotFinite, double Largest) Severity =>
+        ((double)NonFiniteCount / Math.Max(1, Count + NonFiniteCount), LargestMagnitude);
 }

@@ -8,6 +8,10 @@ namespace VisionSeqModels.Visualization;
 /// <summary>How a model's weights, or their gradients, are distributed, parameter by parameter.</summary>
 public sealed record ParameterHistograms
 {
+    private const int PanelWidth = 330;
+    private const int PanelHeight = 230;
+    private const int MostRows = 40;
+
     /// <summary>The parameters, in the order of the model.</summary>
     public required IReadOnlyList<ParameterHistogram> Parameters { get; init; }
 
@@ -40,11 +44,33 @@ public sealed record ParameterHistograms
         return new ParameterHistograms { Parameters = histograms };
     }
 
-    /// <summary>Draws a panel for each parameter.</summary>
-    public Picture Draw()
+    /// <summary>Draws a panel for each parameter. Of more than there is room for, those with NaN or infinite values are drawn,
+    /// then those with the largest magnitudes.</summary>
+    public Picture Draw() => Draw(PictureLimit.Default);
+
+    internal Picture Draw(PictureLimit limit)
     {
         SkiaRuntime.EnsureAvailable();
-        return Picture.Tiled([.. Parameters.Select(parameter => parameter.Draw())], columns: Math.Min(4, Parameters.Count));
+        int columns = Parameters.Count <= 4 * MostRows ? 4 : (Parameters.Count + MostRows - 1) / MostRows;
+        var (rows, fit) = limit.Table((MostRows, PanelHeight, 60), (columns, PanelWidth, 0));
+        var shown = Parameters;
+        if (shown.Count > rows * fit)
+        {
+            var worst = shown
+                .OrderByDescending(parameter => parameter.Severity.NotFinite)
+                .ThenByDescending(parameter => parameter.Severity.Largest)
+                .ToList();
+            shown = worst;
+        }
+
+        return ChartSheet.Draw(
+            [.. shown.Select(parameter => parameter.Panel())],
+            PanelWidth,
+            PanelHeight,
+            Math.Min(fit, Parameters.Count),
+            "parameters",
+            limit
+        );
     }
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>

@@ -7,10 +7,10 @@ namespace VisionSeqModels;
 public static class Charts
 {
     /// <summary>Draws loss (left) and accuracy (right) over the epochs, for training and test data, with the best test
-    /// value marked.</summary>
+    /// value marked. An epoch whose value is NaN or infinite has a cross at the axis, and the legend names it.</summary>
     /// <param name="history">A run with at least one epoch.</param>
     /// <param name="options">Size and title; null for the defaults.</param>
-    /// <returns>The picture. Metrics other than accuracy follow to the right.</returns>
+    /// <returns>The picture. Further metrics follow, four panels in a row.</returns>
     /// <exception cref="ArgumentException">The history has no epoch.</exception>
     public static Picture LearningCurves(TrainingHistory history, LearningCurvesOptions? options = null)
     {
@@ -18,8 +18,8 @@ public static class Charts
         return LearningCurves(new Dictionary<string, TrainingHistory> { [""] = history }, options);
     }
 
-    /// <summary>Draws the curves of several runs over one another, each in its own colour; dashed lines are training
-    /// data.</summary>
+    /// <summary>Draws the curves of several runs over one another, each with its own colour and marker; dashed
+    /// lines are training data.</summary>
     /// <param name="histories">The runs by name; each with at least one epoch.</param>
     /// <param name="options">Size and title; null for the defaults.</param>
     /// <exception cref="ArgumentException">There is no run, or one without an epoch.</exception>

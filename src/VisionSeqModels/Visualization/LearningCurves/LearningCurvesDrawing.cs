@@ -1,6 +1,4 @@
 using System.Globalization;
-using ScottPlot;
-using ScottPlot.MultiplotLayouts;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Visualization;
@@ -8,135 +6,159 @@ namespace VisionSeqModels.Visualization;
 /// <summary>One panel for each metric: loss, accuracy, further metrics.</summary>
 internal sealed class LearningCurvesDrawing(IReadOnlyDictionary<string, TrainingHistory> histories, LearningCurvesOptions options)
 {
-    private static readonly int[] TickSteps = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+    private const int MostColumns = 4;
+    private static readonly (string Prefix, string Name, int Dash)[] Roles =
+    [
+        ("train_", "train", 1),
+        ("val_", "validation", 2),
+        ("test_", "test", 0),
+    ];
 
     private bool Single => histories.Count == 1;
 
     public Picture Draw()
     {
         string[] metrics = [.. histories.Values.SelectMany(history => history.MetricNames).Select(NameOf).Distinct()];
-        var panels = new Multiplot();
-        panels.AddPlots(metrics.Length);
-        panels.Layout = new Columns();
-        for (int i = 0; i < metrics.Length; i++)
-        {
-            DrawPanel(panels.GetPlot(i), metrics[i]);
-        }
-
-        return ChartStyle.Render(panels, options.PanelWidth * metrics.Length, options.Height);
-    }
-
-    private void DrawPanel(Plot plot, string metric)
-    {
-        int run = 0;
-        foreach (var (name, history) in histories)
-        {
-            var test = Points(history, "test_" + metric);
-            var validation = Points(history, "val_" + metric);
-            var train = Points(history, "train_" + metric);
-            var color = ChartStyle.Colors[run % ChartStyle.Colors.Length];
-            var other = Single ? ChartStyle.Colors[1] : color;
-            AddLine(
-                plot,
-                train,
-                Single ? "train"
-                    : test.Epochs.Length + validation.Epochs.Length == 0 ? name
-                    : null,
-                color,
-                Single ? LinePattern.Solid : LinePattern.Dashed,
-                MarkerShape.FilledCircle
-            );
-            AddLine(
-                plot,
-                validation,
-                Single ? "validation"
-                    : test.Epochs.Length == 0 ? name
-                    : null,
-                Single ? ChartStyle.Colors[2] : color,
-                LinePattern.Dotted,
-                MarkerShape.FilledDiamond
-            );
-            AddLine(plot, test, Single ? "test" : name, other, LinePattern.Solid, MarkerShape.FilledSquare);
-            if (Single)
-            {
-                bool validated = validation.Epochs.Length > 0; // the set that decides
-                MarkBest(
-                    plot,
-                    validated ? validation : test,
-                    metric,
-                    validated ? "validation" : "test",
-                    validated ? ChartStyle.Colors[2] : other
-                );
-            }
-
-            run++;
-        }
-
-        plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title(Title(metric));
-        plot.XLabel("epoch");
-        plot.Axes.Bottom.TickGenerator = WholeEpochs();
-        plot.Axes.Margins(horizontal: 0.05, vertical: 0.12);
-        plot.ShowLegend(metric.Contains("loss", StringComparison.Ordinal) ? Alignment.UpperRight : Alignment.LowerRight);
-    }
-
-    private static void AddLine(
-        Plot plot,
-        (double[] Epochs, double[] Values) points,
-        string? legend,
-        Color color,
-        LinePattern pattern,
-        MarkerShape marker
-    )
-    {
-        if (points.Epochs.Length == 0)
-        {
-            return;
-        }
-
-        var line = plot.Add.Scatter(points.Epochs, points.Values, color);
-        line.LineWidth = 2;
-        line.LinePattern = pattern;
-        line.MarkerShape = marker;
-        line.MarkerSize = points.Epochs.Length > 40 ? 0 : 6;
-        line.LegendText = legend ?? "";
-    }
-
-    private static void MarkBest(Plot plot, (double[] Epochs, double[] Values) points, string metric, string role, Color color)
-    {
-        if (points.Values.Length == 0)
-        {
-            return;
-        }
-
-        bool lower = ChartStyle.IsLowerBetter(metric);
-        int best = Array.IndexOf(points.Values, lower ? points.Values.Min() : points.Values.Max());
-        var marker = plot.Add.Marker(points.Epochs[best], points.Values[best], MarkerShape.OpenCircle, 14, color);
-        marker.LineWidth = 2;
-        marker.LegendText = string.Create(
-            CultureInfo.InvariantCulture,
-            $"best {role}: {points.Values[best]:0.####} (epoch {points.Epochs[best]:0})"
+        return ChartSheet.Draw(
+            [.. metrics.Select(Panel)],
+            options.PanelWidth,
+            options.Height,
+            MostColumns,
+            "metrics",
+            options.Limit
         );
     }
 
-    /// <summary>Values that are not finite are left out.</summary>
-    private static (double[] Epochs, double[] Values) Points(TrainingHistory history, string metric)
+    private ChartPanel Panel(string metric)
     {
-        var points = history.Epochs.Where(epoch => epoch[metric] is double value && double.IsFinite(value)).ToArray();
-        return ([.. points.Select(epoch => (double)epoch.Epoch)], [.. points.Select(epoch => epoch[metric]!.Value)]);
-    }
-
-    private ScottPlot.TickGenerators.NumericManual WholeEpochs()
-    {
-        int last = histories.Values.Max(history => history.Epochs[^1].Epoch);
-        int step = TickSteps.FirstOrDefault(step => last / step <= 12, Math.Max(1, last / 10));
-        var ticks = new ScottPlot.TickGenerators.NumericManual();
-        for (int epoch = step; epoch <= last; epoch += step)
+        List<Action<ChartPainter>> items = [];
+        List<LegendEntry> legend = [],
+            notFinite = [];
+        List<double> values = [];
+        HashSet<string> roles = [];
+        foreach (var (run, (name, history)) in histories.Index())
         {
-            ticks.AddMajor(epoch, epoch.ToString(CultureInfo.InvariantCulture));
+            var lines = Roles
+                .Select((role, i) => (role.Name, Points: Points(history, role.Prefix + metric), Look: LookOf(run, i)))
+                .Where(line => line.Points.Epochs.Length > 0)
+                .ToList();
+            foreach (var line in lines)
+            {
+                var (epochs, heights) = line.Points;
+                items.Add(painter => painter.Line(epochs, heights, line.Look, run));
+                items.Add(painter => painter.NotFinite(epochs, heights));
+                values.AddRange(heights);
+                roles.Add(line.Name);
+                notFinite.AddRange(NotFiniteEpochs(Single ? line.Name : $"{name}, {line.Name}", epochs, heights));
+            }
+
+            if (Single)
+            {
+                legend.AddRange(lines.Select(line => LegendEntry.Line(line.Name, line.Look)));
+                MarkBest(items, legend, lines, metric);
+            }
+            else if (lines.Count > 0)
+            {
+                legend.Add(LegendEntry.Line(name, lines[^1].Look with { Dash = 0 }));
+            }
         }
 
-        return ticks;
+        return new ChartPanel
+        {
+            Title = Title(metric),
+            Notes = Single ? [] : [RoleNote(roles)],
+            XTitle = "epoch",
+            X = ChartAxis.OfWhole(
+                histories.Values.Min(history => history.Epochs[0].Epoch),
+                histories.Values.Max(history => history.Epochs[^1].Epoch)
+            ),
+            Y = ChartAxis.Around(values),
+            Items = items,
+            Legend = [.. legend, .. notFinite],
+        };
+    }
+
+    /// <summary>Of one run each role has a colour; of several each run has one, and roles differ in dashes.</summary>
+    private ChartLook LookOf(int run, int role) =>
+        Single
+            ? ChartLook.Of(
+                role switch
+                {
+                    0 => 0,
+                    1 => 2,
+                    _ => 1,
+                }
+            )
+            : ChartLook.Of(run) with
+            {
+                Dash = Roles[role].Dash,
+            };
+
+    private static void MarkBest(
+        List<Action<ChartPainter>> items,
+        List<LegendEntry> legend,
+        IReadOnlyList<(string Name, (double[] Epochs, double[] Values) Points, ChartLook Look)> lines,
+        string metric
+    )
+    {
+        // validation data decides where there is some
+        foreach (var line in lines.Where(line => line.Name != "train").Take(1))
+        {
+            var finite = line.Points.Epochs.Zip(line.Points.Values).Where(point => double.IsFinite(point.Second)).ToList();
+            if (finite.Count == 0)
+            {
+                continue;
+            }
+
+            var (epoch, value) = ChartStyle.IsLowerBetter(metric)
+                ? finite.MinBy(point => point.Second)
+                : finite.MaxBy(point => point.Second);
+            var color = ChartInk.Color(line.Look);
+            items.Add(painter => painter.Ring(epoch, value, color));
+            legend.Add(
+                LegendEntry.Ring(
+                    string.Create(CultureInfo.InvariantCulture, $"best {line.Name}: {value:0.####} (epoch {epoch:0})"),
+                    color
+                )
+            );
+        }
+    }
+
+    private static IEnumerable<LegendEntry> NotFiniteEpochs(string name, double[] epochs, double[] values)
+    {
+        string Epochs(Func<double, bool> kind)
+        {
+            double[] found = [.. epochs.Where((_, i) => kind(values[i]))];
+            string range = string.Create(CultureInfo.InvariantCulture, $"{found[0]}–{found[^1]}");
+            return found.Length == 1 ? string.Create(CultureInfo.InvariantCulture, $"epoch {found[0]}")
+                : found[^1] - found[0] + 1 == found.Length ? $"epochs {range}"
+                : string.Create(CultureInfo.InvariantCulture, $"{found.Length:n0} of the epochs {range}");
+        }
+
+        if (values.Any(double.IsNaN))
+        {
+            yield return LegendEntry.Cross($"{name} is NaN: {Epochs(double.IsNaN)}", ColorMaps.NotANumber);
+        }
+
+        if (values.Any(double.IsInfinity))
+        {
+            yield return LegendEntry.Cross($"{name} is infinite: {Epochs(double.IsInfinity)}", ColorMaps.Infinite);
+        }
+    }
+
+    private static string RoleNote(HashSet<string> roles) =>
+        string.Join(
+            ", ",
+            new[] { ("test", "solid"), ("validation", "dotted"), ("train", "dashed") }
+                .Where(role => roles.Contains(role.Item1))
+                .Select(role => $"{role.Item1}: {role.Item2}")
+        );
+
+    /// <summary>The epochs that have the metric, and its values, finite or not.</summary>
+    private static (double[] Epochs, double[] Values) Points(TrainingHistory history, string metric)
+    {
+        var points = history.Epochs.Where(epoch => epoch[metric] is not null).ToArray();
+        return ([.. points.Select(epoch => (double)epoch.Epoch)], [.. points.Select(epoch => epoch[metric]!.Value)]);
     }
 
     private static string NameOf(string metric) => metric[(metric.IndexOf('_', StringComparison.Ordinal) + 1)..];
