@@ -1,7 +1,10 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using VisionSeqModels.Visualization;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
@@ -26,24 +29,34 @@ public sealed class ConvolutionReport : Callback
     /// <inheritdoc/>
     public override void OnFitEnd(FitEndEvent e)
     {
-        var first = e.Context.Model.named_modules().FirstOrDefault(entry => entry.module is Conv2d);
-        if (e.Error is not null || e.History.Epochs.Count == 0 || first.module is not Conv2d convolution)
+        if (e.Error is not null || e.History.Epochs.Count == 0 || !e.Context.Model.modules().Any(module => module is Conv2d))
         {
             return;
         }
 
+        var data = e.Context.Test ?? e.Context.Train;
+        var (name, convolution) = First(e.Context.Model, data);
         var filters = FilterGrid.Draw(
             convolution,
-            new FilterGridOptions { Title = $"{first.name}: weights after epoch {e.History.Epochs[^1].Epoch}" }
+            new FilterGridOptions { Title = $"{name}: weights after epoch {e.History.Epochs[^1].Epoch}" }
         );
         Save(e.Context, filters, "conv1_weights");
         if (e.History.StopReason != StopReason.Cancelled)
         {
             var options = new ActivationStatisticsOptions { BatchSize = Math.Min(256, e.Context.Options.EvaluationBatchSize) };
-            var activations = ActivationStatistics.Measure(e.Context.Model, e.Context.Test ?? e.Context.Train, options);
+            var activations = ActivationStatistics.Measure(e.Context.Model, data, options);
             activations.Save(Path.Combine(_directory, "activations.json"));
             Save(e.Context, activations.Draw(), "activations");
         }
+    }
+
+    /// <summary>The convolution that runs first.</summary>
+    private static (string Name, Conv2d Module) First(nn.Module<Tensor, Tensor> model, IBatchSource data)
+    {
+        using var scope = NewDisposeScope();
+        var batch = data.Read(new BatchRequest { BatchSize = 1, Device = ModelDevice.Of(model) }).First();
+        using var trace = ForwardTrace.OfOutputs(model, batch.Inputs.narrow(0, 0, 1));
+        return trace.Calls.Where(call => call.Module is Conv2d).Select(call => (call.Name, (Conv2d)call.Module)).First();
     }
 
     private void Save(FitContext context, Picture picture, string name)

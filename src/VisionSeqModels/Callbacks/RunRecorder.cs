@@ -69,6 +69,7 @@ public sealed class RunRecorder : Callback
             Best = Best(context),
             Epochs = context.History.Epochs,
             Resumes = context.History.Resumes,
+            Warnings = context.History.Warnings.Count == 0 ? null : context.History.Warnings,
             Extra = Extra,
         };
 

@@ -56,6 +56,9 @@ internal static partial class LogMessages
     )]
     public static partial void MoreThreadsThanCores(ILogger logger, int trainings, int threads, int cores);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A report failed, the training continues: {Reason}")]
+    public static partial void ReportFailed(ILogger logger, string reason, Exception failure);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "A callback failed at the end of training")]
     public static partial void FitEndFailed(ILogger logger, Exception failure);
 

@@ -68,6 +68,10 @@ internal sealed record RunRecord
 
     public required IReadOnlyList<ResumeRecord> Resumes { get; init; }
 
+    /// <summary>What callbacks that report failed in; left out where none did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Warnings { get; init; }
+
     /// <summary>What the caller adds at the top level; an entry of the name of another replaces it.</summary>
     [JsonIgnore]
     public JsonObject? Extra { get; init; }
@@ -128,6 +132,9 @@ internal sealed record RunRecord
             Model = Part<ModelPart>(json, nameof(Model)),
             Trainer = json[Key(nameof(Trainer))] as JsonObject,
             Freezing = Part<List<FreezePart>>(json, nameof(Freezing)),
+            Warnings = json.ContainsKey(Key(nameof(Warnings)))
+                ? RequiredList<string>(json, nameof(Warnings), "an entry of 'warnings' is null.")
+                : null,
             Seed = Required<long>(json, nameof(Seed)),
             Device = Required<string>(json, nameof(Device)),
             Threads = Required<int>(json, nameof(Threads)),

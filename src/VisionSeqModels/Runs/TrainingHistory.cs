@@ -9,6 +9,7 @@ public sealed class TrainingHistory
 {
     private readonly List<EpochRecord> _epochs = [];
     private readonly List<ResumeRecord> _resumes = [];
+    private readonly List<string> _warnings = [];
 
     /// <summary>One record for each epoch, in order.</summary>
     public IReadOnlyList<EpochRecord> Epochs => _epochs;
@@ -44,6 +45,10 @@ public sealed class TrainingHistory
 
     /// <summary>Each time that the run was resumed, in order; empty for a run in one piece.</summary>
     public IReadOnlyList<ResumeRecord> Resumes => _resumes;
+
+    /// <summary>What went wrong without ending the run: a callback of the Report stage threw, with its message. The training is
+    /// not touched by it.</summary>
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>When the run was begun, for a resumed run the first time.</summary>
     public DateTimeOffset StartedAt { get; internal set; }
@@ -109,10 +114,13 @@ public sealed class TrainingHistory
         };
         history._epochs.AddRange(record.Epochs);
         history._resumes.AddRange(record.Resumes);
+        history._warnings.AddRange(record.Warnings ?? []);
         return history;
     }
 
     internal void Add(EpochRecord epoch) => _epochs.Add(epoch);
 
     internal void Add(ResumeRecord resume) => _resumes.Add(resume);
+
+    internal void AddWarning(string warning) => _warnings.Add(warning);
 }

@@ -104,6 +104,11 @@ internal sealed class ForwardTrace : IDisposable
             .Skip(1)
             .FirstOrDefault(other => other.Call.IsLeaf && Same(call.Output, other.Input));
 
+    /// <summary>The last module without modules of its own that gave what a call took, unchanged; null where none
+    /// did.</summary>
+    public TracedCall? GiverOf(TracedCall call) =>
+        _calls.TakeWhile(other => other != call).LastOrDefault(other => other.Call.IsLeaf && Same(other.Output, call.Input));
+
     /// <summary>Whether two tensors hold the same values in the same order, whatever their shapes.</summary>
     public static bool Same(Tensor one, Tensor other)
     {

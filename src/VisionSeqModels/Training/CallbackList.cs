@@ -11,6 +11,7 @@ internal sealed class CallbackList
     private readonly CallbackSlot[] _gradientListeners;
     private readonly CallbackSlot[] _stepListeners;
     private readonly List<CallbackSlot> _started = [];
+    private readonly HashSet<(CallbackSlot Slot, string Hook, string Reason)> _warned = [];
 
     public CallbackList(IEnumerable<Callback> callbacks)
     {
@@ -105,7 +106,7 @@ internal sealed class CallbackList
             }
             catch (Exception inner)
             {
-                throw Failure(slot, nameof(Callback.OnBeforeOptimizerStep), context, inner);
+                Failed(slot, nameof(Callback.OnBeforeOptimizerStep), context, inner);
             }
         }
     }
@@ -121,7 +122,7 @@ internal sealed class CallbackList
             }
             catch (Exception inner)
             {
-                throw Failure(slot, nameof(Callback.OnStepEnd), e.Context, inner);
+                Failed(slot, nameof(Callback.OnStepEnd), e.Context, inner);
             }
         }
     }
@@ -165,7 +166,7 @@ internal sealed class CallbackList
         }
     }
 
-    private static void Call(CallbackSlot slot, string hook, FitContext context, Action action)
+    private void Call(CallbackSlot slot, string hook, FitContext context, Action action)
     {
         try
         {
@@ -174,10 +175,28 @@ internal sealed class CallbackList
         }
         catch (Exception inner)
         {
-            throw Failure(slot, hook, context, inner);
+            Failed(slot, hook, context, inner);
         }
     }
 
-    private static CallbackException Failure(CallbackSlot slot, string hook, FitContext context, Exception inner) =>
-        new(slot.Callback, hook, context.Epoch, context.Step, Disposal.Explain(inner, context.Model) ?? inner.Message, inner);
+    /// <summary>A report's failure is a warning, once for each reason; any other is thrown.</summary>
+    /// <exception cref="CallbackException">The callback does not only report, or the run has not begun.</exception>
+    private void Failed(CallbackSlot slot, string hook, FitContext context, Exception inner)
+    {
+        string reason = Disposal.Explain(inner, context.Model) ?? inner.Message;
+        var failure = new CallbackException(slot.Callback, hook, context.Epoch, context.Step, reason, inner);
+        if (slot.Callback.Stage != CallbackStage.Report || !IsReport(hook) || inner is OperationCanceledException)
+        {
+            throw failure;
+        }
+
+        if (_warned.Add((slot, hook, reason)))
+        {
+            context.History.AddWarning(failure.Message);
+            LogMessages.ReportFailed(context.Logger, failure.Message, failure);
+        }
+    }
+
+    private static bool IsReport(string hook) =>
+        hook is not (nameof(Callback.OnFitStart) or nameof(IStatefulCallback.SaveState) or nameof(IStatefulCallback.LoadState));
 }

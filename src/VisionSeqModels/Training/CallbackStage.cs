@@ -12,6 +12,7 @@ public enum CallbackStage
     /// <summary>Writes what must not be lost.</summary>
     Persist,
 
-    /// <summary>Reports to people: progress, charts.</summary>
+    /// <summary>Reports to people: progress, charts. What such a callback throws after OnFitStart is a warning, in the log and
+    /// in <see cref="TrainingHistory.Warnings"/>: a report never costs a result.</summary>
     Report,
 }

@@ -51,7 +51,7 @@ internal static class ProbedLayers
     {
         if (names is not null)
         {
-            return [.. names.Select(name => new ProbedLayer(trace.Find(name).Name, name))];
+            return [.. names.Select(trace.Find).Select(call => new ProbedLayer(call.Name, call.Name, IsImageLine(trace, call)))];
         }
 
         List<ProbedLayer> found =
@@ -95,6 +95,27 @@ internal static class ProbedLayers
         }
     }
 
+    /// <summary>Whether a call gives <c>[batch, channels, length]</c>: it is a one-dimensional convolution, pooling or
+    /// normalisation, or a module without weights that took what such a one gave.</summary>
+    private static bool IsImageLine(ForwardTrace trace, TracedCall call)
+    {
+        for (TracedCall? source = call; source?.Output.dim() == 3; source = trace.GiverOf(source))
+        {
+            string kind = source.Module.GetName();
+            if (kind.EndsWith("1d", StringComparison.Ordinal))
+            {
+                return true;
+            }
+
+            if (source.Module.parameters(recurse: false).Any() || !source.Call.IsLeaf)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
     private static ProbedLayer AfterActivation(ForwardTrace trace, TracedCall convolution)
     {
         var next = trace.TakerOf(convolution);
@@ -103,8 +124,9 @@ internal static class ProbedLayers
             next = trace.TakerOf(next);
         }
 
+        bool isLine = convolution.Module is Conv1d;
         return next is not null && IsActivation(next.Module)
-            ? new ProbedLayer(next.Name, $"{convolution.Name} after {next.Module.GetName()}")
-            : new ProbedLayer(convolution.Name, convolution.Name);
+            ? new ProbedLayer(next.Name, $"{convolution.Name} after {next.Module.GetName()}", isLine)
+            : new ProbedLayer(convolution.Name, convolution.Name, isLine);
     }
 }

@@ -40,7 +40,8 @@ public sealed class BackwardFaultTests
     public async Task ThrowAtEachPlaceOfABackwardPass_IsKeptAndCaught(string function, bool createsGraph)
     {
         int places = int.Parse(await ChildProgram.Answer(ChildProgram.InjectCommand, function, createsGraph.ToString()));
-        Assert.True(places >= (createsGraph ? 4 : 7), $"Only {places} places threw.");
+        bool isShort = createsGraph || function == "RuledRelu"; // it takes no memory of its own
+        Assert.True(places >= (isShort ? 4 : 7), $"Only {places} places threw.");
     }
 
     [Theory]

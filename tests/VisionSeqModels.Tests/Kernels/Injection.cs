@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
+using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Kernels;
@@ -28,6 +29,7 @@ internal static class Injection
         [nameof(ConvolutionFunction)] = () => Scores("LeNet"),
         [nameof(RecurrentFunction)] = () => ((RecurrentClassifier)FaultyModels.New("GRU")).HiddenStates(Sequence()).sum(),
         [nameof(MaxPool2x2Function)] = () => new MaxPool2x2().call(FaultyModels.Input("LeNet").requires_grad_()).sum(),
+        [nameof(RuledRelu)] = () => RuledRelu.Call(FaultyModels.Input("LeNet").requires_grad_(), ReluRule.Guided).sum(),
     };
 
     public static IEnumerable<string> Functions => Sums.Keys;

@@ -15,6 +15,8 @@ internal enum End
 /// <summary>A model whose end, a function, is no raw score.</summary>
 internal sealed class Ending : ZooModel
 {
+    public bool IsSigmoid => _end == End.Sigmoid;
+
     private readonly End _end;
     private readonly TorchSharp.Modules.Conv2d conv2 = Conv2d(3, 6, 3);
     private readonly TorchSharp.Modules.ReLU relu = ReLU();

@@ -3,7 +3,7 @@ using static TorchSharp.torch.nn;
 
 namespace VisionSeqModels.Tests.Zoo;
 
-/// <summary>Two convolutions that share one ReLU.</summary>
+/// <summary>Two convolutions that run one ReLU.</summary>
 internal class ReusedRelu : ZooModel
 {
     protected readonly TorchSharp.Modules.Conv2d conv1 = Conv2d(3, 6, 3);

@@ -113,7 +113,7 @@ internal sealed class Branches : ZooModel
     }
 }
 
-/// <summary>One convolution that runs twice, two modules that share a weight, and a tensor that is made once and
+/// <summary>One convolution that runs twice, two modules of one weight, and a tensor that is made once and
 /// kept.</summary>
 internal sealed class TiedWeights : ZooModel
 {

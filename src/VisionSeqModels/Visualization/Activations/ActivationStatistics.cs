@@ -96,7 +96,7 @@ public sealed record ActivationStatistics
         {
             var total = new LayerTotals(layer.Name, layer.Title, options.MaximumBinCount);
             totals.Add(total);
-            probe.Watch(layer.Name, total.Add);
+            probe.Watch(layer.Name, output => total.Add(layer.IsImageLine ? output.unsqueeze(3) : output));
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class RuledRelu : GuardedFunction<RuledRelu>
     public static Func<ModuleCall, Tensor, Tensor, Tensor>? Replacing(ReluRule rule) =>
         rule == ReluRule.Gradient
             ? null
-            : (call, input, output) => call.Module is TorchSharp.Modules.ReLU ? apply(input, rule) : output;
+            : (call, input, output) => call.Module is TorchSharp.Modules.ReLU ? Call(input, rule) : output;
 
     protected override Tensor Forward(autograd.AutogradContext context, object[] inputs)
     {
@@ -28,6 +28,6 @@ internal sealed class RuledRelu : GuardedFunction<RuledRelu>
         var positive = gradient.relu();
         return (ReluRule)context.get_data(Rule) == ReluRule.Deconvnet
             ? [positive, null]
-            : [positive * context.get_saved_variables()[0].gt(0), null];
+            : [positive * Saved(context)[0].gt(0), null];
     }
 }

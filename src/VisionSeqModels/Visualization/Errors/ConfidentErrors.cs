@@ -117,8 +117,8 @@ public sealed record ConfidentErrors
 
     private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
     {
-        long classes = Math.Max(2, scores.size(1)); // one column is the score of a yes
-        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), classes, ignoreIndex: null);
+        long count = Math.Max(2, scores.size(1)); // one column is the score of a yes
+        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), count, ignoreIndex: null);
         var all = OutputScores.Probabilities(scores);
         var (probabilities, predicted) = (all.size(1) == 1 ? cat([1 - all, all], 1) : all).max(1);
         long[] classes = predicted.cpu().data<long>().ToArray(),
