@@ -7,39 +7,26 @@ namespace VisionSeqModels.Visualization;
 /// logarithms.</summary>
 internal static class OutputScores
 {
-    private const double Tolerance = 1e-3; // of a sum of rounded probabilities, also in half precision
-
-    /// <summary>The probabilities <c>[batch, classes]</c>, float64. One column is the score of a yes: its sigmoid, or the
-    /// probability that it is already.</summary>
+    /// <summary>The probabilities <c>[batch, classes]</c>, float64, of outputs that are all there are. One column is the score
+    /// of a yes: its sigmoid, or the probability that it is already.</summary>
     public static Tensor Probabilities(Tensor outputs)
     {
-        var exact = outputs.detach().cpu().to_type(ScalarType.Float64);
-        return outputs.size(1) == 1
-            ? IsWithin01(exact)
-                ? exact
-                : exact.sigmoid()
-            : IsProbabilities(exact)
-                ? exact
-                : IsLogarithms(exact)
-                    ? exact.exp()
-                    : exact.softmax(1);
+        var kind = new OutputKind();
+        kind.See(outputs);
+        return kind.Probabilities(outputs);
     }
 
     /// <summary>What a softmax at the end does to every gradient; null for raw scores.</summary>
     public static string? SoftmaxWarning(Tensor outputs)
     {
-        using var scope = NewDisposeScope();
         if (outputs.dim() != 2 || outputs.size(1) < 2)
         {
             return null;
         }
 
-        var exact = outputs.detach().cpu().to_type(ScalarType.Float64);
-        string? end =
-            IsProbabilities(exact) ? "softmax"
-            : IsLogarithms(exact) ? "log-softmax"
-            : null;
-        return end is null
+        var kind = new OutputKind();
+        kind.See(outputs);
+        return kind.Name is not string end
             ? null
             : $"The model ends in a {end}: where it is confident, gradients of its output are near zero "
                 + "whatever it looks at. Explain the scores before it.";
@@ -73,12 +60,4 @@ internal static class OutputScores
                     + $"[{outputs.size(0)}], but gave {(values is null ? "null" : $"{values.dtype} {Shape.Of(values)}")}."
             );
     }
-
-    private static bool IsProbabilities(Tensor scores) =>
-        scores.ge(0).all().item<bool>() && (scores.sum(1) - 1).abs().le(Tolerance).all().item<bool>();
-
-    private static bool IsLogarithms(Tensor scores) =>
-        scores.le(0).all().item<bool>() && scores.logsumexp(1).abs().le(Tolerance).all().item<bool>();
-
-    private static bool IsWithin01(Tensor scores) => scores.ge(0).all().item<bool>() && scores.le(1).all().item<bool>();
 }

@@ -115,7 +115,7 @@ internal static class BackwardFaults
         private const int AddressSpace = 9;
         private const ulong None = ulong.MaxValue;
 
-        public static void Begin() => Set(new Limit { Soft = Used() + (16UL << 20), Hard = None });
+        public static void Begin() => Set(new Limit { Soft = Used() + (20UL << 20), Hard = None });
 
         public static void End() => Set(new Limit { Soft = None, Hard = None });
 

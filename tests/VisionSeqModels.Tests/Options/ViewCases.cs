@@ -313,6 +313,7 @@ internal static class ViewCases
             CellHeight = null
             CellText = null
             Image = null
+            Limit = PictureLimit
             """,
             ("RowNames", new[] { "a" }, "RowNames must be null or 2 names, but is 1."),
             ("ColumnNames", new[] { "a", "b", "c" }, "ColumnNames must be null or 2 names, but is 3."),
@@ -329,6 +330,7 @@ internal static class ViewCases
             Scale = null
             Map = Sequential
             Meaning = null
+            Limit = PictureLimit
             """,
             ("Columns", 0, "Columns must be null or at least 1, but is 0."),
             ("PixelSize", 300, "PixelSize must be null or from 1 to 256, but is 300."),
@@ -342,16 +344,30 @@ internal static class ViewCases
             Rgb = true
             PixelSize = 24
             Columns = null
+            Limit = PictureLimit
             """,
             ("Scale", (FilterScale)9, "Scale must be Shared, PerFilter or MinMaxPerFilter, but is 9."),
             ("PixelSize", 0, "PixelSize must be from 1 to 256, but is 0."),
             ("Columns", 0, "Columns must be null or at least 1, but is 0.")
         ),
         new(
+            "ConfusionMatrixDrawOptions",
+            """
+            Title = null
+            Normalization = Row
+            ShowPercent = false
+            MaximumClasses = 100
+            Limit = PictureLimit
+            """,
+            ("Normalization", (ConfusionMatrixNormalization)9, "Normalization must be Row, Column or All, but is 9."),
+            ("MaximumClasses", 1, "MaximumClasses must be at least 2, but is 1.")
+        ),
+        new(
             "LearningCurvesOptions",
             """
             PanelWidth = 600
             Height = 420
+            Limit = PictureLimit
             """,
             ("PanelWidth", 100, "PanelWidth must be from 200 to 10000, but is 100."),
             ("Height", 100, "Height must be from 150 to 10000, but is 100.")

@@ -47,22 +47,29 @@ internal sealed class OcclusionRun
             Table(Height, Width)
         );
         var hidden = Table(Height, Width);
+        var outputs = new List<Tensor> { clean.cpu() };
         foreach (var chunk in Enumerable.Range(0, rows * columns).Chunk(_options.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var scores = probe.Call(Occluded(chunk, columns)).cpu().to_type(ScalarType.Float64);
-            double[] p = TensorNumbers.Doubles(OutputScores.Probabilities(scores).select(1, watched)),
-                sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)),
+            var scores = probe.Call(Occluded(chunk, columns)).cpu();
+            outputs.Add(scores.alias().MoveToOuterDisposeScope());
+            double[] sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)),
                 classes = TensorNumbers.Doubles(scores.argmax(1)),
                 values = TensorNumbers.Doubles(scores.select(1, watched));
             maps!.Dispose();
             for (int i = 0; i < chunk.Length; i++)
             {
                 (int row, int column) = (chunk[i] / columns, chunk[i] % columns);
-                (probabilities[row][column], activations[row][column], predictions[row][column]) = (p[i], sums[i], classes[i]);
+                (activations[row][column], predictions[row][column]) = (sums[i], classes[i]);
                 Spread(falls, hidden, row * _options.Stride, column * _options.Stride, score - values[i]);
             }
+        }
+
+        double[] p = TensorNumbers.Doubles(OutputScores.Probabilities(cat(outputs)).select(1, watched));
+        for (int i = 0; i < rows * columns; i++)
+        {
+            probabilities[i / columns][i % columns] = p[i + 1];
         }
 
         return new OcclusionSensitivity
@@ -70,7 +77,7 @@ internal sealed class OcclusionRun
             Target = watched,
             Layer = _layer,
             StrongestMap = strongest,
-            Probability = OutputScores.Probabilities(clean)[0, watched].item<double>(),
+            Probability = p[0],
             Probabilities = probabilities,
             MapActivations = activations,
             Predictions = predictions,

@@ -46,8 +46,9 @@ public sealed record ConfidentErrors
         ArgumentNullException.ThrowIfNull(data);
         options ??= new ConfidentErrorsOptions();
         options.Validate();
-        long wrong = 0;
-        List<ClassificationError> kept = [];
+        using var scope = NewDisposeScope();
+        var kind = new OutputKind();
+        var suspects = new List<(Tensor Places, Tensor Scores, Tensor Targets)>();
         long samples = ViewPass.Scores(
             model,
             data,
@@ -55,24 +56,21 @@ public sealed record ConfidentErrors
             (batch, first, scores) =>
             {
                 ClassScoreFaults.ThrowIfNaN(scores, data.Name);
-                var found = OfBatch(scores, batch.Targets, first);
-                wrong += found.Count;
-                kept =
-                [
-                    .. kept.Concat(found)
-                        .OrderByDescending(error => error.Probability)
-                        .ThenBy(error => error.Index)
-                        .Take(options.MaximumCount),
-                ];
+                kind.See(scores); // what scores are is known when all were seen
+                suspects.Add(Suspects(scores.cpu(), batch.Targets.cpu(), first));
             },
             cancellationToken
         );
+        var found = suspects.SelectMany(some => ErrorsAmong(kind, some.Places, some.Scores, some.Targets)).ToList();
         return new ConfidentErrors
         {
             Source = data.Name,
             SampleCount = samples,
-            ErrorCount = wrong,
-            Errors = kept,
+            ErrorCount = found.Count,
+            Errors =
+            [
+                .. found.OrderByDescending(error => error.Probability).ThenBy(error => error.Index).Take(options.MaximumCount),
+            ],
         };
     }
 
@@ -115,15 +113,35 @@ public sealed record ConfidentErrors
             ? classNames[label]
             : string.Create(CultureInfo.InvariantCulture, $"class {label}");
 
-    private static List<ClassificationError> OfBatch(Tensor scores, Tensor targets, long first)
+    /// <summary>The samples of a batch that may be errors: with several classes those whose highest score is not their
+    /// label's, with one column all, since what is a yes depends on what its numbers are.</summary>
+    private static (Tensor Places, Tensor Scores, Tensor Targets) Suspects(Tensor scores, Tensor targets, long first)
     {
-        long count = Math.Max(2, scores.size(1)); // one column is the score of a yes
-        TargetValues.CheckLabels(nameof(ConfidentErrors), targets.cpu(), count, ignoreIndex: null);
-        var all = OutputScores.Probabilities(scores);
+        using var scope = NewDisposeScope();
+        long classes = Math.Max(2, scores.size(1));
+        TargetValues.CheckLabels(nameof(ConfidentErrors), targets, classes, ignoreIndex: null);
+        var rows = scores.size(1) == 1 ? arange(scores.size(0)) : scores.argmax(1).ne(targets).nonzero().flatten();
+        return (
+            (rows + first).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),
+            scores.index_select(0, rows).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),
+            targets.index_select(0, rows).MoveToOuterDisposeScope().MoveToOuterDisposeScope()
+        );
+    }
+
+    private static List<ClassificationError> ErrorsAmong(OutputKind kind, Tensor places, Tensor scores, Tensor targets)
+    {
+        using var scope = NewDisposeScope();
+        if (scores.size(0) == 0)
+        {
+            return [];
+        }
+
+        var all = kind.Probabilities(scores);
         var (probabilities, predicted) = (all.size(1) == 1 ? cat([1 - all, all], 1) : all).max(1);
-        long[] classes = predicted.cpu().data<long>().ToArray(),
-            actual = targets.cpu().data<long>().ToArray();
-        float[] confidences = probabilities.to_type(ScalarType.Float32).cpu().data<float>().ToArray();
+        long[] indices = places.data<long>().ToArray(),
+            classes = predicted.data<long>().ToArray(),
+            actual = targets.to_type(ScalarType.Int64).data<long>().ToArray();
+        double[] confidences = probabilities.data<double>().ToArray();
         return
         [
             .. Enumerable
@@ -131,10 +149,10 @@ public sealed record ConfidentErrors
                 .Where(i => classes[i] != actual[i])
                 .Select(i => new ClassificationError
                 {
-                    Index = first + i,
+                    Index = indices[i],
                     Actual = (int)actual[i],
                     Predicted = (int)classes[i],
-                    Probability = confidences[i],
+                    Probability = (float)confidences[i],
                 }),
         ];
     }
