@@ -28,6 +28,13 @@ public sealed class ImageSubset : IImageSource
         _indices = [.. indices];
     }
 
+    /// <summary>Divides a data set in two, each part in stored order.</summary>
+    internal static (ImageSubset Others, ImageSubset Chosen) Divide(IImageSource source, Func<long, bool> isChosen)
+    {
+        var parts = Enumerable.Range(0, source.Count).Select(i => (long)i).ToLookup(isChosen);
+        return (new ImageSubset(source, [.. parts[false]]), new ImageSubset(source, [.. parts[true]]));
+    }
+
     /// <summary>The data set that the images are in.</summary>
     public IImageSource Source { get; }
 

@@ -42,11 +42,8 @@ internal static class KFold
     }
 
     /// <summary>What a fold trains on, and what it holds out.</summary>
-    public static (ImageSubset Train, ImageSubset HeldOut) Parts(IImageSource data, int[] foldOf, int fold)
-    {
-        var all = Enumerable.Range(0, foldOf.Length).Select(i => (long)i).ToLookup(i => foldOf[i] == fold);
-        return (new ImageSubset(data, [.. all[false]]), new ImageSubset(data, [.. all[true]]));
-    }
+    public static (ImageSubset Train, ImageSubset HeldOut) Parts(IImageSource data, int[] foldOf, int fold) =>
+        ImageSubset.Divide(data, i => foldOf[i] == fold);
 
     /// <summary>Deals samples to the folds in turn. Where those of a class stand together, the folds' counts of it differ by
     /// one at most, and so do the folds' sizes.</summary>

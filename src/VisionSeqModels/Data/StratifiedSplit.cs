@@ -36,8 +36,7 @@ internal static class StratifiedSplit
             );
         }
 
-        var all = Enumerable.Range(0, labels.Length).Select(i => (long)i).ToLookup(chosen.Contains);
-        return (new ImageSubset(data, [.. all[false]]), new ImageSubset(data, [.. all[true]]));
+        return ImageSubset.Divide(data, chosen.Contains);
     }
 
     private static IEnumerable<int[]> ImagesByClass(int[] labels) =>

@@ -76,7 +76,8 @@ internal static class TargetGuard
         return sum.masked_fill(OutsideUnit(targets).any(), double.NaN);
     }
 
-    private static Tensor Outside(Tensor labels, long classCount, long? ignoreIndex)
+    /// <summary>Which labels are neither a class nor the one that is left out; nothing is read.</summary>
+    internal static Tensor Outside(Tensor labels, long classCount, long? ignoreIndex)
     {
         var outside = labels.lt(0) | labels.ge(classCount);
         return ignoreIndex is long ignored ? outside & labels.ne(ignored) : outside;

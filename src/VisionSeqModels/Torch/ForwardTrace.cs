@@ -84,10 +84,7 @@ internal sealed class ForwardTrace : IDisposable
         string layer = ModuleCall.LayerOf(name);
         int calls = _calls.Count(call => call.Call.Layer == layer);
         throw !_declared.Contains(layer)
-            ? new ArgumentException(
-                $"The model {ModelName} has no module '{name}'. It has: {string.Join(", ", _declared)}.",
-                nameof(name)
-            )
+            ? NoSuchModule(ModelName, name, _declared, nameof(name))
             : new InvalidOperationException(
                 calls == 0
                     ? $"The model {ModelName} did not run its module '{name}', or ran it by forward instead of call: only "
@@ -95,6 +92,10 @@ internal sealed class ForwardTrace : IDisposable
                     : $"The model {ModelName} ran its module '{layer}' {calls} times, so there is no '{name}'."
             );
     }
+
+    /// <summary>The exception for a name that no module of a model has.</summary>
+    public static ArgumentException NoSuchModule(string model, string name, IEnumerable<string> declared, string parameter) =>
+        new($"The model {model} has no module '{name}'. It has: {string.Join(", ", declared)}.", parameter);
 
     /// <summary>The next module without modules of its own that took what a call gave, unchanged; null where none
     /// did.</summary>

@@ -11,14 +11,11 @@ internal sealed record ModuleCall(string Layer, int Number, nn.Module Module)
 {
     /// <summary>The name of the call: that of the module, and from its second call on the number, for example
     /// <c>relu#2</c>.</summary>
-    public string Name => NameOf(Layer, Number);
+    public string Name => Number == 1 ? Layer : string.Create(CultureInfo.InvariantCulture, $"{Layer}#{Number}");
 
     /// <summary>Whether the module has no modules of its own.</summary>
-    public bool IsLeaf { get; } = !Module.children().Any();
+    public bool IsLeaf => !Module.children().Any();
 
     /// <summary>The module's name, from the name of a call.</summary>
     public static string LayerOf(string name) => name.Split('#')[0];
-
-    public static string NameOf(string layer, int number) =>
-        number == 1 ? layer : string.Create(CultureInfo.InvariantCulture, $"{layer}#{number}");
 }

@@ -88,10 +88,7 @@ internal static class ProbedLayers
         var declared = ModuleHooks.All(model).Select(entry => entry.Name).ToList();
         if (names?.FirstOrDefault(name => !declared.Contains(ModuleCall.LayerOf(name))) is string missing)
         {
-            throw new ArgumentException(
-                $"The model {model.GetName()} has no module '{missing}'. It has: " + $"{string.Join(", ", declared)}.",
-                nameof(names)
-            );
+            throw ForwardTrace.NoSuchModule(model.GetName(), missing, declared, nameof(names));
         }
     }
 

@@ -81,8 +81,7 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
     /// <summary>The loss of labels, or NaN where one is no class; nothing is read.</summary>
     public Tensor OfGuarded(Tensor outputs, Tensor labels, Func<Tensor, Tensor> compute)
     {
-        var outside = labels.lt(0) | labels.ge(outputs.size(1));
-        outside = ignoreIndex is long ignored ? outside & labels.ne(ignored) : outside;
+        var outside = TargetGuard.Outside(labels, outputs.size(1), ignoreIndex);
         var loss = compute(labels.masked_fill(outside, 0));
         return loss.masked_fill(outside.any(), float.NaN);
     }

@@ -1,4 +1,3 @@
-using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -84,10 +83,7 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                // A generator for each image, so that its noise is the same in any batch.
-                var generators = targets
-                    .Select((_, i) => new Generator(SplitMix.Mix(SplitMix.Mix((ulong)options.Seed) + (ulong)(done + i))))
-                    .ToList();
+                var generators = targets.Select((_, i) => SampleGenerator.Of(options.Seed, done + i)).ToList();
                 done += batch.size(0);
                 var deviation = (batch.amax([1, 2, 3], keepdim: true) - batch.amin([1, 2, 3], keepdim: true)) * options.Noise;
                 var sum = zeros_like(batch);

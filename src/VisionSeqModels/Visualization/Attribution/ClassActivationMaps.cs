@@ -128,7 +128,7 @@ public static class ClassActivationMaps
                 ),
         ];
 
-    /// <summary>The name of the last module that gives maps of more than one pixel.</summary>
+    /// <summary>The name of the last call on the way to the output that gives maps of more than one pixel.</summary>
     /// <param name="model">The model.</param>
     /// <param name="images">Images that it takes.</param>
     /// <exception cref="ArgumentException">None does.</exception>

@@ -1,4 +1,3 @@
-using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -38,10 +37,7 @@ internal sealed class GradientShapRun
 
     private IEnumerable<AttributionMap> Maps(Tensor batch, long[] targets)
     {
-        // A generator for each image, so that its draws are the same in any batch.
-        var generators = targets
-            .Select((_, i) => new Generator(SplitMix.Mix(SplitMix.Mix((ulong)_options.Seed) + (ulong)(_done + i))))
-            .ToList();
+        var generators = targets.Select((_, i) => SampleGenerator.Of(_options.Seed, _done + i)).ToList();
         _done += batch.size(0);
         var deviation = (batch.amax([1, 2, 3], keepdim: true) - batch.amin([1, 2, 3], keepdim: true)) * _options.Noise;
         var sum = zeros_like(batch);

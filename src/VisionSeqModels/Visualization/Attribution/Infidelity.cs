@@ -83,7 +83,7 @@ public sealed record Infidelity
         var values = tensor(map.Values.ToArray(), [.. map.Shape.Select(size => (long)size)], device: image.device)
             .to_type(image.dtype);
         var deviation = (image.max() - image.min()) * options.Noise;
-        using var generator = new Generator(SplitMix.Mix(SplitMix.Mix((ulong)options.Seed) + (ulong)index));
+        using var generator = SampleGenerator.Of(options.Seed, index);
         double score = explained.Scores(image, map.Target)[0];
         var products = new List<double>();
         var falls = new List<double>();

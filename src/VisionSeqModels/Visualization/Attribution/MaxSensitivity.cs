@@ -50,8 +50,7 @@ public sealed record MaxSensitivity
         }
 
         var distances = new double[maps.Count];
-        var generators = maps.Select((_, i) => new Generator(SplitMix.Mix(SplitMix.Mix((ulong)options.Seed) + (ulong)i)))
-            .ToList();
+        var generators = maps.Select((_, i) => SampleGenerator.Of(options.Seed, i)).ToList();
         for (int sample = 0; sample < options.SampleCount; sample++)
         {
             cancellationToken.ThrowIfCancellationRequested();
