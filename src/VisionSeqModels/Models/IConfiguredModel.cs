@@ -12,4 +12,8 @@ public interface IConfiguredModel
     /// <summary>The shape of an input with a batch of one, for example <c>[1, 3, 32, 32]</c>, for
     /// <see cref="ModelSummaryExtensions.Summary"/> without a shape; null (default) where the options do not fix it.</summary>
     IReadOnlyList<long>? InputShape => null;
+
+    /// <summary>What the outputs are; default <see cref="ModelOutput.Classes"/>. The trainer's default loss and metrics follow
+    /// from it.</summary>
+    ModelOutput Output => ModelOutput.Classes;
 }

@@ -47,7 +47,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         activation3 = NewActivation(options);
         fc2 = Linear(options.Fc1Size, options.Fc2Size);
         activation4 = NewActivation(options);
-        fc3 = Linear(options.Fc2Size, options.ClassCount);
+        fc3 = Linear(options.Fc2Size, options.OutputCount);
         RegisterComponents();
         _fast = KernelSelection.Convolutions(options, conv1, activation1, pool1, conv2, activation2, pool2);
     }
@@ -59,9 +59,12 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
 
     IReadOnlyList<long> IConfiguredModel.InputShape => [1, Options.InputChannels, Options.ImageHeight, Options.ImageWidth];
 
-    /// <summary>Computes class scores (logits, before softmax).</summary>
+    ModelOutput IConfiguredModel.Output => Options.Output;
+
+    /// <summary>Computes class scores (logits, before softmax), or the real outputs or label scores that the options ask
+    /// for.</summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
-    /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
+    /// <returns>Outputs, <c>[batch, outputs]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The images do not have the shape that the model was built for.</exception>
     /// <exception cref="ArgumentException">The images have another dtype than the weights.</exception>
     public override Tensor forward(Tensor input)

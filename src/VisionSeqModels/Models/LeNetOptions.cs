@@ -1,4 +1,5 @@
 using VisionSeqModels.Core;
+using VisionSeqModels.Models;
 
 namespace VisionSeqModels;
 
@@ -16,8 +17,16 @@ public sealed record LeNetOptions
     /// <summary>Width of the images in pixels; default 32.</summary>
     public int ImageWidth { get; init; } = 32;
 
-    /// <summary>Number of classes, the size of the last layer; default 10, at least 2.</summary>
+    /// <summary>What the outputs are; default <see cref="ModelOutput.Classes"/>.</summary>
+    public ModelOutput Output { get; init; } = ModelOutput.Classes;
+
+    /// <summary>Number of classes, or of independent labels where <see cref="Output"/> is <see cref="ModelOutput.Labels"/>;
+    /// default 10, at least 2 classes or 1 label. <see cref="ModelOutput.Values"/> does not use it.</summary>
     public int ClassCount { get; init; } = 10;
+
+    /// <summary>Number of real outputs where <see cref="Output"/> is <see cref="ModelOutput.Values"/>; default 1, at least
+    /// 1.</summary>
+    public int ValueCount { get; init; } = 1;
 
     /// <summary>Feature maps of the first convolution; default 6.</summary>
     public int Conv1Channels { get; init; } = 6;
@@ -61,6 +70,9 @@ public sealed record LeNetOptions
         };
     }
 
+    /// <summary>Size of the last layer.</summary>
+    internal int OutputCount => OutputSize.Of(Output, ClassCount, ValueCount);
+
     /// <summary>Height of the second pooling's output.</summary>
     internal int FinalHeight => FinalSide(ImageHeight);
 
@@ -72,7 +84,7 @@ public sealed record LeNetOptions
             .AtLeast(1, nameof(InputChannels), InputChannels)
             .Require(KernelSize < 1 || FinalHeight >= 1, nameof(ImageHeight), NeededSide, ImageHeight)
             .Require(KernelSize < 1 || FinalWidth >= 1, nameof(ImageWidth), NeededSide, ImageWidth)
-            .AtLeast(2, nameof(ClassCount), ClassCount)
+            .Outputs(Output, ClassCount, ValueCount)
             .AtLeast(1, nameof(Conv1Channels), Conv1Channels)
             .AtLeast(1, nameof(Conv2Channels), Conv2Channels)
             .AtLeast(1, nameof(KernelSize), KernelSize)

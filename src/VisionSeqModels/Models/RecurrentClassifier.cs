@@ -29,7 +29,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         Options = options;
         _input = new SequenceInput(options);
         rnn = RecurrentLayers.Create(cell, options);
-        fc = Linear(options.OutputSize, options.ClassCount);
+        fc = Linear(options.StateSize, options.OutputCount);
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
         _fast = KernelSelection.RecurrentLayer(rnn, cell, options);
@@ -46,16 +46,20 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     IReadOnlyList<long> IConfiguredModel.InputShape => [1, 1, Options.InputSize];
 
+    ModelOutput IConfiguredModel.Output => Options.Output;
+
     string IRecurrentModel.CellName => Cell.ToString().ToUpperInvariant();
 
     int IRecurrentModel.LayerCount => Options.LayerCount;
 
     internal Module Layers => rnn;
 
-    /// <summary>Computes class scores (logits, before softmax).</summary>
+    /// <summary>Computes class scores (logits, before softmax), or the real outputs or label scores that the options ask
+    /// for.</summary>
     /// <param name="input">Sequences <c>[batch, time, features]</c>, or images <c>[batch, channels, height, width]</c> that
     /// are cut as <see cref="RecurrentOptions.Sequence"/> says; float32, normalised.</param>
-    /// <returns>Scores, <c>[batch, classes]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
+    /// <returns>Outputs, <c>[batch, outputs]</c>, with <see cref="SequenceReadout.EachStep"/> <c>[batch, time, outputs]</c>,
+    /// float32; they belong to the current dispose scope, else to the caller.</returns>
     /// <exception cref="ShapeMismatchException">The input does not fit the model, or a sequence has no step.</exception>
     /// <exception cref="ArgumentException">The input has another dtype than the weights.</exception>
     /// <exception cref="InvalidOperationException">A recurrent weight has another shape than the model was built
@@ -120,6 +124,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
                 SequenceReadout.Mean => lengths is null
                     ? outputs.mean([1])
                     : outputs.sum(1) / lengths.to(outputs.device).unsqueeze(1),
+                SequenceReadout.EachStep => outputs,
                 _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
             }
         );

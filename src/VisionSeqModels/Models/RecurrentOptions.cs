@@ -34,8 +34,16 @@ public sealed record RecurrentOptions
     /// <summary>Which output feeds the classifier; default <see cref="SequenceReadout.Last"/>.</summary>
     public SequenceReadout Readout { get; init; } = SequenceReadout.Last;
 
-    /// <summary>Number of classes, the size of the last layer; default 10, at least 2.</summary>
+    /// <summary>What the outputs are; default <see cref="ModelOutput.Classes"/>.</summary>
+    public ModelOutput Output { get; init; } = ModelOutput.Classes;
+
+    /// <summary>Number of classes, or of independent labels where <see cref="Output"/> is <see cref="ModelOutput.Labels"/>;
+    /// default 10, at least 2 classes or 1 label. <see cref="ModelOutput.Values"/> does not use it.</summary>
     public int ClassCount { get; init; } = 10;
+
+    /// <summary>Number of real outputs where <see cref="Output"/> is <see cref="ModelOutput.Values"/>; default 1, at least
+    /// 1.</summary>
+    public int ValueCount { get; init; } = 1;
 
     /// <summary>How images become sequences; default <see cref="ImageSequence.Rows"/>. An input that is a sequence already
     /// stays as it is.</summary>
@@ -72,8 +80,11 @@ public sealed record RecurrentOptions
         return new RecurrentOptions { InputSize = data.Channels * data.Width, ClassCount = data.ClassNames.Count };
     }
 
+    /// <summary>Size of the last layer.</summary>
+    internal int OutputCount => OutputSize.Of(Output, ClassCount, ValueCount);
+
     /// <summary>Features of the classifier's input.</summary>
-    internal int OutputSize => HiddenSize * (Bidirectional ? 2 : 1);
+    internal int StateSize => HiddenSize * (Bidirectional ? 2 : 1);
 
     internal void Validate(RecurrentCell cell) =>
         new OptionFaults(nameof(RecurrentOptions))
@@ -94,8 +105,8 @@ public sealed record RecurrentOptions
                 $"Tanh for the cell {cell}",
                 Nonlinearity
             )
-            .Require(Enum.IsDefined(Readout), nameof(Readout), "Last, Mean or Max", Readout)
-            .AtLeast(2, nameof(ClassCount), ClassCount)
+            .Require(Enum.IsDefined(Readout), nameof(Readout), "Last, Mean, Max or EachStep", Readout)
+            .Outputs(Output, ClassCount, ValueCount)
             .Require(Enum.IsDefined(Sequence), nameof(Sequence), "Rows, Columns, Pixels or Patches", Sequence)
             .AtLeast(1, nameof(PatchSize), PatchSize)
             .Require(

@@ -12,4 +12,7 @@ public enum SequenceReadout
 
     /// <summary>The largest value over all steps, of each unit.</summary>
     Max,
+
+    /// <summary>The output at every step: the model gives an output for each of them, <c>[batch, time, outputs]</c>.</summary>
+    EachStep,
 }
