@@ -15,6 +15,16 @@ public readonly struct Batch
     /// <param name="targets">The labels or target values, one for each sample.</param>
     /// <exception cref="ArgumentException">The first dimensions differ, or a tensor has none.</exception>
     public Batch(Tensor inputs, Tensor targets)
+        : this(inputs, targets, lengths: null) { }
+
+    /// <summary>Joins inputs and targets of sequences of several lengths.</summary>
+    /// <param name="inputs">The samples; the first dimension counts them.</param>
+    /// <param name="targets">The labels or target values, one for each sample.</param>
+    /// <param name="lengths">How many steps of each sequence count, <c>[batch]</c>, any integer dtype and device; at least 1,
+    /// at most the steps there are. Null where all steps count.</param>
+    /// <exception cref="ArgumentException">The first dimensions differ, or a tensor has none, or the lengths do not fit the
+    /// inputs.</exception>
+    public Batch(Tensor inputs, Tensor targets, Tensor? lengths)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         ArgumentNullException.ThrowIfNull(targets);
@@ -29,15 +39,28 @@ public readonly struct Batch
 
         Inputs = inputs;
         Targets = targets;
+        Lengths = lengths is null ? null : BatchLengths.Checked(inputs, lengths);
         Count = (int)inputs.size(0);
     }
 
-    /// <summary>The samples, for images <c>[batch, channels, height, width]</c>, float32.</summary>
+    /// <summary>The samples, for images <c>[batch, channels, height, width]</c>, for sequences <c>[batch, time, features]</c>,
+    /// float32.</summary>
     public Tensor Inputs { get; }
 
     /// <summary>The labels, for classification <c>[batch]</c>, int64.</summary>
     public Tensor Targets { get; }
 
+    /// <summary>How many steps of each sequence count, <c>[batch]</c>, int64, on the CPU; null where all steps
+    /// count.</summary>
+    public Tensor? Lengths { get; }
+
     /// <summary>The number of samples; the last batch of an epoch may hold fewer than the others.</summary>
     public int Count { get; }
+
+    /// <summary>The batch on a device; its lengths stay on the CPU.</summary>
+    internal Batch On(Device device) => new(Inputs.to(device), Targets.to(device), Lengths);
+
+    /// <summary>The first samples of the batch.</summary>
+    internal Batch First(long count) =>
+        new(Inputs.narrow(0, 0, count), Targets.narrow(0, 0, count), Lengths?.narrow(0, 0, count));
 }

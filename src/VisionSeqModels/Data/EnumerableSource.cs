@@ -39,7 +39,7 @@ internal sealed class EnumerableSource(
             var batch = batches.Current;
             yield return batch.Inputs is null
                 ? batch // whoever reads it says what it is
-                : new Batch(batch.Inputs.to(request.Device), batch.Targets.to(request.Device));
+                : batch.On(request.Device);
         }
     }
 }

@@ -11,7 +11,7 @@ namespace VisionSeqModels.Models;
 /// <remarks>Parameters have PyTorch's names: <c>rnn.weight_ih_l0</c>, <c>rnn.weight_hh_l0</c>, <c>rnn.bias_ih_l0</c>,
 /// <c>rnn.bias_hh_l0</c>, with <c>_l1</c> and so on for further layers and <c>_reverse</c> for the second direction;
 /// <c>fc.weight</c>, <c>fc.bias</c>. Whoever builds the model disposes it.</remarks>
-public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel, IRecurrentModel
+public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredModel, IRecurrentModel, ISequenceModel
 {
     // TorchSharp registers fields under their own names: these are the names in checkpoints.
 #pragma warning disable IDE1006
