@@ -28,6 +28,10 @@ public interface IImageSource : IBatchSource
     /// <summary>How bytes become inputs, or null where the inputs are no such function of the bytes.</summary>
     ImageNormalization? Normalization { get; }
 
+    /// <summary>How pictures became these images, so that a model's user can prepare others alike; null, the default, where
+    /// that is not known.</summary>
+    ImagePreparation? Preparation => null;
+
     /// <summary>Gives the bytes of one image, for pictures.</summary>
     /// <param name="index">Which image, from 0, in stored order.</param>
     /// <returns>The image <c>[channels, height, width]</c>, uint8, on the CPU; it belongs to the current dispose scope, and

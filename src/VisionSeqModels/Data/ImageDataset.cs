@@ -78,6 +78,9 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <summary>How bytes become inputs.</summary>
     public ImageNormalization Normalization { get; }
 
+    /// <inheritdoc/>
+    public ImagePreparation? Preparation { get; init; }
+
     /// <summary>The images <c>[samples, channels, height, width]</c>, uint8, on the CPU; borrowed from the data set.</summary>
     public Tensor Pixels { get; }
 
@@ -134,7 +137,10 @@ public sealed class ImageDataset : IImageSource, IDisposable
             Labels.narrow(0, 0, kept).clone(),
             ClassNames,
             Normalization
-        );
+        )
+        {
+            Preparation = Preparation,
+        };
     }
 
     /// <summary>A data set with the same labels and changed images: for example shifted, or with their rows in another

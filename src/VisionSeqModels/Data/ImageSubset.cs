@@ -69,6 +69,9 @@ public sealed class ImageSubset : IImageSource
     public ImageNormalization? Normalization => Source.Normalization;
 
     /// <inheritdoc/>
+    public ImagePreparation? Preparation => Source.Preparation;
+
+    /// <inheritdoc/>
     public Tensor GetPixels(long index) => Source.GetPixels(InSource(index));
 
     /// <inheritdoc/>

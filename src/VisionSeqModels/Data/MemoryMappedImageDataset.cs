@@ -75,6 +75,9 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
     /// <summary>How bytes become inputs.</summary>
     public ImageNormalization Normalization { get; }
 
+    /// <inheritdoc/>
+    public ImagePreparation? Preparation { get; init; }
+
     private int ImageBytes => Channels * Height * Width;
 
     /// <summary>Opens the two files. It reads the labels, and of the images only the header.</summary>
@@ -186,7 +189,10 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
             tensor(Array.ConvertAll(_labels[first..(first + count)], label => (long)label)),
             ClassNames,
             Normalization
-        );
+        )
+        {
+            Preparation = Preparation,
+        };
     }
 
     /// <inheritdoc/>

@@ -1,14 +1,13 @@
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using SkiaSharp;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Drawing;
 
 /// <summary>Checks, before the first picture, whether SkiaSharp's native library and any font are there.</summary>
 public static class SkiaRuntime
 {
-    private static readonly Lazy<DllNotFoundException?> Missing = new(Probe);
     private static readonly Lazy<bool> Text = new(HasGlyphs);
     private static readonly Lazy<string> Family = new(FindFamily);
     private static volatile ILogger _logger = NullLogger.Instance;
@@ -32,41 +31,7 @@ public static class SkiaRuntime
     /// <summary>Throws where no picture can be drawn.</summary>
     /// <exception cref="DllNotFoundException">SkiaSharp's native library is missing; the message names the package to
     /// add.</exception>
-    public static void EnsureAvailable()
-    {
-        if (Missing.Value is DllNotFoundException missing)
-        {
-            throw new DllNotFoundException(missing.Message, missing);
-        }
-    }
-
-    private static DllNotFoundException? Probe()
-    {
-        try
-        {
-            // Not by creating an object: one whose constructor fails ends the process in its finalizer.
-            IntPtr library = NativeLibrary.Load("libSkiaSharp", typeof(SKBitmap).Assembly, null);
-            NativeLibrary.Free(library);
-            return null;
-        }
-        catch (DllNotFoundException e)
-        {
-            return NotThere(e);
-        }
-    }
-
-    internal static DllNotFoundException NotThere(Exception inner)
-    {
-        string system =
-            OperatingSystem.IsWindows() ? "Win32"
-            : OperatingSystem.IsMacOS() ? "macOS"
-            : "Linux.NoDependencies";
-        return new DllNotFoundException(
-            "SkiaSharp's native library is missing, so no picture can be drawn: add the package "
-                + $"SkiaSharp.NativeAssets.{system} in the version of SkiaSharp.",
-            inner
-        );
-    }
+    public static void EnsureAvailable() => SkiaLibrary.EnsureAvailable();
 
     /// <summary>The sans-serif family that this system has, so that all pictures look alike; the system's default where it
     /// has none of these.</summary>

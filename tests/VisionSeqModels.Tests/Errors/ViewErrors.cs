@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
@@ -29,7 +30,7 @@ internal static class ViewErrors
 
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
         [
-            ("skia-missing", _ => throw SkiaRuntime.NotThere(new DllNotFoundException())),
+            ("skia-missing", _ => throw SkiaLibrary.NotThere(new DllNotFoundException())),
             ("curves-empty", _ => Charts.LearningCurves(new Dictionary<string, TrainingHistory>())),
             ("chart-lines", _ => LineChart.Draw([Line("a", [1, 2], [1])])),
             ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),
