@@ -10,12 +10,7 @@ internal static class OnnxExport
     /// <summary>A message of Protocol Buffers, which an ONNX file is, ends here.</summary>
     public const long LargestFile = int.MaxValue;
 
-    public static void Save(
-        nn.Module<Tensor, Tensor> model,
-        string path,
-        OnnxOptions options,
-        long largestFile = LargestFile
-    )
+    public static void Save(nn.Module<Tensor, Tensor> model, string path, OnnxOptions options, long largestFile = LargestFile)
     {
         options.Validate();
         Disposal.ThrowIfDisposed(model);

@@ -35,12 +35,7 @@ public static class OnnxExtensions
     /// <see cref="ISequenceSource"/>. Other sources say nothing.</param>
     /// <param name="options">Further settings; what they give goes before what the data say.</param>
     /// <inheritdoc cref="SaveOnnx(nn.Module{Tensor, Tensor}, string, OnnxOptions?)"/>
-    public static void SaveOnnx(
-        this nn.Module<Tensor, Tensor> model,
-        string path,
-        IBatchSource data,
-        OnnxOptions? options = null
-    )
+    public static void SaveOnnx(this nn.Module<Tensor, Tensor> model, string path, IBatchSource data, OnnxOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(data);
         SaveOnnx(model, path, OnnxData.Complete(options ?? new OnnxOptions(), model, data));

@@ -48,7 +48,10 @@ internal static class OnnxFile
         return new ProtoMessage()
             .AddAll(1, nodes.Select(node => Node(node, used)))
             .Add(2, model.GetName())
-            .AddAll(5, graph.Weights.Where(weight => used.Contains(weight.Name)).Select(entry => Weight(entry.Name, entry.Tensor)))
+            .AddAll(
+                5,
+                graph.Weights.Where(weight => used.Contains(weight.Name)).Select(entry => Weight(entry.Name, entry.Tensor))
+            )
             .AddAll(11, taken.Select(value => Described(value, inputs)))
             .Add(12, Described(given, inputs));
     }

@@ -8,13 +8,7 @@ namespace VisionSeqModels.Inference;
 internal static class OnnxInputFaults
 {
     /// <exception cref="InvalidOptionsException">They do not; the message names every fault.</exception>
-    public static void Check(
-        nn.Module model,
-        OnnxOptions options,
-        IReadOnlyList<long>? sample,
-        OnnxInput kind,
-        OnnxOutput output
-    )
+    public static void Check(nn.Module model, OnnxOptions options, IReadOnlyList<long>? sample, OnnxInput kind, OnnxOutput output)
     {
         var faults = new OptionFaults(nameof(OnnxOptions)).Require(
             sample is not null,
@@ -67,7 +61,12 @@ internal static class OnnxInputFaults
             );
         if (kind == OnnxInput.Pixels && sample.Count == 3)
         {
-            faults.Require(options.Normalization is not null, nameof(OnnxOptions.Normalization), "given for Input = Pixels", null);
+            faults.Require(
+                options.Normalization is not null,
+                nameof(OnnxOptions.Normalization),
+                "given for Input = Pixels",
+                null
+            );
             faults.Include(nameof(OnnxOptions.Normalization), options.Normalization?.Faults(sample[0]) ?? []);
         }
 

@@ -18,7 +18,7 @@ internal static class ActivationConverters
             Hardshrink shrink => graph.Add("Shrink", [x], ("lambd", shrink.lambda)),
             Hardsigmoid => HardSigmoid(graph, x),
             Hardswish => graph.Add("Mul", [x, HardSigmoid(graph, x)]),
-            Hardtanh clip => Clip(graph, x, clip.min_val, clip.max_val),
+            Hardtanh clip => Clips(clip) ? Clip(graph, x, clip.min_val, clip.max_val) : x,
             LeakyReLU leaky => graph.Add("LeakyRelu", [x], ("alpha", leaky.negative_slope)),
             LogSigmoid => graph.Add("Neg", [graph.Add("Softplus", [graph.Add("Neg", [x])])]),
             LogSoftmax softmax => graph.Add("LogSoftmax", [x], ("axis", softmax.dim)),
@@ -45,14 +45,21 @@ internal static class ActivationConverters
             _ => null,
         };
 
+    /// <summary>The Hardtanh of TorchSharp 0.107 changes nothing unless it works in place.</summary>
+    private static bool Clips(Hardtanh module)
+    {
+        using var input = tensor((float)module.max_val + 1);
+        using var output = module.call(input);
+        return output.item<float>() < (float)module.max_val + 1;
+    }
+
     private static OnnxValue HardSigmoid(OnnxGraph graph, OnnxValue x) =>
         graph.Add("HardSigmoid", [x], ("alpha", 1 / 6.0), ("beta", 0.5));
 
     private static OnnxValue Clip(OnnxGraph graph, OnnxValue x, double minimum, double maximum) =>
         graph.Add("Clip", [x, graph.Constant(minimum), graph.Constant(maximum)]);
 
-    private static OnnxValue Times(OnnxGraph graph, OnnxValue x, double factor) =>
-        graph.Add("Mul", [x, graph.Constant(factor)]);
+    private static OnnxValue Times(OnnxGraph graph, OnnxValue x, double factor) => graph.Add("Mul", [x, graph.Constant(factor)]);
 
     /// <summary>x / 2 · (1 + erf(x / √2)).</summary>
     private static OnnxValue Gelu(OnnxGraph graph, OnnxValue x)

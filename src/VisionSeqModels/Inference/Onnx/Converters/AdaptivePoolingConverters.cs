@@ -50,10 +50,7 @@ internal static class AdaptivePoolingConverters
             {
                 long begin = part * size / count;
                 long end = (((part + 1) * size) + count - 1) / count;
-                var interval = graph.Add(
-                    "Slice",
-                    [input, graph.Integers(begin), graph.Integers(end), graph.Integers(axis)]
-                );
+                var interval = graph.Add("Slice", [input, graph.Integers(begin), graph.Integers(end), graph.Integers(axis)]);
                 return Reduction.Of(graph, isMaximum ? "ReduceMax" : "ReduceMean", interval, axis, keepsDimension: true);
             });
         return graph.Add("Concat", [.. parts], ("axis", axis));

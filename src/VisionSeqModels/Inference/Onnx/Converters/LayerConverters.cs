@@ -16,12 +16,7 @@ internal static class LayerConverters
             Flatten flatten => Flat(graph, input, (int)flatten.start_dim, (int)flatten.end_dim),
             Unflatten unflatten => Unflat(graph, input, (int)unflatten.dim, unflatten.unflattened_size),
             ChannelShuffle shuffle => Shuffled(graph, input, shuffle.groups),
-            PixelShuffle shuffle => graph.Add(
-                "DepthToSpace",
-                [input],
-                ("blocksize", shuffle.upscale_factor),
-                ("mode", "CRD")
-            ),
+            PixelShuffle shuffle => graph.Add("DepthToSpace", [input], ("blocksize", shuffle.upscale_factor), ("mode", "CRD")),
             Identity or Dropout or Dropout1d or Dropout2d or Dropout3d or AlphaDropout or FeatureAlphaDropout => input,
             _ => null,
         };
@@ -78,7 +73,12 @@ internal static class LayerConverters
     {
         if (input.Shape.Count == 2)
         {
-            OnnxValue?[] inputs = [input, graph.Constant(linear.weight), linear.bias is null ? null : graph.Constant(linear.bias)];
+            OnnxValue?[] inputs =
+            [
+                input,
+                graph.Constant(linear.weight),
+                linear.bias is null ? null : graph.Constant(linear.bias),
+            ];
             return graph.Add("Gemm", linear.bias is null ? inputs[..2] : inputs, ("transB", 1));
         }
 
@@ -103,11 +103,7 @@ internal static class LayerConverters
         return Reshape(
             graph,
             input,
-            [
-                .. input.Shape.Take(index),
-                .. sizes.Select(size => size == -1 ? (long?)null : size),
-                .. input.Shape.Skip(index + 1),
-            ]
+            [.. input.Shape.Take(index), .. sizes.Select(size => size == -1 ? (long?)null : size), .. input.Shape.Skip(index + 1)]
         );
     }
 

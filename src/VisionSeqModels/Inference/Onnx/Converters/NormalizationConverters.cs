@@ -57,9 +57,7 @@ internal static class NormalizationConverters
 
     private static OnnxValue Layer(LayerNorm module, OnnxGraph graph, OnnxValue input)
     {
-        var weight = module.weight is null
-            ? graph.Part(ones(module.normalized_shape), "weight")
-            : graph.Constant(module.weight);
+        var weight = module.weight is null ? graph.Part(ones(module.normalized_shape), "weight") : graph.Constant(module.weight);
         int count = module.normalized_shape.Length;
         if (graph.Opset >= HasLayerNormalization)
         {

@@ -19,12 +19,11 @@ internal sealed class OnnxRecurrentLayers
     public OnnxRecurrentLayers(OnnxGraph graph, nn.Module module, ActivationFunction nonlinearity, OnnxValue? lengths)
     {
         _graph = graph;
-        _module =
-            module is RNN or LSTM or GRU
-                ? module
-                : throw new NotSupportedException(
-                    $"AddRecurrent takes an nn.RNN, nn.LSTM or nn.GRU, but received a {module.GetType().Name}."
-                );
+        _module = module is RNN or LSTM or GRU
+            ? module
+            : throw new NotSupportedException(
+                $"AddRecurrent takes an nn.RNN, nn.LSTM or nn.GRU, but received a {module.GetType().Name}."
+            );
         _nonlinearity = nonlinearity;
         _weights = module
             .named_parameters()
@@ -62,15 +61,11 @@ internal sealed class OnnxRecurrentLayers
     {
         bool isDouble = _weights.ContainsKey($"weight_ih_{layer}_reverse");
         string[] suffixes = isDouble ? [layer, $"{layer}_reverse"] : [layer];
-        OnnxValue?[] inputs =
-        [
-            steps,
-            Weight(suffixes, "weight_ih"),
-            Weight(suffixes, "weight_hh"),
-            Bias(suffixes),
-            _lengths,
-        ];
-        int used = inputs[4] is not null ? 5 : inputs[3] is not null ? 4 : 3;
+        OnnxValue?[] inputs = [steps, Weight(suffixes, "weight_ih"), Weight(suffixes, "weight_hh"), Bias(suffixes), _lengths];
+        int used =
+            inputs[4] is not null ? 5
+            : inputs[3] is not null ? 4
+            : 3;
         var results = _graph.AddNode(Operator, inputs[..used], [.. Attributes(layer, isDouble)]);
         return (Joined(results[0], isDouble), results[1]);
     }

@@ -40,14 +40,7 @@ internal static class PaddingConverters
     /// <param name="end">Elements after each dimension.</param>
     /// <param name="mode">What the border is made of.</param>
     /// <param name="value">The border's value, for a constant one.</param>
-    public static OnnxValue Pad(
-        OnnxGraph graph,
-        OnnxValue input,
-        long[] begin,
-        long[] end,
-        PaddingModes mode,
-        double value
-    )
+    public static OnnxValue Pad(OnnxGraph graph, OnnxValue input, long[] begin, long[] end, PaddingModes mode, double value)
     {
         if (mode == PaddingModes.Circular)
         {

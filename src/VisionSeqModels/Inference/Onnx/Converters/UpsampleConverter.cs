@@ -46,12 +46,7 @@ internal static class UpsampleConverter
                 ("coordinate_transformation_mode", "asymmetric"),
                 ("nearest_mode", "floor"),
             ],
-            UpsampleMode.Bicubic =>
-            [
-                ("mode", "cubic"),
-                ("coordinate_transformation_mode", smooth),
-                ("cubic_coeff_a", -0.75),
-            ],
+            UpsampleMode.Bicubic => [("mode", "cubic"), ("coordinate_transformation_mode", smooth), ("cubic_coeff_a", -0.75)],
             _ => [("mode", "linear"), ("coordinate_transformation_mode", smooth)],
         };
     }

@@ -83,7 +83,10 @@ internal static class ShapeOperators
     {
         foreach (long axis in axes.OrderDescending())
         {
-            x = x.size((int)axis) == 1 ? x.squeeze(axis) : throw new ArgumentException($"dimension {axis} has more than one element");
+            x =
+                x.size((int)axis) == 1
+                    ? x.squeeze(axis)
+                    : throw new ArgumentException($"dimension {axis} has more than one element");
         }
 
         return x.alias();
