@@ -56,8 +56,8 @@ internal static class OnnxComparison
         catch (ExternalException e)
         {
             throw new InvalidOperationException(
-                $"'{model.GetName()}' cannot take an input of shape {Shape.Of(input)}: {LibtorchError.Of(e)} Give the shape of one "
-                    + "sample, without its batch, as OnnxOptions.InputShape.",
+                $"'{model.GetName()}' cannot take an input of shape {Shape.Of(input)}: {LibtorchError.Of(e)} Give the shape of "
+                    + "one sample, without its batch, as OnnxOptions.InputShape.",
                 e
             );
         }
@@ -68,7 +68,7 @@ internal static class OnnxComparison
 
     private static InvalidOperationException Differs(nn.Module model, string how) =>
         new(
-            $"The ONNX graph of '{model.GetName()}' gives other outputs than the model: {how}. A converter computes something else "
-                + "than its module, or a hook changes a module's output. Nothing was written."
+            $"The ONNX graph of '{model.GetName()}' gives other outputs than the model: {how}. A converter computes something "
+                + "else than its module, or a hook changes a module's output. Nothing was written."
         );
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -89,7 +90,9 @@ internal static class OnnxExport
 
     private static NotSupportedException TooLarge(long bytes, long largestFile) =>
         new(
-            $"An ONNX file ends at {largestFile:N0} bytes, but this model's weights have {bytes:N0}. Export a smaller model, or a "
-                + "part of it."
+            $"An ONNX file ends at {Text(largestFile)} bytes, but this model's weights have {Text(bytes)}. Export a smaller model, "
+                + "or a part of it."
         );
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -90,8 +90,7 @@ internal static class OnnxFile
             string text => message.Add(4, text).Add(20, 3),
             float[] reals => reals.Aggregate(message, (all, real) => all.Add(7, real)).Add(20, 6),
             long[] wholes => message.AddAll(8, wholes).Add(20, 7),
-            string[] texts => message.AddAll(9, texts).Add(20, 8),
-            _ => throw new InvalidOperationException($"an attribute of type {value.GetType()}"),
+            _ => message.AddAll(9, (string[])value).Add(20, 8),
         };
     }
 

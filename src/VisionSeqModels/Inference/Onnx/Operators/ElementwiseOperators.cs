@@ -57,7 +57,7 @@ internal static class ElementwiseOperators
                     (_, x) =>
                         x.Length == 2
                             ? entry.Compute(x.Needed(0), Same(x.Needed(0), x.Needed(1)))
-                            : throw new ArgumentException($"it takes two inputs, but received {x.Length}")
+                            : throw OnnxOperators.Unfit($"it takes two inputs, but received {x.Length}")
                 )
             )
         );
@@ -74,7 +74,7 @@ internal static class ElementwiseOperators
 
     /// <summary>ONNX converts no dtype by itself.</summary>
     private static Tensor Same(Tensor x, Tensor y) =>
-        x.dtype == y.dtype ? y : throw new ArgumentException($"its inputs have two dtypes, {x.dtype} and {y.dtype}");
+        x.dtype == y.dtype ? y : throw OnnxOperators.Unfit($"its inputs have two dtypes, {x.dtype} and {y.dtype}");
 
     private static Tensor Clip(Tensor x, Tensor? minimum, Tensor? maximum)
     {

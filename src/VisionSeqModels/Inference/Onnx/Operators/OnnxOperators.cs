@@ -42,9 +42,12 @@ internal static class OnnxOperators
                 $"OnnxGraph cannot evaluate the operator '{name}' of {place}. It knows: {string.Join(", ", Names)}."
             );
 
+    /// <summary>Why an operator cannot take what it was given; the graph says the operator and the place.</summary>
+    public static ArgumentException Unfit(string reason) => new(reason);
+
     /// <summary>An input that must be there.</summary>
     public static Tensor Needed(this Tensor?[] inputs, int index) =>
-        inputs.ElementAtOrDefault(index) ?? throw new ArgumentException($"input {index} is missing.");
+        inputs.ElementAtOrDefault(index) ?? throw Unfit($"input {index} is missing.");
 
     /// <summary>The whole numbers of an input; null where it is left out.</summary>
     public static long[]? Numbers(this Tensor?[] inputs, int index) =>

@@ -99,5 +99,6 @@ internal static class RecurrentOperators
 
     private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.matmul(weight.t()) + bias;
 
-    private static ArgumentException OtherGru() => new("OnnxGraph knows a GRU with linear_before_reset = 1 alone");
+    private static ArgumentException OtherGru() =>
+        OnnxOperators.Unfit("OnnxGraph knows a GRU with linear_before_reset = 1 alone");
 }
