@@ -24,7 +24,10 @@ internal static class OnnxErrors
             ("onnx-node", folder => Save(folder, By((graph, input) => graph.Add("Gemm", [input, input])), [6])),
             ("onnx-size", folder => Save(folder, By((graph, input) => graph.Add(GLU(1), input)), [6, 3])),
             ("onnx-reshape", folder => Save(folder, By((graph, input) => graph.Add(Unflatten(0, [-1, 1]), input)), [6, 3])),
-            ("onnx-batch", folder => Save(folder, Sequential(Conv2d(1, 1, 1)), [6, 6])),
+            (
+                "onnx-batch",
+                folder => Sequential(Conv2d(1, 1, 1)).SaveOnnx(folder["a.onnx"], Sample([6, 6]) with { DynamicBatch = false })
+            ),
             ("onnx-statistics", folder => Save(folder, Sequential(BatchNorm1d(6, track_running_stats: false)), [6])),
             ("onnx-recurrent", folder => Save(folder, By((graph, input) => graph.AddRecurrent(ReLU(), input).Final), [6])),
             ("onnx-constant", folder => Save(folder, By((graph, _) => graph.Constant(zeros(1, dtype: ScalarType.Float16))), [6])),

@@ -90,8 +90,8 @@ internal static class OnnxExport
 
     private static NotSupportedException TooLarge(long bytes, long largestFile) =>
         new(
-            $"An ONNX file ends at {Text(largestFile)} bytes, but this model's weights have {Text(bytes)}. Export a smaller model, "
-                + "or a part of it."
+            $"An ONNX file ends at {Text(largestFile)} bytes, but this model's weights have {Text(bytes)}. Export a smaller "
+                + "model, or a part of it."
         );
 
     private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);

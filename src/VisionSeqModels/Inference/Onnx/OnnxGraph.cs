@@ -106,6 +106,7 @@ public sealed class OnnxGraph
     {
         var copy = tensor.detach().cpu();
         var stored = (copy.dtype == ScalarType.Float64 ? copy.to_type(ScalarType.Float32) : copy).clone().contiguous();
+        _ = OnnxTypes.Of(stored.dtype);
         string unique = Unique(name);
         _weights.Add((unique, stored));
         return new OnnxValue(unique, [stored, stored]);

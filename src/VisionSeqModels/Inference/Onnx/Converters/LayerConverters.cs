@@ -27,7 +27,7 @@ internal static class LayerConverters
         sizes.Count(size => size == -1) <= 1
             ? graph.Add("Reshape", [input, graph.Integers(sizes)])
             : throw new NotSupportedException(
-                $"{graph.Place} would reshape {input.Text} to a shape with several sizes that depend on the input. Give "
+                $"A reshape of {input.Text} by {graph.Place} would have several sizes that depend on the input. Give "
                     + "OnnxOptions.InputShape with DynamicTime = false."
             );
 
