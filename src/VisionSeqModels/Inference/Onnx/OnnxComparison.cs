@@ -56,8 +56,8 @@ internal static class OnnxComparison
         catch (Exception e) when (e is ExternalException || e.Source == "TorchSharp")
         {
             throw new InvalidOperationException(
-                $"'{OnnxPlaces.NameOf(model)}' cannot take an input of shape {Shape.Of(input)}: {Reason(e)}. Give the shape of one "
-                    + "sample, without its batch, as OnnxOptions.InputShape.",
+                $"'{OnnxPlaces.NameOf(model)}' cannot take an input of shape {Shape.Of(input)}: {Reason(e)}. Give the "
+                    + "shape of one sample, without its batch, as OnnxOptions.InputShape.",
                 e
             );
         }
@@ -70,7 +70,7 @@ internal static class OnnxComparison
 
     private static InvalidOperationException Differs(nn.Module model, string how) =>
         new(
-            $"The ONNX graph of '{OnnxPlaces.NameOf(model)}' gives other outputs than the model: {how}. A converter computes something "
-                + "else than its module, or a hook changes a module's output. Nothing was written."
+            $"The ONNX graph of '{OnnxPlaces.NameOf(model)}' gives other outputs than the model: {how}. A converter "
+                + "computes something else than its module, or a hook changes a module's output. Nothing was written."
         );
 }

@@ -80,7 +80,7 @@ public sealed class OnnxEndsTests
                 Output = ModelOutput.Values,
             }
         );
-        var (mean, deviation) = (tensor(new[] { 10f, -3 }), tensor(new[] { 4f, 0.5f }));
+        var (mean, deviation) = (Row(Features.Mean), Row(Features.StandardDeviation));
         OnnxAssert.Same(
             model,
             batch => (randn(batch, 6, 2) * deviation) + mean,
@@ -155,6 +155,8 @@ public sealed class OnnxEndsTests
         model.SaveOnnx(folder["other.onnx"]);
         Assert.Equal(File.ReadAllBytes(folder["one.onnx"]), File.ReadAllBytes(folder["other.onnx"]));
     }
+
+    private static Tensor Row(IReadOnlyList<double> values) => tensor(values.ToArray()).to_type(ScalarType.Float32);
 
     private static string[] Symbols(NodeMetadata value) => value.SymbolicDimensions;
 }
