@@ -15,11 +15,11 @@ internal static class OnnxExport
     {
         options.Validate();
         Disposal.ThrowIfDisposed(model);
-        RequireWeights(model, largestFile);
         using var modes = ModuleModes.Evaluating(model);
         using var normal = inference_mode(false);
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
+        RequireWeights(model, largestFile);
         var inputs = OnnxInputs.Of(model, options);
         var expected = OnnxComparison.Run(model, inputs);
         var file = Graph(model, options, inputs, expected);

@@ -158,7 +158,7 @@ public sealed class OnnxGraph
         return outputs;
     }
 
-    private Tensor[] Evaluate(string op, OnnxOperators.Operator evaluate, OnnxAttributes settings, Tensor?[] inputs)
+    private Tensor[] Evaluate(string op, OnnxOperator evaluate, OnnxAttributes settings, Tensor?[] inputs)
     {
         using var scope = NewDisposeScope();
         try

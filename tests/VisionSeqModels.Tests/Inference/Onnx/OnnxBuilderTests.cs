@@ -1,5 +1,4 @@
 using CsCheck;
-using VisionSeqModels.Inference;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -144,6 +145,22 @@ public sealed class OnnxEndsTests
         Assert.True(before.eq(model.state_dict()["bn1.running_mean"]).all().item<bool>());
         Assert.True(random.eq(after).all().item<bool>());
         Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NoTensor_StaysBehind(bool isRecurrent)
+    {
+        using nn.Module<Tensor, Tensor> model = isRecurrent
+            ? SequenceModels.Lstm(new RecurrentOptions { LayerCount = 2, PaddingValue = 0 })
+            : VisionModels.LeNet();
+        using var folder = new TempFolder();
+        var options = isRecurrent ? new OnnxOptions() : new OnnxOptions { Normalization = ImageNormalization.Cifar10 };
+        model.SaveOnnx(folder["first.onnx"], options);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        model.SaveOnnx(folder["second.onnx"], options);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     [Fact]
