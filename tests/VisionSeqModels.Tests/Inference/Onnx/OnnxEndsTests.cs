@@ -19,7 +19,7 @@ public sealed class OnnxEndsTests
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 20, TestCount = 10 });
         using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = 1 });
         using var folder = new TempFolder();
-        model.SaveOnnx(folder["model.onnx"], data.Test, new OnnxOptions { Output = OnnxOutput.Probabilities });
+        model.SaveOnnx(folder["model.onnx"], data, new OnnxOptions { Output = OnnxOutput.Probabilities });
         using var run = new OnnxRun(folder["model.onnx"]);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
