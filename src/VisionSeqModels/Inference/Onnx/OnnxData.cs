@@ -13,6 +13,7 @@ internal static class OnnxData
             {
                 InputShape = options.InputShape ?? [images.Channels, images.Height, images.Width],
                 Normalization = options.Normalization ?? images.Normalization,
+                Preparation = options.Preparation ?? images.Preparation,
                 ClassNames = options.ClassNames ?? NamesFor(model, images.ClassNames),
             },
             ISequenceSource sequences => options with

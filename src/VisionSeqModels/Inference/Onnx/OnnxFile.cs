@@ -134,6 +134,12 @@ internal static class OnnxFile
         );
         Add("target_mean", options.Targets?.Mean, number => JsonValue.Create(number));
         Add("target_standard_deviation", options.Targets?.StandardDeviation, number => JsonValue.Create(number));
+        if (options.Preparation is ImagePreparation preparation)
+        {
+            entries.Add(new("resize", Text(preparation.Resize)));
+            entries.Add(new("background", preparation.Background));
+        }
+
         return entries;
 
         void Add<T>(string key, IReadOnlyList<T>? values, Func<T, JsonNode?> node)
@@ -144,4 +150,12 @@ internal static class OnnxFile
             }
         }
     }
+
+    private static string Text(ImageResize resize) =>
+        resize switch
+        {
+            ImageResize.Stretch => "stretch",
+            ImageResize.Letterbox => "letterbox",
+            _ => "shorter_side",
+        };
 }

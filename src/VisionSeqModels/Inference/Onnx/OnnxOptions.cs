@@ -30,6 +30,9 @@ public sealed record OnnxOptions
     /// <summary>How pixels become inputs; default null: not known.</summary>
     public ImageNormalization? Normalization { get; init; }
 
+    /// <summary>How pictures become images, for the file's metadata; default null: not known.</summary>
+    public ImagePreparation? Preparation { get; init; }
+
     /// <summary>How features of a step become inputs; default null: not known.</summary>
     public FeatureNormalization? Features { get; init; }
 
@@ -88,5 +91,6 @@ public sealed record OnnxOptions
                 "functions by type, none of them null",
                 Converters is null ? null : "one with null in it"
             )
+            .Include(nameof(Preparation), Preparation?.Faults() ?? [])
             .ThrowIfAny();
 }

@@ -91,6 +91,38 @@ public sealed class OnnxEndsTests
     }
 
     [Fact]
+    public void SequencesSay_HowTheirFeaturesBecameInputs()
+    {
+        using var model = SequenceModels.Gru(
+            new RecurrentOptions
+            {
+                InputSize = 2,
+                HiddenSize = 4,
+                ClassCount = 2,
+            }
+        );
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], new Measured());
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal("features", run.Metadata["input"]);
+        Assert.Equal("[10,-3]", run.Metadata["mean"]);
+        Assert.Equal("[4,0.5]", run.Metadata["standard_deviation"]);
+        Assert.Equal("""["up","down"]""", run.Metadata["class_names"]);
+    }
+
+    [Fact]
+    public void ThePreparationOfPictures_IsInTheFile()
+    {
+        using var model = VisionModels.LeNet();
+        using var folder = new TempFolder();
+        var preparation = new ImagePreparation { Resize = ImageResize.Letterbox, Background = "#102030" };
+        model.SaveOnnx(folder["model.onnx"], new OnnxOptions { Preparation = preparation });
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal("letterbox", run.Metadata["resize"]);
+        Assert.Equal("#102030", run.Metadata["background"]);
+    }
+
+    [Fact]
     public void BatchAndTime_AreNamedInTheFile()
     {
         using var model = SequenceModels.Rnn(new RecurrentOptions { Readout = SequenceReadout.EachStep });
@@ -176,4 +208,22 @@ public sealed class OnnxEndsTests
     private static Tensor Row(IReadOnlyList<double> values) => tensor(values.ToArray()).to_type(ScalarType.Float32);
 
     private static string[] Symbols(NodeMetadata value) => value.SymbolicDimensions;
+
+    /// <summary>Sequences of which only what they say is asked.</summary>
+    private sealed class Measured : ISequenceSource
+    {
+        public string Name => "measured";
+
+        public long? SampleCount => 0;
+
+        public IReadOnlyList<string> FeatureNames => ["height", "depth"];
+
+        public IReadOnlyList<string> ClassNames => ["up", "down"];
+
+        public FeatureNormalization Normalization => Features;
+
+        public FeatureNormalization? TargetNormalization => null;
+
+        public IEnumerable<Batch> Read(BatchRequest request) => [];
+    }
 }
