@@ -57,6 +57,9 @@ public sealed record OnnxOptions
     /// those of the library.</summary>
     public IReadOnlyDictionary<Type, OnnxConverter> Converters { get; init; } = new Dictionary<Type, OnnxConverter>();
 
+    /// <summary>Whether <see cref="ClassNames"/> came from data.</summary>
+    internal bool HasNamesOfData { get; init; }
+
     /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
     internal void Validate() =>
         new OptionFaults(nameof(OnnxOptions))

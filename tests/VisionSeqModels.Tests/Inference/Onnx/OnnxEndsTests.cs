@@ -111,6 +111,42 @@ public sealed class OnnxEndsTests
     }
 
     [Fact]
+    public void MapsOfScores_BecomeProbabilitiesAtEachPixel()
+    {
+        using var model = nn.Sequential(("maps", nn.Conv2d(3, 4, 3)));
+        OnnxAssert.Same(
+            model,
+            batch => randn(batch, 3, 6, 7),
+            new OnnxOptions
+            {
+                InputShape = [3, 6, 7],
+                Output = OnnxOutput.Probabilities,
+                ClassNames = ["a", "b", "c", "d"],
+            },
+            input => model.call(input).softmax(1)
+        );
+    }
+
+    [Fact]
+    public void AModelThatGivesNoClasses_IsExportedWithItsImages()
+    {
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 10,
+                TestCount = 10,
+                Size = 12,
+            }
+        );
+        using var model = nn.Sequential(("down", nn.Conv2d(3, 4, 2, 2)), ("up", nn.ConvTranspose2d(4, 3, 2, 2)));
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], data);
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.False(run.Metadata.ContainsKey("class_names"));
+        Assert.Equal("pixels", run.Metadata["input"]);
+    }
+
+    [Fact]
     public void ThePreparationOfPictures_IsInTheFile()
     {
         using var model = VisionModels.LeNet();
