@@ -135,7 +135,7 @@ public sealed class OnnxEndsTests
             {
                 TrainCount = 10,
                 TestCount = 10,
-                Size = 12,
+                Size = 16,
             }
         );
         using var model = nn.Sequential(("down", nn.Conv2d(3, 4, 2, 2)), ("up", nn.ConvTranspose2d(4, 3, 2, 2)));
