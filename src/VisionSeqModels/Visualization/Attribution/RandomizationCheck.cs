@@ -46,7 +46,7 @@ public sealed record RandomizationCheck
         options.Validate();
         using var state = new ModelStateScope(model);
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
-        var ofMethod = new AttributionOptions { BatchSize = options.BatchSize };
+        var ofMethod = new AttributionOptions { BatchSize = options.BatchSize, Objective = options.Objective };
         var trained = options.Method(model, images, ofMethod, cancellationToken);
         ofMethod = trained.All(map => map.Target >= 0)
             ? ofMethod with
