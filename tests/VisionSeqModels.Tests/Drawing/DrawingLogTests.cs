@@ -15,8 +15,28 @@ public sealed class DrawingLogTests
     public void PicturesOfACallback_ReportToTheFitsLogger_EachFitToItsOwn()
     {
         var loggers = new[] { new ListLogger(), new ListLogger() };
-        Parallel.ForEach(loggers, Fit);
+        foreach (var log in loggers)
+        {
+            Fit(log);
+        }
+
         Assert.All(loggers, log => Assert.Single(log.Warnings, line => line.Contains("U+E0F8", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task PicturesSideBySide_ReportEachToItsOwnLogger()
+    {
+        var loggers = Enumerable.Range(0, 8).Select(_ => new ListLogger()).ToList();
+        await Task.WhenAll(
+            loggers.Select(log =>
+                Task.Run(() =>
+                {
+                    using var own = DrawingLog.To(log);
+                    HeatMap.Draw(new double[2, 2], new HeatMapOptions { Title = $"a{InNoFont}" });
+                })
+            )
+        );
+        Assert.All(loggers, log => Assert.Single(log.Warnings));
     }
 
     [Fact]

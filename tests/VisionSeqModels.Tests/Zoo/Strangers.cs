@@ -13,18 +13,7 @@ internal static class Strangers
     {
         ["one module under two names"] = (() => new TwoNames(), [3, 10, 10]),
         ["lists and dictionaries of modules"] = (() => new Lists(), [3, 10, 10]),
-        ["a module that gives its input"] = (
-            () =>
-                Sequential(
-                    ("same", nn.Identity()),
-                    ("conv", Conv2d(3, 4, 3)),
-                    ("own", new GivesItsInput()),
-                    ("relu", ReLU()),
-                    ("flat", Flatten()),
-                    ("fc", Linear(256, 4))
-                ),
-            [3, 10, 10]
-        ),
+        ["a module that gives its input"] = (() => new PassesThrough(), [3, 10, 10]),
         ["a block that runs twice"] = (() => new BlockTwice(), [3, 10, 10]),
         ["dropout"] = (
             () =>
@@ -145,6 +134,22 @@ internal static class Strangers
     private sealed class GivesItsInput() : Module<Tensor, Tensor>(nameof(GivesItsInput))
     {
         public override Tensor forward(Tensor input) => input;
+    }
+
+    /// <summary>Not in a Sequential, which disposes what a module takes as soon as the module gives something.</summary>
+    private sealed class PassesThrough : Module<Tensor, Tensor>
+    {
+        private readonly Identity same = Identity();
+        private readonly Conv2d conv = Conv2d(3, 4, 3);
+        private readonly GivesItsInput own = new();
+        private readonly ReLU relu = ReLU(inplace: true);
+        private readonly Linear fc = Linear(256, 4);
+
+        public PassesThrough()
+            : base(nameof(PassesThrough)) => RegisterComponents();
+
+        public override Tensor forward(Tensor input) =>
+            fc.call(relu.call(own.call(conv.call(own.call(same.call(input))))).flatten(1));
     }
 
     private sealed class BlockTwice : Module<Tensor, Tensor>

@@ -13,7 +13,7 @@ public sealed class ZooMatrixTests
         ("detached backbone", [.. GradientViews, "guided backpropagation", "deconvolution", "guided Grad-CAM"], "detaches"),
         ("detached backbone", ["DeepLIFT", "LRP", "LRP, epsilon", "LRP, gamma"], "detaches"),
         ("detached backbone", ["maximal input", "maximal input of a map"], "detaches"),
-        ("detached backbone", ["Deconvnet", "top activations"], "no ReLU module on the way"),
+        ("detached backbone", ["Deconvnet", "top activations"], "detaches"),
         ("all ReLUs functions", ["guided backpropagation", "deconvolution", "guided Grad-CAM"], "runs no ReLU module"),
         ("all ReLUs functions", ["Deconvnet", "top activations", "DeepLIFT"], "modules"),
         ("sigmoid at the end", ["confusion matrix"], "at least two classes"),

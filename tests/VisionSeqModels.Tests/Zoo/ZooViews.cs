@@ -102,9 +102,12 @@ internal static class ZooViews
             {
                 numbers.AddRange(Numbers(ClassActivationMaps.GradCam(model, images, new() { Layer = name })));
             }
-            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            catch (Exception e)
+                when (e is ArgumentException or InvalidOperationException
+                    && e.Message.Contains($"'{name}'", StringComparison.Ordinal)
+                )
             {
-                Assert.Contains(name, e.Message, StringComparison.Ordinal);
+                // the sentence is about this layer: the others are tried
             }
         }
 

@@ -37,6 +37,7 @@ public sealed record AttributionMap
     /// <summary>For LRP the relevance that its rules keep from the pixels: what <see cref="LrpOptions.Epsilon"/> takes, and that
     /// of outputs to which no input adds anything. With it the values sum to the score where every module has a rule. Null for
     /// other methods.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AbsorbedRelevance { get; init; }
 
     /// <summary>The value at a place.</summary>

@@ -55,6 +55,14 @@ public sealed record RandomizationCheck
             }
             : ofMethod; // the method explains an objective of its own
         var layers = Weighted(model, images);
+        if (layers.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The model {model.GetName()} ran no module with weights of its own, so there is nothing to make random.",
+                nameof(model)
+            );
+        }
+
         var correlations = new List<double>();
         foreach (var (_, module) in layers)
         {
