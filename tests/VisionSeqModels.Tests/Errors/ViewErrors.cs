@@ -187,6 +187,8 @@ internal static class ViewErrors
             ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, new() { Layer = "fc1" })),
             ("invariance-images", _ => InvarianceCurves.Measure(Model, Sequences(zeros(2, 3, 4), zeros(2)))),
             ("invariance-labels", _ => InvarianceCurves.Measure(Model, Sequences(Image, tensor(new long[] { 99 })))),
+            ("errors-scores", _ => ConfidentErrors.Measure(nn.Identity(), Sequences(zeros(2, 3, 4), zeros(2)))),
+            ("randomization-layers", _ => RandomizationCheck.Measure(nn.Sequential(nn.Flatten()), zeros(1, 1, 2, 2))),
             ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), DataErrors.Images(32))),
         ];
 
