@@ -13,8 +13,8 @@ namespace VisionSeqModels.Models;
 /// so that hooks see them. Whoever builds the model disposes it.</remarks>
 public sealed class Mlp : Module<Tensor, Tensor>, IConfiguredModel
 {
-    private readonly List<Module<Tensor, Tensor>> _layers = []; // in the order in which they run
-    private readonly Linear _first;
+    // In the order in which they run. TorchSharp would register a field of a module's type too, under its own name.
+    private readonly List<Module<Tensor, Tensor>> _layers = [];
 
     internal Mlp(MlpOptions options)
         : base(nameof(Mlp))
@@ -35,7 +35,6 @@ public sealed class Mlp : Module<Tensor, Tensor>, IConfiguredModel
         }
 
         Add("fc", ++number, Linear(size, options.OutputCount));
-        _first = (Linear)_layers[0];
     }
 
     /// <summary>The sizes the model was built with.</summary>
@@ -58,7 +57,7 @@ public sealed class Mlp : Module<Tensor, Tensor>, IConfiguredModel
     public override Tensor forward(Tensor input)
     {
         CheckShape(input);
-        InputDtype.Check(nameof(Mlp), [_first.weight], input);
+        InputDtype.Check(nameof(Mlp), [((Linear)_layers[0]).weight], input);
         using var scope = NewDisposeScope();
         var hidden = input.flatten(1);
         foreach (var layer in _layers)

@@ -198,8 +198,8 @@ public sealed class ModelFileTests : IDisposable
             {
                 new RunRecorder(),
                 new ModelCheckpoint(),
-                new ExponentialMovingAverage(),
-                new StochasticWeightAverage { StartEpoch = 1 },
+                new ExponentialMovingAverage { ApplyAtEnd = false },
+                new StochasticWeightAverage { StartEpoch = 1, ApplyAtEnd = false },
             },
         }.Fit(model, data.Train, data.Test);
 

@@ -36,7 +36,21 @@ internal static class PyTorchFiles
         CompressionLevel level = CompressionLevel.NoCompression
     )
     {
-        using var archive = new ZipArchive(File.Create(path), ZipArchiveMode.Create);
+        using var file = File.Create(path);
+        WriteZip(file, entries, level);
+    }
+
+    /// <summary>The zip file of a pickle and a storage, in memory.</summary>
+    public static byte[] Zip(byte[] pickle)
+    {
+        using var memory = new MemoryStream();
+        WriteZip(memory, [("archive/data.pkl", pickle), ("archive/data/0", new byte[16])], CompressionLevel.NoCompression);
+        return memory.ToArray();
+    }
+
+    private static void WriteZip(Stream file, IEnumerable<(string Name, byte[] Content)> entries, CompressionLevel level)
+    {
+        using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var (name, content) in entries)
         {
             using var stream = archive.CreateEntry(name, level).Open();

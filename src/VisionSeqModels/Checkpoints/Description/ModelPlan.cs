@@ -34,8 +34,8 @@ internal sealed class ModelPlan(Func<IEnumerable<WeightShape>> shapes, Func<nn.M
             if (stored.Keys.FirstOrDefault(name => !asked.Contains(name)) is string other)
             {
                 throw new InvalidDataException(
-                    $"The options in '{path}' do not ask for the weight {PlainText.Of(other)}, which the file has. Save the model "
-                        + "again."
+                    $"The options in '{path}' do not ask for the weight {PlainText.Of(other)}, which the file has. Save the "
+                        + "model again."
                 );
             }
         }

@@ -11,7 +11,8 @@ internal static class PyTorchFile
     /// <summary>Whether a file is one of PyTorch's, or one that bears such a name, rather than a safetensors file.</summary>
     public static bool IsOne(string path)
     {
-        byte[] head = Head(path);
+        using var stream = Open(path);
+        byte[] head = Head(stream);
         if (head is [_, _, _, _, _, _, _, _, (byte)'{', ..])
         {
             return false; // the header of a safetensors file
@@ -28,10 +29,17 @@ internal static class PyTorchFile
     /// <exception cref="InvalidDataException">The file is not sound, or holds more than tensors and containers.</exception>
     public static WeightsContent Read(string path, string? entry)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = Open(path);
+        return Read(stream, path, entry);
+    }
+
+    /// <summary>The same of a stream, which can seek; the path is for messages.</summary>
+    public static WeightsContent Read(Stream stream, string path, string? entry)
+    {
         try
         {
-            byte[] head = Head(path);
+            byte[] head = Head(stream);
+            stream.Position = 0;
             if (IsZip(head))
             {
                 using var archive = new ZipArchive(stream, ZipArchiveMode.Read, leaveOpen: true);
@@ -69,9 +77,11 @@ internal static class PyTorchFile
 
     private static bool IsZip(byte[] head) => head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];
 
-    private static byte[] Head(string path)
+    private static FileStream Open(string path) =>
+        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+
+    private static byte[] Head(Stream stream)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         byte[] head = new byte[HeadBytes];
         return head[..stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)];
     }

@@ -245,7 +245,7 @@ CASES = {
         state(tensor(rest=b"\x89" + EMPTY + b"}" + text("neg") + b"\x88s")), "makes a Tensor with arguments"),
     "parameter_of_text": (
         state(glob("torch._utils", "_rebuild_parameter") + tup(text("x"), b"\x88", EMPTY) + b"R"), "makes a Parameter with"),
-    "build_tensor": (state(tensor() + b"}b"), "sets the state of something other than a dict"),
+    "build_tensor": (state(tensor() + b"}b"), "fills a dict that is not there"),
     "build_global": (state(ORDERED + b"}b"), "fills a dict that is not there"),
     "build_with_tuple": (state(EMPTY + tup(b"N", b"}") + b"b"), "sets the state of something other than a dict"),
     # storages
@@ -271,7 +271,7 @@ CASES = {
     "beyond_the_storage": (state(tensor(shape=(5,))), "ends outside its storage of 4"),
     "offset_beyond": (state(tensor(offset=1)), "ends outside its storage of 4"),
     "offset_negative": (state(tensor(offset=-1, shape=(2,))), "which no tensor has"),
-    "offset_2_to_62": (state(tensor(offset=2**62, shape=(1,))), "ends outside its storage of 4"),
+    "offset_2_to_62": (state(tensor(offset=2**62, shape=(1,))), "more than 2^63 bytes"),
     "stride_2_to_62": (state(tensor(shape=(3,), strides=(2**62,))), "more than 2^63 bytes"),
     "stride_negative": (state(tensor(strides=(-1,))), "which no tensor has"),
     "side_negative": (state(tensor(shape=(-4,))), "which no tensor has"),
@@ -290,7 +290,7 @@ CASES = {
     "below_a_mark": (b"\x80\x02N(0000.", "takes a value that is not there"),
     "no_mark": (b"\x80\x02Nt.", "takes a mark that is not there"),
     "left_over": (b"\x80\x02NN.", "ends with values left over"),
-    "mark_left_over": (b"\x80\x02(N.", "takes a value that is not there"),
+    "mark_left_over": (b"\x80\x02(N.", "ends with values left over"),
     "memo_missing": (b"\x80\x02h\x05.", "takes the kept value 5"),
     "memo_index_2_to_32": (b"\x80\x02]r\xff\xff\xff\xff.", "keeps value 4294967295"),
     "memo_of_nothing": (b"\x80\x02q\x00.", "fills a memo with a value that is not there"),
