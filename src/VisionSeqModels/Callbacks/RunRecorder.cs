@@ -86,6 +86,7 @@ public sealed class RunRecorder : Callback
     private static RunRecord.DataPart Data(FitContext context)
     {
         var images = context.Train as IImageSource;
+        var sequences = context.Train as ISequenceSource;
         return new RunRecord.DataPart
         {
             Source = context.Train.Name,
@@ -93,7 +94,8 @@ public sealed class RunRecorder : Callback
             ValidationSamples = context.Validation?.SampleCount,
             TestSamples = context.Test?.SampleCount,
             ImageShape = images is null ? null : [images.Channels, images.Height, images.Width],
-            ClassNames = images?.ClassNames,
+            ClassNames = images?.ClassNames ?? sequences?.ClassNames,
+            FeatureNames = sequences?.FeatureNames,
         };
     }
 

@@ -198,6 +198,10 @@ internal sealed record RunRecord
         public IReadOnlyList<int>? ImageShape { get; init; }
 
         public IReadOnlyList<string>? ClassNames { get; init; }
+
+        /// <summary>The features of a step; left out where the data are no sequences.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<string>? FeatureNames { get; init; }
     }
 
     /// <summary>The model. Options are those that it was built with, or null where it does not know them.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -106,7 +107,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         try
         {
             optimizer.zero_grad();
-            var loss = options.Loss.Compute(watched.Call(batch.Inputs), batch.Targets);
+            var loss = options.Loss.Compute(watched.Call(batch.Inputs, batch.Lengths), batch.Targets);
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
@@ -121,7 +122,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return options.Loss.Compute(model.call(batch.Inputs), batch.Targets).MoveToOuterDisposeScope();
+        return options.Loss.Compute(SequenceCall.Of(model, batch), batch.Targets).MoveToOuterDisposeScope();
     }
 
     private IEnumerable<Batch> Endless(IBatchSource data)
