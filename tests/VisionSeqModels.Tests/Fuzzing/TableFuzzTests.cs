@@ -12,6 +12,7 @@ public sealed class TableFuzzTests(ITestOutputHelper output)
         Sequence = "id",
         Order = "t",
         Class = "label",
+        Features = ["x", "y"],
         TestFraction = 0.5,
     };
 
@@ -23,7 +24,6 @@ public sealed class TableFuzzTests(ITestOutputHelper output)
             Missing = MissingValues.ForwardFill,
             Split = TableSplit.Group,
             Group = "who",
-            Features = ["x", "y"],
         },
         Classes with
         {
@@ -45,7 +45,6 @@ public sealed class TableFuzzTests(ITestOutputHelper output)
             Window = 2,
             Split = TableSplit.Time,
             Missing = MissingValues.ForwardFill,
-            Features = ["x", "y"],
         },
     ];
 

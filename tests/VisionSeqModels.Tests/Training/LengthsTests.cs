@@ -159,7 +159,7 @@ public sealed class LengthsTests
                 () => trainer.Predict(model, data),
                 () => trainer.PredictBatches(model, data).First(),
                 () => trainer.OverfitOneBatch(model, data, steps: 1),
-                () => trainer.LearningRateRangeTest(model, data, steps: 2),
+                () => trainer.LearningRateRangeTest(model, data, steps: 3),
             }
         )
         {
