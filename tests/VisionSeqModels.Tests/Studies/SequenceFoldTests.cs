@@ -39,14 +39,14 @@ public sealed class SequenceFoldTests
             };
         }
 
-        var study = Study.Run(folder["s"], plan, Make, new FitData { Train = data });
+        var study = Study.Run(folder["s"], plan, Make, new FitData { Train = data }, new StudyOptions { ParallelTrials = 1 });
         Assert.All(study.Trials, trial => Assert.Equal(StopReason.Completed, trial.Outcome));
         Assert.Equal(6, held.Count);
         Assert.Equal(24, held.Take(3).Sum(part => part.Count));
         Assert.Equal(Keys(data), held.Take(3).SelectMany(Keys).Order(StringComparer.Ordinal));
 
         int before = held.Count;
-        Study.Run(folder["s"], plan, Make, new FitData { Train = data });
+        Study.Run(folder["s"], plan, Make, new FitData { Train = data }, new StudyOptions { ParallelTrials = 1 });
         Assert.Equal(before, held.Count);
     }
 
