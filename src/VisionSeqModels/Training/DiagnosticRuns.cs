@@ -106,7 +106,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         try
         {
             optimizer.zero_grad();
-            var loss = options.Loss.Compute(watched.Call(batch.Inputs), batch.Targets);
+            var loss = LossOf(watched.Call(batch.Inputs), batch);
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
@@ -121,7 +121,13 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return options.Loss.Compute(model.call(batch.Inputs), batch.Targets).MoveToOuterDisposeScope();
+        return LossOf(model.call(batch.Inputs), batch).MoveToOuterDisposeScope();
+    }
+
+    private Tensor LossOf(Tensor outputs, Batch batch)
+    {
+        var measured = MeasuredBatch.Of(model, outputs, batch.Targets, batch.Lengths);
+        return options.Loss.Compute(measured.Outputs, measured.Targets);
     }
 
     private IEnumerable<Batch> Endless(IBatchSource data)

@@ -53,6 +53,7 @@ public sealed record OcclusionSensitivity
         ArgumentNullException.ThrowIfNull(image);
         options ??= new OcclusionSensitivityOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(OcclusionSensitivity));
         if (image.dim() != 4 || image.size(0) != 1 || !image.is_floating_point())
         {
             throw new ShapeMismatchException(
