@@ -155,7 +155,7 @@ internal static class CurvesCommand
                 CultureInfo.InvariantCulture,
                 $"{Machine.Describe().Processor}; ResNet-{settings.Depth}, {settings.Train:n0} training and "
                     + $"{settings.Test:n0} test images of CIFAR-10, batches of {BatchSize}, {settings.Threads} thread(s); "
-                    + "each cell: VisionSeqModels / PyTorch"
+                    + $"each cell: VisionSeqModels / PyTorch"
             )
         );
         string Pair(int epoch, Func<EpochRecord, double> value, string format) =>
@@ -169,12 +169,12 @@ internal static class CurvesCommand
             .. Enumerable
                 .Range(0, settings.Epochs)
                 .Select(i =>
-                    new[]
-                    {
-                        (i + 1).ToString(CultureInfo.InvariantCulture),
-                        ..Metrics.Select(metric => Pair(i, epoch => epoch[metric]!.Value, "f4")),
-                        Pair(i, epoch => epoch.Seconds, "f1"),
-                    }
+                    (string[])
+                        [
+                            (i + 1).ToString(CultureInfo.InvariantCulture),
+                            .. Metrics.Select(metric => Pair(i, epoch => epoch[metric]!.Value, "f4")),
+                            Pair(i, epoch => epoch.Seconds, "f1"),
+                        ]
                 ),
         ]);
     }

@@ -1,8 +1,9 @@
 #!/usr/bin/python3
-"""ResNet for small images, trained by a plain PyTorch loop on what the C# program left in a folder: the same images in the same
+r"""ResNet for small images, trained by a plain PyTorch loop on what the C# program left in a folder: the same images in the same
 order, the same initial weights, the same settings. Called by the benchmarks' command "curves".
 
-    /usr/bin/python3 resnet.py FOLDER --depth 20 --epochs 4 --batch-size 128 --lr 0.1 --momentum 0.9 --weight-decay 0.0001 --threads 1
+    /usr/bin/python3 resnet.py FOLDER --depth 20 --epochs 4 --batch-size 128 --lr 0.1 --momentum 0.9 --weight-decay 1e-4 \
+        --threads 1
 
 Prints a line of JSON an epoch: train_loss, train_accuracy, test_loss, test_accuracy, seconds of training.
 """

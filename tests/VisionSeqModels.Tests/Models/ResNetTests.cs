@@ -1,3 +1,4 @@
+using TorchSharp;
 using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;

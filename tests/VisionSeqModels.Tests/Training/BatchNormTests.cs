@@ -1,3 +1,4 @@
+using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Training;

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using TorchSharp;
 using VisionSeqModels.Data;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -181,7 +181,7 @@ public sealed class ModelOutputTests
             },
             view =>
                 Assert.Contains(
-                    $"one class for each sample, but the Output of",
+                    "one class for each sample, but the Output of",
                     Assert.Throws<ArgumentException>(view).Message,
                     StringComparison.Ordinal
                 )
