@@ -53,7 +53,11 @@ public sealed record OcclusionSensitivity
         ArgumentNullException.ThrowIfNull(image);
         options ??= new OcclusionSensitivityOptions();
         options.Validate();
-        ClassOutput.Require(model, nameof(OcclusionSensitivity));
+        if (options.Objective is null)
+        {
+            ClassOutput.Require(model, nameof(OcclusionSensitivity));
+        }
+
         if (image.dim() != 4 || image.size(0) != 1 || !image.is_floating_point())
         {
             throw new ShapeMismatchException(
