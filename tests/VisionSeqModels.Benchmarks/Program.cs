@@ -4,6 +4,7 @@
 // --filter '*Batching*')
 using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
+using VisionSeqModels.Benchmarks.Curves;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Scale;
 using VisionSeqModels.Benchmarks.Startup;
@@ -27,5 +28,6 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StudyCommand.Create(),
     StudyRun.Create(),
     PoolingCommand.Create(),
+    CurvesCommand.Create(),
 };
 return root.Parse(args).Invoke();

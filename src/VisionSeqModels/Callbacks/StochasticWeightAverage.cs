@@ -12,7 +12,8 @@ namespace VisionSeqModels;
 /// The deviation is that of Maddox et al., "A simple baseline for Bayesian uncertainty in deep learning" (2019), the diagonal of
 /// SWAG. It is computed from the squared differences to the mean (Welford), not from the mean of squares, whose digits
 /// cancel. Floating-point buffers such as the statistics of a batch normalisation are averaged too (PyTorch's
-/// <c>use_buffers</c>); other buffers are the last ones. An interrupted epoch does not count.</para>
+/// <c>use_buffers</c>), or computed again (<see cref="RecomputeStatistics"/>); other buffers are the last ones. An interrupted
+/// epoch does not count.</para>
 /// <para>Mean and deviation stay readable after the fit, until the next fit or <see cref="Dispose"/>. Izmailov et al.,
 /// "Averaging weights leads to wider optima and better generalization" (2018).</para></remarks>
 public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEvaluatedWeights, IDisposable
@@ -31,6 +32,13 @@ public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEval
     /// metrics are <c>val_loss_swa</c>, <c>test_accuracy_swa</c> and so on, from <see cref="StartEpoch"/> on; other callbacks
     /// may watch them. It takes as long as the evaluation of the weights.</summary>
     public bool EvaluateEachEpoch { get; init; } = true;
+
+    /// <summary>Whether the statistics of batch normalisations are computed for the mean, by one pass over the training
+    /// data after each epoch (PyTorch's <c>update_bn</c>); default false: they are averaged.</summary>
+    /// <remarks>Set it for a model with batch normalisation, such as a ResNet: its statistics fit other weights than the
+    /// mean. The pass has no augmentations, and takes as long as a forward pass over the data. A frozen
+    /// normalisation keeps its own.</remarks>
+    public bool RecomputeStatistics { get; init; }
 
     /// <summary>The file of the mean; null (default) for <c>checkpoints/swa.safetensors</c> in the run directory, and no file
     /// where there is none.</summary>
@@ -82,6 +90,10 @@ public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEval
         {
             _moments!.Add(context.Model);
             _lastEpoch = context.Epoch;
+            if (RecomputeStatistics)
+            {
+                BatchNormStatistics.Recompute(context, _moments.Mean);
+            }
         }
     }
 

@@ -16,4 +16,9 @@ public interface IConfiguredModel
     /// <summary>What the outputs are; default <see cref="ModelOutput.Classes"/>. The trainer's default loss and metrics follow
     /// from it.</summary>
     ModelOutput Output => ModelOutput.Classes;
+
+    /// <summary>Whether the model gives an output for each step of a sequence, <c>[batch, time, outputs]</c>; default false.
+    /// Losses and metrics then get every step as a sample of its own, without the steps after a sequence's end: outputs
+    /// <c>[steps, outputs]</c>, targets <c>[steps]</c> or <c>[steps, outputs]</c>.</summary>
+    bool OutputsEachStep => false;
 }

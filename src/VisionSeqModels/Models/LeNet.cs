@@ -64,7 +64,8 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     /// <summary>Computes class scores (logits, before softmax), or the real outputs or label scores that the options ask
     /// for.</summary>
     /// <param name="input">Images, <c>[batch, channels, height, width]</c>, float32, normalised.</param>
-    /// <returns>Outputs, <c>[batch, outputs]</c>, float32; they belong to the current dispose scope, else to the caller.</returns>
+    /// <returns>Outputs, <c>[batch, outputs]</c>, float32; they belong to the current dispose scope, else to the
+    /// caller.</returns>
     /// <exception cref="ShapeMismatchException">The images do not have the shape that the model was built for.</exception>
     /// <exception cref="ArgumentException">The images have another dtype than the weights.</exception>
     public override Tensor forward(Tensor input)

@@ -52,8 +52,7 @@ public sealed record MlpOptions
 
     internal void Validate() =>
         new OptionFaults(nameof(MlpOptions))
-            .Sizes(nameof(InputShape), InputShape)
-            .Require(InputShape is not { Count: 0 }, nameof(InputShape), "one size or more", "empty")
+            .Sizes(nameof(InputShape), InputShape, minimumCount: 1)
             .Sizes(nameof(HiddenSizes), HiddenSizes)
             .Require(Enum.IsDefined(Activation), nameof(Activation), "ReLU or Tanh", Activation)
             .BelowOne(nameof(Dropout), Dropout)

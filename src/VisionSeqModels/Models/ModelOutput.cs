@@ -4,14 +4,14 @@ namespace VisionSeqModels;
 public enum ModelOutput
 {
     /// <summary>A score for each class, of which one is right; targets are class labels. The default loss is
-    /// <see cref="Losses.CrossEntropy"/>.</summary>
+    /// cross-entropy.</summary>
     Classes,
 
     /// <summary>Real numbers (regression, forecast); targets are numbers of the same shape. The default loss is
-    /// <see cref="Losses.MeanSquaredError"/>.</summary>
+    /// the mean squared error.</summary>
     Values,
 
     /// <summary>A score for each of several independent labels, any of which may hold (multi-label); targets are 0 or 1 for
-    /// each. The default loss is <see cref="Losses.BinaryCrossEntropyWithLogits(double)"/>.</summary>
+    /// each. The default loss is binary cross-entropy with logits.</summary>
     Labels,
 }

@@ -12,13 +12,21 @@ internal static class OutputSize
     /// <summary>Adds the faults of the three options.</summary>
     public static OptionFaults Outputs(this OptionFaults faults, ModelOutput output, int classCount, int valueCount) =>
         faults
-            .Require(Enum.IsDefined(output), nameof(LeNetOptions.Output), "Classes, Values or Labels", output)
-            .AtLeast(output == ModelOutput.Labels ? 1 : 2, nameof(LeNetOptions.ClassCount), classCount)
-            .AtLeast(1, nameof(LeNetOptions.ValueCount), valueCount)
+            .Require(Enum.IsDefined(output), "Output", "Classes, Values or Labels", output)
+            .AtLeast(LeastClasses(output), "ClassCount", classCount)
+            .AtLeast(1, "ValueCount", valueCount)
             .Require(
                 output == ModelOutput.Values || valueCount <= 1,
-                nameof(LeNetOptions.ValueCount),
+                "ValueCount",
                 $"1 where Output is {output}, since it counts the outputs of Values",
                 valueCount
             );
+
+    private static int LeastClasses(ModelOutput output) =>
+        output switch
+        {
+            ModelOutput.Labels => 1,
+            ModelOutput.Values => int.MinValue, // not used
+            _ => 2,
+        };
 }

@@ -49,6 +49,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     ModelOutput IConfiguredModel.Output => Options.Output;
 
+    bool IConfiguredModel.OutputsEachStep => Options.Readout == SequenceReadout.EachStep;
+
     string IRecurrentModel.CellName => Cell.ToString().ToUpperInvariant();
 
     int IRecurrentModel.LayerCount => Options.LayerCount;

@@ -133,6 +133,12 @@ public sealed record RecurrentOptions
             .Require(Enum.IsDefined(Sequence), nameof(Sequence), "Rows, Columns, Pixels or Patches", Sequence)
             .AtLeast(1, nameof(PatchSize), PatchSize)
             .Require(
+                PaddingValue is null || Readout != SequenceReadout.EachStep,
+                nameof(PaddingValue),
+                "null where Readout is EachStep, whose losses take the lengths of the batch",
+                PaddingValue
+            )
+            .Require(
                 PaddingValue is null || double.IsFinite(PaddingValue.Value),
                 nameof(PaddingValue),
                 "null or a finite number",

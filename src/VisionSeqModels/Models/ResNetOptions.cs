@@ -98,16 +98,15 @@ public sealed record ResNetOptions
             .AtLeast(1, nameof(ImageWidth), ImageWidth)
             .Require(Enum.IsDefined(Stem), nameof(Stem), "Small or Large", Stem)
             .Require(Enum.IsDefined(Shortcut), nameof(Shortcut), "Identity or Projection", Shortcut)
-            .Sizes(nameof(BlockCounts), BlockCounts)
-            .Require(BlockCounts is not { Count: 0 }, nameof(BlockCounts), "one number or more", "empty")
+            .Sizes(nameof(BlockCounts), BlockCounts, minimumCount: 1)
             .Sizes(nameof(Widths), Widths);
-        if (BlockCounts is not null && Widths is not null)
+        if (BlockCounts is { Count: > 0 } && OptionSizes.AreSound(Widths))
         {
             faults
                 .Require(
                     Widths.Count == BlockCounts.Count,
                     nameof(Widths),
-                    $"one number for each of the {BlockCounts.Count} BlockCounts",
+                    $"as many numbers as BlockCounts, {BlockCounts.Count}",
                     OptionSizes.Text(Widths)
                 )
                 .Require(

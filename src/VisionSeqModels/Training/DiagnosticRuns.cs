@@ -107,7 +107,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         try
         {
             optimizer.zero_grad();
-            var loss = options.Loss.Compute(watched.Call(batch.Inputs, batch.Lengths), batch.Targets);
+            var loss = LossOf(watched.Call(batch.Inputs, batch.Lengths), batch);
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
@@ -122,7 +122,13 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return options.Loss.Compute(SequenceCall.Of(model, batch), batch.Targets).MoveToOuterDisposeScope();
+        return LossOf(SequenceCall.Of(model, batch), batch).MoveToOuterDisposeScope();
+    }
+
+    private Tensor LossOf(Tensor outputs, Batch batch)
+    {
+        var measured = MeasuredBatch.Of(model, outputs, batch.Targets, batch.Lengths);
+        return options.Loss.Compute(measured.Outputs, measured.Targets);
     }
 
     private IEnumerable<Batch> Endless(IBatchSource data)

@@ -14,7 +14,15 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     {
         long begin = TimeProvider.System.GetTimestamp();
         using var totals = new MetricTotals(options.Loss, options.Metrics, device, reader);
-        ForEachBatch(data, (batch, outputs) => totals.Add(outputs, batch.Targets, batch.Count), cancellationToken);
+        ForEachBatch(
+            data,
+            (batch, outputs) =>
+            {
+                var measured = MeasuredBatch.Of(model, outputs, batch.Targets, batch.Lengths);
+                totals.Add(measured.Outputs, measured.Targets, measured.Count);
+            },
+            cancellationToken
+        );
         if (totals.SampleCount == 0)
         {
             throw new ArgumentException(

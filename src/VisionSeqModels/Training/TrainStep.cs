@@ -46,16 +46,16 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private StepResult OneBatch(Batch batch, int step)
     {
         Tensor outputs,
-            loss,
-            targets;
+            loss;
+        MeasuredBatch measured;
         using (Seed(step))
         {
             // all that draws random numbers; trainings beside this one wait for no more than that
-            (outputs, loss, targets) = Forward(batch);
+            (outputs, loss, measured) = Forward(batch);
         }
 
         loss.backward();
-        totals.Add(outputs, targets, batch.Count, loss);
+        totals.Add(measured.Outputs, measured.Targets, measured.Count, loss);
         return new StepResult(batch, outputs, loss, null);
     }
 
@@ -74,10 +74,10 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             if (more)
             {
                 var batch = batches.Current;
-                var (outputs, loss, targets) = Forward(batch);
-                var weight = _options.Loss.TotalWeight(targets) ?? tensor((float)batch.Count, device: context.Device);
+                var (outputs, loss, measured) = Forward(batch);
+                var weight = _options.Loss.TotalWeight(measured.Targets) ?? tensor((float)measured.Count, device: context.Device);
                 (loss * weight).backward();
-                totals.Add(outputs, targets, batch.Count, loss);
+                totals.Add(measured.Outputs, measured.Targets, measured.Count, loss);
                 weights.Add(weight.MoveToOuterDisposeScope());
                 kept = Replace(kept, batch, outputs, loss);
             }
@@ -110,7 +110,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private GlobalGenerator.Lease Seed(int step) =>
         StepSeed.Begin(context.History.Seed, context.Epoch, step, context.Device, _draws);
 
-    private (Tensor Outputs, Tensor Loss, Tensor Targets) Forward(Batch batch)
+    private (Tensor Outputs, Tensor Loss, MeasuredBatch Measured) Forward(Batch batch)
     {
         var (inputs, targets) = (batch.Inputs, batch.Targets);
         foreach (var augmentation in _options.Augmentations)
@@ -119,7 +119,8 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         }
 
         var outputs = _model.Call(inputs, batch.Lengths);
-        return (outputs, _options.Loss.Compute(outputs, targets), targets);
+        var measured = MeasuredBatch.Of(context.Model, outputs, targets, batch.Lengths);
+        return (outputs, _options.Loss.Compute(measured.Outputs, measured.Targets), measured);
     }
 
     /// <summary>Keeps handles of its own on the last batch, and lets go of those on the one before.</summary>

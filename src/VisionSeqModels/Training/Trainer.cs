@@ -68,7 +68,10 @@ public sealed class Trainer
     {
         Check(model, data);
         CheckSettings(data);
-        var options = Options with { RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null };
+        var options = Options.For(model) with
+        {
+            RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null,
+        };
         using var use = ModelUse.Train(model);
         using var claim = options.RunDirectory is null ? null : RunDirectory.Claim(options.RunDirectory);
         var history = new TrainingHistory
@@ -132,7 +135,7 @@ public sealed class Trainer
         }
 
         runDirectory = Path.GetFullPath(runDirectory); // the current directory may change meanwhile
-        var options = Options with { RunDirectory = runDirectory };
+        var options = Options.For(model) with { RunDirectory = runDirectory };
         using var use = ModelUse.Train(model);
         using var claim = RunDirectory.CanResume(runDirectory) ? RunDirectory.Lock(runDirectory) : null;
         using var resumption = new Resumption(runDirectory, options, data.Train);
@@ -159,7 +162,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Evaluate(data, cancellationToken);
+        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).Evaluate(data, cancellationToken);
     }
 
     /// <summary>Applies the model, in evaluation mode, without gradients.</summary>
@@ -175,7 +178,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
+        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
     }
 
     /// <summary>Applies the model batch by batch, in evaluation mode, without gradients, for data whose outputs do not fit into
@@ -197,7 +200,10 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options, DeviceFor(model), new HostReader()).PredictBatches(data, cancellationToken);
+        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).PredictBatches(
+            data,
+            cancellationToken
+        );
     }
 
     /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and
@@ -221,7 +227,7 @@ public sealed class Trainer
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(targetRatio);
         var sampled = Diagnosed(train);
         using var use = ModelUse.Train(model);
-        return new DiagnosticRuns(model, Options, DeviceFor(model)).OverfitOneBatch(sampled, steps, targetRatio);
+        return new DiagnosticRuns(model, Options.For(model), DeviceFor(model)).OverfitOneBatch(sampled, steps, targetRatio);
     }
 
     /// <summary>Trains for a few steps with a learning rate that grows from step to step, to find a good one; ends early
@@ -253,7 +259,13 @@ public sealed class Trainer
             .ThrowIfAny();
         var sampled = Diagnosed(train);
         using var use = ModelUse.Train(model);
-        return new DiagnosticRuns(model, Options, DeviceFor(model)).RangeTest(sampled, start, end, steps, cancellationToken);
+        return new DiagnosticRuns(model, Options.For(model), DeviceFor(model)).RangeTest(
+            sampled,
+            start,
+            end,
+            steps,
+            cancellationToken
+        );
     }
 
     private TrainingHistory Run(

@@ -1,11 +1,15 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Training;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
 /// <summary>How a <see cref="Trainer"/> trains.</summary>
 public sealed record TrainerOptions
 {
+    private readonly bool _namesLoss;
+    private readonly Loss _loss = Losses.CrossEntropy();
     private readonly bool _namesMetrics;
     private readonly IReadOnlyList<Metric> _metrics = [];
 
@@ -51,11 +55,22 @@ public sealed record TrainerOptions
     /// <see cref="Data.IImageSource"/>.</summary>
     public double ValidationSplit { get; init; }
 
-    /// <summary>The loss to minimize; default <see cref="Losses.CrossEntropy"/>.</summary>
-    public Loss Loss { get; init; } = Losses.CrossEntropy();
+    /// <summary>The loss to minimize; default what fits the model's <see cref="IConfiguredModel.Output"/>:
+    /// <see cref="Losses.CrossEntropy"/> for classes, and for a model that does not say;
+    /// <see cref="Losses.MeanSquaredError"/> for values; <see cref="Losses.BinaryCrossEntropyWithLogits(double)"/> for
+    /// labels.</summary>
+    /// <remarks>Where it is not set it reads as cross-entropy; what a run used stands in <c>run.json</c>, and in the options
+    /// of a callback's context.</remarks>
+    public Loss Loss
+    {
+        get => _loss;
+        init => (_namesLoss, _loss) = (true, value);
+    }
 
     /// <summary>What is measured besides the loss, on training and test data; default what fits the loss
-    /// (<see cref="Loss.DefaultMetrics"/>), for cross-entropy <see cref="Accuracy"/>. Names must be unique.</summary>
+    /// (<see cref="Loss.DefaultMetrics"/>), for cross-entropy <see cref="Accuracy"/>. Where the loss is not set either, a model
+    /// of values gets <see cref="MeanAbsoluteError"/> and <see cref="RootMeanSquaredError"/>, and one of labels
+    /// <see cref="BinaryAccuracy"/> and <see cref="MultiLabelAccuracy"/>. Names must be unique.</summary>
     public IReadOnlyList<Metric> Metrics
     {
         get => _namesMetrics ? _metrics : Loss?.DefaultMetrics ?? [];
@@ -108,6 +123,18 @@ public sealed record TrainerOptions
     /// <summary>Whether the trainer adds the callbacks that fill the run directory; default true. False leaves it to
     /// <c>Trainer.Callbacks</c>; the state for <c>Trainer.Resume</c> is saved all the same.</summary>
     public bool DefaultCallbacks { get; init; } = true;
+
+    /// <summary>The options with the loss and the metrics that a model gets.</summary>
+    internal TrainerOptions For(nn.Module model)
+    {
+        if (_namesLoss || OutputDefaults.Of(model) is not OutputDefaults defaults)
+        {
+            return this;
+        }
+
+        var options = this with { Loss = defaults.Loss };
+        return _namesMetrics ? options : options with { Metrics = defaults.Metrics };
+    }
 
     internal void Validate() => Check().ThrowIfAny();
 

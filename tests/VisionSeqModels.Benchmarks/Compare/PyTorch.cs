@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 
-/// <summary>The script in the folder pytorch, run by Debian's Python where PyTorch is installed; a process each time.</summary>
+/// <summary>The scripts in the folder pytorch, run by Debian's Python where PyTorch is installed; a process each time.</summary>
 internal static class PyTorch
 {
     private const string Python = "/usr/bin/python3";
@@ -16,15 +16,18 @@ internal static class PyTorch
     /// <summary>PyTorch's version; null where it is not there.</summary>
     public static string? Version => Installed.Value;
 
-    /// <summary>Runs the script and gives its last line: the last epoch.</summary>
-    public static JsonElement Train(params string[] arguments)
+    /// <summary>Runs train.py and gives its last line: the last epoch.</summary>
+    public static JsonElement Train(params string[] arguments) => Lines("train.py", arguments)[^1];
+
+    /// <summary>Runs a script and gives its lines: the epochs.</summary>
+    public static IReadOnlyList<JsonElement> Lines(string script, params string[] arguments)
     {
         string output =
-            Start([Path.Combine(AppContext.BaseDirectory, "pytorch", "train.py"), .. arguments])
+            Start([Path.Combine(AppContext.BaseDirectory, "pytorch", script), .. arguments])
             ?? throw new InvalidOperationException(
                 $"{Python} failed with {string.Join(' ', arguments)}; what it said stands above."
             );
-        return JsonDocument.Parse(output.TrimEnd().Split('\n')[^1]).RootElement;
+        return [.. output.TrimEnd().Split('\n').Select(line => JsonDocument.Parse(line).RootElement)];
     }
 
     /// <summary>The images as the script reads them with --raw.</summary>

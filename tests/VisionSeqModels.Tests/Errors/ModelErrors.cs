@@ -31,6 +31,10 @@ internal static class ModelErrors
             ("model-weight-shape", _ => WithAShortBias().call(zeros(2, 1, 28, 28))),
             ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
             ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
+            ("mlp-input", _ => VisionModels.Mlp().call(zeros(2, 3, 28, 28))),
+            ("resnet-input", _ => VisionModels.ResNet().call(zeros(2, 1, 28, 28))),
+            ("resnet-order", _ => VisionModels.ResNet().call(zeros(2, 28, 28, 3))),
+            ("resnet-depth", _ => ResNetOptions.OfDepth(21)),
             ("recurrent-order", _ => SequenceModels.Rnn().call(zeros(2, 28, 28, 1))),
             ("recurrent-input", _ => SequenceModels.Rnn().call(zeros(2, 1, 20, 20))),
             (

@@ -26,6 +26,14 @@ internal static partial class TrainingErrors
             ("step-refused", _ => Fit(nn.Sequential(nn.Linear(3, 2)))),
             ("evaluation-refused", _ => new Trainer(Options).Evaluate(nn.Sequential(nn.Linear(3, 2)), new TinyData(16))),
             ("loss-shape", _ => Fit(nn.Sequential(nn.Linear(2, 2), nn.Unflatten(1, [2, 1])))),
+            (
+                "each-step-targets",
+                _ =>
+                    new Trainer(Options).Evaluate(
+                        SequenceModels.Gru(new RecurrentOptions { Readout = SequenceReadout.EachStep }),
+                        BatchSource.From("rows", [new Batch(zeros(2, 3, 28), zeros(2, dtype: ScalarType.Int64))])
+                    )
+            ),
             ("loss-labels", _ => Losses.CrossEntropy().Compute(zeros(2, 3), zeros(2, 1, dtype: ScalarType.Int64))),
             ("loss-elements", _ => Losses.MeanSquaredError().Compute(zeros(3, 1), zeros(3))),
             ("loss-label-range", _ => Losses.CrossEntropy().Compute(zeros(2, 3), tensor(new long[] { 0, -100 }))),

@@ -43,6 +43,18 @@ internal static class ViewErrors
             ("tile-opacity", _ => Tile(3).Overlay(Tile(3), 2)),
             ("confusion-class", _ => new ConfusionMatrix(new long[2, 2]).Precision(2)),
             ("scores-nan", _ => ConfusionMatrix.Measure(nn.Identity(), Sequences(zeros(1, 3) / 0, tensor(new long[] { 1 })))),
+            (
+                "view-output",
+                _ => ConfusionMatrix.Measure(VisionModels.LeNet(new LeNetOptions { Output = ModelOutput.Values }), Nothing)
+            ),
+            (
+                "view-each-step",
+                _ =>
+                    PrefixAccuracy.Measure(
+                        SequenceModels.Gru(new RecurrentOptions { Readout = SequenceReadout.EachStep }),
+                        Nothing
+                    )
+            ),
             ("tile-colours", _ => ImageTile.OfColors(new double[2, 3, 3], ValueScale.Fixed(0, 1))),
             ("tile-overlay", _ => Tile(3).Overlay(Tile(4))),
             ("filters-layer", _ => FilterGrid.Draw(Model, "conv9")),

@@ -64,6 +64,8 @@ public sealed class OptionsFuzzTests
                 .Array[9]
                 .Select(size => new LeNetOptions
                 {
+                    Output = (ModelOutput)Math.Max(0, size[3] % 3),
+                    ValueCount = Math.Max(1, size[3] % 3 == 1 ? size[0] : 1),
                     InputChannels = size[0] % 4,
                     ImageHeight = size[1],
                     ImageWidth = size[2],
@@ -77,7 +79,58 @@ public sealed class OptionsFuzzTests
                 }),
             VisionModels.LeNet,
             options => zeros(2, options.InputChannels, options.ImageHeight, options.ImageWidth),
-            options => options.ClassCount
+            options => [2, options.OutputCount]
+        );
+
+    [Fact]
+    public void MlpOptions_ThatAreTaken_MakeAModelThatRuns() =>
+        Runs(
+            Gen.Select(Gen.Int[0, 4].Array[0, 3], Gen.Int[0, 9].Array[0, 3], Gen.Enum<ModelOutput>(), Gen.Int[0, 4].Array[2])
+                .Select(
+                    (shape, hidden, output, counts) =>
+                        new MlpOptions
+                        {
+                            InputShape = shape,
+                            HiddenSizes = hidden,
+                            Output = output,
+                            ClassCount = counts[0],
+                            ValueCount = counts[1],
+                            Dropout = counts[0] / 4.0,
+                        }
+                ),
+            VisionModels.Mlp,
+            options => zeros([2, .. options.InputShape.Select(size => (long)size)]),
+            options => [2, options.OutputCount]
+        );
+
+    [Fact]
+    public void ResNetOptions_ThatAreTaken_MakeAModelThatRuns() =>
+        Runs(
+            Gen.Select(
+                    Gen.Int[0, 9].Array[4],
+                    Gen.Int[0, 2].Array[0, 3],
+                    Gen.Int[0, 6].Array[0, 3],
+                    Gen.Enum<ModelOutput>(),
+                    Gen.Bool.Array[2]
+                )
+                .Select(
+                    (size, blocks, widths, output, flags) =>
+                        new ResNetOptions
+                        {
+                            InputChannels = size[0] % 4,
+                            ImageHeight = size[1],
+                            ImageWidth = size[2],
+                            BlockCounts = blocks,
+                            Widths = widths,
+                            Output = output,
+                            ClassCount = size[3],
+                            Stem = flags[0] ? ResNetStem.Small : ResNetStem.Large,
+                            Shortcut = flags[1] ? ResNetShortcut.Identity : ResNetShortcut.Projection,
+                        }
+                ),
+            options => VisionModels.ResNet(options),
+            options => zeros(3, options.InputChannels, options.ImageHeight, options.ImageWidth),
+            options => [3, options.OutputCount]
         );
 
     [Fact]
@@ -102,14 +155,14 @@ public sealed class OptionsFuzzTests
                 ),
             options => SequenceModels.Build((RecurrentCell)((options.InputSize + 1) % 3), options),
             options => zeros(2, 3, options.InputSize),
-            options => options.ClassCount
+            options => options.Readout == SequenceReadout.EachStep ? [2, 3, options.OutputCount] : [2, options.OutputCount]
         );
 
     private static void Runs<TOptions>(
         Gen<TOptions> any,
         Func<TOptions, nn.Module<Tensor, Tensor>> build,
         Func<TOptions, Tensor> input,
-        Func<TOptions, int> classes
+        Func<TOptions, long[]> shape
     )
     {
         int taken = 0;
@@ -121,7 +174,7 @@ public sealed class OptionsFuzzTests
                 try
                 {
                     using var model = build(options);
-                    Assert.Equal([2, classes(options)], model.call(input(options)).shape);
+                    Assert.Equal(shape(options), model.call(input(options)).shape);
                     taken++;
                 }
                 catch (InvalidOptionsException)

@@ -4,6 +4,14 @@ internal static class ModelAndDataCases
 {
     private const string NeededSide = "at least 16 pixels for two 5×5 convolutions with 2×2 pooling";
 
+    private static readonly (string, object?, string)[] Outputs =
+    [
+        ("Output", (ModelOutput)9, "Output must be Classes, Values or Labels, but is 9."),
+        ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
+        ("ValueCount", 0, "ValueCount must be at least 1, but is 0."),
+        ("ValueCount", 3, "ValueCount must be 1 where Output is Classes, since it counts the outputs of Values, but is 3."),
+    ];
+
     public static OptionsCase[] All { get; } =
     [
         new(
@@ -12,7 +20,9 @@ internal static class ModelAndDataCases
             InputChannels = 3
             ImageHeight = 32
             ImageWidth = 32
+            Output = Classes
             ClassCount = 10
+            ValueCount = 1
             Conv1Channels = 6
             Conv2Channels = 16
             KernelSize = 5
@@ -22,17 +32,19 @@ internal static class ModelAndDataCases
             Pooling = Max
             Seed = null
             """,
-            ("InputChannels", 0, "InputChannels must be at least 1, but is 0."),
-            ("ImageHeight", 15, $"ImageHeight must be {NeededSide}, but is 15."),
-            ("ImageWidth", 8, $"ImageWidth must be {NeededSide}, but is 8."),
-            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
-            ("Conv1Channels", 0, "Conv1Channels must be at least 1, but is 0."),
-            ("Conv2Channels", -3, "Conv2Channels must be at least 1, but is -3."),
-            ("KernelSize", 0, "KernelSize must be at least 1, but is 0."),
-            ("Fc1Size", 0, "Fc1Size must be at least 1, but is 0."),
-            ("Fc2Size", 0, "Fc2Size must be at least 1, but is 0."),
-            ("Activation", (ActivationFunction)9, "Activation must be ReLU or Tanh, but is 9."),
-            ("Pooling", (PoolingMode)9, "Pooling must be Max or Average, but is 9.")
+            [
+                ("InputChannels", 0, "InputChannels must be at least 1, but is 0."),
+                ("ImageHeight", 15, $"ImageHeight must be {NeededSide}, but is 15."),
+                ("ImageWidth", 8, $"ImageWidth must be {NeededSide}, but is 8."),
+                .. Outputs,
+                ("Conv1Channels", 0, "Conv1Channels must be at least 1, but is 0."),
+                ("Conv2Channels", -3, "Conv2Channels must be at least 1, but is -3."),
+                ("KernelSize", 0, "KernelSize must be at least 1, but is 0."),
+                ("Fc1Size", 0, "Fc1Size must be at least 1, but is 0."),
+                ("Fc2Size", 0, "Fc2Size must be at least 1, but is 0."),
+                ("Activation", (ActivationFunction)9, "Activation must be ReLU or Tanh, but is 9."),
+                ("Pooling", (PoolingMode)9, "Pooling must be Max or Average, but is 9."),
+            ]
         )
         {
             Hidden = ["ImageHeight", "ImageWidth"], // without a kernel no image is too small for it
@@ -47,7 +59,9 @@ internal static class ModelAndDataCases
             Dropout = 0
             Nonlinearity = Tanh
             Readout = Last
+            Output = Classes
             ClassCount = 10
+            ValueCount = 1
             Sequence = Rows
             PatchSize = 4
             PaddingValue = null
@@ -55,21 +69,84 @@ internal static class ModelAndDataCases
             ForgetGateBias = null
             Seed = null
             """,
-            ("InputSize", 0, "InputSize must be at least 1, but is 0."),
-            ("HiddenSize", 0, "HiddenSize must be at least 1, but is 0."),
-            ("LayerCount", 0, "LayerCount must be at least 1, but is 0."),
-            ("Dropout", 0.5, "Dropout must be 0 where there is one layer, since it acts between layers, but is 0.5."),
-            ("Nonlinearity", (ActivationFunction)9, "Nonlinearity must be Tanh or ReLU, but is 9."),
-            ("Readout", (SequenceReadout)9, "Readout must be Last, Mean or Max, but is 9."),
-            ("ClassCount", 1, "ClassCount must be at least 2, but is 1."),
-            ("Sequence", (ImageSequence)9, "Sequence must be Rows, Columns, Pixels or Patches, but is 9."),
-            ("PatchSize", 0, "PatchSize must be at least 1, but is 0."),
-            ("PaddingValue", double.NaN, "PaddingValue must be null or a finite number, but is NaN."),
-            ("ForgetGateBias", 1.0, "ForgetGateBias must be null for the cell Rnn, which has no forget gate, but is 1.")
+            [
+                ("InputSize", 0, "InputSize must be at least 1, but is 0."),
+                ("HiddenSize", 0, "HiddenSize must be at least 1, but is 0."),
+                ("LayerCount", 0, "LayerCount must be at least 1, but is 0."),
+                ("Dropout", 0.5, "Dropout must be 0 where there is one layer, since it acts between layers, but is 0.5."),
+                ("Nonlinearity", (ActivationFunction)9, "Nonlinearity must be Tanh or ReLU, but is 9."),
+                ("Readout", (SequenceReadout)9, "Readout must be Last, Mean, Max or EachStep, but is 9."),
+                .. Outputs,
+                ("Sequence", (ImageSequence)9, "Sequence must be Rows, Columns, Pixels or Patches, but is 9."),
+                ("PatchSize", 0, "PatchSize must be at least 1, but is 0."),
+                ("PaddingValue", double.NaN, "PaddingValue must be null or a finite number, but is NaN."),
+                ("ForgetGateBias", 1.0, "ForgetGateBias must be null for the cell Rnn, which has no forget gate, but is 1."),
+            ]
         )
         {
             Hidden = ["Dropout"], // without a layer there is not one
         },
+        new(
+            "MlpOptions",
+            """
+            InputShape = [1, 28, 28]
+            HiddenSizes = [256, 128]
+            Activation = ReLU
+            Dropout = 0
+            Output = Classes
+            ClassCount = 10
+            ValueCount = 1
+            Seed = null
+            """,
+            [
+                (
+                    "InputShape",
+                    Array.Empty<int>(),
+                    "InputShape must be a list of one number or more, each at least 1, but is []."
+                ),
+                ("InputShape", null, "InputShape must be a list of one number or more, each at least 1, but is null."),
+                ("HiddenSizes", new[] { 8, 0 }, "HiddenSizes must be a list of numbers of at least 1, but is [8, 0]."),
+                ("Activation", (ActivationFunction)9, "Activation must be ReLU or Tanh, but is 9."),
+                ("Dropout", 1.0, "Dropout must be at least 0 and below 1, but is 1."),
+                .. Outputs,
+            ]
+        ),
+        new(
+            "ResNetOptions",
+            """
+            InputChannels = 3
+            ImageHeight = 32
+            ImageWidth = 32
+            Stem = Small
+            BlockCounts = [3, 3, 3]
+            Widths = [16, 32, 64]
+            Shortcut = Identity
+            Output = Classes
+            ClassCount = 10
+            ValueCount = 1
+            Seed = null
+            """,
+            [
+                ("InputChannels", 0, "InputChannels must be at least 1, but is 0."),
+                ("ImageHeight", 0, "ImageHeight must be at least 1, but is 0."),
+                ("ImageWidth", -1, "ImageWidth must be at least 1, but is -1."),
+                ("Stem", (ResNetStem)9, "Stem must be Small or Large, but is 9."),
+                (
+                    "BlockCounts",
+                    new[] { 3, 0, 3 },
+                    "BlockCounts must be a list of one number or more, each at least 1, but is [3, 0, 3]."
+                ),
+                ("Widths", null, "Widths must be a list of numbers of at least 1, but is null."),
+                ("Widths", new[] { 16, 32 }, "Widths must be as many numbers as BlockCounts, 3, but is [16, 32]."),
+                (
+                    "Widths",
+                    new[] { 16, 32, 8 },
+                    "Widths must be none smaller than the one before where Shortcut is Identity, but is [16, 32, 8]."
+                ),
+                ("Shortcut", (ResNetShortcut)9, "Shortcut must be Identity or Projection, but is 9."),
+                .. Outputs,
+            ]
+        ),
         new(
             "DatasetOptions",
             """

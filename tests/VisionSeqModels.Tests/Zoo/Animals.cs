@@ -14,6 +14,8 @@ internal static class Animals
         ["one of three ReLUs a module"] = () => new FunctionalRelus(1),
         ["all ReLUs functions"] = () => new FunctionalRelus(0),
         ["residual block"] = () => new ResidualBlock(),
+        ["built ResNet, identity shortcut"] = () => new BuiltResNet(ResNetShortcut.Identity),
+        ["built ResNet, projection"] = () => new BuiltResNet(ResNetShortcut.Projection),
         ["two heads"] = () => new TwoHeads(),
         ["detached backbone"] = () => new DetachedBackbone(),
         ["branches, groups, dilation"] = () => new Branches(),

@@ -42,7 +42,7 @@ public sealed class SequenceDataset : ISequenceSource
     }
 
     /// <summary>The target at a step after a sequence's end, where there is a class at each step: −100, as PyTorch's
-    /// <c>ignore_index</c>. Give it to the loss: <c>Losses.CrossEntropy(ignoreIndex: SequenceDataset.IgnoredLabel)</c>.</summary>
+    /// <c>ignore_index</c>.</summary>
     public const int IgnoredLabel = (int)SequenceTargets.NoLabel;
 
     /// <inheritdoc/>

@@ -57,6 +57,11 @@ public sealed record InsertionDeletion
         options ??= new InsertionDeletionOptions();
         options.Validate();
         var explained = new ExplainedOutput(model, images, maps, options.Objective);
+        if (options.Objective is null)
+        {
+            ClassOutput.Require(model, nameof(InsertionDeletion));
+        }
+
         var curves = maps.Select((map, i) => InsertionDeletionRun.Curves(explained, images, i, map, options, cancellationToken))
             .ToList();
         return new InsertionDeletion

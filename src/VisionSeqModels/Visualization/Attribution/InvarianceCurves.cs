@@ -52,6 +52,7 @@ public sealed record InvarianceCurves
         ArgumentNullException.ThrowIfNull(data);
         options ??= new InvarianceCurvesOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(InvarianceCurves));
         string[] names = [];
         InvarianceTotals? totals = null;
         long samples = ViewPass.ForEach(

@@ -53,6 +53,11 @@ public sealed record OcclusionSensitivity
         ArgumentNullException.ThrowIfNull(image);
         options ??= new OcclusionSensitivityOptions();
         options.Validate();
+        if (options.Objective is null)
+        {
+            ClassOutput.Require(model, nameof(OcclusionSensitivity));
+        }
+
         if (image.dim() != 4 || image.size(0) != 1 || !image.is_floating_point())
         {
             throw new ShapeMismatchException(

@@ -47,6 +47,7 @@ public sealed record ConfidentErrors
         ArgumentNullException.ThrowIfNull(data);
         options ??= new ConfidentErrorsOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(ConfidentErrors));
         using var scope = NewDisposeScope();
         var kind = new OutputKind();
         var suspects = new List<(Tensor Places, Tensor Scores, Tensor Targets)>();

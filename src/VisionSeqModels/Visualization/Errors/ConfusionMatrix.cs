@@ -121,6 +121,7 @@ public sealed class ConfusionMatrix
         ArgumentNullException.ThrowIfNull(data);
         options ??= new ConfusionMatrixOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(ConfusionMatrix));
         long[,]? counts = null;
         ViewPass.Scores(
             model,

@@ -52,6 +52,7 @@ public sealed record GradientFlow
         ArgumentNullException.ThrowIfNull(data);
         options ??= new GradientFlowOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(GradientFlow));
         using var modes = ModuleModes.Evaluating(model);
         var sums = new GradientNormSums(model);
         var request = new BatchRequest

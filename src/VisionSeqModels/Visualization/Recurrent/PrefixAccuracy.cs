@@ -48,6 +48,7 @@ public sealed record PrefixAccuracy
         ArgumentNullException.ThrowIfNull(data);
         options ??= new PrefixAccuracyOptions();
         options.Validate();
+        ClassOutput.Require(model, nameof(PrefixAccuracy));
         using var modes = ModuleModes.Evaluating(model);
         using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
         using var noGradients = no_grad();
