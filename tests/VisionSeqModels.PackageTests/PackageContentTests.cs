@@ -60,6 +60,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         ];
         Assert.Equal(
             [
+                "CsvHelper",
                 "Microsoft.Extensions.Logging.Abstractions",
                 "SkiaSharp",
                 "SkiaSharp.NativeAssets.Linux.NoDependencies",

@@ -32,7 +32,8 @@ internal static class BatchLengths
                     (
                         steps == long.MaxValue
                             ? "Each length of a batch must be at least 1"
-                            : $"Each length of a batch must be from 1 to {steps}, the steps of its inputs of shape {Shape.Of(inputs)}"
+                            : $"Each length of a batch must be from 1 to {steps}, the steps of its inputs of shape "
+                                + Shape.Of(inputs)
                     ) + $", but one is {length}.",
                     nameof(lengths)
                 );

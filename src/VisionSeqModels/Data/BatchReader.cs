@@ -27,7 +27,7 @@ internal static class BatchReader
                     $"The data '{source}' gave default(Batch), which has no tensors. Make each batch with "
                         + "new Batch(inputs, targets)."
                 )
-            : batch.Inputs.IsInvalid || batch.Targets.IsInvalid ? throw Disposed(source, null)
+            : batch.Inputs.IsInvalid || batch.Targets.IsInvalid || batch.Lengths?.IsInvalid == true ? throw Disposed(source, null)
             : true;
     }
 

@@ -18,11 +18,17 @@ internal static class ValidationSplit
             );
         }
 
+        if (data.Train is SequenceDataset sequences)
+        {
+            var parts = sequences.Split(fraction, seed);
+            return data with { Train = parts.Train, Validation = parts.Validation };
+        }
+
         if (data.Train is not IImageSource images)
         {
             throw new ArgumentException(
-                "TrainerOptions.ValidationSplit needs an IImageSource to cut from, but the training data is a "
-                    + $"{data.Train.GetType().Name}. Give FitData.Validation instead."
+                "TrainerOptions.ValidationSplit needs an IImageSource or a SequenceDataset to cut from, but the training data is "
+                    + $"a {data.Train.GetType().Name}. Give FitData.Validation instead."
             );
         }
 

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Data;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -112,7 +113,20 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     UnrolledNetwork IRecurrentModel.Unroll(Tensor sequence)
     {
-        var lengths = Lengths(sequence);
+        return Unrolled(sequence, Lengths(sequence));
+    }
+
+    Tensor IRecurrentModel.Classify(Tensor sequence, Tensor lengths) => SequenceCall.Of(this, sequence, lengths);
+
+    UnrolledNetwork IRecurrentModel.Unroll(Tensor sequence, Tensor lengths)
+    {
+        lengths = CheckedLengths(sequence, lengths);
+        var isPadding = StepMask.Of(lengths, sequence.size(1), sequence.device).logical_not().unsqueeze(2);
+        return Unrolled(sequence.masked_fill(isPadding, 0), lengths); // NaN there would reach the gradients
+    }
+
+    private UnrolledNetwork Unrolled(Tensor sequence, Tensor? lengths)
+    {
         var unrolled = UnrolledLayers.Of(rnn, sequence, Options.Nonlinearity, lengths);
         return new UnrolledNetwork { Layers = unrolled.Layers, Scores = Head(unrolled.Outputs, unrolled.Final, lengths) };
     }
@@ -157,7 +171,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private static Tensor WithoutPadding(Tensor outputs, Tensor lengths)
     {
-        var isPadding = arange(outputs.size(1), device: outputs.device).unsqueeze(0).ge(lengths.to(outputs.device).unsqueeze(1));
+        var isPadding = StepMask.Of(lengths, outputs.size(1), outputs.device).logical_not();
         return outputs.masked_fill(isPadding.unsqueeze(2), double.NegativeInfinity);
     }
 

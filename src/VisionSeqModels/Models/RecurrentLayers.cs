@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn.utils.rnn;
 
@@ -59,6 +60,21 @@ internal static class RecurrentLayers
     /// <summary>The same for sequences of several lengths (on the CPU, int64, each at least 1); outputs after a sequence's
     /// end are 0, and its final state is that of its own last step.</summary>
     public static (Tensor Outputs, Tensor Final) Run(nn.Module layers, Tensor sequence, Tensor lengths)
+    {
+        Tensor final = null!;
+        var outputs = ModuleHooks.Around(
+            layers,
+            sequence,
+            input =>
+            {
+                (var given, final) = RunPacked(layers, input, lengths);
+                return given;
+            }
+        );
+        return (outputs, final);
+    }
+
+    private static (Tensor Outputs, Tensor Final) RunPacked(nn.Module layers, Tensor sequence, Tensor lengths)
     {
         var packed = pack_padded_sequence(sequence, lengths, batch_first: true, enforce_sorted: false);
         PackedSequence outputs;

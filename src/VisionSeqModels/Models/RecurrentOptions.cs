@@ -80,6 +80,29 @@ public sealed record RecurrentOptions
         return new RecurrentOptions { InputSize = data.Channels * data.Width, ClassCount = data.ClassNames.Count };
     }
 
+    /// <summary>The default sizes for a data set of sequences: features of a step, and classes or numbers, are the data set's;
+    /// with a target at each step the readout is <see cref="SequenceReadout.EachStep"/>.</summary>
+    /// <param name="data">The data set.</param>
+    public static RecurrentOptions For(SequenceDatasets data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        var options = new RecurrentOptions
+        {
+            InputSize = data.FeatureNames.Count,
+            Readout = data.Train.HasStepTargets ? SequenceReadout.EachStep : SequenceReadout.Last,
+        };
+        return data.ClassNames is null
+            ? options with
+            {
+                Output = ModelOutput.Values,
+                ValueCount = data.ValueCount,
+            }
+            : options with
+            {
+                ClassCount = data.ClassNames.Count,
+            };
+    }
+
     /// <summary>Size of the last layer.</summary>
     internal int OutputCount => OutputSize.Of(Output, ClassCount, ValueCount);
 

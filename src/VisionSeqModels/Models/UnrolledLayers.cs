@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
@@ -52,9 +53,7 @@ public sealed record UnrolledLayers
         var weights = module
             .named_parameters()
             .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter, StringComparer.Ordinal);
-        var isStep = lengths is null
-            ? null
-            : arange(sequence.size(1), device: sequence.device).unsqueeze(0).lt(lengths.to(sequence.device).unsqueeze(1));
+        var isStep = lengths is null ? null : StepMask.Of(lengths, sequence.size(1), sequence.device);
         return Run(new RecurrentUnroller(module, nonlinearity, weights, isStep), sequence);
     }
 

@@ -2,7 +2,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
-/// <summary>A recurrent network unrolled over a batch of sequences; see <see cref="IRecurrentModel.Unroll"/>.</summary>
+/// <summary>A recurrent network unrolled over a batch of sequences; see <see cref="IRecurrentModel.Unroll(Tensor)"/>.</summary>
 public sealed record UnrolledNetwork
 {
     /// <summary>For each layer, from the one next to the input, its steps in the order of time: <c>Layers[layer][step]</c>.

@@ -12,6 +12,7 @@ internal sealed class FoldData
     private readonly FitData _data;
     private readonly StudyFolds? _folds;
     private readonly IImageSource? _images;
+    private readonly SequenceDataset? _sequences;
     private readonly Dictionary<long, int[]> _divisions = [];
 
     /// <exception cref="ArgumentException">The data cannot be divided, or its roles are all taken.</exception>
@@ -23,10 +24,11 @@ internal sealed class FoldData
             return;
         }
 
-        if (_images is null)
+        _sequences = data.Train as SequenceDataset;
+        if (_images is null && _sequences is null)
         {
             throw new ArgumentException(
-                $"Folds need an IImageSource to divide, but the training data '{data.Train.Name}' is a "
+                $"Folds need an IImageSource or a SequenceDataset to divide, but the training data '{data.Train.Name}' is a "
                     + $"{data.Train.GetType().Name}. Let it implement IImageSource, or leave WithFolds out."
             );
         }
@@ -48,7 +50,10 @@ internal sealed class FoldData
             return _data;
         }
 
-        var (train, heldOut) = KFold.Parts(_images!, Division(trial.Seed), fold - 1);
+        int[] division = Division(trial.Seed);
+        var (train, heldOut) = _sequences is null
+            ? Sources(KFold.Parts(_images!, division, fold - 1))
+            : Sources(_sequences.Divide(i => division[i] == fold - 1));
         return _data.Test is null
             ? new FitData { Train = train, Test = heldOut }
             : new FitData
@@ -59,6 +64,9 @@ internal sealed class FoldData
             };
     }
 
+    private static (IBatchSource Train, IBatchSource HeldOut) Sources<T>((T, T) parts)
+        where T : IBatchSource => parts;
+
     /// <summary>A hash of the folds of a seed and of all labels, or null without folds.</summary>
     public string? HashOf(long seed)
     {
@@ -67,7 +75,9 @@ internal sealed class FoldData
             return null;
         }
 
-        int[] labels = [.. Enumerable.Range(0, _images!.Count).Select(i => _images.GetLabel(i))];
+        int[] labels = _sequences is null
+            ? [.. Enumerable.Range(0, _images!.Count).Select(i => _images.GetLabel(i))]
+            : _sequences.Labels ?? [];
         int[] all = [.. Division(seed), .. labels];
         return Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<int>(all)))[..16];
     }
@@ -78,7 +88,10 @@ internal sealed class FoldData
         {
             if (!_divisions.TryGetValue(seed, out int[]? division))
             {
-                division = KFold.Of(_images!, _folds!.Count, unchecked(_folds.Seed + seed), _folds.Stratified, _folds.Group);
+                long own = unchecked(_folds!.Seed + seed);
+                division = _sequences is null
+                    ? KFold.Of(_images!, _folds.Count, own, _folds.Stratified, _folds.Group)
+                    : _sequences.FoldOfEach(_folds.Count, own, _folds.Stratified, _folds.Group);
                 _divisions[seed] = division;
             }
 

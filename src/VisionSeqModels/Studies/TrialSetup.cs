@@ -27,6 +27,7 @@ internal static class TrialSetup
     public static JsonObject Of(StudyFile.Entry entry, StudyTrial trial, TrainerOptions options, FitData data)
     {
         var images = data.Train as IImageSource;
+        var classNames = images?.ClassNames ?? (data.Train as ISequenceSource)?.ClassNames;
         return new JsonObject
         {
             [Library] = TorchRuntime.Describe().VisionSeqModels,
@@ -56,7 +57,7 @@ internal static class TrialSetup
                 ["test_source"] = data.Test?.Name,
                 ["test_samples"] = data.Test?.SampleCount,
                 ["image_shape"] = images is null ? null : new JsonArray(images.Channels, images.Height, images.Width),
-                ["class_names"] = images is null ? null : JsonFormat.Node(images.ClassNames),
+                ["class_names"] = classNames is null ? null : JsonFormat.Node(classNames),
             },
         };
     }

@@ -38,21 +38,24 @@ internal sealed class ForwardTrace : IDisposable
     /// <param name="model">The model; nothing of it changes.</param>
     /// <param name="input">The input, on any device, of any floating dtype: the model gets it on its own.</param>
     /// <param name="replace">Gives another output for a call, from its input and output; null for the model's own.</param>
+    /// <param name="call">Runs the model on the input; null for its <c>call</c>.</param>
     public static ForwardTrace Run(
         nn.Module<Tensor, Tensor> model,
         Tensor input,
-        Func<ModuleCall, Tensor, Tensor, Tensor>? replace = null
-    ) => Run(model, input, keepInputs: true, replace ?? ((_, _, output) => output));
+        Func<ModuleCall, Tensor, Tensor, Tensor>? replace = null,
+        Func<Tensor, Tensor>? call = null
+    ) => Run(model, input, keepInputs: true, replace ?? ((_, _, output) => output), call ?? model.call);
 
     /// <summary>Runs a model once and keeps what each call gave: a traced call's input is its output here.</summary>
     public static ForwardTrace OfOutputs(nn.Module<Tensor, Tensor> model, Tensor input) =>
-        Run(model, input, keepInputs: false, (_, _, output) => output);
+        Run(model, input, keepInputs: false, (_, _, output) => output, model.call);
 
     private static ForwardTrace Run(
         nn.Module<Tensor, Tensor> model,
         Tensor input,
         bool keepInputs,
-        Func<ModuleCall, Tensor, Tensor, Tensor> replace
+        Func<ModuleCall, Tensor, Tensor, Tensor> replace,
+        Func<Tensor, Tensor> call
     )
     {
         using var modes = ModuleModes.Evaluating(model);
@@ -61,7 +64,7 @@ internal sealed class ForwardTrace : IDisposable
         var trace = new ForwardTrace(model);
         try
         {
-            trace.Record(model, input, keepInputs, replace);
+            trace.Record(model, input, keepInputs, replace, call);
             return trace;
         }
         catch
@@ -140,27 +143,28 @@ internal sealed class ForwardTrace : IDisposable
         nn.Module<Tensor, Tensor> model,
         Tensor input,
         bool keepInputs,
-        Func<ModuleCall, Tensor, Tensor, Tensor> replace
+        Func<ModuleCall, Tensor, Tensor, Tensor> replace,
+        Func<Tensor, Tensor> call
     )
     {
         using var scope = NewDisposeScope();
         var inputs = new Dictionary<ModuleCall, Tensor>();
         using var hooks = new ModuleHooks(
             ModuleHooks.All(model),
-            (call, taken) =>
+            (part, taken) =>
             {
-                inputs[call] = keepInputs ? Keep(taken.clone()) : taken;
-                return keepInputs ? inputs[call].clone() : taken;
+                inputs[part] = keepInputs ? Keep(taken.clone()) : taken;
+                return keepInputs ? inputs[part].clone() : taken;
             },
-            (call, given) =>
+            (part, given) =>
             {
-                var output = Keep(replace(call, inputs[call], given));
-                _calls.Add(new TracedCall(call, keepInputs ? inputs[call] : output, output));
+                var output = Keep(replace(part, inputs[part], given));
+                _calls.Add(new TracedCall(part, keepInputs ? inputs[part] : output, output));
                 return output.clone();
             }
         );
         Input = Keep(ModelInput.Of(model, input).clone());
-        Output = Keep(model.call(Input.clone()));
+        Output = Keep(call(Input.clone()));
     }
 
     /// <summary>A tensor of its own that nobody else writes to. One without a graph begins one.</summary>

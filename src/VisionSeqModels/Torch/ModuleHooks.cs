@@ -8,7 +8,11 @@ namespace VisionSeqModels.Torch;
 /// <c>forward</c>.</remarks>
 internal sealed class ModuleHooks : IDisposable
 {
+    [ThreadStatic]
+    private static List<ModuleHooks>? s_active;
+
     private readonly List<Action> _removers = [];
+    private readonly Dictionary<nn.Module, string> _names = [];
     private readonly Dictionary<nn.Module, int> _counts = [];
     private readonly Stack<ModuleCall> _open = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
@@ -27,13 +31,40 @@ internal sealed class ModuleHooks : IDisposable
         (_before, _after) = (before ?? ((_, input) => input), after);
         foreach (var (name, module) in modules.DistinctBy(entry => entry.Module))
         {
+            _names[module] = name;
             Register(name, module);
         }
+
+        (s_active ??= []).Add(this);
     }
 
     /// <summary>All modules within a model, with their names; the model itself is not one of them.</summary>
     public static List<(string Name, nn.Module Module)> All(nn.Module model) =>
         [.. model.named_modules().Where(entry => entry.name.Length > 0 && entry.module != model)];
+
+    /// <summary>Runs a call of a module for which TorchSharp runs no hooks, as one of packed sequences, so that whoever watches
+    /// on this thread sees it.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="input">What it takes.</param>
+    /// <param name="call">Runs it.</param>
+    public static Tensor Around(nn.Module module, Tensor input, Func<Tensor, Tensor> call)
+    {
+        ModuleHooks[] watching = s_active is { Count: > 0 } active
+            ? [.. active.Where(hooks => hooks._names.ContainsKey(module))]
+            : [];
+        foreach (var hooks in watching)
+        {
+            input = hooks.Enter(hooks._names[module], module, input);
+        }
+
+        var output = call(input);
+        foreach (var hooks in watching)
+        {
+            output = hooks.Leave(output);
+        }
+
+        return output;
+    }
 
     /// <summary>Begins a pass: the next call of each module is its first.</summary>
     public void Restart()
@@ -44,6 +75,7 @@ internal sealed class ModuleHooks : IDisposable
 
     public void Dispose()
     {
+        s_active?.Remove(this);
         _removers.ForEach(remove => remove());
         _removers.Clear();
     }

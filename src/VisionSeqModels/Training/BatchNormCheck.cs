@@ -1,6 +1,7 @@
 using System.Globalization;
 using TorchSharp.Modules;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Training;
@@ -22,11 +23,11 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model, IBatchSour
 
     private bool _seen;
 
-    public Tensor Call(Tensor inputs)
+    public Tensor Call(Tensor inputs, Tensor? lengths = null)
     {
         if (_norms.Count == 0 || (_seen && inputs.size(0) != 1))
         {
-            return model.call(inputs);
+            return SequenceCall.Of(model, inputs, lengths);
         }
 
         _seen = true;
@@ -35,7 +36,7 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model, IBatchSour
         );
         try
         {
-            return model.call(inputs);
+            return SequenceCall.Of(model, inputs, lengths);
         }
         finally
         {

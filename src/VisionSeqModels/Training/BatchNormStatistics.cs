@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -57,7 +58,7 @@ internal static class BatchNormStatistics
                 {
                     number++;
                     norms.ForEach(norm => norm.momentum = 1.0 / number); // the mean of all batches so far
-                    context.Model.call(batch.Inputs);
+                    SequenceCall.Of(context.Model, batch);
                 },
                 CancellationToken.None
             );

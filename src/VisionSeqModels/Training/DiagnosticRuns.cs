@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -106,7 +107,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         try
         {
             optimizer.zero_grad();
-            var loss = LossOf(watched.Call(batch.Inputs), batch);
+            var loss = LossOf(watched.Call(batch.Inputs, batch.Lengths), batch);
             loss.backward();
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
@@ -121,7 +122,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
     {
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
-        return LossOf(model.call(batch.Inputs), batch).MoveToOuterDisposeScope();
+        return LossOf(SequenceCall.Of(model, batch), batch).MoveToOuterDisposeScope();
     }
 
     private Tensor LossOf(Tensor outputs, Batch batch)

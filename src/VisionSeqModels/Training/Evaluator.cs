@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -159,6 +160,6 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     {
         // a model of unknown kind must not take numbers from a training beside it
         using var turn = GlobalGenerator.Acquire(draws);
-        return model.call(batch.Inputs);
+        return SequenceCall.Of(model, batch);
     }
 }

@@ -118,7 +118,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             (inputs, targets) = augmentation.Apply(inputs, targets);
         }
 
-        var outputs = _model.Call(inputs);
+        var outputs = _model.Call(inputs, batch.Lengths);
         var measured = MeasuredBatch.Of(context.Model, outputs, targets, batch.Lengths);
         return (outputs, _options.Loss.Compute(measured.Outputs, measured.Targets), measured);
     }
@@ -128,13 +128,14 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     {
         if (before is StepResult old)
         {
-            foreach (var tensor in new[] { old.Batch.Inputs, old.Batch.Targets, old.Outputs, old.Loss })
+            foreach (var tensor in new[] { old.Batch.Inputs, old.Batch.Targets, old.Batch.Lengths, old.Outputs, old.Loss })
             {
-                tensor.Dispose();
+                tensor?.Dispose();
             }
         }
 
         Tensor Keep(Tensor tensor) => tensor.detach().MoveToOuterDisposeScope();
-        return new StepResult(new Batch(Keep(batch.Inputs), Keep(batch.Targets)), Keep(outputs), Keep(loss), null);
+        var lengths = batch.Lengths is null ? null : Keep(batch.Lengths);
+        return new StepResult(new Batch(Keep(batch.Inputs), Keep(batch.Targets), lengths), Keep(outputs), Keep(loss), null);
     }
 }

@@ -1,3 +1,4 @@
+using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -30,20 +31,20 @@ internal sealed class ModelProbe : IDisposable
     }
 
     /// <summary>Runs the model without gradients; every tensor of the run is gone when it returns.</summary>
-    public void Run(Tensor inputs)
+    public void Run(Tensor inputs, Tensor? lengths = null)
     {
         using var scope = NewDisposeScope();
-        Call(inputs);
+        Call(inputs, lengths);
     }
 
     /// <summary>Runs the model without gradients and gives its output, in the current dispose scope.</summary>
-    public Tensor Call(Tensor inputs)
+    public Tensor Call(Tensor inputs, Tensor? lengths = null)
     {
         using var normal = inference_mode(false); // modules may keep tensors, which a later training uses
         using var noGradients = no_grad();
         _hooks ??= Register();
         _hooks.Restart();
-        return _model.call(ModelInput.Of(_model, inputs));
+        return SequenceCall.Of(_model, ModelInput.Of(_model, inputs), lengths);
     }
 
     public void Dispose()

@@ -1,4 +1,5 @@
 using VisionSeqModels.Data;
+using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -56,7 +57,7 @@ internal static class ViewPass
             model,
             data,
             options,
-            (batch, first) => use(batch, first, model.call(ModelInput.Of(model, batch.Inputs))),
+            (batch, first) => use(batch, first, SequenceCall.Of(model, ModelInput.Of(model, batch.Inputs), batch.Lengths)),
             cancellationToken
         );
     }

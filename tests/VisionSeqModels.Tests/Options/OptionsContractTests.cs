@@ -12,6 +12,7 @@ public sealed class OptionsContractTests
         .All.Concat(TrainingCases.All)
         .Concat(ViewCases.All)
         .Concat(ExportCases.All)
+        .Concat(SequenceCases.All)
         .ToDictionary(entry => entry.Type);
 
     public static TheoryData<string> Types => [.. Cases.Keys];

@@ -30,6 +30,9 @@ public sealed class OptionsPageTests
     public void EveryOnnxOption_StandsOnThePage() => Compare("ONNX export", Properties(typeof(OnnxOptions)));
 
     [Fact]
+    public void EveryTableOption_StandsOnThePage() => Compare("Sequence tables", Properties(typeof(SequenceTableOptions)));
+
+    [Fact]
     public void EveryLossOption_StandsOnThePage() =>
         Compare(
             "Losses",
@@ -118,6 +121,7 @@ public sealed class OptionsPageTests
                 .Replace("E-0", "e-", StringComparison.Ordinal)
                 .Replace("E-", "e-", StringComparison.Ordinal),
             TimeSpan { TotalMinutes: 1 } => "1 minute",
+            CultureInfo culture => culture.Name.Length == 0 ? "invariant" : culture.Name,
             Loss loss => loss.Name,
             Metric metric => metric.Name,
             IEnumerable list => string.Join(", ", list.Cast<object>().Select(item => Text(item))) is { Length: > 0 } items

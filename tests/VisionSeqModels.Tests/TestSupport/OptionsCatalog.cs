@@ -28,6 +28,7 @@ internal static class OptionsCatalog
 
     public static object Create(Type type) =>
         type == typeof(ImageNormalization) ? ImageNormalization.Centered(3)
+        : type == typeof(FeatureNormalization) ? new FeatureNormalization { Mean = [0, 0, 0], StandardDeviation = [1, 1, 1] }
         : type.IsSubclassOf(typeof(FreezeRule)) ? Activator.CreateInstance(type, "fc1")!
         : Activator.CreateInstance(type)!;
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Models;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -12,7 +13,7 @@ namespace VisionSeqModels.Visualization;
 /// <remarks>One pass, batch by batch, in evaluation mode and without gradients; memory does not grow with the data. Sums
 /// are in float64 and merged exactly but for rounding (Chan, Golub and LeVeque 1979). The bins of histograms are a power
 /// of two wide, so their counts do not depend on the order or the size of batches. Only modules that the model runs with
-/// <c>call</c> can be seen.</remarks>
+/// <c>call</c> can be seen. Of sequences of several lengths the steps after the end do not count.</remarks>
 public sealed record ActivationStatistics
 {
     private static readonly JsonSerializerOptions Format = new()
@@ -57,6 +58,7 @@ public sealed record ActivationStatistics
         options.Validate();
         ProbedLayers.Check(model, options.Layers);
         var totals = new List<LayerTotals>();
+        var counted = new CountedSteps();
         using var probe = new ModelProbe(model);
         long samples = ViewPass.ForEach(
             model,
@@ -66,10 +68,11 @@ public sealed record ActivationStatistics
             {
                 if (first == 0)
                 {
-                    Watch(model, batch, options, probe, totals);
+                    Watch(model, batch, options, probe, totals, counted);
                 }
 
-                probe.Run(batch.Inputs);
+                counted.Begin(batch);
+                probe.Run(batch.Inputs, batch.Lengths);
             },
             cancellationToken
         );
@@ -87,16 +90,21 @@ public sealed record ActivationStatistics
         Batch batch,
         ActivationStatisticsOptions options,
         ModelProbe probe,
-        List<LayerTotals> totals
+        List<LayerTotals> totals,
+        CountedSteps counted
     )
     {
         using var scope = NewDisposeScope();
-        using var trace = ForwardTrace.Run(model, batch.Inputs.narrow(0, 0, 1));
+        var first = batch.First(1);
+        using var trace = ForwardTrace.Run(model, first.Inputs, call: input => SequenceCall.Of(model, input, first.Lengths));
         foreach (var layer in ProbedLayers.Choose(trace, options.Layers))
         {
             var total = new LayerTotals(layer.Name, layer.Title, options.MaximumBinCount);
             totals.Add(total);
-            probe.Watch(layer.Name, output => total.Add(layer.IsImageLine ? output.unsqueeze(3) : output));
+            probe.Watch(
+                layer.Name,
+                output => total.Add(layer.IsImageLine ? output.unsqueeze(3) : counted.Of(layer.Name, output))
+            );
         }
     }
 

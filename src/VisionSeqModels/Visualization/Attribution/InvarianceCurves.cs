@@ -61,7 +61,7 @@ public sealed record InvarianceCurves
             options,
             (batch, _) =>
             {
-                InvarianceTotals.Check(batch.Inputs, batch.Targets);
+                InvarianceTotals.Check(batch);
                 if (totals is null)
                 {
                     using var trace = ForwardTrace.OfOutputs(model, batch.Inputs.narrow(0, 0, 1));

@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -74,8 +75,16 @@ internal sealed class InvarianceTotals(
     }
 
     /// <exception cref="ShapeMismatchException">The batch holds no images, or not one label for each.</exception>
-    public static void Check(Tensor images, Tensor labels)
+    public static void Check(Batch batch)
     {
+        var (images, labels) = (batch.Inputs, batch.Targets);
+        if (batch.Lengths is not null)
+        {
+            throw new ShapeMismatchException(
+                "Invariance transforms whole images, but the data has lengths. Give images whose steps all count."
+            );
+        }
+
         if (images.dim() != 4 || !images.is_floating_point() || labels.dim() != 1 || labels.dtype != ScalarType.Int64)
         {
             throw new ShapeMismatchException(

@@ -236,7 +236,7 @@ public sealed class ConfusionMatrix
 
     private static IReadOnlyList<string>? NamesOf(IBatchSource data, int classCount)
     {
-        var names = (data as IImageSource)?.ClassNames;
+        var names = (data as IImageSource)?.ClassNames ?? (data as ISequenceSource)?.ClassNames;
         return names?.Count == classCount ? names : null;
     }
 

@@ -21,11 +21,12 @@ public sealed record GradientFlow
     /// <summary>How many samples were measured.</summary>
     public required int SampleCount { get; init; }
 
-    /// <summary>The mean norm of the loss's gradient with respect to the input at each step.</summary>
+    /// <summary>The mean norm of the loss's gradient with respect to the input at each step, over the samples that have
+    /// it.</summary>
     public required IReadOnlyList<double> InputNorms { get; init; }
 
     /// <summary>The mean norm of the loss's gradient with respect to the last layer's forward hidden state after each
-    /// step.</summary>
+    /// step, over the samples that have it.</summary>
     public required IReadOnlyList<double> StateNorms { get; init; }
 
     /// <summary>Measures over the first samples of a data set, with cross-entropy as the loss.</summary>

@@ -8,7 +8,8 @@ namespace VisionSeqModels.Visualization;
 
 /// <summary>The accuracy of a recurrent classifier that sees the first steps alone, for example the upper rows of an
 /// image.</summary>
-/// <remarks>It holds plain numbers: there is nothing to dispose.</remarks>
+/// <remarks>It holds plain numbers: there is nothing to dispose. Of a sequence that is shorter than a number of steps the model
+/// sees all.</remarks>
 public sealed record PrefixAccuracy
 {
     private const string DefaultTitle = "Accuracy when only the first steps are seen";
@@ -54,14 +55,18 @@ public sealed record PrefixAccuracy
         long samples = 0;
         var steps = options.Steps;
         long[] correct = [];
+        var request = new BatchRequest { BatchSize = options.BatchSize, Device = ModelDevice.Of(model) };
         BatchLoop.ForEach(
             data,
-            new BatchRequest { BatchSize = options.BatchSize, Device = ModelDevice.Of(model) },
+            request,
             batch =>
             {
                 var sequence = model.ToSequence(batch.Inputs);
-                steps = Checked(steps, (int)sequence.size(1));
-                long[] inBatch = CorrectCounts(model, sequence, batch.Targets, steps);
+                steps =
+                    batch.Lengths is null ? Checked(steps, (int)sequence.size(1))
+                    : samples == 0 ? Checked(steps, LongestOf(data, request, model, cancellationToken))
+                    : steps!;
+                long[] inBatch = CorrectCounts(model, sequence, batch, steps);
                 correct = samples == 0 ? inBatch : [.. correct.Zip(inBatch, (sum, count) => sum + count)];
                 samples += batch.Count;
             },
@@ -112,11 +117,36 @@ public sealed record PrefixAccuracy
             Y = Accuracies,
         };
 
-    private static long[] CorrectCounts(IRecurrentModel model, Tensor sequence, Tensor targets, IReadOnlyList<int> steps)
+    private static long[] CorrectCounts(IRecurrentModel model, Tensor sequence, Batch batch, IReadOnlyList<int> steps)
     {
-        Tensor[] scores = [.. steps.Select(count => model.Classify(sequence.narrow(1, 0, count)))];
-        TargetValues.CheckLabels(nameof(PrefixAccuracy), targets.cpu(), scores[0].size(1), ignoreIndex: null);
-        return stack([.. scores.Select(each => each.argmax(1).eq(targets).sum())]).cpu().data<long>().ToArray();
+        Tensor[] scores = [.. steps.Select(count => Prefix(model, sequence, batch.Lengths, count))];
+        TargetValues.CheckLabels(nameof(PrefixAccuracy), batch.Targets.cpu(), scores[0].size(1), ignoreIndex: null);
+        return stack([.. scores.Select(each => each.argmax(1).eq(batch.Targets).sum())]).cpu().data<long>().ToArray();
+    }
+
+    /// <summary>The scores where the first steps alone are seen; of a shorter sequence all of it.</summary>
+    private static Tensor Prefix(IRecurrentModel model, Tensor sequence, Tensor? lengths, int count)
+    {
+        long seen = lengths is null ? count : Math.Min(count, sequence.size(1));
+        var prefix = sequence.narrow(1, 0, seen);
+        return lengths is null ? model.Classify(prefix) : model.Classify(prefix, lengths.clamp(max: seen));
+    }
+
+    private static int LongestOf(
+        IBatchSource data,
+        BatchRequest request,
+        IRecurrentModel model,
+        CancellationToken cancellationToken
+    )
+    {
+        int longest = 0;
+        BatchLoop.ForEach(
+            data,
+            request,
+            batch => longest = Math.Max(longest, (int)model.ToSequence(batch.Inputs).size(1)),
+            cancellationToken
+        );
+        return longest;
     }
 
     private static IReadOnlyList<int> Checked(IReadOnlyList<int>? steps, int available)
