@@ -17,6 +17,7 @@ public sealed partial class ErrorTableTests
         .Concat(ModelErrors.All)
         .Concat(WeightErrors.All)
         .Concat(ViewErrors.All)
+        .Concat(InferenceErrors.All)
         .ToDictionary(entry => entry.Id, entry => entry.Cause);
 
     /// <summary>Messages without a row of their own: those within another message, and those that no user can cause at

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using VisionSeqModels.Core;
+using VisionSeqModels.Torch;
 
 namespace VisionSeqModels.Inference;
 
@@ -57,9 +58,11 @@ internal sealed partial class PageDocument(string modelName, PageInput input, st
                 ["offset"] = new JsonArray([.. offset.Select(number => (JsonNode)(double)number)]),
                 ["centred"] = input.IsCentered,
                 ["drawn"] = IsDrawn,
+                ["resize"] = input.Preparation.Resize.ToString(),
+                ["background"] = input.Preparation.Background,
             },
             ["classes"] = new JsonArray([.. input.ClassNames.Select(name => (JsonNode)name)]),
-            ["output"] = "classes",
+            ["output"] = input.Output.ToString().ToLowerInvariant(),
             ["layers"] = layers,
             ["examples"] = examples,
         };
@@ -77,10 +80,8 @@ internal sealed partial class PageDocument(string modelName, PageInput input, st
             + $"images of {input.Shape[2]}×{input.Shape[1]} pixels and {input.Shape[0]} "
             + $"{(input.Shape[0] == 1 ? "channel" : "channels")}, normalised as (pixel / 255 − mean) / standard deviation, with "
             + $"mean {means} and standard deviation {deviations}.</p>{centering}<p>The page makes no request and keeps nothing. "
-            + $"Written by VisionSeqModels {Html(Version)}.</p>";
+            + $"Written by VisionSeqModels {Html(TorchRuntime.LibraryVersion)}.</p>";
     }
-
-    private static string Version => typeof(PageDocument).Assembly.GetName().Version!.ToString(3);
 
     private static string Html(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
 

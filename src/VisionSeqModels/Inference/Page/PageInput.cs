@@ -20,7 +20,12 @@ internal sealed record PageInput
 
     public required bool IsCentered { get; init; }
 
-    public bool AreDigits => ClassNames.SequenceEqual(Numbers(10));
+    public required ModelOutput Output { get; init; }
+
+    /// <summary>How a picture gets the images' size.</summary>
+    public required ImagePreparation Preparation { get; init; }
+
+    public bool AreDigits => Output == ModelOutput.Classes && ClassNames.SequenceEqual(Numbers(10));
 
     /// <exception cref="InvalidOptionsException">The options leave open how images become the model's inputs, or do not fit the
     /// model.</exception>
@@ -49,6 +54,8 @@ internal sealed record PageInput
             Normalization = normalization!,
             ClassNames = [.. names.Select(PlainText.Of)],
             IsCentered = false,
+            Output = (model as IConfiguredModel)?.Output ?? ModelOutput.Classes,
+            Preparation = data?.Preparation ?? new ImagePreparation(),
         };
         return input with { IsCentered = options.CenterDrawing ?? (isLikeMnist && input.AreDigits) };
     }

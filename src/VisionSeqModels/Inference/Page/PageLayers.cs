@@ -13,6 +13,10 @@ internal sealed class PageLayers(PageWeights weights)
         model switch
         {
             LeNet lenet => new JsonArray([.. LeNet(lenet.Options)]),
+            RecurrentClassifier { Options.Readout: SequenceReadout.EachStep } => throw new NotSupportedException(
+                "SavePage shows one answer for an image, but this model has the Readout EachStep, which gives one for each step. "
+                    + "Choose another readout, or export it with SaveOnnx."
+            ),
             RecurrentClassifier recurrent => new JsonArray([.. Recurrent(recurrent)]),
             _ => throw new NotSupportedException(
                 $"SavePage writes models of LeNet, RNN, LSTM and GRU, but received a {model.GetType().Name}. Export it with "

@@ -101,9 +101,11 @@ const Drawing = (() => {
     return bytes(shrink(values, fineWidth, fineHeight, 0, 0, fineWidth, fineHeight, width, height));
   }
 
-  /** The largest part in the middle of a picture that has the model's proportions. */
-  function middle(fromWidth, fromHeight, width, height) {
-    const scale = Math.min(fromWidth / width, fromHeight / height);
+  /** The part of a picture that becomes the image: all of it, its middle, or it and what lies beside it. */
+  function partOf(fromWidth, fromHeight, width, height, resize) {
+    if (resize === 'Stretch') return [0, 0, fromWidth, fromHeight];
+    const pick = resize === 'Letterbox' ? Math.max : Math.min;
+    const scale = pick(fromWidth / width, fromHeight / height);
     return [(fromWidth - width * scale) / 2, (fromHeight - height * scale) / 2, width * scale, height * scale];
   }
 
@@ -124,25 +126,27 @@ const Drawing = (() => {
   }
 
   /** A picture as the model's bytes, channel after channel. */
-  function fromImage(image, { shape: [channels, height, width], centred: isCentred }) {
+  function fromImage(image, input) {
+    const [channels, height, width] = input.shape;
     const most = 2048, scale = Math.min(1, most / Math.max(image.width, image.height));
     const fromWidth = Math.max(1, Math.round(image.width * scale)), fromHeight = Math.max(1, Math.round(image.height * scale));
     const context = surface(fromWidth, fromHeight);
-    context.fillStyle = '#fff';
+    context.fillStyle = input.background;
+    context.fillRect(0, 0, 1, 1);
+    const ground = context.getImageData(0, 0, 1, 1).data;
     context.fillRect(0, 0, fromWidth, fromHeight);
     context.imageSmoothingQuality = 'high';
     context.drawImage(image, 0, 0, fromWidth, fromHeight);
     const { data } = context.getImageData(0, 0, fromWidth, fromHeight);
-    const plane = c => Float32Array.from({ length: fromWidth * fromHeight }, (_, i) => data[4 * i + c]);
-    if (channels === 1) {
-      const grey = plane(0).map((red, i) => 0.299 * red + 0.587 * data[4 * i + 1] + 0.114 * data[4 * i + 2]);
-      if (isCentred) return scanned(grey, fromWidth, fromHeight, width, height);
-      return bytes(shrink(grey, fromWidth, fromHeight, ...middle(fromWidth, fromHeight, width, height), width, height));
-    }
-    const box = middle(fromWidth, fromHeight, width, height);
+    const grey = (from, i) => 0.299 * from[i] + 0.587 * from[i + 1] + 0.114 * from[i + 2];
+    const valueOf = (from, i, c) => (channels === 1 ? grey(from, i) : from[i + c]);
     const result = new Uint8Array(channels * height * width);
     for (let c = 0; c < channels; c++) {
-      result.set(bytes(shrink(plane(c), fromWidth, fromHeight, ...box, width, height)), c * height * width);
+      const plane = Float32Array.from({ length: fromWidth * fromHeight }, (_, i) => valueOf(data, 4 * i, c));
+      if (input.centred) return scanned(plane, fromWidth, fromHeight, width, height);
+      const beside = valueOf(ground, 0, c), box = partOf(fromWidth, fromHeight, width, height, input.resize);
+      const above = shrink(plane.map(value => value - beside), fromWidth, fromHeight, ...box, width, height);
+      result.set(bytes(above.map(value => value + beside)), c * height * width);
     }
     return result;
   }

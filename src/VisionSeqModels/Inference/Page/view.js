@@ -297,7 +297,8 @@ function drawLayer(view, { title, shape, data }) {
   const [rows, columns] = shape.length === 3 ? shape.slice(1) : shape.length === 2 ? shape
     : [Math.ceil(shape[0] / columnsOf(shape[0])), columnsOf(shape[0])];
   const part = shape.length === 3 ? rows * columns : data.length;
-  const cell = shape.length === 3 ? Math.max(2, Math.round(Math.max(52, Math.min(112, 4 * columns)) / columns))
+  const isWide = innerWidth >= 800, most = isWide ? 144 : 100, least = isWide ? 60 : 48;
+  const cell = shape.length === 3 ? Math.max(1, Math.floor(Math.max(least, Math.min(most, 6 * columns)) / columns))
     : shape.length === 2 ? Math.max(3, Math.floor(1024 / columns)) : columns > 24 ? 10 : 14;
   view.canvases.forEach((canvas, i) => {
     paint(canvas, columns, rows, data.subarray(i * part, (i + 1) * part), limit, colours);
@@ -346,6 +347,7 @@ globalThis.visionSeqModels = { scores: pixels => Network.scores(model, weights, 
 pad.height = Math.round((pad.width * height) / width);
 $('undo').hidden = !model.input.drawn;
 darkness.addEventListener('change', look);
+addEventListener('resize', changed);
 addExamples();
 addBars();
 look();

@@ -1,0 +1,69 @@
+using VisionSeqModels.Models;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Tests.Inference;
+
+/// <summary>Models that a page can hold, by name: each kind of layer, order, readout and head at least once.</summary>
+internal static class PageModels
+{
+    private static readonly RecurrentOptions Rows = new() { HiddenSize = 32, Seed = 4 };
+
+    public static IReadOnlyDictionary<string, Func<nn.Module<Tensor, Tensor>>> Grey { get; } =
+        new Dictionary<string, Func<nn.Module<Tensor, Tensor>>>(StringComparer.Ordinal)
+        {
+            ["LeNet"] = () => LeNet(new LeNetOptions()),
+            ["LeNet with tanh and means, for labels"] = () =>
+                LeNet(
+                    new LeNetOptions
+                    {
+                        Activation = ActivationFunction.Tanh,
+                        Pooling = PoolingMode.Average,
+                        KernelSize = 3,
+                        Output = ModelOutput.Labels,
+                    }
+                ),
+            ["RNN with ReLU, values"] = () =>
+                SequenceModels.Rnn(
+                    Rows with
+                    {
+                        Nonlinearity = ActivationFunction.ReLU,
+                        Output = ModelOutput.Values,
+                        ValueCount = 3,
+                    }
+                ),
+            ["LSTM, two layers and directions, last"] = () =>
+                SequenceModels.Lstm(Rows with { LayerCount = 2, Bidirectional = true }),
+            ["GRU of columns, largest"] = () =>
+                SequenceModels.Gru(Rows with { Sequence = ImageSequence.Columns, Readout = SequenceReadout.Max }),
+            ["LSTM of patches, mean, padding"] = () =>
+                SequenceModels.Lstm(
+                    Rows with
+                    {
+                        Sequence = ImageSequence.Patches,
+                        InputSize = 16,
+                        Readout = SequenceReadout.Mean,
+                        Bidirectional = true,
+                        PaddingValue = -0.13 / 0.31,
+                    }
+                ),
+            ["RNN of pixels"] = () => SequenceModels.Rnn(Rows with { Sequence = ImageSequence.Pixels, InputSize = 1 }),
+        };
+
+    public static nn.Module<Tensor, Tensor> LeNet(LeNetOptions options) =>
+        VisionModels.LeNet(options with { InputChannels = 1, ImageHeight = 28, ImageWidth = 28, Seed = 3 });
+
+    /// <summary>Makes the weights larger, so that scores have the size that training gives them.</summary>
+    public static nn.Module<Tensor, Tensor> Louder(this nn.Module<Tensor, Tensor> model)
+    {
+        using var noGradients = no_grad();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            if (name is "fc.weight" or "fc3.weight")
+            {
+                parameter.mul_(20);
+            }
+        }
+
+        return model;
+    }
+}
