@@ -9,6 +9,9 @@ public static class TorchRuntime
 {
     private static readonly Lazy<TorchBackendException?> Failure = new(Probe);
 
+    /// <summary>This library's version; no native code is loaded for it.</summary>
+    internal static string LibraryVersion => VersionOf(typeof(TorchRuntime).Assembly);
+
     /// <summary>Checks once whether libtorch can be used. Everything in this library that needs libtorch calls this
     /// first.</summary>
     /// <exception cref="TorchBackendException">It cannot; the message says in one sentence which package to add.</exception>
@@ -27,7 +30,7 @@ public static class TorchRuntime
         EnsureAvailable();
         return new TorchRuntimeInfo
         {
-            VisionSeqModels = VersionOf(typeof(TorchRuntime).Assembly),
+            VisionSeqModels = LibraryVersion,
             TorchSharp = VersionOf(typeof(torch).Assembly),
             Dotnet = Environment.Version.ToString(),
             OperatingSystem = RuntimeInformation.OSDescription,
