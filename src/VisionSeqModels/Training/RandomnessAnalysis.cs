@@ -53,7 +53,8 @@ internal static class RandomnessAnalysis
         model switch
         {
             RecurrentClassifier recurrent => recurrent.Options.Dropout > 0,
-            LeNet => false,
+            LeNet or ResNet => false,
+            Mlp mlp => mlp.Options.Dropout > 0,
             Sequential => model.children().Any(MayDraw),
             _ => !Never.Contains(model.GetType()),
         };
