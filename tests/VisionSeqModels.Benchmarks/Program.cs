@@ -6,6 +6,7 @@ using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Scale;
+using VisionSeqModels.Benchmarks.Serve;
 using VisionSeqModels.Benchmarks.Startup;
 using VisionSeqModels.Benchmarks.Studies;
 
@@ -27,5 +28,6 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StudyCommand.Create(),
     StudyRun.Create(),
     PoolingCommand.Create(),
+    ServeLoadCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -64,20 +64,14 @@ internal sealed record PageInput
         [.. Enumerable.Range(0, count).Select(number => number.ToString(CultureInfo.InvariantCulture))];
 
     private static int[] ShapeOf(nn.Module model) =>
-        model switch
-        {
-            LeNet { Options: var o } => [o.InputChannels, o.ImageHeight, o.ImageWidth],
-            RecurrentClassifier { Options: { Sequence: ImageSequence.Rows or ImageSequence.Columns } o } =>
-            [
-                1,
-                o.InputSize,
-                o.InputSize,
-            ],
-            _ => throw new InvalidOptionsException(
-                nameof(PageOptions),
-                ["ImageShape must be given for this model, or the data: its options do not say how large an image is."]
-            ),
-        };
+        (model as IConfiguredModel)?.InputShape is [_, long channels, long height, long width]
+            ? [(int)channels, (int)height, (int)width]
+        : model is RecurrentClassifier { Options: { Sequence: ImageSequence.Rows or ImageSequence.Columns } options }
+            ? [1, options.InputSize, options.InputSize]
+        : throw new InvalidOptionsException(
+            nameof(PageOptions),
+            ["ImageShape must be given for this model, or the data: its options do not say how large an image is."]
+        );
 
     /// <summary>One pass of an image of zeros, which checks that the model takes it.</summary>
     private static int OutputCount(nn.Module<Tensor, Tensor> model, int[] shape)

@@ -13,14 +13,12 @@ internal sealed class PageLayers(PageWeights weights)
         model switch
         {
             LeNet lenet => new JsonArray([.. LeNet(lenet.Options)]),
-            RecurrentClassifier { Options.Readout: SequenceReadout.EachStep } => throw new NotSupportedException(
-                "SavePage shows one answer for an image, but this model has the Readout EachStep, which gives one for each step. "
-                    + "Choose another readout, or export it with SaveOnnx."
-            ),
-            RecurrentClassifier recurrent => new JsonArray([.. Recurrent(recurrent)]),
+            Mlp mlp => new JsonArray([.. Mlp(mlp.Options)]),
+            ResNet resnet => new JsonArray([.. new PageResidualLayers(weights).Of(resnet.Options)]),
+            RecurrentClassifier recurrent => new JsonArray([.. new PageRecurrentLayers(weights).Of(recurrent)]),
             _ => throw new NotSupportedException(
-                $"SavePage writes models of LeNet, RNN, LSTM and GRU, but received a {model.GetType().Name}. Export it with "
-                    + "SaveOnnx, or build one of these."
+                $"SavePage writes models of LeNet, Mlp, ResNet, RNN, LSTM and GRU, but received a {model.GetType().Name}. Export "
+                    + "it with SaveOnnx, or build one of these."
             ),
         };
 
@@ -28,88 +26,55 @@ internal sealed class PageLayers(PageWeights weights)
     {
         foreach (int stage in new[] { 1, 2 })
         {
-            yield return Convolution($"conv{stage}");
+            yield return Convolution(weights.Add($"conv{stage}.weight"), weights.Add($"conv{stage}.bias"));
             yield return Activation(options.Activation, $"conv{stage}");
-            yield return new JsonObject
-            {
-                ["kind"] = "pool",
-                ["size"] = 2,
-                ["mode"] = options.Pooling == PoolingMode.Max ? "max" : "mean",
-                ["title"] = $"pool{stage}",
-            };
+            yield return Pooling(options.Pooling, 2, 2, 0, $"pool{stage}");
         }
 
         yield return new JsonObject { ["kind"] = "flatten" };
         foreach (int stage in new[] { 1, 2 })
         {
-            yield return Linear($"fc{stage}");
+            yield return Linear(weights, $"fc{stage}");
             yield return Activation(options.Activation, $"fc{stage}");
         }
 
-        yield return Linear("fc3");
+        yield return Linear(weights, "fc3");
     }
 
-    private IEnumerable<JsonNode> Recurrent(RecurrentClassifier model)
+    private IEnumerable<JsonNode> Mlp(MlpOptions options)
     {
-        var options = model.Options;
-        yield return new JsonObject
+        yield return new JsonObject { ["kind"] = "flatten" };
+        for (int i = 1; i <= options.HiddenSizes.Count; i++)
         {
-            ["kind"] = "sequence",
-            ["order"] = options.Sequence.ToString().ToLowerInvariant(),
-            ["patch"] = options.PatchSize,
-            ["padding"] = options.PaddingValue,
-        };
-        for (int layer = 0; layer < options.LayerCount; layer++)
-        {
-            yield return Recurrent(model, layer);
+            yield return Linear(weights, $"fc{i}");
+            yield return Activation(options.Activation, $"fc{i}");
         }
 
-        yield return new JsonObject
-        {
-            ["kind"] = "readout",
-            ["mode"] = options.Readout.ToString().ToLowerInvariant(),
-            ["units"] = options.HiddenSize,
-        };
-        yield return Linear("fc");
+        yield return Linear(weights, $"fc{options.HiddenSizes.Count + 1}");
     }
 
-    private JsonObject Recurrent(RecurrentClassifier model, int layer)
-    {
-        var directions = new[] { $"l{layer}", $"l{layer}_reverse" }.Where(suffix => weights.Has($"rnn.weight_hh_{suffix}"));
-        string name = model.Cell.ToString().ToUpperInvariant();
-        return new JsonObject
-        {
-            ["kind"] = "recurrent",
-            ["cell"] = model.Cell.ToString().ToLowerInvariant(),
-            ["function"] = NameOf(model.Options.Nonlinearity),
-            ["units"] = model.Options.HiddenSize,
-            ["directions"] = new JsonArray([
-                .. directions.Select(suffix =>
-                    (JsonNode)
-                        new JsonObject
-                        {
-                            ["inputWeight"] = weights.Add($"rnn.weight_ih_{suffix}"),
-                            ["stateWeight"] = weights.Add($"rnn.weight_hh_{suffix}"),
-                            ["inputBias"] = weights.AddIfThere($"rnn.bias_ih_{suffix}"),
-                            ["stateBias"] = weights.AddIfThere($"rnn.bias_hh_{suffix}"),
-                        }
-                ),
-            ]),
-            ["title"] = model.Options.LayerCount == 1 ? $"{name}, hidden state" : $"{name} {layer + 1}, hidden state",
-        };
-    }
-
-    private JsonObject Convolution(string name) =>
+    public static JsonObject Convolution(JsonObject weight, JsonObject? bias, int stride = 1, int padding = 0) =>
         new()
         {
             ["kind"] = "conv",
-            ["stride"] = 1,
-            ["padding"] = 0,
-            ["weight"] = weights.Add($"{name}.weight"),
-            ["bias"] = weights.AddIfThere($"{name}.bias"),
+            ["stride"] = stride,
+            ["padding"] = padding,
+            ["weight"] = weight,
+            ["bias"] = bias,
         };
 
-    private JsonObject Linear(string name) =>
+    public static JsonObject Pooling(PoolingMode mode, int size, int stride, int padding, string title) =>
+        new()
+        {
+            ["kind"] = "pool",
+            ["size"] = size,
+            ["stride"] = stride,
+            ["padding"] = padding,
+            ["mode"] = mode == PoolingMode.Max ? "max" : "mean",
+            ["title"] = title,
+        };
+
+    public static JsonObject Linear(PageWeights weights, string name) =>
         new()
         {
             ["kind"] = "linear",
@@ -118,13 +83,13 @@ internal sealed class PageLayers(PageWeights weights)
         };
 
     /// <summary>The function after a layer; the page shows what it gives under the layer's name.</summary>
-    private static JsonObject Activation(ActivationFunction function, string layer) =>
+    public static JsonObject Activation(ActivationFunction function, string? layer) =>
         new()
         {
             ["kind"] = "activation",
             ["function"] = NameOf(function),
-            ["title"] = $"{layer} + {(function == ActivationFunction.ReLU ? "ReLU" : "tanh")}",
+            ["title"] = layer is null ? null : $"{layer} + {(function == ActivationFunction.ReLU ? "ReLU" : "tanh")}",
         };
 
-    private static string NameOf(ActivationFunction function) => function == ActivationFunction.ReLU ? "relu" : "tanh";
+    public static string NameOf(ActivationFunction function) => function == ActivationFunction.ReLU ? "relu" : "tanh";
 }

@@ -62,16 +62,18 @@ const Network = (() => {
   /** Blocks of size × size become one value, their largest or their mean; what does not fill a block is left out. */
   function pool(x, layer) {
     const [channels, height, width] = x.shape;
-    const { size } = layer;
-    const rows = Math.floor(height / size), columns = Math.floor(width / size);
+    const { size, stride, padding } = layer;
+    const rows = Math.floor((height + 2 * padding - size) / stride) + 1;
+    const columns = Math.floor((width + 2 * padding - size) / stride) + 1;
     const y = tensor([channels, rows, columns]);
     for (let c = 0, at = 0; c < channels; c++) {
       for (let row = 0; row < rows; row++) {
         for (let column = 0; column < columns; column++, at++) {
+          const top = row * stride - padding, left = column * stride - padding;
           let sum = 0, largest = -Infinity;
-          for (let k = 0; k < size; k++) {
-            for (let l = 0; l < size; l++) {
-              const value = x.data[(c * height + row * size + k) * width + column * size + l];
+          for (let k = Math.max(0, top); k < Math.min(height, top + size); k++) {
+            for (let l = Math.max(0, left); l < Math.min(width, left + size); l++) {
+              const value = x.data[(c * height + k) * width + l];
               sum += value;
               if (value > largest) largest = value;
             }
@@ -101,6 +103,22 @@ const Network = (() => {
     const main = layer.layers.reduce((value, inner) => run(value, inner, weights), x);
     const short = layer.shortcut.reduce((value, inner) => run(value, inner, weights), x);
     return { data: main.data.map((value, i) => value + short.data[i]), shape: main.shape };
+  }
+
+  /** A shortcut without weights: some of the pixels, and channels of zeros before and behind. */
+  function padded(x, layer) {
+    const [channels, height, width] = x.shape;
+    const rows = Math.ceil(height / layer.stride), columns = Math.ceil(width / layer.stride);
+    const y = tensor([layer.before + channels + layer.behind, rows, columns]);
+    for (let c = 0; c < channels; c++) {
+      for (let row = 0; row < rows; row++) {
+        for (let column = 0; column < columns; column++) {
+          y.data[((layer.before + c) * rows + row) * columns + column] =
+            x.data[(c * height + row * layer.stride) * width + column * layer.stride];
+        }
+      }
+    }
+    return y;
   }
 
   /** An image becomes a sequence [time, features], as the model's options say. */
@@ -202,7 +220,7 @@ const Network = (() => {
     return y;
   }
 
-  const kinds = { conv, linear, activation, pool, globalMean, flatten, residual, sequence, recurrent, readout };
+  const kinds = { conv, linear, activation, pool, globalMean, flatten, residual, padded, sequence, recurrent, readout };
   const run = (x, layer, weights) => kinds[layer.kind](x, layer, weights);
 
   /** Bytes 0..255 as the model's training data were normalised. */

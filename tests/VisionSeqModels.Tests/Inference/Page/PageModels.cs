@@ -1,4 +1,3 @@
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Inference;
@@ -22,6 +21,18 @@ internal static class PageModels
                         Output = ModelOutput.Labels,
                     }
                 ),
+            ["Mlp with tanh"] = () =>
+                VisionModels.Mlp(
+                    new MlpOptions
+                    {
+                        HiddenSizes = [40, 20],
+                        Activation = ActivationFunction.Tanh,
+                        Dropout = 0.5,
+                        Seed = 1,
+                    }
+                ),
+            ["ResNet with padded shortcuts"] = () => ResNet(ResNetShortcut.Identity, ResNetStem.Small),
+            ["ResNet with projections, for large images"] = () => ResNet(ResNetShortcut.Projection, ResNetStem.Large),
             ["RNN with ReLU, values"] = () =>
                 SequenceModels.Rnn(
                     Rows with
@@ -51,6 +62,26 @@ internal static class PageModels
 
     public static nn.Module<Tensor, Tensor> LeNet(LeNetOptions options) =>
         VisionModels.LeNet(options with { InputChannels = 1, ImageHeight = 28, ImageWidth = 28, Seed = 3 });
+
+    private static nn.Module<Tensor, Tensor> ResNet(ResNetShortcut shortcut, ResNetStem stem)
+    {
+        var model = VisionModels.ResNet(
+            new ResNetOptions
+            {
+                InputChannels = 1,
+                ImageHeight = 28,
+                ImageWidth = 28,
+                BlockCounts = [1, 2],
+                Widths = [5, 8],
+                Shortcut = shortcut,
+                Stem = stem,
+                Seed = 3,
+            }
+        );
+        using var scope = NewDisposeScope();
+        model.call(rand(64, 1, 28, 28, generator: new Generator(1))); // in training mode: means and variances move
+        return model;
+    }
 
     /// <summary>Makes the weights larger, so that scores have the size that training gives them.</summary>
     public static nn.Module<Tensor, Tensor> Louder(this nn.Module<Tensor, Tensor> model)
