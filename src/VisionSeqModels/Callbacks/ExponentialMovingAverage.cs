@@ -88,7 +88,7 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEva
         if (e.Record.IsFinite && (Path ?? e.Context.RunDirectory) is not null)
         {
             string path = e.Context.PathOf(Path, System.IO.Path.Combine("checkpoints", "ema.safetensors"));
-            var metadata = new Dictionary<string, string> { ["format"] = "pt" };
+            var metadata = ModelMetadata.Of(e.Context.Model, e.Context.Train);
             ModelWeights.Write(nameof(ExponentialMovingAverage), _average!.Tensors, _parameters, path, metadata);
         }
     }

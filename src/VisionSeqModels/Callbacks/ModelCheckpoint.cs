@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
 
@@ -10,9 +11,10 @@ namespace VisionSeqModels;
 /// (<see cref="SaveEveryEpochs"/>), <c>top-epoch-0007.safetensors</c> (<see cref="KeepTop"/>). All are real files, each
 /// whole or absent. Where <see cref="Monitor"/> is a metric of averaged weights, such as <c>test_loss_ema</c>, the best
 /// files hold the averaged weights. An epoch whose loss or weights are not finite is not saved; an interrupted epoch is
-/// never among the best, nor one whose metric is NaN or infinite. Load them with <see cref="ModelWeights.LoadWeights"/>, or
-/// in Python with the <c>safetensors</c> package; epoch, metrics and the metric that chose the best are in the file's
-/// metadata. A write that fails ends the run. </remarks>
+/// never among the best, nor one whose metric is NaN or infinite. <see cref="ModelFile.Load(string)"/> builds the model from
+/// such a file alone: the file's metadata has its <see cref="ModelDescription"/>, with class names and normalisation, and
+/// epoch, metrics and the metric that chose the best. Python reads the weights with the <c>safetensors</c> package. A write
+/// that fails ends the run.</remarks>
 public sealed class ModelCheckpoint : Callback, IStatefulCallback
 {
     private BestValue _best = new(higherIsBetter: false);
@@ -140,12 +142,9 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
     private string Save(EpochEndEvent e, string name)
     {
         string path = Path.Combine(_directory, name);
-        var metadata = new Dictionary<string, string>
-        {
-            ["format"] = "pt", // what Python's readers look for
-            ["epoch"] = e.Record.Epoch.ToString(CultureInfo.InvariantCulture),
-            ["monitor"] = _monitor,
-        };
+        var metadata = ModelMetadata.Of(e.Context.Model, e.Context.Train);
+        metadata["epoch"] = e.Record.Epoch.ToString(CultureInfo.InvariantCulture);
+        metadata["monitor"] = _monitor;
         foreach (var (metric, value) in e.Record.Metrics)
         {
             metadata[metric] = value.ToString("r", CultureInfo.InvariantCulture);

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
-using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
@@ -44,20 +43,23 @@ public sealed class RunRecorder : Callback
         }
     }
 
-    private RunRecord Record(FitContext context, StopReason status) =>
-        new()
+    private RunRecord Record(FitContext context, StopReason status)
+    {
+        var described = ModelDescription.Of(context.Model, context.Train);
+        return new RunRecord
         {
             Status = status,
             StopMessage = context.History.StopMessage,
             Started = context.History.StartedAt,
             Seconds = context.SecondsSoFar,
             Source = context.Train.Name,
-            Data = Data(context),
+            Data = Data(context, described),
             Model = new RunRecord.ModelPart
             {
                 Name = context.Model.GetName(),
                 Parameters = context.Model.parameters().Sum(parameter => parameter.numel()),
-                Options = context.Model is IConfiguredModel model ? JsonFormat.Node(model.Options)?.AsObject() : null,
+                Architecture = described.Architecture,
+                Options = described.Options,
             },
             Trainer = OptionsJson.Of(context.Options, context.Train),
             Freezing = Freezing(context),
@@ -72,6 +74,7 @@ public sealed class RunRecorder : Callback
             Warnings = context.History.Warnings.Count == 0 ? null : context.History.Warnings,
             Extra = Extra,
         };
+    }
 
     private static List<RunRecord.FreezePart>? Freezing(FitContext context) =>
         context
@@ -83,19 +86,21 @@ public sealed class RunRecorder : Callback
             })
             .ToList();
 
-    private static RunRecord.DataPart Data(FitContext context)
-    {
-        var images = context.Train as IImageSource;
-        return new RunRecord.DataPart
+    private static RunRecord.DataPart Data(FitContext context, ModelDescription described) =>
+        new()
         {
             Source = context.Train.Name,
             TrainSamples = context.Train.SampleCount,
             ValidationSamples = context.Validation?.SampleCount,
             TestSamples = context.Test?.SampleCount,
-            ImageShape = images is null ? null : [images.Channels, images.Height, images.Width],
-            ClassNames = images?.ClassNames,
+            ImageShape = described.ImageShape,
+            ClassNames = described.ClassNames,
+            Normalization = described.Normalization,
+            Preparation = described.Preparation,
+            FeatureNames = described.FeatureNames,
+            Features = described.Features,
+            Targets = described.Targets,
         };
-    }
 
     private static Dictionary<string, RunRecord.BestPart> Best(FitContext context)
     {

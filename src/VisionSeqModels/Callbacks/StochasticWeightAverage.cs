@@ -94,8 +94,8 @@ public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEval
         }
 
         using var scope = NewDisposeScope();
-        Save(e.Context, Path, "swa.safetensors", _moments!.Mean);
-        Save(e.Context, DeviationPath, "swa-deviation.safetensors", Deviation());
+        Save(e.Context, Path, "swa.safetensors", _moments!.Mean, ModelMetadata.Of(e.Context.Model, e.Context.Train));
+        Save(e.Context, DeviationPath, "swa-deviation.safetensors", Deviation(), new() { ["format"] = "pt" });
     }
 
     /// <inheritdoc/>
@@ -132,15 +132,17 @@ public sealed class StochasticWeightAverage : Callback, IStatefulCallback, IEval
         _moments = null;
     }
 
-    private void Save(FitContext context, string? own, string name, IReadOnlyDictionary<string, Tensor> tensors)
+    private void Save(
+        FitContext context,
+        string? own,
+        string name,
+        IReadOnlyDictionary<string, Tensor> tensors,
+        Dictionary<string, string> metadata
+    )
     {
         if (own is not null || context.RunDirectory is not null)
         {
-            var metadata = new Dictionary<string, string>
-            {
-                ["format"] = "pt",
-                ["epochs"] = Count.ToString(CultureInfo.InvariantCulture),
-            };
+            metadata["epochs"] = Count.ToString(CultureInfo.InvariantCulture);
             string path = context.PathOf(own, System.IO.Path.Combine("checkpoints", name));
             ModelWeights.Write(nameof(StochasticWeightAverage), tensors, _moments!.Parameters, path, metadata);
         }

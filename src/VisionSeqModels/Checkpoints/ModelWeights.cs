@@ -8,6 +8,9 @@ namespace VisionSeqModels;
 public static class ModelWeights
 {
     /// <summary>Writes every parameter and persistent buffer. The file is whole or absent.</summary>
+    /// <remarks>With the weights of a model of this library it keeps the builder and the options, so that
+    /// <see cref="ModelFile.Load(string)"/> can build the model. <see cref="ModelFile.Save(nn.Module{Tensor, Tensor}, string,
+    /// VisionSeqModels.Data.IBatchSource)"/> keeps class names and normalisation too.</remarks>
     /// <param name="model">The model, on any device; it is not changed.</param>
     /// <param name="path">The file, usually <c>*.safetensors</c>.</param>
     /// <param name="metadata">Text to keep with the weights, or null.</param>
@@ -18,28 +21,42 @@ public static class ModelWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         string owner = $"model '{model.GetType().Name}'";
-        Write(owner, WeightsOf(model), path, metadata, () => new FiniteCheck(model).First());
+        var tensors = WeightsOf(model);
+        var entries = tensors.Count == 0 ? metadata : ModelMetadata.WithDescription(model, metadata);
+        Write(owner, tensors, path, entries, () => new FiniteCheck(model).First());
     }
 
     /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>
     /// <remarks>Names that have <c>module.</c>, <c>_orig_mod.</c>, <c>model.</c> or <c>net.</c> before them, as PyTorch's
     /// wrappers leave them, are found without it. Weights in another floating-point dtype are converted to the model's. The
-    /// report says both.</remarks>
+    /// report says both. Of a PyTorch file (<c>.pth</c>, <c>.pt</c>) only tensors and containers are read; one that names
+    /// anything else is refused, and nothing of it runs.</remarks>
     /// <param name="model">The model. If this throws, none of its weights has changed.</param>
-    /// <param name="path">A safetensors file, written by this library or by Python.</param>
+    /// <param name="path">A safetensors file, written by this library or by Python, or a state dict or checkpoint that
+    /// <c>torch.save</c> wrote.</param>
     /// <param name="strict">True (default): a tensor that is missing, unexpected, or of another shape is an error, and so are
     /// integers in place of floating-point numbers. False: loads the tensors that fit and reports the others.</param>
     /// <returns>The tensors that were loaded, and those that were not.</returns>
     /// <exception cref="WeightsMismatchException">The file does not fit the model and <paramref name="strict"/> is true;
     /// the message names every tensor with both shapes. Or no tensor at all fits, whatever <paramref name="strict"/> is; the
     /// message has the names on both sides.</exception>
-    /// <exception cref="InvalidDataException">The file breaks the format.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format, or is a PyTorch file with more than tensors and
+    /// containers.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
-    public static WeightsReport LoadWeights(this nn.Module model, string path, bool strict = true)
+    public static WeightsReport LoadWeights(this nn.Module model, string path, bool strict = true) =>
+        LoadWeights(model, path, new LoadWeightsOptions { Strict = strict });
+
+    /// <summary>The same with names that are mapped, or from one dict of a checkpoint.</summary>
+    /// <param name="model">The model. If this throws, none of its weights has changed.</param>
+    /// <param name="path">A file of weights, as above.</param>
+    /// <param name="options">How the file's names become the model's.</param>
+    /// <inheritdoc cref="LoadWeights(nn.Module, string, bool)"/>
+    public static WeightsReport LoadWeights(this nn.Module model, string path, LoadWeightsOptions options)
     {
         ArgumentNullException.ThrowIfNull(model);
-        using var file = Safetensors.Read(path);
-        return model.CopyWeights(file.Tensors, path, strict, exact: false);
+        ArgumentNullException.ThrowIfNull(options);
+        using var file = WeightsContent.Read(path, options.Entry);
+        return model.CopyWeights(file.Tensors, path, options, file.Entry);
     }
 
     /// <summary>Writes weights of a model that are not its own: an average. Nothing empty, disposed or not finite replaces a
@@ -97,18 +114,21 @@ public static class ModelWeights
         }
     }
 
-    /// <summary>Copies tensors into the model's own, in place. Exact: under the very names and in the very dtypes.</summary>
-    internal static WeightsReport CopyWeights(
+    /// <summary>Copies tensors into the model's own, in place, under the very names and in the very dtypes.</summary>
+    internal static WeightsReport CopyWeights(this nn.Module model, IReadOnlyDictionary<string, Tensor> tensors, string path) =>
+        model.CopyWeights(tensors, path, options: null, entry: "");
+
+    private static WeightsReport CopyWeights(
         this nn.Module model,
         IReadOnlyDictionary<string, Tensor> tensors,
         string path,
-        bool strict = true,
-        bool exact = true
+        LoadWeightsOptions? options,
+        string entry
     )
     {
         var own = model.state_dict();
-        var report = WeightsReport.Compare(own, tensors, exact);
-        if ((strict && !report.IsComplete) || report.IsNothing)
+        var report = WeightsReport.Compare(own, tensors, options, entry);
+        if ((options?.Strict != false && !report.IsComplete) || report.IsNothing)
         {
             throw new WeightsMismatchException(path, report);
         }

@@ -10,14 +10,18 @@ internal static class WeightsPrefix
     /// the names fit best as they are.</summary>
     /// <remarks>Names that do not begin with it stay: a training checkpoint may hold the loss's weights beside the
     /// network's.</remarks>
-    public static string Find(IReadOnlyCollection<string> model, IReadOnlyCollection<string> file)
+    public static string Find(
+        IReadOnlyCollection<string> model,
+        IReadOnlyCollection<string> file,
+        Func<string, string?>? map = null
+    )
     {
         var own = model.ToHashSet(StringComparer.Ordinal);
         string best = "";
-        int most = file.Count(own.Contains);
+        int most = Fitting("");
         foreach (string prefix in Candidates(file))
         {
-            int fitting = file.Count(name => own.Contains(Without(prefix, name)));
+            int fitting = Fitting(prefix);
             if (fitting > most)
             {
                 (best, most) = (prefix, fitting);
@@ -25,6 +29,10 @@ internal static class WeightsPrefix
         }
 
         return best;
+
+        int Fitting(string prefix) =>
+            file.Select(name => Without(prefix, name))
+                .Count(name => (map is null ? name : map(name)) is string mapped && own.Contains(mapped));
     }
 
     /// <summary>The name without the prefix, where it has it.</summary>

@@ -184,7 +184,7 @@ internal sealed record RunRecord
     }
 
     /// <summary>The data. The sample counts are null where a source does not know them; shape (channels, height, width) and
-    /// class names are there for images.</summary>
+    /// class names are there for images. How values become inputs is left out where the data does not say.</summary>
     public sealed record DataPart
     {
         public string? Source { get; init; }
@@ -198,12 +198,30 @@ internal sealed record RunRecord
         public IReadOnlyList<int>? ImageShape { get; init; }
 
         public IReadOnlyList<string>? ClassNames { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImageNormalization? Normalization { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public ImagePreparation? Preparation { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public IReadOnlyList<string>? FeatureNames { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public FeatureNormalization? Features { get; init; }
+
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public FeatureNormalization? Targets { get; init; }
     }
 
-    /// <summary>The model. Options are those that it was built with, or null where it does not know them.</summary>
+    /// <summary>The model. The architecture is its builder. Options are those that it was built with, or null where it does
+    /// not know them.</summary>
     public sealed record ModelPart
     {
         public string? Name { get; init; }
+
+        public string? Architecture { get; init; }
 
         public long? Parameters { get; init; }
 

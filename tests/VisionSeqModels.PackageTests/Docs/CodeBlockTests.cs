@@ -30,7 +30,14 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
     public void Program_Runs(string place)
     {
         var program = Block(place);
-        string output = compiler.Run(program, library.Folder(program.Program));
+        string folder = Directory.CreateDirectory(library.Folder(program.Program)).FullName;
+        string files = Path.Combine(PackedLibrary.Repository, "tests", "VisionSeqModels.PackageTests", "Docs", program.Program);
+        foreach (string file in Directory.Exists(files) ? Directory.GetFiles(files) : []) // what the page says is there
+        {
+            File.Copy(file, Path.Combine(folder, Path.GetFileName(file)));
+        }
+
+        string output = compiler.Run(program, folder);
         log.WriteLine(output);
         Assert.NotEmpty(output.Trim());
     }

@@ -60,6 +60,66 @@ public sealed class WeightsMappingTests : IDisposable
     }
 
     [Fact]
+    public void Map_RenamesNamesAfterThePrefix_AndLeavesOutWhatItGivesNullFor()
+    {
+        Write(name => "module.backbone." + name.Replace("hidden", "first", StringComparison.Ordinal));
+
+        var report = _model.LoadWeights(
+            File,
+            new LoadWeightsOptions
+            {
+                Prefix = "module.backbone.",
+                Map = name => name == "out.bias" ? null : name.Replace("first", "hidden", StringComparison.Ordinal),
+                Strict = false,
+            }
+        );
+
+        Assert.Equal(["hidden.bias", "hidden.weight", "out.weight"], report.Loaded.Order(StringComparer.Ordinal));
+        Assert.Equal(["module.backbone.out.bias"], report.LeftOut);
+        Assert.Equal(["out.bias"], report.Missing);
+        Assert.Empty(report.Unexpected);
+    }
+
+    [Fact]
+    public void PrefixOfAWrapper_IsFoundBeforeMappedNamesToo()
+    {
+        Write(name => "module." + name.Replace("hidden", "first", StringComparison.Ordinal));
+        var report = _model.LoadWeights(
+            File,
+            new LoadWeightsOptions { Map = name => name.Replace("first", "hidden", StringComparison.Ordinal) }
+        );
+        Assert.True(report.IsComplete);
+        Assert.Equal("module.", report.Prefix);
+        AssertLoaded(0);
+    }
+
+    [Fact]
+    public void EmptyPrefix_TakesNamesAsTheyAre()
+    {
+        Write(name => "module." + name);
+        Assert.Throws<WeightsMismatchException>(() =>
+            _model.LoadWeights(File, new LoadWeightsOptions { Prefix = "", Strict = false })
+        );
+    }
+
+    [Fact]
+    public void TwoNamesMappedToOne_AreReported()
+    {
+        Write(name => name);
+        var options = new LoadWeightsOptions { Map = name => name.Replace("hidden", "out", StringComparison.Ordinal) };
+        var report = Assert.Throws<WeightsMismatchException>(() => _model.LoadWeights(File, options)).Report;
+        Assert.Equal(2, report.Unexpected.Count);
+    }
+
+    [Fact]
+    public void MapThatLeavesOutEverything_LoadsNothingAndIsRefused()
+    {
+        Write(name => name);
+        var options = new LoadWeightsOptions { Map = _ => null, Strict = false };
+        Assert.Throws<WeightsMismatchException>(() => _model.LoadWeights(File, options));
+    }
+
+    [Fact]
     public void FileOfTheModelsOwn_HasNoPrefixAndNoConversion()
     {
         _source.SaveWeights(File);

@@ -1,4 +1,5 @@
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Tests.Checkpoints;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
@@ -102,5 +103,96 @@ internal static class WeightErrors
                     TinyModel.Create().SaveWeights(Path.Combine(folder["file"], "w.safetensors"));
                 }
             ),
+            ("weights-module", folder => Read(folder, "refused", "module")),
+            ("weights-operation", folder => ReadMalicious(folder, "obj")),
+            ("weights-torchscript", folder => Read(folder, "refused", "torchscript")),
+            ("weights-expanded", folder => Read(folder, "refused", "expanded")),
+            ("weights-several", folder => Read(folder, "sound", "two_models")),
+            ("weights-entry", folder => Read(folder, "sound", "two_models", "other")),
+            ("weights-pth-damaged", folder => ReadMalicious(folder, "empty")),
+            (
+                "model-none",
+                folder =>
+                {
+                    TinyModel.Create().SaveWeights(folder["w"]);
+                    ModelFile.Load(folder["w"]);
+                }
+            ),
+            (
+                "model-pth",
+                folder =>
+                {
+                    PyTorchFiles.WriteZip(folder["w"], PyTorchFiles.SoundPickle);
+                    ModelFile.Load(folder["w"]);
+                }
+            ),
+            ("model-unsound", folder => LoadDescribed(folder, "{}")),
+            (
+                "model-custom",
+                folder =>
+                {
+                    ModelFile.Save(TinyModel.Create(), folder["w"]);
+                    ModelFile.Load(folder["w"]);
+                }
+            ),
+            ("model-unknown", folder => LoadDescribed(folder, """{"format":1,"architecture":"vit"}""")),
+            ("model-options", folder => LoadDescribed(folder, """{"format":1,"architecture":"lenet","options":{"depth":1}}""")),
+            ("model-shapes", folder => LoadDescribed(folder, """{"format":1,"architecture":"lenet","options":{}}""")),
+            (
+                "model-overflow",
+                folder =>
+                    LoadDescribed(
+                        folder,
+                        """
+                        {"format":1,"architecture":"lenet","options":{"kernel_size":1,"conv2_channels":2000000000,
+                        "image_height":2000000000,"image_width":2000000000}}
+                        """
+                    )
+            ),
+            (
+                "model-range",
+                folder =>
+                {
+                    using var model = SequenceModels.Rnn();
+                    const string options = """{"format":1,"architecture":"rnn","options":{"dropout":7}}""";
+                    model.SaveWeights(folder["w"], new Dictionary<string, string> { ["visionseqmodels"] = options });
+                    ModelFile.Load(folder["w"]);
+                }
+            ),
+            (
+                "model-null",
+                folder =>
+                {
+                    ModelFile.Save(TinyModel.Create(), folder["w"]);
+                    ModelFile.Load(folder["w"], _ => null!);
+                }
+            ),
+            (
+                "model-other",
+                folder =>
+                {
+                    using var model = SequenceModels.Rnn();
+                    ModelFile.Save(TinyModel.Create(), folder["w"], ModelDescription.Of(model));
+                }
+            ),
         ];
+
+    private static void Read(TempFolder folder, string kind, string name, string? entry = null)
+    {
+        File.Copy(PyTorchFiles.PathOf(kind, name + ".pth"), folder["w"]);
+        TinyModel.Create().LoadWeights(folder["w"], new LoadWeightsOptions { Entry = entry });
+    }
+
+    private static void ReadMalicious(TempFolder folder, string name)
+    {
+        PyTorchFiles.WriteZip(folder["w"], PyTorchFiles.Malicious.Single(one => one.Name == name).Bytes);
+        TinyModel.Create().LoadWeights(folder["w"]);
+    }
+
+    private static void LoadDescribed(TempFolder folder, string description)
+    {
+        var metadata = new Dictionary<string, string> { ["visionseqmodels"] = description };
+        Safetensors.Write(folder["w"], [new("a", ones(2))], metadata);
+        ModelFile.Load(folder["w"]);
+    }
 }

@@ -53,6 +53,10 @@ public sealed class OptionsPageTests
                 .Distinct()
         );
 
+    [Fact]
+    public void EveryOptionOfLoadingWeights_StandsOnThePage() =>
+        Compare("Loading weights", Properties(typeof(LoadWeightsOptions)));
+
     private static void Compare(string section, IEnumerable<(string Type, string Option, string Default)> code)
     {
         var page = OptionsPage.Rows(section);

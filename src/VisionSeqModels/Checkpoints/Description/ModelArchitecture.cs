@@ -59,9 +59,10 @@ internal sealed class ModelArchitecture
             All.FirstOrDefault(architecture => architecture._name == description.Architecture)
             ?? throw new InvalidDataException(
                 description.Architecture.StartsWith(CustomPrefix, StringComparison.Ordinal)
-                    ? $"'{path}' holds the weights of a module of your own, {name}. Give ModelFile.Load a function that builds it."
-                    : $"'{path}' names the architecture '{name}', but this version builds {Names}. Use the version that wrote it, "
-                        + $"{PlainText.Of(description.LibraryVersion)}, or give ModelFile.Load a function that builds the model."
+                    ? $"'{path}' holds the weights of a module of your own, {name}. Give ModelFile.Load a function that builds "
+                        + "it."
+                    : $"'{path}' names the architecture '{name}', but this version builds {Names}. Use the version that wrote "
+                        + $"it, {PlainText.Of(description.LibraryVersion)}, or give ModelFile.Load a function that builds it."
             );
         try
         {
@@ -98,7 +99,7 @@ internal sealed class ModelArchitecture
             json =>
             {
                 var options = json.Deserialize<TOptions>(Strict)!;
-                return new ModelPlan(shapes(options), () => build(options));
+                return new ModelPlan(() => shapes(options), () => build(options));
             }
         );
 }

@@ -30,51 +30,77 @@ public sealed record ModelDescription
     /// <summary>How bytes of images become inputs; null where the data does not say.</summary>
     public ImageNormalization? Normalization { get; init; }
 
+    /// <summary>How a picture of any size becomes such an image; null where the data does not say.</summary>
+    public ImagePreparation? Preparation { get; init; }
+
+    /// <summary>The name of each feature of a step; null where the data is no sequences.</summary>
+    public IReadOnlyList<string>? FeatureNames { get; init; }
+
+    /// <summary>How the features of a step become inputs; null where they are used as they are.</summary>
+    public FeatureNormalization? Features { get; init; }
+
+    /// <summary>How numbers became the model's targets, so that its outputs can be turned back; null where they are used as
+    /// they are.</summary>
+    public FeatureNormalization? Targets { get; init; }
+
     /// <summary>The version of the library that wrote the file; default this one's.</summary>
     public string LibraryVersion { get; init; } = TorchRuntime.LibraryVersion;
 
     /// <summary>Describes a model, and the data that it was trained on.</summary>
     /// <param name="model">A model of this library or of your own.</param>
-    /// <param name="data">The training data, or null: class names, image shape and normalisation are then null.</param>
+    /// <param name="data">The training data, or null: names, shape and normalisation are then null.</param>
     public static ModelDescription Of(torch.nn.Module<torch.Tensor, torch.Tensor> model, IBatchSource? data = null)
     {
         ArgumentNullException.ThrowIfNull(model);
         var images = data as IImageSource;
+        var sequences = data as ISequenceSource;
         return new ModelDescription
         {
             Architecture = ModelArchitecture.NameOf(model),
             Options = ModelArchitecture.OptionsOf(model),
-            ClassNames = images?.ClassNames,
+            ClassNames = images?.ClassNames ?? sequences?.ClassNames,
             ImageShape = images is null ? null : [images.Channels, images.Height, images.Width],
             Normalization = images?.Normalization,
+            Preparation = images?.Preparation,
+            FeatureNames = sequences?.FeatureNames,
+            Features = sequences?.Normalization,
+            Targets = sequences?.TargetNormalization,
         };
     }
 
-    internal OptionFaults Faults()
+    internal OptionFaults Check()
     {
         var faults = new OptionFaults(nameof(ModelDescription))
             .Require(!string.IsNullOrWhiteSpace(Architecture), nameof(Architecture), "the name of a builder", Architecture)
-            .Require(
-                ClassNames is null || (ClassNames.Count > 0 && !ClassNames.Contains(null!)),
-                nameof(ClassNames),
-                "null or a list of at least 1 name, without null in it",
-                ClassNames is null ? null
-                    : ClassNames.Count == 0 ? "empty"
-                    : "one with null in it"
-            )
-            .Require(
-                ImageShape is null || ModelDescriptionLimits.IsImage(ImageShape),
-                nameof(ImageShape),
-                "null or channels, height and width, each at least 1, of at most "
-                    + $"{ModelDescriptionLimits.MostPixelValues} values together",
-                ImageShape is null ? null : OptionFaults.Text(ImageShape.Select(side => (double)side))
-            )
-            .Require(LibraryVersion is not null, nameof(LibraryVersion), "a text", LibraryVersion);
-        return Normalization is null
-            ? faults
-            : faults.Include(
-                nameof(Normalization),
-                Normalization.Faults(ImageShape is { Count: 3 } ? ImageShape[0] : Normalization.Mean?.Count ?? 1)
-            );
+            .Require(LibraryVersion is not null, nameof(LibraryVersion), "a text", LibraryVersion)
+            .Names(nameof(ClassNames), ClassNames)
+            .Names(nameof(FeatureNames), FeatureNames)
+            .ImageShape(nameof(ImageShape), ImageShape);
+        if (Normalization is not null)
+        {
+            long channels = ImageShape is { Count: 3 } ? ImageShape[0] : Normalization.Mean?.Count ?? 1;
+            faults.Include(nameof(Normalization), Normalization.Faults(channels));
+        }
+
+        if (Preparation is not null)
+        {
+            int[] shape = [Preparation.Channels, Preparation.Height, Preparation.Width];
+            faults
+                .Include(nameof(Preparation), Preparation.Faults())
+                .Require(
+                    ImageShape?.SequenceEqual(shape) != false,
+                    nameof(Preparation),
+                    $"of the channels, height and width {string.Join(", ", ImageShape ?? [])}",
+                    string.Join(", ", shape)
+                );
+        }
+
+        if (Features is not null)
+        {
+            long count = FeatureNames?.Count ?? Features.Mean?.Count ?? 1;
+            faults.Include(nameof(Features), Features.Faults(count));
+        }
+
+        return Targets is null ? faults : faults.Include(nameof(Targets), Targets.Faults(Targets.Mean?.Count ?? 1));
     }
 }

@@ -24,7 +24,7 @@ internal static class ModelDescriptionJson
 
     public static string Write(ModelDescription description)
     {
-        description.Faults().ThrowIfAny();
+        description.Check().ThrowIfAny();
         var json = new JsonObject { [FormatKey] = CurrentFormat };
         foreach (var (name, value) in JsonFormat.Node(description)!.AsObject())
         {
@@ -80,7 +80,7 @@ internal static class ModelDescriptionJson
 
         json.Remove(FormatKey);
         var description = json.Deserialize<ModelDescription>(JsonFormat.Reading)!;
-        description.Faults().ThrowIfAny();
+        description.Check().ThrowIfAny();
         return description;
     }
 

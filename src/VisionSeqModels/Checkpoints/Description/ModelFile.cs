@@ -51,7 +51,8 @@ public static class ModelFile
     /// <summary>Builds the model that a file describes, and loads its weights.</summary>
     /// <param name="path">A file that <see cref="Save(nn.Module{Tensor, Tensor}, string, IBatchSource)"/> or
     /// <c>ModelCheckpoint</c> wrote.</param>
-    /// <returns>The model, on the CPU, float32, in evaluation mode, and its description; the caller disposes the result.</returns>
+    /// <returns>The model, on the CPU, float32, in evaluation mode, and its description; the caller disposes the
+    /// result.</returns>
     /// <exception cref="InvalidDataException">The file breaks the format; or it has no description, one that is not sound, or
     /// one that its weights do not fit. The message says which.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
@@ -94,6 +95,14 @@ public static class ModelFile
     private static FileStream ReadHeader(string path, out SafetensorsHeader header)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        if (File.Exists(path) && PyTorchFile.IsOne(path))
+        {
+            throw new InvalidDataException(
+                $"'{path}' is a file of PyTorch, which does not say which model its weights are of. Build the model and call "
+                    + "LoadWeights."
+            );
+        }
+
         var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         try
         {

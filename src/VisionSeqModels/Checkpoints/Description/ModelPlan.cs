@@ -4,8 +4,11 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Checkpoints;
 
 /// <summary>A model that a file describes, before it is built: the shapes of its weights, and what builds it.</summary>
-internal sealed class ModelPlan(IEnumerable<WeightShape> shapes, Func<nn.Module<Tensor, Tensor>> build)
+internal sealed class ModelPlan(Func<IEnumerable<WeightShape>> shapes, Func<nn.Module<Tensor, Tensor>> build)
 {
+    /// <summary>The names of the weights, which may be very many.</summary>
+    public IEnumerable<string> Names => shapes().Select(shape => shape.Name);
+
     /// <summary>Compares the options with the weights that are in the file, so that no more is allocated than the file
     /// holds.</summary>
     /// <exception cref="InvalidDataException">A weight is missing or has another shape.</exception>
@@ -13,7 +16,7 @@ internal sealed class ModelPlan(IEnumerable<WeightShape> shapes, Func<nn.Module<
     {
         try
         {
-            foreach (var (name, shape) in shapes) // stops at the first fault, however many weights the options ask for
+            foreach (var (name, shape) in shapes()) // stops at the first fault, however many weights the options ask for
             {
                 if (!stored.TryGetValue(name, out long[]? actual) || !actual.AsSpan().SequenceEqual(shape))
                 {

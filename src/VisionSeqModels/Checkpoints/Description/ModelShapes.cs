@@ -15,7 +15,7 @@ internal static class ModelShapes
             .. Convolution("conv2", options.Conv1Channels, options.Conv2Channels, options.KernelSize),
             .. Linear("fc1", flat, options.Fc1Size),
             .. Linear("fc2", options.Fc1Size, options.Fc2Size),
-            .. Linear("fc3", options.Fc2Size, options.ClassCount),
+            .. Linear("fc3", options.Fc2Size, options.OutputCount),
         ];
     }
 
@@ -43,7 +43,7 @@ internal static class ModelShapes
             }
         }
 
-        foreach (var weight in Linear("fc", hidden * directions.Length, options.ClassCount))
+        foreach (var weight in Linear("fc", hidden * directions.Length, options.OutputCount))
         {
             yield return weight;
         }
