@@ -20,6 +20,7 @@ internal static partial class Floors
         "TensorBoard",
         "Runs",
         "Training",
+        "Inference",
         "Visualization",
         "Callbacks",
         "Studies",

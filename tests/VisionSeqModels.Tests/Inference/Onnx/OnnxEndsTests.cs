@@ -1,0 +1,160 @@
+using System.Text.Json;
+using Microsoft.ML.OnnxRuntime;
+using VisionSeqModels.Data;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Tests.Inference;
+
+/// <summary>What a file takes and gives besides the model: pixels, features, probabilities, values, sizes, metadata.</summary>
+[Collection("Torch")]
+public sealed class OnnxEndsTests
+{
+    private static readonly FeatureNormalization Features = new() { Mean = [10, -3], StandardDeviation = [4, 0.5] };
+    private static readonly FeatureNormalization Targets = new() { Mean = [100], StandardDeviation = [7] };
+
+    [Fact]
+    public void PixelsGoIn_AsTheDataHaveThem()
+    {
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 20, TestCount = 10 });
+        using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = 1 });
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], data.Test, new OnnxOptions { Output = OnnxOutput.Probabilities });
+        using var run = new OnnxRun(folder["model.onnx"]);
+        using var scope = NewDisposeScope();
+        using var noGradients = no_grad();
+        var batch = data.Test.Read(new BatchRequest { BatchSize = 7 }).First();
+        var pixels = stack(Enumerable.Range(0, 7).Select(index => data.Test.GetPixels(index)));
+        model.eval();
+        OnnxAssert.Close(nn.functional.softmax(model.call(batch.Inputs), 1), run.Run(pixels), "probabilities");
+        Assert.Equal(data.ClassNames, JsonSerializer.Deserialize<string[]>(run.Metadata["class_names"]));
+        Assert.Equal(data.Test.Normalization!.Mean, JsonSerializer.Deserialize<double[]>(run.Metadata["mean"])!);
+        Assert.Equal("pixels", run.Metadata["input"]);
+        Assert.Equal("probabilities", run.Metadata["output"]);
+        Assert.Equal("VisionSeqModels", run.Session.ModelMetadata.ProducerName);
+        Assert.Equal(["probabilities"], run.Session.OutputNames);
+    }
+
+    [Theory]
+    [InlineData(ImageSequence.Rows, 3 * 8)]
+    [InlineData(ImageSequence.Patches, 3 * 16)]
+    public void PixelsOfImagesThatAreCut_GoInToo(ImageSequence sequence, int features)
+    {
+        using var model = SequenceModels.Gru(
+            new RecurrentOptions
+            {
+                InputSize = features,
+                Sequence = sequence,
+                HiddenSize = 8,
+            }
+        );
+        var normalization = ImageNormalization.Cifar10;
+        var (scale, offset) = normalization.Tensors(CPU);
+        OnnxAssert.Same(
+            model,
+            batch => randint(0, 256, [batch, 3, 8, 8], dtype: ScalarType.Int64).to_type(ScalarType.Byte),
+            new OnnxOptions { InputShape = [3, 8, 8], Normalization = normalization },
+            pixels => model.call((pixels.to_type(ScalarType.Float32) * scale) + offset)
+        );
+    }
+
+    [Fact]
+    public void LabelsBecomeProbabilities_EachByItself()
+    {
+        using var model = VisionModels.LeNet(new LeNetOptions { Output = ModelOutput.Labels, ClassCount = 4 });
+        OnnxAssert.Same(
+            model,
+            batch => randn(batch, 3, 32, 32),
+            new OnnxOptions { Output = OnnxOutput.Probabilities },
+            input => model.call(input).sigmoid()
+        );
+    }
+
+    [Fact]
+    public void MeasuredFeaturesGoIn_AndValuesComeOutInTheirUnits()
+    {
+        using var model = SequenceModels.Lstm(
+            new RecurrentOptions
+            {
+                InputSize = 2,
+                HiddenSize = 8,
+                Output = ModelOutput.Values,
+            }
+        );
+        var (mean, deviation) = (tensor(new[] { 10f, -3 }), tensor(new[] { 4f, 0.5f }));
+        OnnxAssert.Same(
+            model,
+            batch => (randn(batch, 6, 2) * deviation) + mean,
+            new OnnxOptions { Features = Features, Targets = Targets },
+            input => (model.call((input - mean) / deviation) * 7) + 100
+        );
+    }
+
+    [Fact]
+    public void BatchAndTime_AreNamedInTheFile()
+    {
+        using var model = SequenceModels.Rnn(new RecurrentOptions { Readout = SequenceReadout.EachStep });
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], new OnnxOptions { Lengths = true });
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal(["batch", "time", ""], Symbols(run.Session.InputMetadata["input"]));
+        Assert.Equal(["batch"], Symbols(run.Session.InputMetadata["lengths"]));
+        Assert.Equal(["batch", "time", ""], Symbols(run.Session.OutputMetadata["scores"]));
+    }
+
+    [Fact]
+    public void FixedSizes_AreFixedInTheFile()
+    {
+        using var model = SequenceModels.Rnn(new RecurrentOptions());
+        using var folder = new TempFolder();
+        model.SaveOnnx(
+            folder["model.onnx"],
+            new OnnxOptions
+            {
+                DynamicBatch = false,
+                DynamicTime = false,
+                InputShape = [11, 28],
+            }
+        );
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal([1, 11, 28], run.Session.InputMetadata["input"].Dimensions);
+        Assert.Equal([1, 10], run.Session.OutputMetadata["scores"].Dimensions);
+    }
+
+    [Fact]
+    public void TheFile_HoldsNothingThatTheOutputDoesNotNeed()
+    {
+        using var model = SequenceModels.Lstm(new RecurrentOptions { HiddenSize = 64, Readout = SequenceReadout.Mean });
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"]);
+        long weights = model.parameters().Sum(parameter => parameter.numel() * sizeof(float));
+        Assert.InRange(new FileInfo(folder["model.onnx"]).Length, weights, weights + 3000);
+    }
+
+    [Fact]
+    public void TheModel_StaysAsItIs()
+    {
+        using var model = VisionModels.ResNet(new ResNetOptions { BlockCounts = [1], Widths = [4] });
+        using var folder = new TempFolder();
+        using var before = model.state_dict()["bn1.running_mean"].clone();
+        using var random = get_rng_state();
+        model.train();
+        model.SaveOnnx(folder["model.onnx"]);
+        using var after = get_rng_state();
+        Assert.True(model.training);
+        Assert.True(before.eq(model.state_dict()["bn1.running_mean"]).all().item<bool>());
+        Assert.True(random.eq(after).all().item<bool>());
+        Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
+    }
+
+    [Fact]
+    public void TheSameModel_GivesTheSameFile()
+    {
+        using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["one.onnx"]);
+        model.SaveOnnx(folder["other.onnx"]);
+        Assert.Equal(File.ReadAllBytes(folder["one.onnx"]), File.ReadAllBytes(folder["other.onnx"]));
+    }
+
+    private static string[] Symbols(NodeMetadata value) => value.SymbolicDimensions;
+}
