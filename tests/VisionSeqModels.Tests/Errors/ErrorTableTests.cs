@@ -34,6 +34,7 @@ public sealed partial class ErrorTableTests
         "gradients, or one", // a mistake in the library itself
         "on the CPU, but received", // the same
         "Measure fewer samples at once", // an array of 16 GiB
+        "has more than", // a picture's file of 256 MiB
         "but its files are not there", // another program's doing, or a server's
     ];
 

@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Tests.Inference;
 using static TorchSharp.torch;
 
@@ -23,7 +24,53 @@ internal static class InferenceErrors
             ),
             ("page-size", folder => SequenceModels.Gru().SavePage(folder["page.html"], new PageOptions { MaxMebibytes = 0.25 })),
             ("page-finite", folder => Broken().SavePage(folder["page.html"])),
+            ("answer-classes", folder => Images(folder, ModelOutput.Values).Classify([1])),
+            ("answer-values", folder => Images(folder, ModelOutput.Classes).Regress([1])),
+            ("answer-normalization", folder => ImageClassifier.Load(Saved(folder, PageModels.LeNet(new LeNetOptions())))),
+            ("answer-preparation", folder => ImageClassifier.Load(Saved(folder, SequenceModels.Rnn()))),
+            ("answer-sequence-size", folder => Sequences(folder, SequenceReadout.Last).Classify(new float[5], 2, 3)),
+            ("answer-sequence", folder => Sequences(folder, SequenceReadout.Last).Classify(new float[4, 3])),
+            (
+                "answer-sequence-nan",
+                folder =>
+                    Sequences(folder, SequenceReadout.Last)
+                        .Classify(
+                            new float[1, 2]
+                            {
+                                { 0, float.NaN },
+                            }
+                        )
+            ),
+            ("answer-once", folder => Sequences(folder, SequenceReadout.Mean).ClassifySteps(new float[4, 2])),
+            ("answer-each-step", folder => Sequences(folder, SequenceReadout.EachStep).Classify(new float[4, 2])),
         ];
+
+    private static string Saved(TempFolder folder, nn.Module<Tensor, Tensor> model, IBatchSource? data = null)
+    {
+        ModelFile.Save(model, folder["model.safetensors"], data);
+        return folder["model.safetensors"];
+    }
+
+    private static ImageClassifier Images(TempFolder folder, ModelOutput output)
+    {
+        using var data = AnswerFiles.Images(1);
+        return ImageClassifier.Load(Saved(folder, PageModels.LeNet(new LeNetOptions { Output = output }), data.Test));
+    }
+
+    private static SequenceClassifier Sequences(TempFolder folder, SequenceReadout readout) =>
+        SequenceClassifier.Load(
+            Saved(
+                folder,
+                SequenceModels.Rnn(
+                    new RecurrentOptions
+                    {
+                        InputSize = 2,
+                        HiddenSize = 4,
+                        Readout = readout,
+                    }
+                )
+            )
+        );
 
     private static nn.Module<Tensor, Tensor> Broken()
     {

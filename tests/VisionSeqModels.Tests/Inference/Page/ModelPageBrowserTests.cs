@@ -1,12 +1,10 @@
-using System.Net;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace VisionSeqModels.Tests.Inference;
 
 /// <summary>A model's page in a real browser, on a phone and on a desk.</summary>
 [Collection("Torch")]
-public sealed partial class ModelPageBrowserTests
+public sealed class ModelPageBrowserTests
 {
     private const string Before =
         "<script>window.faults = []; addEventListener('error', e => faults.push(e.message)); "
@@ -15,8 +13,9 @@ public sealed partial class ModelPageBrowserTests
     /// <summary>Draws by pointer and by keyboard, and leaves what was found at the page's end.</summary>
     private const string After = """
         <script>
-        addEventListener('load', async () => {
-          const found = { faults }, frame = () => new Promise(done => setTimeout(done, 60));
+        addEventListener('load', () => examine().catch(e => parent.postMessage(JSON.stringify({ faults: [e.stack] }), '*')));
+        async function examine() {
+          const found = { faults }, frame = () => new Promise(done => requestAnimationFrame(() => setTimeout(done, 0)));
           const all = selector => [...document.querySelectorAll(selector)];
           const pointer = (name, x, y) => {
             const box = pad.getBoundingClientRect();
@@ -91,7 +90,7 @@ public sealed partial class ModelPageBrowserTests
             .length;
           found.requests = performance.getEntriesByType('resource').filter(each => !each.name.startsWith('blob:')).length;
           parent.postMessage(JSON.stringify(found), '*');
-        });
+        }
         </script>
         """;
 
@@ -103,10 +102,10 @@ public sealed partial class ModelPageBrowserTests
     [BrowserTheory]
     [InlineData(360)]
     [InlineData(1280)]
-    public void AGreyPage_Draws_ByPointerAndKeyboard_AsMnistIsCentered(int width)
+    public async Task AGreyPage_Draws_ByPointerAndKeyboard_AsMnistIsCentered(int width)
     {
         using var model = PageModels.LeNet(new LeNetOptions());
-        var found = Open(width, path => model.SavePage(path));
+        var found = await Open(width, path => model.SavePage(path));
 
         Holds(found, width);
         Assert.Equal("Draw a digit", (string?)found["title"]);
@@ -132,11 +131,11 @@ public sealed partial class ModelPageBrowserTests
     [BrowserTheory]
     [InlineData(360)]
     [InlineData(1280)]
-    public void AColourPage_TakesExamplesAndPictures(int width)
+    public async Task AColourPage_TakesExamplesAndPictures(int width)
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 1, TestCount = 40 });
         using var model = VisionModels.LeNet(LeNetOptions.For(data));
-        var found = Open(width, path => model.SavePage(path, data.Test));
+        var found = await Open(width, path => model.SavePage(path, data.Test));
 
         Holds(found, width);
         Assert.False((bool)found["canDraw"]!);
@@ -157,21 +156,26 @@ public sealed partial class ModelPageBrowserTests
         Assert.StartsWith("This is no picture", (string?)found["problem"], StringComparison.Ordinal);
     }
 
-    private static JsonNode Open(int width, Action<string> save)
+    private static async Task<JsonNode> Open(int width, Action<string> save)
     {
         using var folder = new TempFolder();
         save(folder["page.html"]);
-        string page = File.ReadAllText(folder["page.html"]);
+        string document = File.ReadAllText(folder["page.html"]);
         File.WriteAllText(
             folder["page.html"],
-            page.Replace("<head>", "<head>" + Before, StringComparison.Ordinal)
+            document
+                .Replace("<head>", "<head>" + Before, StringComparison.Ordinal)
                 .Replace("</body>", After + "</body>", StringComparison.Ordinal)
         );
         File.WriteAllText(folder["frame.html"], Frame(width));
-        string document = Browser.Open(folder["frame.html"], folder["profile"]);
-        return JsonNode.Parse(WebUtility.HtmlDecode(Found().Match(document).Groups[1].Value))!;
+        using var page = await BrowserPage.Open(new Uri(folder["frame.html"]), folder["profile"]);
+        string found = (string)
+            (
+                await page.Evaluate(
+                    "new Promise(done => { const look = () => document.getElementById('found').textContent ? "
+                        + "done(document.getElementById('found').textContent) : setTimeout(look, 50); look(); })"
+                )
+            )!;
+        return JsonNode.Parse(found)!;
     }
-
-    [GeneratedRegex("<pre id=\"found\">(.+?)</pre>")]
-    private static partial Regex Found();
 }
