@@ -221,6 +221,7 @@ internal sealed record RunRecord
     {
         public string? Name { get; init; }
 
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public string? Architecture { get; init; }
 
         public long? Parameters { get; init; }

@@ -2,8 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using CsCheck;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Checkpoints;
@@ -83,7 +85,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal([data.Channels, data.Height, data.Width], description.ImageShape);
         Assert.Equal(data.Train.Normalization.Mean, description.Normalization!.Mean);
         Assert.Equal(data.Train.Normalization.StandardDeviation, description.Normalization.StandardDeviation);
-        Assert.Equal(Torch.TorchRuntime.LibraryVersion, description.LibraryVersion);
+        Assert.Equal(TorchRuntime.LibraryVersion, description.LibraryVersion);
         Assert.Null(description.Features);
     }
 
@@ -222,7 +224,7 @@ public sealed class ModelFileTests : IDisposable
         Assert.Equal("lenet", (string?)run["model"]!["architecture"]);
         Assert.Equal(
             Json(data.Train.Normalization),
-            Json(run["data"]!["normalization"].Deserialize<ImageNormalization>(Core.JsonFormat.Reading)!)
+            Json(run["data"]!["normalization"].Deserialize<ImageNormalization>(JsonFormat.Reading)!)
         );
         Assert.Throws<InvalidDataException>(() => ModelFile.Load(_folder["run/checkpoints/swa-deviation.safetensors"]));
     }
@@ -232,16 +234,15 @@ public sealed class ModelFileTests : IDisposable
     public void DataWithAnUnusableDescription_IsLeftOut()
     {
         using var model = VisionModels.LeNet();
-        using var data = new UnusualImages();
-        var metadata = ModelMetadata.Of(model, data);
+        var metadata = ModelMetadata.Of(model, new UnusualImages());
         var description = ModelDescriptionJson.Read(Path, metadata);
         Assert.Equal("lenet", description.Architecture);
         Assert.Null(description.Normalization);
     }
 
-    private static string Json(object value) => JsonSerializer.Serialize(value, value.GetType(), Core.JsonFormat.Compact);
+    private static string Json(object value) => JsonSerializer.Serialize(value, value.GetType(), JsonFormat.Compact);
 
-    private sealed class UnusualImages : IImageSource, IDisposable
+    private sealed class UnusualImages : IImageSource
     {
         public string Name => "unusual";
 
@@ -258,8 +259,6 @@ public sealed class ModelFileTests : IDisposable
         public IReadOnlyList<string> ClassNames => [];
 
         public ImageNormalization? Normalization => ImageNormalization.Centered(1);
-
-        public void Dispose() { }
 
         public int GetLabel(long index) => throw new ArgumentOutOfRangeException(nameof(index));
 

@@ -14,6 +14,8 @@ internal static class RandomModels
         architecture switch
         {
             "lenet" => LeNet,
+            "mlp" => Mlp,
+            "resnet" => ResNet,
             "rnn" => Recurrent(RecurrentCell.Rnn),
             "lstm" => Recurrent(RecurrentCell.Lstm),
             "gru" => Recurrent(RecurrentCell.Gru),
@@ -62,6 +64,66 @@ internal static class RandomModels
                                 Pooling = pooling,
                                 Output = output,
                                 ValueCount = output == ModelOutput.Values ? sizes[0] : 1,
+                                Seed = seed,
+                            }
+                        )
+                )
+        );
+
+    private static Gen<Func<nn.Module<Tensor, Tensor>>> Mlp =>
+        Gen.Select(
+            Gen.Int[1, 5].Array[1, 3],
+            Gen.Int[1, 7].Array[0, 3],
+            Gen.Enum<ActivationFunction>(),
+            Gen.Double[0, 0.9],
+            Output,
+            Gen.Int[2, 9],
+            Seed,
+            (input, hidden, activation, dropout, output, count, seed) =>
+                (Func<nn.Module<Tensor, Tensor>>)(
+                    () =>
+                        VisionModels.Mlp(
+                            new MlpOptions
+                            {
+                                InputShape = input,
+                                HiddenSizes = hidden,
+                                Activation = activation,
+                                Dropout = dropout,
+                                Output = output,
+                                ClassCount = count,
+                                ValueCount = output == ModelOutput.Values ? count : 1,
+                                Seed = seed,
+                            }
+                        )
+                )
+        );
+
+    private static Gen<Func<nn.Module<Tensor, Tensor>>> ResNet =>
+        Gen.Select(
+            Gen.Int[1, 3],
+            Gen.Select(Gen.Int[1, 2], Gen.Int[1, 6]).Array[1, 4],
+            Gen.Enum<ResNetStem>(),
+            Gen.Enum<ResNetShortcut>(),
+            Output,
+            Gen.Int[2, 9],
+            Seed,
+            (channels, stages, stem, shortcut, output, count, seed) =>
+                (Func<nn.Module<Tensor, Tensor>>)(
+                    () =>
+                        VisionModels.ResNet(
+                            new ResNetOptions
+                            {
+                                InputChannels = channels,
+                                Stem = stem,
+                                BlockCounts = [.. stages.Select(stage => stage.Item1)],
+                                Widths =
+                                    shortcut == ResNetShortcut.Identity
+                                        ? [.. stages.Select(stage => stage.Item2).Order()]
+                                        : [.. stages.Select(stage => stage.Item2)],
+                                Shortcut = shortcut,
+                                Output = output,
+                                ClassCount = count,
+                                ValueCount = output == ModelOutput.Values ? count : 1,
                                 Seed = seed,
                             }
                         )

@@ -139,6 +139,16 @@ internal static class WeightErrors
             ("model-options", folder => LoadDescribed(folder, """{"format":1,"architecture":"lenet","options":{"depth":1}}""")),
             ("model-shapes", folder => LoadDescribed(folder, """{"format":1,"architecture":"lenet","options":{}}""")),
             (
+                "model-more",
+                folder =>
+                {
+                    using var model = SequenceModels.Rnn(new RecurrentOptions { LayerCount = 2 });
+                    const string options = """{"format":1,"architecture":"rnn","options":{} }""";
+                    model.SaveWeights(folder["w"], new Dictionary<string, string> { ["visionseqmodels"] = options });
+                    ModelFile.Load(folder["w"]);
+                }
+            ),
+            (
                 "model-overflow",
                 folder =>
                     LoadDescribed(

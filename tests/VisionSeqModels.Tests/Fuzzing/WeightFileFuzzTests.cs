@@ -32,7 +32,11 @@ public sealed class WeightFileFuzzTests(ITestOutputHelper output)
     [Fact]
     public void PickleOfPyTorch_Damaged()
     {
-        byte[][] pickles = [PyTorchFiles.SoundPickle, .. PyTorchFiles.Malicious.Select(one => one.Bytes)];
+        byte[][] pickles =
+        [
+            .. Enumerable.Repeat(PyTorchFiles.SoundPickle, 100),
+            .. PyTorchFiles.Malicious.Select(one => one.Bytes),
+        ];
         using var folder = new TempFolder();
         Unharmed(
             pickles,

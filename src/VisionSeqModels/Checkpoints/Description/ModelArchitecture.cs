@@ -32,6 +32,8 @@ internal sealed class ModelArchitecture
     public static IReadOnlyList<ModelArchitecture> All { get; } =
     [
         New<LeNetOptions>("lenet", model => model is LeNet, ModelShapes.Of, VisionModels.LeNet),
+        New<MlpOptions>("mlp", model => model is Mlp, ModelShapes.Of, VisionModels.Mlp),
+        New<ResNetOptions>("resnet", model => model is ResNet, ResNetShapes.Of, VisionModels.ResNet),
         Recurrent("rnn", RecurrentCell.Rnn),
         Recurrent("lstm", RecurrentCell.Lstm),
         Recurrent("gru", RecurrentCell.Gru),

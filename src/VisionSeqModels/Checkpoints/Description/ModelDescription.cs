@@ -12,8 +12,8 @@ namespace VisionSeqModels;
 /// <remarks>It stands as JSON in the file's <c>__metadata__</c>, under the key <c>visionseqmodels</c>.</remarks>
 public sealed record ModelDescription
 {
-    /// <summary>The builder of the model: <c>lenet</c>, <c>rnn</c>, <c>lstm</c> or <c>gru</c>. Of a
-    /// module of your own it is <c>custom:</c> and the name of its type.</summary>
+    /// <summary>The builder of the model: <c>lenet</c>, <c>mlp</c>, <c>resnet</c>, <c>rnn</c>, <c>lstm</c> or
+    /// <c>gru</c>. Of a module of your own it is <c>custom:</c> and the name of its type.</summary>
     public required string Architecture { get; init; }
 
     /// <summary>The options that the model was built with, as <c>run.json</c> has them; null where it does not know

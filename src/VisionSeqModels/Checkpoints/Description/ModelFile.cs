@@ -62,7 +62,14 @@ public static class ModelFile
         var description = ModelDescriptionJson.Read(path, header.Metadata);
         var plan = ModelArchitecture.Plan(path, description);
         plan.Check(path, header.Entries.ToDictionary(entry => entry.Name, entry => entry.Shape, StringComparer.Ordinal));
-        return Fill(path, description, plan.Build(path));
+        try
+        {
+            return Fill(path, description, plan.Build(path));
+        }
+        catch (WeightsMismatchException e) // the shapes fit, so it is a dtype
+        {
+            throw new InvalidDataException(e.Message, e);
+        }
     }
 
     /// <summary>Builds a model by a function of yours, and loads a file's weights.</summary>

@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -11,11 +12,12 @@ internal sealed class ModelPlan(Func<IEnumerable<WeightShape>> shapes, Func<nn.M
 
     /// <summary>Compares the options with the weights that are in the file, so that no more is allocated than the file
     /// holds.</summary>
-    /// <exception cref="InvalidDataException">A weight is missing or has another shape.</exception>
+    /// <exception cref="InvalidDataException">A weight is missing, has another shape, or is one too many.</exception>
     public void Check(string path, IReadOnlyDictionary<string, long[]> stored)
     {
         try
         {
+            var asked = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (name, shape) in shapes()) // stops at the first fault, however many weights the options ask for
             {
                 if (!stored.TryGetValue(name, out long[]? actual) || !actual.AsSpan().SequenceEqual(shape))
@@ -25,6 +27,16 @@ internal sealed class ModelPlan(Func<IEnumerable<WeightShape>> shapes, Func<nn.M
                             + $"{(actual is null ? "lacks it" : $"has it with {Shape.Of(actual)}")}. Save the model again."
                     );
                 }
+
+                asked.Add(name);
+            }
+
+            if (stored.Keys.FirstOrDefault(name => !asked.Contains(name)) is string other)
+            {
+                throw new InvalidDataException(
+                    $"The options in '{path}' do not ask for the weight {PlainText.Of(other)}, which the file has. Save the model "
+                        + "again."
+                );
             }
         }
         catch (OverflowException e)

@@ -19,6 +19,20 @@ internal static class ModelShapes
         ];
     }
 
+    public static IEnumerable<WeightShape> Of(MlpOptions options)
+    {
+        long inputs = options.InputShape.Aggregate(1L, (product, side) => checked(product * side));
+        int number = 0;
+        return options
+            .HiddenSizes.Append(options.OutputCount)
+            .SelectMany(units =>
+            {
+                var layer = Linear($"fc{++number}", inputs, units);
+                inputs = units;
+                return layer;
+            });
+    }
+
     public static IEnumerable<WeightShape> Of(RecurrentCell cell, RecurrentOptions options)
     {
         int gates = cell switch
@@ -52,6 +66,6 @@ internal static class ModelShapes
     private static IEnumerable<WeightShape> Convolution(string name, long inputs, long outputs, long kernel) =>
         [new($"{name}.weight", [outputs, inputs, kernel, kernel]), new($"{name}.bias", [outputs])];
 
-    private static IEnumerable<WeightShape> Linear(string name, long inputs, long outputs) =>
+    public static IEnumerable<WeightShape> Linear(string name, long inputs, long outputs) =>
         [new($"{name}.weight", [outputs, inputs]), new($"{name}.bias", [outputs])];
 }
