@@ -13,6 +13,7 @@ internal static class FragmentContext
         "using VisionSeqModels.Checkpoints;",
         "using VisionSeqModels.Data;",
         "using VisionSeqModels.Drawing;",
+        "using VisionSeqModels.Inference;",
         "using VisionSeqModels.Models;",
         "using VisionSeqModels.Optimization;",
         "using VisionSeqModels.Runs;",

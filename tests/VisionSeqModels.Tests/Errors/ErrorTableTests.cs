@@ -18,6 +18,7 @@ public sealed partial class ErrorTableTests
         .Concat(WeightErrors.All)
         .Concat(ViewErrors.All)
         .Concat(InferenceErrors.All)
+        .Concat(OnnxErrors.All)
         .ToDictionary(entry => entry.Id, entry => entry.Cause);
 
     /// <summary>Messages without a row of their own: those within another message, and those that no user can cause at

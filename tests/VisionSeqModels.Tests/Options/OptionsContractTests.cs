@@ -11,6 +11,7 @@ public sealed class OptionsContractTests
     private static readonly Dictionary<string, OptionsCase> Cases = ModelAndDataCases
         .All.Concat(TrainingCases.All)
         .Concat(ViewCases.All)
+        .Concat(ExportCases.All)
         .ToDictionary(entry => entry.Type);
 
     public static TheoryData<string> Types => [.. Cases.Keys];

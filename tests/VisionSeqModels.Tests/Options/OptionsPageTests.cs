@@ -27,6 +27,9 @@ public sealed class OptionsPageTests
     public void EveryAugmentationOption_StandsOnThePage() => Compare("Augmentations", Family(typeof(Augmentation)));
 
     [Fact]
+    public void EveryOnnxOption_StandsOnThePage() => Compare("ONNX export", Properties(typeof(OnnxOptions)));
+
+    [Fact]
     public void EveryLossOption_StandsOnThePage() =>
         Compare(
             "Losses",

@@ -53,22 +53,24 @@ internal static class OnnxComparison
         {
             return lengths is null ? model.call(taken) : ((ISequenceModel)model).forward(taken, lengths);
         }
-        catch (ExternalException e)
+        catch (Exception e) when (e is ExternalException || e.Source == "TorchSharp")
         {
             throw new InvalidOperationException(
-                $"'{model.GetName()}' cannot take an input of shape {Shape.Of(input)}: {LibtorchError.Of(e)} Give the shape of one "
-                    + "sample, without its batch, as OnnxOptions.InputShape.",
+                $"'{OnnxPlaces.NameOf(model)}' cannot take an input of shape {Shape.Of(input)}: {Reason(e)}. Give the "
+                    + "shape of one sample, without its batch, as OnnxOptions.InputShape.",
                 e
             );
         }
     }
+
+    private static string Reason(Exception e) => LibtorchError.Of(e).TrimEnd('.');
 
     private static double Largest(Tensor values) =>
         values.numel() == 0 ? 0 : values.to_type(ScalarType.Float64).abs().max().item<double>();
 
     private static InvalidOperationException Differs(nn.Module model, string how) =>
         new(
-            $"The ONNX graph of '{model.GetName()}' gives other outputs than the model: {how}. A converter computes something else "
-                + "than its module, or a hook changes a module's output. Nothing was written."
+            $"The ONNX graph of '{OnnxPlaces.NameOf(model)}' gives other outputs than the model: {how}. A converter "
+                + "computes something else than its module, or a hook changes a module's output. Nothing was written."
         );
 }

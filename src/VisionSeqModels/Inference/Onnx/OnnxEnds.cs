@@ -11,7 +11,8 @@ internal static class OnnxEnds
         switch (inputs.Kind)
         {
             case OnnxInput.Pixels:
-                var (scale, offset) = inputs.Options.Normalization!.Tensors(CPU);
+                var (factors, summands) = inputs.Options.Normalization!.Numbers();
+                var (scale, offset) = (tensor(factors).reshape(1, -1, 1, 1), tensor(summands).reshape(1, -1, 1, 1));
                 var pixels = graph.Add("Cast", [raw], ("to", OnnxTypes.Of(ScalarType.Float32)));
                 return Linear(graph, pixels, scale, offset);
             case OnnxInput.Features:

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -14,11 +15,11 @@ internal static class OnnxExport
     {
         options.Validate();
         Disposal.ThrowIfDisposed(model);
-        RequireWeights(model, largestFile);
         using var modes = ModuleModes.Evaluating(model);
         using var normal = inference_mode(false);
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
+        RequireWeights(model, largestFile);
         var inputs = OnnxInputs.Of(model, options);
         var expected = OnnxComparison.Run(model, inputs);
         var file = Graph(model, options, inputs, expected);
@@ -89,7 +90,9 @@ internal static class OnnxExport
 
     private static NotSupportedException TooLarge(long bytes, long largestFile) =>
         new(
-            $"An ONNX file ends at {largestFile:N0} bytes, but this model's weights have {bytes:N0}. Export a smaller model, or a "
-                + "part of it."
+            $"An ONNX file ends at {Text(largestFile)} bytes, but this model's weights have {Text(bytes)}. Export a smaller "
+                + "model, or a part of it."
         );
+
+    private static string Text(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,5 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using Google.Protobuf;
-using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -47,7 +46,7 @@ internal static class OnnxFile
         var nodes = graph.Nodes.Reverse().Where(node => Takes(node, used)).Reverse().ToList();
         return new ProtoMessage()
             .AddAll(1, nodes.Select(node => Node(node, used)))
-            .Add(2, model.GetName())
+            .Add(2, OnnxPlaces.NameOf(model))
             .AddAll(
                 5,
                 graph.Weights.Where(weight => used.Contains(weight.Name)).Select(entry => Weight(entry.Name, entry.Tensor))
@@ -90,8 +89,7 @@ internal static class OnnxFile
             string text => message.Add(4, text).Add(20, 3),
             float[] reals => reals.Aggregate(message, (all, real) => all.Add(7, real)).Add(20, 6),
             long[] wholes => message.AddAll(8, wholes).Add(20, 7),
-            string[] texts => message.AddAll(9, texts).Add(20, 8),
-            _ => throw new InvalidOperationException($"an attribute of type {value.GetType()}"),
+            _ => message.AddAll(9, (string[])value).Add(20, 8),
         };
     }
 
@@ -124,21 +122,25 @@ internal static class OnnxFile
         var options = inputs.Options;
         var entries = new List<KeyValuePair<string, string>>
         {
-            new("input", JsonFormat.Node(inputs.Kind)!.GetValue<string>()),
-            new("output", JsonFormat.Node(inputs.Output)!.GetValue<string>()),
+            new("input", inputs.Kind.ToString().ToLowerInvariant()),
+            new("output", inputs.Output.ToString().ToLowerInvariant()),
         };
-        Add("class_names", options.ClassNames);
-        Add("mean", options.Normalization?.Mean ?? options.Features?.Mean);
-        Add("standard_deviation", options.Normalization?.StandardDeviation ?? options.Features?.StandardDeviation);
-        Add("target_mean", options.Targets?.Mean);
-        Add("target_standard_deviation", options.Targets?.StandardDeviation);
+        Add("class_names", options.ClassNames, name => JsonValue.Create(name));
+        Add("mean", options.Normalization?.Mean ?? options.Features?.Mean, number => JsonValue.Create(number));
+        Add(
+            "standard_deviation",
+            options.Normalization?.StandardDeviation ?? options.Features?.StandardDeviation,
+            number => JsonValue.Create(number)
+        );
+        Add("target_mean", options.Targets?.Mean, number => JsonValue.Create(number));
+        Add("target_standard_deviation", options.Targets?.StandardDeviation, number => JsonValue.Create(number));
         return entries;
 
-        void Add<T>(string key, IReadOnlyList<T>? values)
+        void Add<T>(string key, IReadOnlyList<T>? values, Func<T, JsonNode?> node)
         {
             if (values is not null)
             {
-                entries.Add(new(key, JsonSerializer.Serialize(values.ToArray(), JsonFormat.Compact)));
+                entries.Add(new(key, new JsonArray([.. values.Select(node)]).ToJsonString()));
             }
         }
     }

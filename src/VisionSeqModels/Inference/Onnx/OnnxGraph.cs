@@ -106,6 +106,7 @@ public sealed class OnnxGraph
     {
         var copy = tensor.detach().cpu();
         var stored = (copy.dtype == ScalarType.Float64 ? copy.to_type(ScalarType.Float32) : copy).clone().contiguous();
+        _ = OnnxTypes.Of(stored.dtype);
         string unique = Unique(name);
         _weights.Add((unique, stored));
         return new OnnxValue(unique, [stored, stored]);
@@ -157,7 +158,7 @@ public sealed class OnnxGraph
         return outputs;
     }
 
-    private Tensor[] Evaluate(string op, OnnxOperators.Operator evaluate, OnnxAttributes settings, Tensor?[] inputs)
+    private Tensor[] Evaluate(string op, OnnxOperator evaluate, OnnxAttributes settings, Tensor?[] inputs)
     {
         using var scope = NewDisposeScope();
         try

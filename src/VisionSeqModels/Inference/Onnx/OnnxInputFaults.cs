@@ -13,7 +13,7 @@ internal static class OnnxInputFaults
         var faults = new OptionFaults(nameof(OnnxOptions)).Require(
             sample is not null,
             nameof(OnnxOptions.InputShape),
-            $"the shape of one sample, for example [3, 32, 32], since '{model.GetName()}' does not say it",
+            $"the shape of one sample, for example [3, 32, 32], since '{OnnxPlaces.NameOf(model)}' does not say it",
             null
         );
         if (sample is not null)

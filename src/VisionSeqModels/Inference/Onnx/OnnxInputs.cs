@@ -46,7 +46,6 @@ internal sealed class OnnxInputs
         var configured = model as IConfiguredModel;
         bool isRecurrent = model is IRecurrentModel or ISequenceModel;
         var known = options.InputShape ?? configured?.InputShape?.Skip(1).ToArray();
-        bool readsSteps = isRecurrent && known?.Count is null or 2;
         bool hasDynamicTime = isRecurrent && known?.Count == 2 && options.DynamicTime;
         var kind =
             options.Input

@@ -74,13 +74,13 @@ public sealed record OnnxOptions
                 InputShape is null || (InputShape.Count > 0 && InputShape.All(size => size > 0)),
                 nameof(InputShape),
                 "null or sizes of at least 1",
-                InputShape is null ? null : OptionFaults.Text(InputShape.Select(size => (double)size))
+                InputShape?.Count is 0 ? "empty" : OptionFaults.Text(InputShape?.Select(size => (double)size))
             )
             .Require(
                 ClassNames is null || (ClassNames.Count > 0 && !ClassNames.Contains(null!)),
                 nameof(ClassNames),
                 "null or a name for each class",
-                ClassNames is null ? null : string.Join(", ", ClassNames.Select(name => name ?? "null"))
+                ClassNames?.Count is 0 ? "empty" : "one with null in it"
             )
             .Require(
                 Converters?.Values.Contains(null!) == false,

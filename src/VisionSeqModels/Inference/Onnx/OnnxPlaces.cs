@@ -36,6 +36,10 @@ internal sealed class OnnxPlaces
     /// <summary>The name of a parameter or buffer of the model; null for another tensor.</summary>
     public string? NameOf(Tensor tensor) => _tensors.GetValueOrDefault(tensor);
 
+    /// <summary>A model's name; a native module's type instead of its name in C++.</summary>
+    public static string NameOf(nn.Module model) =>
+        model.GetName().StartsWith("torch::", StringComparison.Ordinal) ? model.GetType().Name : model.GetName();
+
     /// <summary>Enters a module until Dispose; one that the model does not list keeps the place of its caller.</summary>
     public IDisposable Enter(nn.Module module)
     {

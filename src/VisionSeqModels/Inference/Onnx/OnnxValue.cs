@@ -33,7 +33,7 @@ public sealed class OnnxValue
     internal long Size(int dimension, string purpose) =>
         Shape[dimension < 0 ? Shape.Count + dimension : dimension]
         ?? throw new NotSupportedException(
-            $"{purpose} needs a fixed size in dimension {dimension}, but {Text} has one that depends on the input. Give "
+            $"The size of {Text} in dimension {dimension} depends on the input, but {purpose} needs a fixed one. Give "
                 + "OnnxOptions.InputShape with DynamicTime = false."
         );
 

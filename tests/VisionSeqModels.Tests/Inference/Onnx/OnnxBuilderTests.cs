@@ -1,6 +1,4 @@
 using CsCheck;
-using TorchSharp;
-using VisionSeqModels.Inference;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
@@ -50,7 +48,7 @@ public sealed class OnnxBuilderTests
                 {
                     null => Features,
                     ImageSequence.Rows => 2 * 4,
-                    ImageSequence.Columns => 2 * 8,
+                    ImageSequence.Columns => 2 * 6,
                     ImageSequence.Pixels => 2,
                     _ => 2 * 4,
                 },
@@ -71,7 +69,7 @@ public sealed class OnnxBuilderTests
         public OnnxOptions Export =>
             new()
             {
-                InputShape = Images is null ? null : [2, 8, 4],
+                InputShape = Images is null ? null : [2, 6, 4],
                 Lengths = HasLengths,
                 Opset =
                     Seed % 4 == 0 ? 13
@@ -82,7 +80,7 @@ public sealed class OnnxBuilderTests
 
     [Fact]
     public void ARecurrentModelOfAnyOptions_GivesTheSameInOnnxRuntime() =>
-        Recurrent.Sample(Check, iter: 140, threads: 1, print: given => given.ToString());
+        Recurrent.Sample(Check, iter: 120, threads: 1, print: given => given.ToString());
 
     [Fact]
     public void ALeNetOfAnyOptions_GivesTheSameInOnnxRuntime() =>
@@ -106,6 +104,9 @@ public sealed class OnnxBuilderTests
                             ImageHeight = height,
                             ImageWidth = width,
                             Conv1Channels = maps,
+                            Conv2Channels = 4,
+                            Fc1Size = 12,
+                            Fc2Size = 8,
                             KernelSize = kernel,
                             Activation = activation,
                             Pooling = pooling,
@@ -115,7 +116,7 @@ public sealed class OnnxBuilderTests
                     );
                     OnnxAssert.Same(model, batch => randn(batch, channels, height, width));
                 },
-                iter: 30,
+                iter: 40,
                 threads: 1
             );
 
@@ -138,7 +139,7 @@ public sealed class OnnxBuilderTests
                     );
                     OnnxAssert.Same(model, batch => randn([batch, .. shape.Select(size => (long)size)]));
                 },
-                iter: 20,
+                iter: 25,
                 threads: 1
             );
 
@@ -148,8 +149,8 @@ public sealed class OnnxBuilderTests
                 Gen.Enum<ResNetStem>(),
                 Gen.Enum<ResNetShortcut>(),
                 Gen.Int[1, 2].Array[1, 3],
-                Gen.Int[3, 8],
-                Gen.Int[16, 33],
+                Gen.Int[3, 5],
+                Gen.Int[16, 21],
                 Outputs
             )
             .Sample(
@@ -163,12 +164,13 @@ public sealed class OnnxBuilderTests
                             BlockCounts = blocks,
                             Widths = [.. blocks.Select((_, index) => width + (3 * index))],
                             ImageHeight = side,
+                            ImageWidth = 16,
                             Output = output,
                             Seed = 1,
                         }
                     );
                     Train(model, side);
-                    OnnxAssert.Same(model, batch => randn(batch, 3, side, 32));
+                    OnnxAssert.Same(model, batch => randn(batch, 3, side, 16));
                 },
                 iter: 15,
                 threads: 1
@@ -180,7 +182,7 @@ public sealed class OnnxBuilderTests
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         model.train();
-        model.call(randn(8, 3, side, 32));
+        model.call(randn(8, 3, side, 16));
         model.eval();
     }
 
@@ -195,7 +197,7 @@ public sealed class OnnxBuilderTests
         {
             using var scope = NewDisposeScope();
             using var noGradients = no_grad();
-            var input = given.Images is null ? randn(batch, time, given.Features) : randn(batch, 2, 8, 4);
+            var input = given.Images is null ? randn(batch, time, given.Features) : randn(batch, 2, 6, 4);
             var lengths = arange(batch).remainder(time) + 1;
             if (given.IsPadded)
             {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
+using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -80,7 +81,7 @@ public sealed class OnnxEndsTests
                 Output = ModelOutput.Values,
             }
         );
-        var (mean, deviation) = (tensor(new[] { 10f, -3 }), tensor(new[] { 4f, 0.5f }));
+        var (mean, deviation) = (Row(Features.Mean), Row(Features.StandardDeviation));
         OnnxAssert.Same(
             model,
             batch => (randn(batch, 6, 2) * deviation) + mean,
@@ -146,6 +147,22 @@ public sealed class OnnxEndsTests
         Assert.All(model.parameters(), parameter => Assert.True(parameter.requires_grad));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void NoTensor_StaysBehind(bool isRecurrent)
+    {
+        using nn.Module<Tensor, Tensor> model = isRecurrent
+            ? SequenceModels.Lstm(new RecurrentOptions { LayerCount = 2, PaddingValue = 0 })
+            : VisionModels.LeNet();
+        using var folder = new TempFolder();
+        var options = isRecurrent ? new OnnxOptions() : new OnnxOptions { Normalization = ImageNormalization.Cifar10 };
+        model.SaveOnnx(folder["first.onnx"], options);
+        long before = DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        model.SaveOnnx(folder["second.onnx"], options);
+        Assert.Equal(before, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+    }
+
     [Fact]
     public void TheSameModel_GivesTheSameFile()
     {
@@ -155,6 +172,8 @@ public sealed class OnnxEndsTests
         model.SaveOnnx(folder["other.onnx"]);
         Assert.Equal(File.ReadAllBytes(folder["one.onnx"]), File.ReadAllBytes(folder["other.onnx"]));
     }
+
+    private static Tensor Row(IReadOnlyList<double> values) => tensor(values.ToArray()).to_type(ScalarType.Float32);
 
     private static string[] Symbols(NodeMetadata value) => value.SymbolicDimensions;
 }

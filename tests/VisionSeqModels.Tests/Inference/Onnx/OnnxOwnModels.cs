@@ -53,7 +53,7 @@ internal sealed class Wrapped : Module<Tensor, Tensor>, IOnnxConvertible
     public OnnxValue ToOnnx(OnnxGraph graph, OnnxValue input)
     {
         var (outputs, final) = graph.AddRecurrent(_layers, input);
-        var mean = graph.Add("ReduceMean", [outputs], ("axes", new[] { 1 }), ("keepdims", false));
+        var mean = graph.Add("ReduceMean", [outputs], ("axes", (long[])[1]), ("keepdims", false));
         OnnxValue State(long index) => graph.Add("Gather", [final, graph.Constant(tensor(index))], ("axis", 0));
         return graph.Add(_last, graph.Add("Add", [mean, graph.Add("Concat", [State(0), State(1)], ("axis", 1))]));
     }

@@ -57,8 +57,8 @@ internal static class ConvolutionConverters
         if (input.Shape.Count != conv.kernel_size.Length + 2)
         {
             throw new NotSupportedException(
-                $"{graph.Place} takes {input.Text}, but in an ONNX graph a {conv.GetType().Name} takes "
-                    + $"{conv.kernel_size.Length + 2} dimensions, the batch first. Put a batch dimension before it."
+                $"A {conv.GetType().Name} takes {conv.kernel_size.Length + 2} dimensions in an ONNX graph, the batch first, but "
+                    + $"{graph.Place} takes {input.Text}. Put a batch dimension before it."
             );
         }
     }

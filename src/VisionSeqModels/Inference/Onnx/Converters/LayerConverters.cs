@@ -21,29 +21,15 @@ internal static class LayerConverters
             _ => null,
         };
 
-    /// <summary>Reshapes to sizes that may hold one null, for the size that depends on the input.</summary>
-    public static OnnxValue Reshape(OnnxGraph graph, OnnxValue input, params long?[] sizes)
-    {
-        int unknown = sizes.Count(size => size is null);
-        long[] written =
-        [
-            .. sizes.Select(
-                (size, index) =>
-                    size
-                    ?? (
-                        unknown > 1 && index < input.Shape.Count && input.Shape[index] is null ? 0
-                        : index == 0 && input.Shape[0] is null ? 0
-                        : -1
-                    )
-            ),
-        ];
-        return written.Count(size => size == -1) <= 1
-            ? graph.Add("Reshape", [input, graph.Integers(written)])
+    /// <summary>Reshapes to sizes: 0 keeps the size at the same place, −1 is what is left.</summary>
+    /// <exception cref="NotSupportedException">Several sizes would be what is left.</exception>
+    public static OnnxValue Reshape(OnnxGraph graph, OnnxValue input, params long[] sizes) =>
+        sizes.Count(size => size == -1) <= 1
+            ? graph.Add("Reshape", [input, graph.Integers(sizes)])
             : throw new NotSupportedException(
-                $"{graph.Place} would reshape {input.Text} to a shape with several sizes that depend on the input. Give "
+                $"A reshape of {input.Text} by {graph.Place} would have several sizes that depend on the input. Give "
                     + "OnnxOptions.InputShape with DynamicTime = false."
             );
-    }
 
     /// <summary>Joins dimensions to one, as <c>Tensor.flatten</c> does.</summary>
     public static OnnxValue Flat(OnnxGraph graph, OnnxValue input, int first, int last = -1)
@@ -57,8 +43,14 @@ internal static class LayerConverters
         }
 
         var joined = input.Shape.Skip(begin).Take(end - begin + 1).Aggregate((long?)1, (all, size) => all * size);
-        return Reshape(graph, input, [.. input.Shape.Take(begin), joined, .. input.Shape.Skip(end + 1)]);
+        return Reshape(graph, input, [.. Kept(input, begin), joined ?? -1, .. Moved(input, end + 1)]);
     }
+
+    /// <summary>The sizes of the first dimensions, which stay at their places.</summary>
+    private static IEnumerable<long> Kept(OnnxValue input, int count) => input.Shape.Take(count).Select(size => size ?? 0);
+
+    /// <summary>The sizes from a dimension on, at other places than before.</summary>
+    private static IEnumerable<long> Moved(OnnxValue input, int first) => input.Shape.Skip(first).Select(size => size ?? -1);
 
     private static OnnxValue? Chain(Sequential sequential, OnnxGraph graph, OnnxValue input)
     {
@@ -100,18 +92,14 @@ internal static class LayerConverters
     private static OnnxValue Unflat(OnnxGraph graph, OnnxValue input, int dimension, long[] sizes)
     {
         int index = dimension < 0 ? input.Shape.Count + dimension : dimension;
-        return Reshape(
-            graph,
-            input,
-            [.. input.Shape.Take(index), .. sizes.Select(size => size == -1 ? (long?)null : size), .. input.Shape.Skip(index + 1)]
-        );
+        return Reshape(graph, input, [.. Kept(input, index), .. sizes, .. Moved(input, index + 1)]);
     }
 
     private static OnnxValue Shuffled(OnnxGraph graph, OnnxValue input, long groups)
     {
         long channels = input.Size(1, graph.Place);
-        var divided = Reshape(graph, input, [input.Shape[0], groups, channels / groups, .. input.Shape.Skip(2)]);
+        var divided = Reshape(graph, input, [.. Kept(input, 1), groups, channels / groups, .. Moved(input, 2)]);
         long[] order = [0, 2, 1, .. Enumerable.Range(3, divided.Shape.Count - 3).Select(index => (long)index)];
-        return Reshape(graph, graph.Add("Transpose", [divided], ("perm", order)), [.. input.Shape]);
+        return Reshape(graph, graph.Add("Transpose", [divided], ("perm", order)), [.. Kept(input, 2), .. Moved(input, 2)]);
     }
 }

@@ -20,7 +20,7 @@ internal sealed class ModuleConverters(IReadOnlyDictionary<Type, OnnxConverter> 
 
     private static NotSupportedException NotKnown(nn.Module module, OnnxGraph graph) =>
         new(
-            $"{graph.Place} of type {module.GetType().Name} cannot be exported: SaveOnnx cannot see what its forward computes. "
+            $"SaveOnnx cannot export {graph.Place} of type {module.GetType().Name}: it cannot see what its forward computes. "
                 + "Implement IOnnxConvertible in the type, or give a function for it in OnnxOptions.Converters."
         );
 }

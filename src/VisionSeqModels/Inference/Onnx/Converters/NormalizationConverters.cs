@@ -37,8 +37,8 @@ internal static class NormalizationConverters
         if (module.running_mean is not Tensor mean || module.running_var is not Tensor variance)
         {
             throw new NotSupportedException(
-                $"{graph.Place} of type {module.GetType().Name} normalises by the batch it is given, since it keeps no running "
-                    + "statistics (track_running_stats: false). ONNX has no such operation for inference."
+                $"A {module.GetType().Name} without running statistics (track_running_stats: false), as {graph.Place} is, "
+                    + "normalises by the batch it is given. ONNX has no such operation for inference."
             );
         }
 

@@ -66,16 +66,7 @@ internal sealed class RecurrentConverter(RecurrentClassifier model, OnnxGraph gr
             default:
                 long side = Options.PatchSize;
                 var (height, width) = (images.Size(2, graph.Place), images.Size(3, graph.Place));
-                var blocks = LayerConverters.Reshape(
-                    graph,
-                    images,
-                    images.Shape[0],
-                    images.Shape[1],
-                    height / side,
-                    side,
-                    width / side,
-                    side
-                );
+                var blocks = LayerConverters.Reshape(graph, images, 0, 0, height / side, side, width / side, side);
                 var patches = LayerConverters.Flat(graph, Turned(blocks, 0, 2, 4, 1, 3, 5), 3);
                 return LayerConverters.Flat(graph, patches, 1, 2);
         }

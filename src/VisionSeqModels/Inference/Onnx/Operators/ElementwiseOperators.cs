@@ -5,7 +5,7 @@ namespace VisionSeqModels.Inference;
 /// <summary>Operators that take each element by itself, and the softmax.</summary>
 internal static class ElementwiseOperators
 {
-    public static IEnumerable<(string Name, OnnxOperators.SingleOperator Compute)> All =>
+    public static IEnumerable<(string Name, SingleOperator Compute)> All =>
         [
             .. Plain,
             .. Arithmetic,
@@ -18,7 +18,7 @@ internal static class ElementwiseOperators
             ("Where", (_, x) => where(x.Needed(0), x.Needed(1), x.Needed(2))),
         ];
 
-    private static IEnumerable<(string, OnnxOperators.SingleOperator)> Plain =>
+    private static IEnumerable<(string, SingleOperator)> Plain =>
         new (string Name, Func<Tensor, Tensor> Compute)[]
         {
             ("Abs", x => x.abs()),
@@ -34,9 +34,9 @@ internal static class ElementwiseOperators
             ("Softsign", x => x / (1 + x.abs())),
             ("Sqrt", x => x.sqrt()),
             ("Tanh", x => x.tanh()),
-        }.Select(entry => (entry.Name, (OnnxOperators.SingleOperator)((_, x) => entry.Compute(x.Needed(0)))));
+        }.Select(entry => (entry.Name, (SingleOperator)((_, x) => entry.Compute(x.Needed(0)))));
 
-    private static IEnumerable<(string, OnnxOperators.SingleOperator)> Arithmetic =>
+    private static IEnumerable<(string, SingleOperator)> Arithmetic =>
         new (string Name, Func<Tensor, Tensor, Tensor> Compute)[]
         {
             ("Add", (x, y) => x + y),
@@ -53,16 +53,16 @@ internal static class ElementwiseOperators
         }.Select(entry =>
             (
                 entry.Name,
-                (OnnxOperators.SingleOperator)(
+                (SingleOperator)(
                     (_, x) =>
                         x.Length == 2
                             ? entry.Compute(x.Needed(0), Same(x.Needed(0), x.Needed(1)))
-                            : throw new ArgumentException($"it takes two inputs, but received {x.Length}")
+                            : throw OperatorInputs.Unfit($"it takes two inputs, but received {x.Length}")
                 )
             )
         );
 
-    private static IEnumerable<(string, OnnxOperators.SingleOperator)> Activations =>
+    private static IEnumerable<(string, SingleOperator)> Activations =>
         [
             ("Celu", (a, x) => x.Needed(0).celu(a.Number("alpha", 1))),
             ("Elu", (a, x) => x.Needed(0).elu(a.Number("alpha", 1))),
@@ -74,7 +74,7 @@ internal static class ElementwiseOperators
 
     /// <summary>ONNX converts no dtype by itself.</summary>
     private static Tensor Same(Tensor x, Tensor y) =>
-        x.dtype == y.dtype ? y : throw new ArgumentException($"its inputs have two dtypes, {x.dtype} and {y.dtype}");
+        x.dtype == y.dtype ? y : throw OperatorInputs.Unfit($"its inputs have two dtypes, {x.dtype} and {y.dtype}");
 
     private static Tensor Clip(Tensor x, Tensor? minimum, Tensor? maximum)
     {

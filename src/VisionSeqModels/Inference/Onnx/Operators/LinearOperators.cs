@@ -5,7 +5,7 @@ namespace VisionSeqModels.Inference;
 /// <summary>Products of matrices, convolutions, and interpolation.</summary>
 internal static class LinearOperators
 {
-    public static IEnumerable<(string Name, OnnxOperators.SingleOperator Compute)> All =>
+    public static IEnumerable<(string Name, SingleOperator Compute)> All =>
         [
             ("Conv", Conv),
             ("ConvTranspose", ConvTranspose),
@@ -39,7 +39,7 @@ internal static class LinearOperators
         long groups = a.Int("group", 1);
         if (!pads.AsSpan().SequenceEqual(window.Pads.AsSpan(count)))
         {
-            throw new ArgumentException("OnnxGraph knows the same pads on both sides alone");
+            throw OperatorInputs.Unfit("OnnxGraph knows the same pads on both sides alone");
         }
 
         return count switch
@@ -79,7 +79,7 @@ internal static class LinearOperators
             && (mode == "linear" || (mode == "cubic" && a.Number("cubic_coeff_a", -0.75) == -0.75));
         if (!isNearest && !isSmooth)
         {
-            throw new ArgumentException($"OnnxGraph does not know the mode {mode} with {coordinates}");
+            throw OperatorInputs.Unfit($"OnnxGraph does not know the mode {mode} with {coordinates}");
         }
 
         var interpolation = mode switch

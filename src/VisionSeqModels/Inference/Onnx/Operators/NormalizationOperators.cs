@@ -6,7 +6,7 @@ namespace VisionSeqModels.Inference;
 /// <summary>Normalisations, as they are in inference.</summary>
 internal static class NormalizationOperators
 {
-    public static IEnumerable<(string Name, OnnxOperators.SingleOperator Compute)> All =>
+    public static IEnumerable<(string Name, SingleOperator Compute)> All =>
         [
             ("BatchNormalization", BatchNormalization),
             ("InstanceNormalization", InstanceNormalization),

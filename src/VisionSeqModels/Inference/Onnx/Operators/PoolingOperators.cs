@@ -5,7 +5,7 @@ namespace VisionSeqModels.Inference;
 /// <summary>Poolings over windows and over whole images.</summary>
 internal static class PoolingOperators
 {
-    public static IEnumerable<(string Name, OnnxOperators.SingleOperator Compute)> All =>
+    public static IEnumerable<(string Name, SingleOperator Compute)> All =>
         [
             ("AveragePool", AveragePool),
             ("GlobalAveragePool", (_, x) => x.Needed(0).mean(Spatial(x.Needed(0)), keepdim: true)),

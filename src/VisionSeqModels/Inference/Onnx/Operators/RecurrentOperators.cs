@@ -13,7 +13,7 @@ internal static class RecurrentOperators
         public Tensor? Cell { get; set; }
     }
 
-    public static IEnumerable<(string Name, OnnxOperators.Operator Compute)> All =>
+    public static IEnumerable<(string Name, OnnxOperator Compute)> All =>
         [
             ("GRU", (a, x) => Run(a, x, 3, a.Int("linear_before_reset") == 1 ? GruStep : throw OtherGru())),
             ("LSTM", (a, x) => Run(a, x, 4, LstmStep)),
@@ -99,5 +99,6 @@ internal static class RecurrentOperators
 
     private static Tensor Product(Tensor x, Tensor weight, Tensor bias) => x.matmul(weight.t()) + bias;
 
-    private static ArgumentException OtherGru() => new("OnnxGraph knows a GRU with linear_before_reset = 1 alone");
+    private static ArgumentException OtherGru() =>
+        OperatorInputs.Unfit("OnnxGraph knows a GRU with linear_before_reset = 1 alone");
 }

@@ -6,7 +6,7 @@ namespace VisionSeqModels.Inference;
 /// <summary>Operators that move elements, and those that reduce dimensions.</summary>
 internal static class ShapeOperators
 {
-    public static IEnumerable<(string Name, OnnxOperators.SingleOperator Compute)> All =>
+    public static IEnumerable<(string Name, SingleOperator Compute)> All =>
         [
             ("Concat", (a, x) => cat([.. x.Select((_, index) => x.Needed(index))], a.Int("axis"))),
             ("DepthToSpace", DepthToSpace),
@@ -30,7 +30,7 @@ internal static class ShapeOperators
     private static Tensor DepthToSpace(OnnxAttributes a, Tensor?[] x) =>
         a.Text("mode", "DCR") == "CRD"
             ? nn.functional.pixel_shuffle(x.Needed(0), a.Int("blocksize"))
-            : throw new ArgumentException("OnnxGraph knows the mode CRD alone");
+            : throw OperatorInputs.Unfit("OnnxGraph knows the mode CRD alone");
 
     private static Tensor Flatten(Tensor x, int axis) =>
         x.reshape(x.shape.Take(axis).Aggregate(1L, (all, size) => all * size), -1);
@@ -48,7 +48,7 @@ internal static class ShapeOperators
             "constant" => PaddingModes.Constant,
             "reflect" => PaddingModes.Reflect,
             "edge" => PaddingModes.Replicate,
-            var other => throw new ArgumentException($"OnnxGraph does not know the mode {other}"),
+            var other => throw OperatorInputs.Unfit($"OnnxGraph does not know the mode {other}"),
         };
         double value = x.ElementAtOrDefault(2) is Tensor fill ? fill.to_type(ScalarType.Float64).item<double>() : 0;
         return nn.functional.pad(input, PoolingWindow.FromLastDimension(pads, skip: LeadingZeros(pads)), mode, value);
@@ -86,7 +86,7 @@ internal static class ShapeOperators
             x =
                 x.size((int)axis) == 1
                     ? x.squeeze(axis)
-                    : throw new ArgumentException($"dimension {axis} has more than one element");
+                    : throw OperatorInputs.Unfit($"dimension {axis} has more than one element");
         }
 
         return x.alias();
