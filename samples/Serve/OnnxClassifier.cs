@@ -23,9 +23,9 @@ internal sealed class OnnxClassifier : IDisposable
         )
         {
             throw new InvalidDataException(
-                $"'{options.Model}' must take pixels, uint8 [batch, 1 or 3 channels, height, width], but takes {input.ElementType} "
-                    + $"[{string.Join(", ", input.Dimensions)}]. Export it with SaveOnnx(path, data), which puts the "
-                    + "normalisation into the graph."
+                $"'{options.Model}' must take pixels, uint8 [batch, 1 or 3 channels, height, width], but takes "
+                    + $"{input.ElementType} [{string.Join(", ", input.Dimensions)}]. Export it with SaveOnnx(path, data), which "
+                    + "puts the normalisation into the graph."
             );
         }
 

@@ -10,14 +10,16 @@ internal static class PageFiles
         ["drawing.js"] = "text/javascript",
     };
 
+    /// <summary>The files that the page asks for.</summary>
+    public static IEnumerable<string> Others => Types.Keys;
+
     public static IResult Page(HttpContext context)
     {
         context.Response.Headers.ContentSecurityPolicy = "default-src 'self'; img-src 'self' blob: data:";
         return Results.Stream(Open("page.html"), "text/html; charset=utf-8");
     }
 
-    public static IResult Other(string name) =>
-        Types.TryGetValue(name, out string? type) ? Results.Stream(Open(name), $"{type}; charset=utf-8") : Results.NotFound();
+    public static IResult Other(string name) => Results.Stream(Open(name), $"{Types[name]}; charset=utf-8");
 
     private static Stream Open(string name) => typeof(PageFiles).Assembly.GetManifestResourceStream(name)!;
 }

@@ -31,7 +31,11 @@ static int Serve(ServeOptions options)
     app.MapGet("/health/live", () => "live");
     app.MapGet("/health/ready", (Readiness readiness) => readiness.Answer());
     app.MapGet("/", PageFiles.Page);
-    app.MapGet("/{name}", (string name) => PageFiles.Other(name));
+    foreach (string name in PageFiles.Others)
+    {
+        app.MapGet($"/{name}", () => PageFiles.Other(name));
+    }
+
     app.Services.GetRequiredService<Readiness>().WarmUp();
     app.Run(); // until Ctrl+C or SIGTERM; requests under way are answered first
     return 0;

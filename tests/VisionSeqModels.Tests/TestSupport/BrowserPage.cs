@@ -35,7 +35,9 @@ internal sealed class BrowserPage : IDisposable
         try
         {
             await page.Connect(address);
-            await page.Evaluate("new Promise(done => document.readyState === 'complete' ? done() : onload = done)");
+            await page.Evaluate(
+                "new Promise(done => document.readyState === 'complete' ? done(0) : addEventListener('load', () => done(0)))"
+            );
             return page;
         }
         catch

@@ -43,7 +43,7 @@ public sealed class SequenceClassifier : IDisposable
     /// <param name="path">A file with a description.</param>
     /// <param name="create">Builds the model; the classifier owns it.</param>
     /// <param name="device">Where the model runs; default <c>cpu</c>.</param>
-    /// <exception cref="WeightsMismatchException">The weights do not fit the model.</exception>
+    /// <exception cref="Checkpoints.WeightsMismatchException">The weights do not fit the model.</exception>
     /// <inheritdoc cref="Load(string, string)"/>
     public static SequenceClassifier Load(
         string path,

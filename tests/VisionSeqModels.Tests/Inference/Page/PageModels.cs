@@ -54,10 +54,17 @@ internal static class PageModels
                         InputSize = 16,
                         Readout = SequenceReadout.Mean,
                         Bidirectional = true,
-                        PaddingValue = -0.13 / 0.31,
+                        PaddingValue = -0.1307 / 0.3081, // black, as MNIST is normalised
                     }
                 ),
             ["RNN of pixels"] = () => SequenceModels.Rnn(Rows with { Sequence = ImageSequence.Pixels, InputSize = 1 }),
+        };
+
+    public static IReadOnlyDictionary<string, Func<nn.Module<Tensor, Tensor>>> Colour { get; } =
+        new Dictionary<string, Func<nn.Module<Tensor, Tensor>>>(StringComparer.Ordinal)
+        {
+            ["LeNet"] = () => VisionModels.LeNet(new LeNetOptions { Seed = 2 }),
+            ["GRU"] = () => SequenceModels.Gru(Rows with { InputSize = 96 }),
         };
 
     public static nn.Module<Tensor, Tensor> LeNet(LeNetOptions options) =>
@@ -86,6 +93,7 @@ internal static class PageModels
     /// <summary>Makes the weights larger, so that scores have the size that training gives them.</summary>
     public static nn.Module<Tensor, Tensor> Louder(this nn.Module<Tensor, Tensor> model)
     {
+        using var scope = NewDisposeScope();
         using var noGradients = no_grad();
         foreach (var (name, parameter) in model.named_parameters())
         {
