@@ -80,9 +80,9 @@ internal sealed class PickleMachine
             case (byte)'M':
                 return Push((long)_input.UInt16());
             case 0x8a: // LONG1
-                return Push(Integer(_input.Byte()));
+                return PushInteger(_input.Byte());
             case 0x8b: // LONG4
-                return Push(Integer(_input.UInt32()));
+                return PushInteger(_input.UInt32());
             case (byte)'G':
                 return Push(_input.Double());
             case 0x8c: // SHORT_BINUNICODE
@@ -278,7 +278,7 @@ internal sealed class PickleMachine
         return _storages[key];
     }
 
-    private object Integer(uint bytes)
+    private bool PushInteger(uint bytes)
     {
         if (bytes > LongestInteger)
         {
@@ -286,7 +286,7 @@ internal sealed class PickleMachine
         }
 
         var number = new BigInteger(_input.Bytes(bytes));
-        return number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+        return number >= long.MinValue && number <= long.MaxValue ? Push((long)number) : Push(number);
     }
 
     private bool Push(object? value)
