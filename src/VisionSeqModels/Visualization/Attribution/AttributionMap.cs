@@ -48,7 +48,7 @@ public sealed record AttributionMap
     public double[,] Sum() => Reduce(values => values.Sum());
 
     /// <summary>The map as a tile: magnitudes from dark to light, or, where the sum over channels has negative values and
-    /// <paramref name="withSigns"/> is true, blue and red about white.</summary>
+    /// <paramref name="withSigns"/> is true, blue and orange about white.</summary>
     /// <param name="withSigns">Whether signs matter; default false.</param>
     /// <param name="scale">Which values become the ends of the colours; null for a scale cut off at 98 % of the sum.</param>
     /// <param name="caption">The caption; null for the method's name.</param>
@@ -74,7 +74,7 @@ public sealed record AttributionMap
     }
 
     /// <summary>Draws the map as a heat map with its scale: magnitudes from dark to light, or sums over channels with their
-    /// signs, blue and red about white.</summary>
+    /// signs, blue and orange about white.</summary>
     /// <param name="withSigns">Whether signs matter; default false.</param>
     /// <param name="image">The image to show beside the map; default none.</param>
     public Picture Draw(bool withSigns = false, ImageTile? image = null)

@@ -87,7 +87,7 @@ public sealed record RecurrentTrace
         };
     }
 
-    /// <summary>Draws the hidden states: a row for each unit, a column for each step, blue below 0 and red above.</summary>
+    /// <summary>Draws the hidden states: a row for each unit, a column for each step, blue below 0 and orange above.</summary>
     /// <param name="image">The image to show beside them; default none.</param>
     /// <param name="title">The title; null for a plain one.</param>
     public Picture Draw(ImageTile? image = null, string? title = null) =>
