@@ -39,8 +39,8 @@ internal sealed class OnnxClassifier : IDisposable
             Channels = input.Dimensions[1],
             Height = input.Dimensions[2],
             Width = input.Dimensions[3],
-            Resize = options.Resize,
-            Background = options.Background,
+            Resize = options.Resize ?? ResizeOf(metadata.GetValueOrDefault("resize")),
+            Background = options.Background ?? metadata.GetValueOrDefault("background") ?? new ImagePreparation().Background,
         };
         Description = new ModelInfo(names, Preparation.Channels, Preparation.Height, Preparation.Width);
     }
@@ -100,6 +100,15 @@ internal sealed class OnnxClassifier : IDisposable
     }
 
     public void Dispose() => _session.Dispose();
+
+    /// <summary>The name that SaveOnnx writes.</summary>
+    private static ImageResize ResizeOf(string? name) =>
+        name switch
+        {
+            "stretch" => ImageResize.Stretch,
+            "letterbox" => ImageResize.Letterbox,
+            _ => ImageResize.ShorterSide,
+        };
 
     private static float[] Softmax(float[] scores)
     {

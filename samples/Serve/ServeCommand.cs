@@ -35,18 +35,16 @@ internal static class ServeCommand
 
     private static readonly Option<long> Queue = Number("--queue", "Requests that wait for their turn", Defaults.Queue);
 
-    private static readonly Option<string> Resize = new("--resize")
+    private static readonly Option<string?> Resize = new("--resize")
     {
-        Description = "How a picture gets the model's size (default shorter-side)",
+        Description = "How a picture gets the model's size (default: as the model's file says)",
         HelpName = "shorter-side|stretch|letterbox",
-        DefaultValueFactory = _ => "shorter-side",
     };
 
-    private static readonly Option<string> Background = new("--background")
+    private static readonly Option<string?> Background = new("--background")
     {
-        Description = $"The colour behind transparent pixels and beside a letterboxed picture (default {Defaults.Background})",
+        Description = "The colour behind transparent pixels and beside a letterboxed picture (default: as the model's file says)",
         HelpName = "#RRGGBB",
-        DefaultValueFactory = _ => Defaults.Background,
     };
 
     public static int Run(string[] args, Func<ServeOptions, int> serve)
@@ -94,6 +92,7 @@ internal static class ServeCommand
             Queue = (int)line.GetValue(Queue),
             Resize = line.GetValue(Resize) switch
             {
+                null => null,
                 "shorter-side" => ImageResize.ShorterSide,
                 "stretch" => ImageResize.Stretch,
                 "letterbox" => ImageResize.Letterbox,
@@ -101,7 +100,7 @@ internal static class ServeCommand
                     $"--resize must be shorter-side, stretch or letterbox, but is '{other}'. See --help."
                 ),
             },
-            Background = line.GetValue(Background)!,
+            Background = line.GetValue(Background),
         };
 
     private static Option<long> Number(string name, string description, long standard) =>

@@ -24,9 +24,9 @@ internal sealed record ServeOptions
     /// <summary>Open connections; those beyond are closed.</summary>
     public int Connections { get; init; } = 512;
 
-    /// <summary>How a picture gets the model's size, as the training images did.</summary>
-    public ImageResize Resize { get; init; }
+    /// <summary>How a picture gets the model's size; null: as the model's file says.</summary>
+    public ImageResize? Resize { get; init; }
 
-    /// <summary>The colour behind and beside a picture, as for the training images.</summary>
-    public string Background { get; init; } = "#ffffff";
+    /// <summary>The colour behind and beside a picture; null: as the model's file says.</summary>
+    public string? Background { get; init; }
 }

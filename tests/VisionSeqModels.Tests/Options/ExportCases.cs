@@ -12,6 +12,7 @@ internal static class ExportCases
             Output = null
             InputShape = null
             Normalization = null
+            Preparation = null
             Features = null
             Targets = null
             ClassNames = null
@@ -25,6 +26,7 @@ internal static class ExportCases
             ("Output", (OnnxOutput)9, "Output must be null, Scores, Probabilities or Values, but is 9."),
             ("InputShape", new long[] { 3, 0, 8 }, "InputShape must be null or sizes of at least 1, but is 3, 0, 8."),
             ("InputShape", Array.Empty<long>(), "InputShape must be null or sizes of at least 1, but is empty."),
+            ("Preparation", new ImagePreparation { Channels = 2 }, "Preparation.Channels must be 1 or 3, but is 2."),
             ("ClassNames", Array.Empty<string>(), "ClassNames must be null or a name for each class, but is empty."),
             (
                 "ClassNames",

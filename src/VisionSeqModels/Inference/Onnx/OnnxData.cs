@@ -13,13 +13,16 @@ internal static class OnnxData
             {
                 InputShape = options.InputShape ?? [images.Channels, images.Height, images.Width],
                 Normalization = options.Normalization ?? images.Normalization,
+                Preparation = options.Preparation ?? images.Preparation,
                 ClassNames = options.ClassNames ?? NamesFor(model, images.ClassNames),
+                HasNamesOfData = options.ClassNames is null,
             },
             ISequenceSource sequences => options with
             {
                 Features = options.Features ?? sequences.Normalization,
                 Targets = options.Targets ?? sequences.TargetNormalization,
                 ClassNames = options.ClassNames ?? NamesFor(model, sequences.ClassNames),
+                HasNamesOfData = options.ClassNames is null,
             },
             _ => options,
         };

@@ -47,7 +47,9 @@ internal static class OnnxEnds
         switch (inputs.Output)
         {
             case OnnxOutput.Probabilities:
-                return areLabels ? graph.Add("Sigmoid", [output]) : graph.Add("Softmax", [output], ("axis", -1));
+                return areLabels
+                    ? graph.Add("Sigmoid", [output])
+                    : graph.Add("Softmax", [output], ("axis", ClassDimension(output)));
             case OnnxOutput.Values:
                 var (mean, deviation) = Rows(inputs.Options.Targets!);
                 return Linear(graph, output, deviation, mean);
@@ -55,6 +57,10 @@ internal static class OnnxEnds
                 return output;
         }
     }
+
+    /// <summary>Where the classes are: the second dimension of maps <c>[batch, classes, height, width]</c>, else the
+    /// last.</summary>
+    public static int ClassDimension(OnnxValue output) => output.Shape.Count > 3 ? 1 : output.Shape.Count - 1;
 
     private static OnnxValue Linear(OnnxGraph graph, OnnxValue value, Tensor scale, Tensor offset) =>
         graph.Add("Add", [graph.Add("Mul", [value, graph.Constant(scale)]), graph.Constant(offset)]);

@@ -46,23 +46,30 @@ internal static class OnnxExport
         var scores = graph.Add(model, OnnxEnds.Begin(graph, inputs, raw));
         OnnxComparison.Check(model, expected, scores);
         var output = OnnxEnds.End(graph, inputs, scores, named.AreLabels);
-        RequireNames(options, output);
+        var metadata = OnnxMetadata.Of(inputs, Names(options, model, output));
         OnnxValue[] taken = graph.Lengths is null ? [raw] : [raw, graph.Lengths];
-        return OnnxFile.Of(graph, inputs, model, taken, named.Give(output));
+        return OnnxFile.Of(graph, inputs, model, taken, named.Give(output), metadata);
     }
 
-    private static void RequireNames(OnnxOptions options, OnnxValue output)
+    /// <summary>The names of the outputs. Those of the data are left out where the model does not say that it gives classes,
+    /// and they do not fit: an autoencoder learns from the same images.</summary>
+    private static IReadOnlyList<string>? Names(OnnxOptions options, nn.Module model, OnnxValue output)
     {
-        if (options.ClassNames is not null && output.Shape[^1] != options.ClassNames.Count)
+        long? outputs = output.Shape[OnnxEnds.ClassDimension(output)];
+        if (options.ClassNames is null || options.ClassNames.Count == outputs)
         {
-            throw new InvalidOptionsException(
+            return options.ClassNames;
+        }
+
+        return options.HasNamesOfData && model is not IConfiguredModel
+            ? null
+            : throw new InvalidOptionsException(
                 nameof(OnnxOptions),
                 [
-                    $"{nameof(OnnxOptions.ClassNames)} must be null or {output.Shape[^1]} names, one for each output, but is "
+                    $"{nameof(OnnxOptions.ClassNames)} must be null or {outputs} names, one for each output, but is "
                         + $"{options.ClassNames.Count}.",
                 ]
             );
-        }
     }
 
     private static void RequireWeights(nn.Module model, long largestFile)

@@ -40,4 +40,21 @@ public static class OnnxExtensions
         ArgumentNullException.ThrowIfNull(data);
         SaveOnnx(model, path, OnnxData.Complete(options ?? new OnnxOptions(), model, data));
     }
+
+    /// <summary>The same with the data set that the model learned from.</summary>
+    /// <param name="model">The model, float32, on any device.</param>
+    /// <param name="path">The file, for example <c>model.onnx</c>; a file of that name is replaced.</param>
+    /// <param name="data">The data set.</param>
+    /// <param name="options">Further settings; what they give goes before what the data say.</param>
+    /// <inheritdoc cref="SaveOnnx(nn.Module{Tensor, Tensor}, string, OnnxOptions?)"/>
+    public static void SaveOnnx(
+        this nn.Module<Tensor, Tensor> model,
+        string path,
+        ImageDatasets data,
+        OnnxOptions? options = null
+    )
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        SaveOnnx(model, path, data.Train, options);
+    }
 }

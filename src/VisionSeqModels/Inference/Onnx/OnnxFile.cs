@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Google.Protobuf;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -14,7 +13,8 @@ internal static class OnnxFile
         OnnxInputs inputs,
         nn.Module model,
         IReadOnlyList<OnnxValue> taken,
-        OnnxValue given
+        OnnxValue given,
+        IEnumerable<KeyValuePair<string, string>> metadata
     ) =>
         new ProtoMessage()
             .Add(1, FormatVersion(graph.Opset))
@@ -22,7 +22,7 @@ internal static class OnnxFile
             .Add(3, TorchRuntime.Describe().VisionSeqModels)
             .Add(7, Graph(graph, inputs, model, taken, given))
             .Add(8, new ProtoMessage().Add(1, "").Add(2, graph.Opset))
-            .AddAll(14, Metadata(inputs).Select(entry => new ProtoMessage().Add(1, entry.Key).Add(2, entry.Value)));
+            .AddAll(14, metadata.Select(entry => new ProtoMessage().Add(1, entry.Key).Add(2, entry.Value)));
 
     /// <summary>The version of the file format that came with a version of the operators.</summary>
     private static int FormatVersion(int opset) =>
@@ -115,33 +115,5 @@ internal static class OnnxFile
         return one == other ? new ProtoMessage().Add(1, one)
             : name.Length > 0 ? new ProtoMessage().Add(2, name)
             : new ProtoMessage();
-    }
-
-    private static List<KeyValuePair<string, string>> Metadata(OnnxInputs inputs)
-    {
-        var options = inputs.Options;
-        var entries = new List<KeyValuePair<string, string>>
-        {
-            new("input", inputs.Kind.ToString().ToLowerInvariant()),
-            new("output", inputs.Output.ToString().ToLowerInvariant()),
-        };
-        Add("class_names", options.ClassNames, name => JsonValue.Create(name));
-        Add("mean", options.Normalization?.Mean ?? options.Features?.Mean, number => JsonValue.Create(number));
-        Add(
-            "standard_deviation",
-            options.Normalization?.StandardDeviation ?? options.Features?.StandardDeviation,
-            number => JsonValue.Create(number)
-        );
-        Add("target_mean", options.Targets?.Mean, number => JsonValue.Create(number));
-        Add("target_standard_deviation", options.Targets?.StandardDeviation, number => JsonValue.Create(number));
-        return entries;
-
-        void Add<T>(string key, IReadOnlyList<T>? values, Func<T, JsonNode?> node)
-        {
-            if (values is not null)
-            {
-                entries.Add(new(key, new JsonArray([.. values.Select(node)]).ToJsonString()));
-            }
-        }
     }
 }

@@ -30,6 +30,9 @@ public sealed record OnnxOptions
     /// <summary>How pixels become inputs; default null: not known.</summary>
     public ImageNormalization? Normalization { get; init; }
 
+    /// <summary>How pictures become images, for the file's metadata; default null: not known.</summary>
+    public ImagePreparation? Preparation { get; init; }
+
     /// <summary>How features of a step become inputs; default null: not known.</summary>
     public FeatureNormalization? Features { get; init; }
 
@@ -53,6 +56,9 @@ public sealed record OnnxOptions
     /// <summary>Converters for modules of types that are not your own, by their exact type; default none. One here goes before
     /// those of the library.</summary>
     public IReadOnlyDictionary<Type, OnnxConverter> Converters { get; init; } = new Dictionary<Type, OnnxConverter>();
+
+    /// <summary>Whether <see cref="ClassNames"/> came from data.</summary>
+    internal bool HasNamesOfData { get; init; }
 
     /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
     internal void Validate() =>
@@ -88,5 +94,6 @@ public sealed record OnnxOptions
                 "functions by type, none of them null",
                 Converters is null ? null : "one with null in it"
             )
+            .Include(nameof(Preparation), Preparation?.Faults() ?? [])
             .ThrowIfAny();
 }

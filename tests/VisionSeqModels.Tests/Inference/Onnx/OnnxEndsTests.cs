@@ -19,7 +19,7 @@ public sealed class OnnxEndsTests
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 20, TestCount = 10 });
         using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = 1 });
         using var folder = new TempFolder();
-        model.SaveOnnx(folder["model.onnx"], data.Test, new OnnxOptions { Output = OnnxOutput.Probabilities });
+        model.SaveOnnx(folder["model.onnx"], data, new OnnxOptions { Output = OnnxOutput.Probabilities });
         using var run = new OnnxRun(folder["model.onnx"]);
         using var scope = NewDisposeScope();
         using var noGradients = no_grad();
@@ -88,6 +88,74 @@ public sealed class OnnxEndsTests
             new OnnxOptions { Features = Features, Targets = Targets },
             input => (model.call((input - mean) / deviation) * 7) + 100
         );
+    }
+
+    [Fact]
+    public void SequencesSay_HowTheirFeaturesBecameInputs()
+    {
+        using var model = SequenceModels.Gru(
+            new RecurrentOptions
+            {
+                InputSize = 2,
+                HiddenSize = 4,
+                ClassCount = 2,
+            }
+        );
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], new Measured());
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal("features", run.Metadata["input"]);
+        Assert.Equal("[10,-3]", run.Metadata["mean"]);
+        Assert.Equal("[4,0.5]", run.Metadata["standard_deviation"]);
+        Assert.Equal("""["up","down"]""", run.Metadata["class_names"]);
+    }
+
+    [Fact]
+    public void MapsOfScores_BecomeProbabilitiesAtEachPixel()
+    {
+        using var model = nn.Sequential(("maps", nn.Conv2d(3, 4, 3)));
+        OnnxAssert.Same(
+            model,
+            batch => randn(batch, 3, 6, 7),
+            new OnnxOptions
+            {
+                InputShape = [3, 6, 7],
+                Output = OnnxOutput.Probabilities,
+                ClassNames = ["a", "b", "c", "d"],
+            },
+            input => model.call(input).softmax(1)
+        );
+    }
+
+    [Fact]
+    public void AModelThatGivesNoClasses_IsExportedWithItsImages()
+    {
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 10,
+                TestCount = 10,
+                Size = 12,
+            }
+        );
+        using var model = nn.Sequential(("down", nn.Conv2d(3, 4, 2, 2)), ("up", nn.ConvTranspose2d(4, 3, 2, 2)));
+        using var folder = new TempFolder();
+        model.SaveOnnx(folder["model.onnx"], data);
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.False(run.Metadata.ContainsKey("class_names"));
+        Assert.Equal("pixels", run.Metadata["input"]);
+    }
+
+    [Fact]
+    public void ThePreparationOfPictures_IsInTheFile()
+    {
+        using var model = VisionModels.LeNet();
+        using var folder = new TempFolder();
+        var preparation = new ImagePreparation { Resize = ImageResize.Letterbox, Background = "#102030" };
+        model.SaveOnnx(folder["model.onnx"], new OnnxOptions { Preparation = preparation });
+        using var run = new OnnxRun(folder["model.onnx"]);
+        Assert.Equal("letterbox", run.Metadata["resize"]);
+        Assert.Equal("#102030", run.Metadata["background"]);
     }
 
     [Fact]
@@ -176,4 +244,22 @@ public sealed class OnnxEndsTests
     private static Tensor Row(IReadOnlyList<double> values) => tensor(values.ToArray()).to_type(ScalarType.Float32);
 
     private static string[] Symbols(NodeMetadata value) => value.SymbolicDimensions;
+
+    /// <summary>Sequences of which only what they say is asked.</summary>
+    private sealed class Measured : ISequenceSource
+    {
+        public string Name => "measured";
+
+        public long? SampleCount => 0;
+
+        public IReadOnlyList<string> FeatureNames => ["height", "depth"];
+
+        public IReadOnlyList<string> ClassNames => ["up", "down"];
+
+        public FeatureNormalization Normalization => Features;
+
+        public FeatureNormalization? TargetNormalization => null;
+
+        public IEnumerable<Batch> Read(BatchRequest request) => [];
+    }
 }
