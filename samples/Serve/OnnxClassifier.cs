@@ -60,7 +60,7 @@ internal sealed class OnnxClassifier : IDisposable
             throw new FileNotFoundException($"The model '{options.Model}' is not there. Write it with SaveOnnx(path, data).");
         }
 
-        using var settings = new SessionOptions
+        using var settings = new Microsoft.ML.OnnxRuntime.SessionOptions
         {
             IntraOpNumThreads = 1, // requests run beside each other; each needs one thread
             InterOpNumThreads = 1,
