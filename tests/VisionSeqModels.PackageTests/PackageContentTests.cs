@@ -61,7 +61,6 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         Assert.Equal(
             [
                 "Microsoft.Extensions.Logging.Abstractions",
-                "ScottPlot",
                 "SkiaSharp",
                 "SkiaSharp.NativeAssets.Linux.NoDependencies",
                 "TorchSharp",

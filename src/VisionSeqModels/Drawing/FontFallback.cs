@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using SkiaSharp;
 using VisionSeqModels.Core;
 
@@ -12,31 +14,43 @@ internal static class FontFallback
 {
     private const int MostListed = 20;
     private static readonly ConcurrentDictionary<int, SKTypeface?> Found = new();
-    private static readonly ConcurrentDictionary<Rune, bool> Missing = new(); // and whether the log has it
+    private static readonly ConditionalWeakTable<ILogger, ConcurrentDictionary<Rune, bool>> Reported = [];
     private static readonly Lazy<SKTypeface[]> Installed = new(() =>
         [.. SKFontManager.Default.FontFamilies.Order(StringComparer.Ordinal).Select(SKTypeface.FromFamilyName)]
     );
 
+    [ThreadStatic]
+    private static HashSet<Rune>? _missing;
+
     /// <summary>A font that has the character, or null.</summary>
     public static SKTypeface? For(Rune character) => Found.GetOrAdd(character.Value, Find);
 
-    /// <summary>Notes a character that no font has.</summary>
-    public static void Lacks(Rune character) => Missing.TryAdd(character, false);
+    /// <summary>Notes a character that no font has, for the picture that this thread draws.</summary>
+    public static void Lacks(Rune character) => (_missing ??= []).Add(character);
 
-    /// <summary>Writes one line for all characters that were missed since the last.</summary>
+    /// <summary>Writes one line for all characters that this thread's picture lacks and that the logger does not know
+    /// yet.</summary>
     public static void Report(ILogger logger)
     {
-        var missing = Missing.Where(entry => !entry.Value).Select(entry => entry.Key).Order().ToList();
-        var news = missing.Where(character => Missing.TryUpdate(character, true, false)).ToList();
+        if (_missing is not { Count: > 0 } missing)
+        {
+            return;
+        }
+
+        _missing = null;
+        if (ReferenceEquals(logger, NullLogger.Instance))
+        {
+            return;
+        }
+
+        var known = Reported.GetValue(logger, _ => new ConcurrentDictionary<Rune, bool>());
+        var news = missing.Order().Where(character => known.TryAdd(character, true)).ToList();
         if (news.Count > 0)
         {
             string shown = string.Join(", ", news.Take(MostListed).Select(character => $"{character} (U+{character.Value:X4})"));
             LogMessages.MissingGlyphs(logger, news.Count > MostListed ? $"{shown} and {news.Count - MostListed} more" : shown);
         }
     }
-
-    /// <summary>Forgets what was missed, for tests.</summary>
-    internal static void Forget() => Missing.Clear();
 
     private static SKTypeface? Find(int character)
     {

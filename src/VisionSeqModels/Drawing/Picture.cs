@@ -72,7 +72,7 @@ public sealed class Picture
         int level = (long)pixelWidth * pixelHeight > LargePixels ? 1 : 6; // a large picture is written fast, others small
         using var pixels = bitmap.PeekPixels()!;
         using var data = pixels.Encode(new SKPngEncoderOptions(SKPngEncoderFilterFlags.Sub, zLibLevel: level))!;
-        FontFallback.Report(SkiaRuntime.Logger);
+        FontFallback.Report(DrawingLog.Current);
         return new Picture(pixelWidth, pixelHeight, data.ToArray());
     }
 }

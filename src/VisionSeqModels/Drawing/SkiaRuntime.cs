@@ -37,8 +37,8 @@ public static class SkiaRuntime
     /// has none of these.</summary>
     internal static string FontFamily => Family.Value;
 
-    /// <summary>Where pictures report a character that no installed font has: one warning for each picture with new ones.
-    /// Default: nowhere.</summary>
+    /// <summary>Where pictures that are drawn outside a fit report a character that no installed font has: one warning for each
+    /// picture with new ones. Default: nowhere. Within a fit it is the trainer's logger, if it has one.</summary>
     public static ILogger Logger
     {
         get => _logger;

@@ -15,12 +15,12 @@ internal sealed class ForwardTrace : IDisposable
     private readonly List<Tensor> _kept = [];
     private readonly List<TracedCall> _calls = [];
 
-    private readonly List<string> _declared;
+    private readonly List<(string Name, nn.Module Module)> _declared;
 
     private ForwardTrace(nn.Module model)
     {
         ModelName = model.GetName();
-        _declared = [.. ModuleHooks.All(model).Select(entry => entry.Name)];
+        _declared = ModuleHooks.All(model);
     }
 
     public string ModelName { get; }
@@ -83,14 +83,21 @@ internal sealed class ForwardTrace : IDisposable
 
         string layer = ModuleCall.LayerOf(name);
         int calls = _calls.Count(call => call.Call.Layer == layer);
-        throw !_declared.Contains(layer)
-            ? NoSuchModule(ModelName, name, _declared, nameof(name))
-            : new InvalidOperationException(
-                calls == 0
-                    ? $"The model {ModelName} did not run its module '{name}', or ran it by forward instead of call: only "
-                        + "modules that are called can be seen."
-                    : $"The model {ModelName} ran its module '{layer}' {calls} times, so there is no '{name}'."
-            );
+        var (_, module) = _declared.Find(entry => entry.Name == layer);
+        var others = _calls.Where(call => call.Module == module).Select(call => call.Name).ToList();
+        throw module is null ? NoSuchModule(ModelName, name, _declared.Select(entry => entry.Name), nameof(name))
+        : calls == 0 && others.Count > 0
+            ? new ArgumentException(
+                $"The model {ModelName} has its module '{layer}' under another name too, by which its calls are named: "
+                    + $"{string.Join(", ", others)}.",
+                nameof(name)
+            )
+        : new InvalidOperationException(
+            calls == 0
+                ? $"The model {ModelName} did not run its module '{name}', or ran it by forward instead of call: only "
+                    + "modules that are called can be seen."
+                : $"The model {ModelName} ran its module '{layer}' {calls} times, so there is no '{name}'."
+        );
     }
 
     /// <summary>The exception for a name that no module of a model has.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Optimization;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -58,6 +59,7 @@ internal sealed class FitLoop : IDisposable
     public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
     {
         Exception? error = null;
+        using var pictures = DrawingLog.To(_context.Logger);
         try
         {
             _report.Started();

@@ -1,4 +1,4 @@
-using ScottPlot;
+using System.Globalization;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Training;
@@ -36,33 +36,34 @@ public sealed record LearningRateRange
     /// <param name="height">Pixels; default 400.</param>
     public Picture Chart(int width = 640, int height = 400)
     {
-        SkiaRuntime.EnsureAvailable();
-        var plot = new Plot();
         double[] exponents = [.. LearningRates.Select(Math.Log10)];
-        var line = plot.Add.ScatterLine(exponents, SmoothedLosses.ToArray());
-        line.LineWidth = 2;
-        line.LegendText = "smoothed loss";
+        var (line, mark) = (ChartLook.Of(0), ChartLook.Of(1));
+        List<Action<ChartPainter>> items =
+        [
+            painter => painter.Line(exponents, SmoothedLosses, line, 0),
+            painter => painter.NotFinite(exponents, SmoothedLosses),
+        ];
+        List<LegendEntry> legend =
+        [
+            LegendEntry.Line("smoothed loss", line),
+            .. NotFinite.Of(SmoothedLosses).Entries("smoothed loss"),
+        ];
         if (Suggestion is double rate)
         {
-            var mark = plot.Add.VerticalLine(Math.Log10(rate));
-            mark.LegendText = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"falls fastest at {rate:g2}");
+            items.Add(painter => painter.Vertical(Math.Log10(rate), mark));
+            legend.Add(LegendEntry.Line(string.Create(CultureInfo.InvariantCulture, $"falls fastest at {rate:g2}"), mark));
         }
 
-        plot.Font.Set(SkiaRuntime.FontFamily);
-        plot.Title("Learning-rate range test");
-        plot.XLabel("learning rate");
-        plot.YLabel("loss");
-        plot.Axes.Bottom.TickGenerator = new ScottPlot.TickGenerators.NumericManual(
-            [.. Whole(exponents).Select(exponent => (double)exponent)],
-            [
-                .. Whole(exponents)
-                    .Select(exponent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"1e{exponent}")),
-            ]
-        );
-        plot.ShowLegend(Alignment.UpperLeft);
-        return ChartStyle.Render(plot, width, height);
+        var panel = new ChartPanel
+        {
+            Title = "Learning-rate range test",
+            XTitle = "learning rate",
+            YTitle = "loss",
+            X = ChartAxis.Logarithmic(LearningRates),
+            Y = ChartAxis.Around(SmoothedLosses),
+            Items = items,
+            Legend = legend,
+        };
+        return ChartSheet.Draw([panel], width, height, columns: 1);
     }
-
-    private static IEnumerable<int> Whole(double[] exponents) =>
-        Enumerable.Range((int)Math.Floor(exponents[0]), (int)Math.Ceiling(exponents[^1]) - (int)Math.Floor(exponents[0]) + 1);
 }

@@ -16,22 +16,6 @@ internal static class OutputScores
         return kind.Probabilities(outputs);
     }
 
-    /// <summary>What a softmax at the end does to every gradient; null for raw scores.</summary>
-    public static string? SoftmaxWarning(Tensor outputs)
-    {
-        if (outputs.dim() != 2 || outputs.size(1) < 2)
-        {
-            return null;
-        }
-
-        var kind = new OutputKind();
-        kind.See(outputs);
-        return kind.Name is not string end
-            ? null
-            : $"The model ends in a {end}: where it is confident, gradients of its output are near zero "
-                + "whatever it looks at. Explain the scores before it.";
-    }
-
     /// <summary>One score of each sample, <c>[batch]</c>.</summary>
     /// <exception cref="ArgumentException">The outputs are no class scores, or a class is out of range.</exception>
     public static Tensor Select(Tensor scores, long[] targets)
@@ -56,7 +40,7 @@ internal static class OutputScores
         return values is not null && values.dim() == 1 && values.size(0) == outputs.size(0) && values.is_floating_point()
             ? values
             : throw new ArgumentException(
-                $"An Objective must turn the model's outputs {Shape.Of(outputs)} into one floating number for each sample, "
+                $"An Objective must turn outputs {Shape.Of(outputs)} into one floating number for each sample, "
                     + $"[{outputs.size(0)}], but gave {(values is null ? "null" : $"{values.dtype} {Shape.Of(values)}")}."
             );
     }

@@ -51,7 +51,13 @@ internal static class ProbedLayers
     {
         if (names is not null)
         {
-            return [.. names.Select(trace.Find).Select(call => new ProbedLayer(call.Name, call.Name, IsImageLine(trace, call)))];
+            return
+            [
+                .. names
+                    .Select(trace.Find)
+                    .Distinct()
+                    .Select(call => new ProbedLayer(call.Name, call.Name, IsImageLine(trace, call))),
+            ];
         }
 
         List<ProbedLayer> found =

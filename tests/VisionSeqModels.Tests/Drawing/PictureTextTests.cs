@@ -15,7 +15,6 @@ public sealed class PictureTextTests
     public void CharacterOfNoFont_IsABox_AndOneLineOfTheLog()
     {
         var (before, log) = (SkiaRuntime.Logger, new ListLogger());
-        FontFallback.Forget();
         SkiaRuntime.Logger = log;
         try
         {

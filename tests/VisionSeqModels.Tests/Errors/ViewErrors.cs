@@ -163,6 +163,15 @@ internal static class ViewErrors
             ),
             ("deconvnet-layer", _ => Deconvnet.Measure(Model, Image, new() { Layer = "fc1" })),
             ("layer-not-reached", _ => ClassActivationMaps.GradCam(new Aside(), Image, new() { Layer = "aside" })),
+            (
+                "layer-alias",
+                _ =>
+                {
+                    var relu = nn.ReLU();
+                    var model = nn.Sequential(("conv", nn.Conv2d(3, 2, 3)), ("a", relu), ("b", relu));
+                    ActivationStatistics.Measure(model, Sequences(Image, zeros(1)), new() { Layers = ["b"] });
+                }
+            ),
             ("layer-calls", _ => ClassActivationMaps.GradCam(Model, Image, new() { Layer = "conv1#2" })),
             ("input-not-reached", _ => Attribution.Saliency(new Detached(), Image)),
             (
@@ -177,6 +186,9 @@ internal static class ViewErrors
             ("occlusion-image", _ => OcclusionSensitivity.Measure(Model, zeros(2, 3, 32, 32))),
             ("occlusion-layer", _ => OcclusionSensitivity.Measure(Model, Image, new() { Layer = "fc1" })),
             ("invariance-images", _ => InvarianceCurves.Measure(Model, Sequences(zeros(2, 3, 4), zeros(2)))),
+            ("invariance-labels", _ => InvarianceCurves.Measure(Model, Sequences(Image, tensor(new long[] { 99 })))),
+            ("errors-scores", _ => ConfidentErrors.Measure(nn.Identity(), Sequences(zeros(2, 3, 4), zeros(2)))),
+            ("randomization-layers", _ => RandomizationCheck.Measure(nn.Sequential(nn.Flatten()), zeros(1, 1, 2, 2))),
             ("invariance-layers", _ => InvarianceCurves.Measure(nn.Sequential(nn.Flatten()), DataErrors.Images(32))),
         ];
 

@@ -15,6 +15,7 @@ internal static class ChildProgram
     public const string GradCommand = "grad";
     public const string WeightsCommand = "weights";
     public const string InjectCommand = "inject";
+    public const string ZooCommand = "zoo";
     private const string DownloadCommand = "download";
 
     public static int Main(string[] args)
@@ -38,6 +39,13 @@ internal static class ChildProgram
         if (args[0] == WeightsCommand)
         {
             return Say(Kernels.WeightFaults.Run());
+        }
+
+        if (args[0] == ZooCommand)
+        {
+            Console.Write(Done);
+            Zoo.ZooMatrix.RunAll(Console.Out);
+            return 0;
         }
 
         if (args[0] == InjectCommand)

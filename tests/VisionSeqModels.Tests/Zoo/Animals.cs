@@ -25,6 +25,8 @@ internal static class Animals
         ["float64 in place"] = () => Double(new ReusedRelu(inplace: true)),
     };
 
+    public static IEnumerable<string> All => Makers.Keys;
+
     public static TheoryData<string> Names => [.. Makers.Keys];
 
     /// <summary>A model, in training mode, with weights that depend on its name alone.</summary>

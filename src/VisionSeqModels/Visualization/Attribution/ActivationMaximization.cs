@@ -16,8 +16,8 @@ public static class ActivationMaximization
     /// <param name="shape">The shape of one input with its batch of one, for example <c>[1, 3, 32, 32]</c>.</param>
     /// <param name="options">Which class or feature map, and how; null for the defaults.</param>
     /// <param name="cancellationToken">Checked between steps.</param>
-    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is the score, or
-    /// the mean of the feature map, that it reaches.</returns>
+    /// <returns>The input as a map of values in the model's own numbers; <see cref="AttributionMap.Score"/> is the score,
+    /// the mean of the feature map, or the objective, that it reaches.</returns>
     /// <exception cref="ArgumentException">There is no such layer or class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static AttributionMap Measure(
@@ -32,10 +32,13 @@ public static class ActivationMaximization
         options ??= new ActivationMaximizationOptions();
         options.Validate();
         Tensor Objective(ForwardTrace pass) =>
-            options.Layer is null
-                ? OutputScores.Select(pass.Output, [options.Target]).sum()
-                : MapOf(pass, options.Layer, options.Target).mean();
-        string name = options.Layer is null ? $"Class {options.Target}" : $"{options.Layer}, map {options.Target}";
+            options.Objective is not null
+                ? OutputScores
+                    .Objective(options.Objective, options.Layer is null ? pass.Output : pass.Find(options.Layer).Output)
+                    .sum()
+            : options.Layer is null ? OutputScores.Select(pass.Output, [options.Target]).sum()
+            : MapOf(pass, options.Layer, options.Target).mean();
+        string name = NameOf(options);
         using var normal = inference_mode(false);
         using var scope = NewDisposeScope();
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
@@ -60,7 +63,7 @@ public static class ActivationMaximization
         using var last = ForwardTrace.OfOutputs(model, result);
         double reached = Objective(last).detach().to_type(ScalarType.Float64).item<double>();
         free.grad = null;
-        return AttributionMap.Of(name, result, [options.Target], [reached], null).Single();
+        return AttributionMap.Of(name, result, [options.Objective is null ? options.Target : -1], [reached]).Single();
     }
 
     /// <summary>The objective's gradient with respect to the image, which is moved before and back after.</summary>
@@ -83,6 +86,15 @@ public static class ActivationMaximization
             );
         return gradient.roll(new[] { -by[0], -by[1] }, LastTwo);
     }
+
+    private static string NameOf(ActivationMaximizationOptions options) =>
+        options.Objective is null
+            ? options.Layer is null
+                ? $"Class {options.Target}"
+                : $"{options.Layer}, map {options.Target}"
+            : options.Layer is null
+                ? "Objective"
+                : $"{options.Layer}, objective";
 
     private static Tensor MapOf(ForwardTrace pass, string layer, long map)
     {

@@ -1,4 +1,5 @@
 using VisionSeqModels.Core;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
@@ -11,6 +12,11 @@ public sealed record ActivationMaximizationOptions
 
     /// <summary>The layer, as in <c>named_modules()</c>; null (default) for the model's scores.</summary>
     public string? Layer { get; init; }
+
+    /// <summary>What rises in place of a score or map: turns the model's outputs, or with <see cref="Layer"/> that layer's, into
+    /// one number for each sample, <c>[batch]</c>, with tensor operations that have gradients; null (default) for
+    /// <see cref="Target"/>, which must otherwise be 0 and does not count.</summary>
+    public Func<Tensor, Tensor>? Objective { get; init; }
 
     /// <summary>Steps of Adam; default 256, at least 1.</summary>
     public int StepCount { get; init; } = 256;
@@ -42,6 +48,7 @@ public sealed record ActivationMaximizationOptions
     internal void Validate() =>
         new OptionFaults(nameof(ActivationMaximizationOptions))
             .AtLeast(0, nameof(Target), Target)
+            .Require(Target == 0 || Objective is null, nameof(Target), "0 where there is an Objective", Target)
             .AtLeast(1, nameof(StepCount), StepCount)
             .Positive(nameof(LearningRate), LearningRate)
             .NotNegative(nameof(L2), L2)

@@ -41,7 +41,7 @@ public static class Attribution
             (batch, targets) =>
             {
                 var (gradient, scores) = batches.Gradient(ReluRule.Gradient, batch, targets);
-                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores, batches.Warning);
+                return AttributionMap.Of("Input × gradient", gradient * batch, targets, scores);
             }
         );
     }
@@ -98,7 +98,7 @@ public static class Attribution
 
                 generators.ForEach(generator => generator.Dispose());
                 double[] scores = batches.Scores(batch, targets);
-                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores, batches.Warning);
+                return AttributionMap.Of("SmoothGrad", sum / options.CopyCount, targets, scores);
             }
         );
     }
@@ -137,7 +137,7 @@ public static class Attribution
                     begin = batches.Scores(from, targets),
                     sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("Integrated gradients", values, targets, scores, batches.Warning)
+                    .Of("Integrated gradients", values, targets, scores)
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
             }
         );
@@ -172,10 +172,12 @@ public static class Attribution
 
     /// <summary>Layer-wise relevance propagation: the score is passed from layer to layer down to the pixels, to each
     /// input of a layer by what it adds. Bach et al., "On pixel-wise explanations" (2015).</summary>
-    /// <remarks>Biases take no relevance. Activations and batch normalisation pass on what they get, max pooling to the
-    /// winner, average pooling and sums by what each part adds. A warning names modules and operations without a rule.</remarks>
-    /// <returns>Maps whose values sum to the score where all relevance is conserved;
-    /// <see cref="AttributionMap.ConvergenceDelta"/> says how far they are from it.</returns>
+    /// <remarks>Biases take no relevance: what they add is shared among the layer's inputs. Activations and batch normalisation
+    /// pass on what they get, max pooling to the winner, average pooling and sums by what each part adds. A warning names
+    /// modules and operations without a rule. Contributions are computed in float64, also for models in float32.</remarks>
+    /// <returns>Maps whose values and <see cref="AttributionMap.AbsorbedRelevance"/> sum to the score, to 1e-5 of the sum of all
+    /// magnitudes, where every module has a rule and the objective, if any, is linear;
+    /// <see cref="AttributionMap.ConvergenceDelta"/> says how far the values alone are from it.</returns>
     /// <inheritdoc cref="Saliency"/>
     /// <exception cref="InvalidOperationException">The model runs no convolution or linear module.</exception>
     public static IReadOnlyList<AttributionMap> Lrp(
@@ -198,10 +200,10 @@ public static class Attribution
         return batches.Map(
             (batch, targets) =>
             {
-                string? missed = rule == ReluRule.Gradient ? null : batches.Coverage(name, rule);
                 var (gradient, scores) = batches.Gradient(rule, batch, targets);
-                return AttributionMap.Of(name, gradient, targets, scores, missed ?? batches.Warning);
-            }
+                return AttributionMap.Of(name, gradient, targets, scores);
+            },
+            rule == ReluRule.Gradient ? null : image => RuleCoverage.WarningFor(name, model, image, rule)
         );
     }
 }

@@ -31,11 +31,17 @@ internal sealed class AttributionBaseline
     {
         long begin = _done;
         _done += batch.size(0);
-        return _baseline is null
+        return At(begin, batch);
+    }
+
+    /// <summary>That of the first image.</summary>
+    public Tensor First(Tensor image) => At(0, image);
+
+    private Tensor At(long begin, Tensor batch) =>
+        _baseline is null
             ? zeros_like(batch)
             : (_baseline.size(0) == 1 ? _baseline.expand(batch.shape) : _baseline.narrow(0, begin, batch.size(0)))
                 .detach()
                 .to(batch.device)
                 .to_type(batch.dtype);
-    }
 }

@@ -10,8 +10,7 @@ internal sealed class AttributionBatches
     private readonly Tensor _images;
     private readonly AttributionOptions _options;
     private readonly CancellationToken _cancellationToken;
-    private bool _covered;
-    private string? _coverage;
+    private readonly OutputKind _outputs = new();
 
     public AttributionBatches(
         nn.Module<Tensor, Tensor> model,
@@ -48,31 +47,6 @@ internal sealed class AttributionBatches
 
     public nn.Module<Tensor, Tensor> Model => _model;
 
-    /// <summary>What a softmax at the end does to every gradient; null where there is none. It is known once outputs were
-    /// seen.</summary>
-    public string? Warning { get; private set; }
-
-    /// <summary>What a rule does not cover, and <see cref="Warning"/>; null where there is neither.</summary>
-    public string? WarningWith(string? missed) =>
-        missed is null ? Warning
-        : Warning is null ? missed
-        : $"{missed} {Warning}";
-
-    /// <summary>What a rule for ReLUs does not reach; null where it reaches all.</summary>
-    /// <exception cref="InvalidOperationException">It reaches nothing.</exception>
-    public string? Coverage(string method, ReluRule rule)
-    {
-        if (!_covered)
-        {
-            using var scope = NewDisposeScope();
-            using var trace = ForwardTrace.Run(_model, _images.narrow(0, 0, 1), RuledRelu.Replacing(rule));
-            _coverage = RuleCoverage.WarningFor(method, trace, trace.Output);
-            _covered = true;
-        }
-
-        return _coverage;
-    }
-
     /// <summary>What the model gives for a batch, without gradients.</summary>
     public Tensor Outputs(Tensor batch)
     {
@@ -82,11 +56,18 @@ internal sealed class AttributionBatches
 
     /// <summary>Calls the method for each batch with the images on the model's device and their targets; every tensor of a
     /// batch is gone when it is done.</summary>
-    public IReadOnlyList<AttributionMap> Map(Func<Tensor, long[], IEnumerable<AttributionMap>> method)
+    /// <param name="method">Gives the maps of a batch.</param>
+    /// <param name="check">Gets the first image and says what a rule does not cover, null for nothing: every map says it
+    /// too. Null for a method without a rule.</param>
+    public IReadOnlyList<AttributionMap> Map(
+        Func<Tensor, long[], IEnumerable<AttributionMap>> method,
+        Func<Tensor, string?>? check = null
+    )
     {
         using var normal = inference_mode(false);
         using var gradients = enable_grad();
         var maps = new List<AttributionMap>();
+        string? missed = check is null ? null : CheckFirst(check);
         for (long begin = 0; begin < _images.size(0); begin += _options.BatchSize)
         {
             _cancellationToken.ThrowIfCancellationRequested();
@@ -96,13 +77,14 @@ internal sealed class AttributionBatches
             maps.AddRange(method(batch, Targets(batch, begin)));
         }
 
-        return maps;
+        // what the outputs are is known when all were seen
+        return [.. maps.Select(map => map with { Warning = Sentences.Of(map.Warning, missed, _outputs.Warning) })];
     }
 
     /// <summary>What is explained, one number an image, <c>[batch]</c>: the scores of the targets, or the objective.</summary>
     public Tensor Selected(Tensor scores, long[] targets)
     {
-        Warning ??= OutputScores.SoftmaxWarning(scores);
+        _outputs.See(scores);
         return _options.Objective is null
             ? OutputScores.Select(scores, targets)
             : OutputScores.Objective(_options.Objective, scores);
@@ -142,6 +124,12 @@ internal sealed class AttributionBatches
     /// <summary>Images of the model's dtype, on its device, that a backward pass may use: not those of an inference
     /// mode.</summary>
     private Tensor Copied(long begin, long count) => ModelInput.Of(_model, _images.narrow(0, begin, count)).clone();
+
+    private string? CheckFirst(Func<Tensor, string?> check)
+    {
+        using var scope = NewDisposeScope();
+        return check(Copied(0, 1));
+    }
 
     private long[] Targets(Tensor batch, long begin)
     {

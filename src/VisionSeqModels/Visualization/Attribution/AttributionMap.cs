@@ -34,6 +34,12 @@ public sealed record AttributionMap
     [JsonPropertyName("completeness_gap")]
     public double? ConvergenceDelta { get; init; }
 
+    /// <summary>For LRP the relevance that its rules keep from the pixels: what <see cref="LrpOptions.Epsilon"/> takes, and that
+    /// of outputs to which no input adds anything. With it the values sum to the score where every module has a rule. Null for
+    /// other methods.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AbsorbedRelevance { get; init; }
+
     /// <summary>The value at a place.</summary>
     /// <param name="channel">The channel.</param>
     /// <param name="y">The row.</param>
@@ -103,7 +109,7 @@ public sealed record AttributionMap
     public void Save(string path) => ResultFile.Save(path, this, JsonFormat.Compact);
 
     /// <summary>A map for each image of a batch.</summary>
-    internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores, string? warning)
+    internal static IEnumerable<AttributionMap> Of(string method, Tensor values, long[] targets, double[] scores)
     {
         var (shape, samples) = TensorNumbers.BySample(values);
         return targets
@@ -116,7 +122,7 @@ public sealed record AttributionMap
                         Score = scores[i],
                         Shape = shape,
                         Values = samples[i],
-                        Warning = warning ?? NaNs(samples[i]),
+                        Warning = NaNs(samples[i]),
                     }
             )
             .ToList();

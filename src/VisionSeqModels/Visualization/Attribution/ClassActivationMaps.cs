@@ -123,7 +123,7 @@ public static class ClassActivationMaps
                         {
                             Method = "Guided Grad-CAM",
                             Values = [.. guided.Values.Select((value, i) => value * cam.Values[i % cam.Values.Count])],
-                            Warning = cam.Warning ?? guided.Warning,
+                            Warning = Sentences.Of(Within(guided.Warning, cam.Warning) ? null : cam.Warning, guided.Warning),
                         }
                 ),
         ];
@@ -140,6 +140,9 @@ public static class ClassActivationMaps
         using var trace = ForwardTrace.OfOutputs(model, images.narrow(0, 0, 1));
         return ProbedLayers.LastMaps(trace);
     }
+
+    private static bool Within(string? longer, string? text) =>
+        text is not null && longer?.Contains(text, StringComparison.Ordinal) == true;
 
     private static IReadOnlyList<AttributionMap> Run(
         string method,
@@ -185,7 +188,7 @@ public static class ClassActivationMaps
                 );
                 double[] largest = TensorNumbers.Doubles(map.amax([1, 2, 3]));
                 return AttributionMap
-                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected), batches.Warning)
+                    .Of($"{method} ({layer})", large, targets, TensorNumbers.Doubles(selected))
                     .Select(
                         (result, i) =>
                             largest[i] > 0 || double.IsNaN(largest[i])

@@ -42,10 +42,11 @@ public sealed record Deconvnet
         ArgumentNullException.ThrowIfNull(image);
         options ??= new DeconvnetOptions();
         options.Validate();
-        if (image.dim() != 4 || image.size(0) != 1)
+        if (image.dim() != 4 || image.size(0) != 1 || !image.is_floating_point())
         {
             throw new ShapeMismatchException(
-                $"The Deconvnet takes one image [1, channels, height, width], but got {Shape.Of(image)}."
+                "The Deconvnet takes one image [1, channels, height, width] of a floating dtype, normalised as for training, but "
+                    + $"got {image.dtype} {Shape.Of(image)}."
             );
         }
 

@@ -16,18 +16,10 @@ internal static class DeepLiftRun
     {
         var batches = new AttributionBatches(model, images, options, cancellationToken);
         var baseline = new AttributionBaseline(options.Baseline, images);
-        string? missed = null;
-        bool isChecked = false;
         return batches.Map(
             (batch, targets) =>
             {
                 var from = baseline.Next(batch);
-                if (!isChecked)
-                {
-                    missed = WarningFor(model, cat([batch.narrow(0, 0, 1), from.narrow(0, 0, 1)]));
-                    isChecked = true;
-                }
-
                 using var trace = ForwardTrace.Run(model, cat([batch, from]), DeepLiftRule.Replace);
                 long count = batch.size(0);
                 var selected = batches.Selected(trace.Output.narrow(0, 0, count), targets);
@@ -37,9 +29,10 @@ internal static class DeepLiftRun
                 var values = multiplier * (batch - from);
                 double[] sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
                 return AttributionMap
-                    .Of("DeepLIFT", values, targets, scores, batches.WarningWith(missed))
+                    .Of("DeepLIFT", values, targets, scores)
                     .Select((map, i) => map with { ConvergenceDelta = sums[i] - (scores[i] - begin[i]) });
-            }
+            },
+            image => WarningFor(model, cat([image, baseline.First(image)]))
         );
     }
 

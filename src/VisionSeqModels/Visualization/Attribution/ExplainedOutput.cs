@@ -8,6 +8,7 @@ internal sealed class ExplainedOutput
 {
     private readonly nn.Module<Tensor, Tensor> _model;
     private readonly Func<Tensor, Tensor>? _objective;
+    private readonly OutputKind _outputs = new();
 
     /// <exception cref="ArgumentException">The maps are not those of the images.</exception>
     public ExplainedOutput(
@@ -53,16 +54,25 @@ internal sealed class ExplainedOutput
     public double[] Scores(Tensor inputs, long target) =>
         Values(inputs, outputs => OutputScores.Select(outputs, [.. Enumerable.Repeat(target, (int)outputs.size(0))]));
 
-    /// <summary>The probabilities of a class, or the objective, for each of some images.</summary>
-    public double[] Probabilities(Tensor inputs, long target) =>
-        Values(
+    /// <summary>The probabilities of a class, or the objective, for each of some images: to be asked for when the model gave
+    /// all its outputs, because what they are is judged from all of them.</summary>
+    public Func<double[]> Probabilities(Tensor inputs, long target)
+    {
+        double[][] readings = [];
+        long columns = 0;
+        double[] values = Values(
             inputs,
             outputs =>
             {
-                _ = OutputScores.Select(outputs, [target]); // checks the class
-                return OutputScores.Probabilities(outputs).select(1, target);
+                var selected = OutputScores.Select(outputs, [.. Enumerable.Repeat(target, (int)outputs.size(0))]);
+                _outputs.See(outputs);
+                columns = outputs.size(1);
+                readings = [.. OutputKind.Readings(outputs).Select(reading => TensorNumbers.Doubles(reading.select(1, target)))];
+                return selected;
             }
         );
+        return () => readings.Length == 0 ? values : readings[_outputs.ReadingOf(columns)];
+    }
 
     private static string SizesOf(IReadOnlyList<AttributionMap> maps) =>
         maps.Count == 0 ? "" : Shape.Of([.. maps[0].Shape.Select(size => (long)size)]);

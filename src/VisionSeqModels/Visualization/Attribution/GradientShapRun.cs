@@ -58,7 +58,7 @@ internal sealed class GradientShapRun
         var values = sum / _options.CopyCount;
         double[] sums = TensorNumbers.Doubles(values.sum([1, 2, 3]));
         return AttributionMap
-            .Of("GradientSHAP", values, targets, end, _batches.Warning)
+            .Of("GradientSHAP", values, targets, end)
             .Select((map, i) => map with { ConvergenceDelta = sums[i] - (end[i] - begin[i]) })
             .ToList();
     }

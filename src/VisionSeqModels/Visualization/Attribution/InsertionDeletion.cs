@@ -64,8 +64,8 @@ public sealed record InsertionDeletion
             Method = maps[0].Method,
             Targets = [.. maps.Select(map => map.Target)],
             Fractions = [.. Enumerable.Range(0, options.StepCount + 1).Select(step => (double)step / options.StepCount)],
-            Deletions = [.. curves.Select(curve => curve.Deletion)],
-            Insertions = [.. curves.Select(curve => curve.Insertion)],
+            Deletions = [.. curves.Select(curve => curve.Deletion())],
+            Insertions = [.. curves.Select(curve => curve.Insertion())],
         };
     }
 

@@ -5,7 +5,8 @@ namespace VisionSeqModels.Visualization;
 /// <summary>The curves of one image.</summary>
 internal static class InsertionDeletionRun
 {
-    public static (double[] Deletion, double[] Insertion) Curves(
+    /// <summary>The curves, to be asked for when those of all images were run.</summary>
+    public static (Func<double[]> Deletion, Func<double[]> Insertion) Curves(
         ExplainedOutput explained,
         Tensor images,
         int index,
@@ -23,19 +24,19 @@ internal static class InsertionDeletionRun
         var ranks = tensor(Ranks(options.ByMagnitude ? map.MaximumMagnitude() : map.Sum()), device: image.device)
             .reshape(1, 1, image.size(2), image.size(3));
         long pixels = image.size(2) * image.size(3);
-        double[] Curve(Tensor inside, Tensor outside)
+        Func<double[]> Curve(Tensor inside, Tensor outside)
         {
-            var values = new List<double>();
+            var values = new List<Func<double[]>>();
             foreach (int[] steps in Enumerable.Range(0, options.StepCount + 1).Chunk(options.BatchSize))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var chunk = NewDisposeScope();
                 long[] counts = [.. steps.Select(step => (long)Math.Round((double)step * pixels / options.StepCount))];
                 var changed = ranks.lt(tensor(counts, device: image.device).reshape(-1, 1, 1, 1));
-                values.AddRange(explained.Probabilities(where(changed, inside, outside), map.Target));
+                values.Add(explained.Probabilities(where(changed, inside, outside), map.Target));
             }
 
-            return [.. values];
+            return () => [.. values.SelectMany(some => some())];
         }
 
         return (Curve(empty, image), Curve(image, blurred));

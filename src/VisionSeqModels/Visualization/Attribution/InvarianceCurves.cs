@@ -66,7 +66,7 @@ public sealed record InvarianceCurves
                     using var trace = ForwardTrace.OfOutputs(model, batch.Inputs.narrow(0, 0, 1));
                     names = options.Layers is null
                         ? FirstAndLast(trace)
-                        : [.. options.Layers.Select(name => trace.Find(name).Name)];
+                        : [.. options.Layers.Select(name => trace.Find(name).Name).Distinct()];
                     totals = new InvarianceTotals(model, options, names);
                 }
 

@@ -15,8 +15,12 @@ internal sealed class InvarianceTotals(
     /// <summary>For each layer and amount the sum of distances over the images.</summary>
     public double[][] Distances { get; } = [.. layers.Select(_ => new double[options.ChosenAmounts.Count])];
 
-    /// <summary>For each amount the sum of the true class's probabilities.</summary>
-    public double[] Probabilities { get; } = new double[options.ChosenAmounts.Count];
+    private readonly OutputKind _outputs = new();
+    private readonly double[][] _readings = [.. options.ChosenAmounts.Select(_ => Array.Empty<double>())];
+    private long _columns;
+
+    /// <summary>For each amount the sum of the true class's probabilities over all images that were added.</summary>
+    public IReadOnlyList<double> Probabilities => [.. _readings.Select(sums => sums[_outputs.ReadingOf(_columns)])];
 
     public void Add(Tensor images, Tensor labels, CancellationToken cancellationToken)
     {
@@ -34,8 +38,10 @@ internal sealed class InvarianceTotals(
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var probabilities = OutputScores.Probabilities(probe.Call(Transformed(images, options.Transform, _amounts[i])));
-            Probabilities[i] += TensorNumbers.Doubles(probabilities.gather(1, labels.cpu().unsqueeze(1))).Sum();
+            var outputs = probe.Call(Transformed(images, options.Transform, _amounts[i]));
+            _outputs.See(outputs);
+            double[] sums = SumsOf(outputs, labels.cpu());
+            _readings[i] = _readings[i].Length == 0 ? sums : [.. _readings[i].Zip(sums, (all, some) => all + some)];
             for (int layer = 0; layer < given.Length; layer++)
             {
                 var moved = given[layer] - original[layer];
@@ -44,14 +50,37 @@ internal sealed class InvarianceTotals(
         }
     }
 
+    /// <summary>The sum of the true classes' probabilities, for each of the ways to read outputs. Of one column the classes are
+    /// no (0) and yes (1).</summary>
+    private double[] SumsOf(Tensor outputs, Tensor labels)
+    {
+        _columns = outputs.dim() == 2 ? outputs.size(1) : 0;
+        long classes = Math.Max(2, _columns);
+        if (_columns == 0 || labels.lt(0).logical_or(labels.ge(classes)).any().item<bool>())
+        {
+            throw new ShapeMismatchException(
+                "Invariance needs scores [batch, classes] with one for each label, but the scores are "
+                    + $"{Shape.Of(outputs)} and the labels go from {labels.min().item<long>()} to {labels.max().item<long>()}."
+            );
+        }
+
+        return
+        [
+            .. OutputKind
+                .Readings(outputs)
+                .Select(values => _columns == 1 ? cat([1 - values, values], 1) : values)
+                .Select(values => TensorNumbers.Doubles(values.gather(1, labels.unsqueeze(1))).Sum()),
+        ];
+    }
+
     /// <exception cref="ShapeMismatchException">The batch holds no images, or not one label for each.</exception>
     public static void Check(Tensor images, Tensor labels)
     {
-        if (images.dim() != 4 || labels.dim() != 1)
+        if (images.dim() != 4 || !images.is_floating_point() || labels.dim() != 1 || labels.dtype != ScalarType.Int64)
         {
             throw new ShapeMismatchException(
-                "Invariance needs images [batch, channels, height, width] and a class for each, but got "
-                    + $"{Shape.Of(images)} and {Shape.Of(labels)}."
+                "Invariance needs images [batch, channels, height, width] of a floating dtype and a class for each, int64, but "
+                    + $"got {images.dtype} {Shape.Of(images)} and {labels.dtype} {Shape.Of(labels)}."
             );
         }
     }

@@ -7,26 +7,32 @@ namespace VisionSeqModels.Visualization;
 
 /// <summary>What takes the place of modules' outputs in a pass of <see cref="Attribution.Lrp"/>: the value stays, and value
 /// times gradient becomes relevance.</summary>
+/// <remarks>A layer's contributions are computed in float64, where the device has it, and without the bias: the difference of two
+/// nearly equal float32 numbers would otherwise decide where relevance goes.</remarks>
 internal sealed class LrpRules(LrpOptions options)
 {
+    private readonly List<(ModuleCall Call, Tensor Left)> _absorbed = [];
+
+    /// <summary>For each call with a rule what is left of its output's value when each input got its part.</summary>
+    public IReadOnlyList<(ModuleCall Call, Tensor Left)> Absorbed => _absorbed;
+
     public static bool Covers(nn.Module module) =>
         module is Linear || IsConvolution(module) || IsBatchNorm(module) || ProbedLayers.IsActivation(module);
 
     public Tensor Replace(ModuleCall call, Tensor input, Tensor output) =>
         call.Module switch
         {
-            Linear linear => Layer(options.LinearRule, input, output, linear.bias, 1, linear.weight!, Apply),
+            Linear linear => Layer(call, options.LinearRule, input, output, linear.weight!, Apply),
             Convolution conv when IsConvolution(conv) => Layer(
+                call,
                 options.ConvolutionRule,
                 input,
                 output,
-                conv.bias,
-                conv.kernel_size.Length,
                 conv.weight,
                 (values, weight) => Convolved(conv, values, weight)
             ),
             ReLU => output,
-            var module when IsBatchNorm(module) || ProbedLayers.IsActivation(module) => Through(input, output, 0),
+            var module when IsBatchNorm(module) || ProbedLayers.IsActivation(module) => Through(call, input, output, 0),
             _ => output,
         };
 
@@ -35,34 +41,35 @@ internal sealed class LrpRules(LrpOptions options)
     private static bool IsBatchNorm(nn.Module module) => module is BatchNorm1d or BatchNorm2d or BatchNorm3d;
 
     private Tensor Layer(
+        ModuleCall call,
         LrpRule rule,
         Tensor input,
         Tensor output,
-        Tensor? bias,
-        int trailing,
         Tensor weight,
         Func<Tensor, Tensor, Tensor> apply
     )
     {
-        var (positive, negative) = (input.relu(), -(-input).relu());
-        var (up, down) = (weight.detach().relu(), -(-weight.detach()).relu());
+        var exact = Exact(input);
+        weight = Exact(weight.detach());
+        var (positive, negative) = (exact.relu(), -(-exact).relu());
+        var (up, down) = (weight.relu(), -(-weight).relu());
         switch (rule)
         {
             case LrpRule.ZPlus:
-                return Through(apply(positive, up) + apply(negative, down), output, 0);
+                return Through(call, apply(positive, up) + apply(negative, down), output, 0);
             case LrpRule.Gamma:
-                var (more, less) = (weight.detach() + (up * options.Gamma), weight.detach() + (down * options.Gamma));
+                var (more, less) = (weight + (up * options.Gamma), weight + (down * options.Gamma));
                 var agreeing = apply(positive, more) + apply(negative, less);
                 var opposed = apply(positive, less) + apply(negative, more);
-                return Through(where(apply(input.detach(), weight.detach()).gt(0), agreeing, opposed), output, 0);
+                return Through(call, where(apply(exact.detach(), weight).gt(0), agreeing, opposed), output, 0);
             default:
-                return Through(bias is null ? output : output - Spread(bias.detach(), trailing, weight), output, options.Epsilon);
+                return Through(call, apply(exact, weight), output, options.Epsilon);
         }
     }
 
-    /// <summary>A bias in the shape of the layer's output, but for the batch.</summary>
-    private static Tensor Spread(Tensor bias, int trailing, Tensor weight) =>
-        weight.dim() == 2 ? bias : bias.reshape([bias.size(0), .. Enumerable.Repeat(1L, trailing)]);
+    /// <summary>In float64; Apple's GPUs have none.</summary>
+    private static Tensor Exact(Tensor values) =>
+        values.device_type == DeviceType.MPS ? values : values.to_type(ScalarType.Float64);
 
     private static Tensor Apply(Tensor values, Tensor weight) => values.matmul(weight.t());
 
@@ -97,15 +104,13 @@ internal sealed class LrpRules(LrpOptions options)
 
     /// <summary>The output's value, with the gradient of <paramref name="sum"/> times their ratio; none where the sum is
     /// zero.</summary>
-    private static Tensor Through(Tensor sum, Tensor output, double epsilon)
+    private Tensor Through(ModuleCall call, Tensor sum, Tensor output, double epsilon)
     {
         var value = sum.detach();
+        var whole = output.detach().to_type(value.dtype);
         var none = value.eq(0);
-        var ratio = where(
-            none,
-            zeros_like(value),
-            output.detach() / where(none, ones_like(value), value + (value.sign() * epsilon))
-        );
-        return output.detach() + ((sum - value) * ratio);
+        var ratio = where(none, zeros_like(value), whole / where(none, ones_like(value), value + (value.sign() * epsilon)));
+        _absorbed.Add((call, (whole - (value * ratio)).DetachFromDisposeScope()));
+        return output.detach() + ((sum - value) * ratio).to_type(output.dtype);
     }
 }

@@ -16,7 +16,7 @@ internal sealed class OcclusionRun
         _model = model;
         _image = image;
         _options = options;
-        _layer = options.Layer ?? ClassActivationMaps.LastMapLayer(model, image);
+        _layer = options.Layer is null ? ClassActivationMaps.LastMapLayer(model, image) : NameOf(model, image, options.Layer);
     }
 
     private int Height => (int)_image.size(2);
@@ -29,8 +29,8 @@ internal sealed class OcclusionRun
         Tensor? maps = null;
         probe.Watch(_layer, output => maps = output.dim() == 4 ? output.flatten(2).clone().DetachFromDisposeScope() : null);
         var clean = probe.Call(_image);
-        long watched = _options.Target ?? clean.argmax(1).item<long>();
-        double score = OutputScores.Select(clean, [watched]).to_type(ScalarType.Float64).item<double>();
+        long watched = _options.Objective is not null ? -1 : _options.Target ?? ClassOf(clean);
+        double score = Values(clean, watched)[0];
         if (maps is null)
         {
             throw new ArgumentException($"The layer '{_layer}' gives no feature maps [batch, channels, height, width].");
@@ -47,29 +47,44 @@ internal sealed class OcclusionRun
             Table(Height, Width)
         );
         var hidden = Table(Height, Width);
-        var outputs = new List<Tensor> { clean.cpu() };
+        var outputs = new List<Tensor>();
+        List<double> objectives = [score];
+        if (clean.dim() == 2)
+        {
+            outputs.Add(clean.cpu());
+        }
+
         foreach (var chunk in Enumerable.Range(0, rows * columns).Chunk(_options.BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
             using var scope = NewDisposeScope();
-            var scores = probe.Call(Occluded(chunk, columns)).cpu();
-            outputs.Add(scores.alias().MoveToOuterDisposeScope());
+            var scores = probe.Call(Occluded(chunk, columns));
             double[] sums = TensorNumbers.Doubles(maps!.select(1, strongest).sum(1)),
-                classes = TensorNumbers.Doubles(scores.argmax(1)),
-                values = TensorNumbers.Doubles(scores.select(1, watched));
+                values = Values(scores, watched);
+            if (scores.dim() == 2)
+            {
+                outputs.Add(scores.detach().cpu().alias().MoveToOuterDisposeScope());
+            }
+
+            objectives.AddRange(values);
             maps!.Dispose();
             for (int i = 0; i < chunk.Length; i++)
             {
                 (int row, int column) = (chunk[i] / columns, chunk[i] % columns);
-                (activations[row][column], predictions[row][column]) = (sums[i], classes[i]);
+                activations[row][column] = sums[i];
                 Spread(falls, hidden, row * _options.Stride, column * _options.Stride, score - values[i]);
             }
         }
 
-        double[] p = TensorNumbers.Doubles(OutputScores.Probabilities(cat(outputs)).select(1, watched));
+        // what the outputs are is judged from all of them
+        using var all = outputs.Count == 0 ? null : OutputScores.Probabilities(cat(outputs));
+        double[] p = watched < 0 ? [.. objectives] : TensorNumbers.Doubles(all!.select(1, watched)),
+            classes = all is null
+                ? [.. Enumerable.Repeat(double.NaN, p.Length)]
+                : TensorNumbers.Doubles(all.size(1) == 1 ? all.select(1, 0).ge(0.5) : all.argmax(1));
         for (int i = 0; i < rows * columns; i++)
         {
-            probabilities[i / columns][i % columns] = p[i + 1];
+            (probabilities[i / columns][i % columns], predictions[i / columns][i % columns]) = (p[i + 1], classes[i + 1]);
         }
 
         return new OcclusionSensitivity
@@ -89,6 +104,30 @@ internal sealed class OcclusionRun
             ],
         };
     }
+
+    /// <exception cref="ArgumentException">The model has no such layer, or does not run it.</exception>
+    private static string NameOf(nn.Module<Tensor, Tensor> model, Tensor image, string layer)
+    {
+        using var scope = NewDisposeScope();
+        using var trace = ForwardTrace.OfOutputs(model, image);
+        return trace.Find(layer).Name;
+    }
+
+    /// <summary>The class of the image as it is.</summary>
+    /// <exception cref="ArgumentException">The outputs are no class scores.</exception>
+    private static long ClassOf(Tensor clean)
+    {
+        _ = OutputScores.Select(clean, [0]);
+        return clean.argmax(1).item<long>();
+    }
+
+    /// <summary>The target's scores, or the objective.</summary>
+    private double[] Values(Tensor outputs, long watched) =>
+        TensorNumbers.Doubles(
+            _options.Objective is null
+                ? OutputScores.Select(outputs, [.. Enumerable.Repeat(watched, (int)outputs.size(0))])
+                : OutputScores.Objective(_options.Objective, outputs)
+        );
 
     /// <summary>Places along an axis: every stride, and one more where the last whole square leaves a rest.</summary>
     private int Count(int size) => Math.Max(0, (int)Math.Ceiling((double)(size - _options.Size) / _options.Stride)) + 1;

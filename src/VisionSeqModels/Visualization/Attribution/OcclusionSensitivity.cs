@@ -9,7 +9,7 @@ namespace VisionSeqModels.Visualization;
 /// 7.</summary>
 public sealed record OcclusionSensitivity
 {
-    /// <summary>The class that was watched.</summary>
+    /// <summary>The class that was watched; −1 where it was an <see cref="OcclusionSensitivityOptions.Objective"/>.</summary>
     public required long Target { get; init; }
 
     /// <summary>The layer whose strongest map was watched.</summary>
@@ -18,20 +18,21 @@ public sealed record OcclusionSensitivity
     /// <summary>That map: the one with the strongest activation for the image as it is.</summary>
     public required int StrongestMap { get; init; }
 
-    /// <summary>The probability of the target for the image as it is, 0 to 1.</summary>
+    /// <summary>The probability of the target for the image as it is, 0 to 1; or the objective.</summary>
     public required double Probability { get; init; }
 
-    /// <summary>The target's probability with the square at each place, <c>[rows][columns]</c>.</summary>
+    /// <summary>The target's probability, or the objective, with the square at each place, <c>[rows][columns]</c>.</summary>
     public required IReadOnlyList<double[]> Probabilities { get; init; }
 
     /// <summary>The sum of the strongest map's activations with the square at each place.</summary>
     public required IReadOnlyList<double[]> MapActivations { get; init; }
 
-    /// <summary>The predicted class with the square at each place.</summary>
+    /// <summary>The predicted class with the square at each place: of one column 1 for a yes; NaN where the outputs are no class
+    /// scores.</summary>
     public required IReadOnlyList<double[]> Predictions { get; init; }
 
-    /// <summary>For each pixel the mean fall of the target's score over all squares that hide it, <c>[height][width]</c>;
-    /// NaN where none does.</summary>
+    /// <summary>For each pixel the mean fall of the target's score, or of the objective, over all squares that hide it,
+    /// <c>[height][width]</c>; NaN where none does.</summary>
     public required IReadOnlyList<double[]> PixelImportance { get; init; }
 
     /// <summary>Moves the square over one image, cut off at the image's borders.</summary>
@@ -64,23 +65,26 @@ public sealed record OcclusionSensitivity
         return new OcclusionRun(model, image.detach().to(ModelDevice.Of(model)), options).Run(cancellationToken);
     }
 
-    /// <summary>Draws the maps: probability, the strongest map's activation, predicted class, importance of each pixel.</summary>
+    /// <summary>Draws the maps: probability or objective, the strongest map's activation, predicted class, importance of each
+    /// pixel.</summary>
     /// <param name="image">The image to show beside each map; default none.</param>
     /// <param name="classNames">The classes' names, for the title; null for numbers.</param>
     public Picture Draw(ImageTile? image = null, IReadOnlyList<string>? classNames = null)
     {
-        string name = classNames?[(int)Target] ?? $"class {Target}";
+        bool ofClass = Target >= 0;
+        string name = !ofClass ? "the objective" : classNames?[(int)Target] ?? $"class {Target}";
+        bool predicts = !double.IsNaN(Predictions[0][0]);
         return Picture.Tiled(
             [
                 HeatMap.Draw(
                     Tables.OfRows(Probabilities),
                     new HeatMapOptions
                     {
-                        Title = $"probability of {name} with a square here",
+                        Title = ofClass ? $"probability of {name} with a square here" : $"{name} with a square here",
                         Image = image,
-                        Scale = ValueScale.Fixed(0, 1),
-                        Map = ColorMap.Sequential,
-                        Meaning = "probability",
+                        Scale = ofClass ? ValueScale.Fixed(0, 1) : null,
+                        Map = ofClass ? ColorMap.Sequential : null,
+                        Meaning = ofClass ? "probability" : "objective",
                     }
                 ),
                 HeatMap.Draw(
@@ -92,21 +96,12 @@ public sealed record OcclusionSensitivity
                         Meaning = "activation",
                     }
                 ),
-                HeatMap.Draw(
-                    Tables.OfRows(Predictions),
-                    new HeatMapOptions
-                    {
-                        Title = "predicted class",
-                        Image = image,
-                        Meaning = "class",
-                        CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null,
-                    }
-                ),
+                .. predicts ? [Classes(image)] : Array.Empty<Picture>(),
                 HeatMap.Draw(
                     Tables.OfRows(PixelImportance),
                     new HeatMapOptions
                     {
-                        Title = $"mean fall of {name}'s score",
+                        Title = ofClass ? $"mean fall of {name}'s score" : $"mean fall of {name}",
                         Image = image,
                         Meaning = "fall",
                     }
@@ -115,6 +110,18 @@ public sealed record OcclusionSensitivity
             columns: 2
         );
     }
+
+    private Picture Classes(ImageTile? image) =>
+        HeatMap.Draw(
+            Tables.OfRows(Predictions),
+            new HeatMapOptions
+            {
+                Title = "predicted class",
+                Image = image,
+                Meaning = "class",
+                CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null,
+            }
+        );
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>

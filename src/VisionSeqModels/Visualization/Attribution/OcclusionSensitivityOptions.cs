@@ -1,3 +1,5 @@
+using static TorchSharp.torch;
+
 namespace VisionSeqModels.Visualization;
 
 /// <summary>The square that <see cref="OcclusionSensitivity"/> moves over an image. Its
@@ -6,6 +8,10 @@ public sealed record OcclusionSensitivityOptions : ViewOptions
 {
     /// <summary>The class to watch, from 0; null (default) for the predicted one.</summary>
     public long? Target { get; init; }
+
+    /// <summary>What to watch in place of a class: turns the model's outputs into one number for each sample, <c>[batch]</c>,
+    /// from that sample's outputs alone; null (default) for a class. <see cref="Target"/> must then be null.</summary>
+    public Func<Tensor, Tensor>? Objective { get; init; }
 
     /// <summary>Side of the square in pixels; default 8, at least 1.</summary>
     public int Size { get; init; } = 8;
@@ -24,6 +30,7 @@ public sealed record OcclusionSensitivityOptions : ViewOptions
     internal void Validate() =>
         ViewFaults()
             .Require(Target is null or >= 0, nameof(Target), "null or a class from 0", Target)
+            .Require(Target is null || Objective is null, nameof(Target), "null where there is an Objective", Target)
             .AtLeast(1, nameof(Size), Size)
             .AtLeast(1, nameof(Stride), Stride)
             .Require(double.IsFinite(Fill), nameof(Fill), "a finite number", Fill)

@@ -46,7 +46,7 @@ public sealed record RandomizationCheck
         options.Validate();
         using var state = new ModelStateScope(model);
         using var generator = new Generator(SplitMix.Mix((ulong)options.Seed));
-        var ofMethod = new AttributionOptions { BatchSize = options.BatchSize };
+        var ofMethod = new AttributionOptions { BatchSize = options.BatchSize, Objective = options.Objective };
         var trained = options.Method(model, images, ofMethod, cancellationToken);
         ofMethod = trained.All(map => map.Target >= 0)
             ? ofMethod with
@@ -55,6 +55,14 @@ public sealed record RandomizationCheck
             }
             : ofMethod; // the method explains an objective of its own
         var layers = Weighted(model, images);
+        if (layers.Count == 0)
+        {
+            throw new ArgumentException(
+                $"The model {model.GetName()} ran no module with weights of its own, so there is nothing to make random.",
+                nameof(model)
+            );
+        }
+
         var correlations = new List<double>();
         foreach (var (_, module) in layers)
         {

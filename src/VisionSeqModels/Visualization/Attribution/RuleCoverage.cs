@@ -10,6 +10,15 @@ internal static class RuleCoverage
 {
     private const int Enough = 8; // values below zero, before their missing gradients say anything
 
+    /// <summary>A sentence about what the rule does not reach on the way to a model's output; null where it reaches
+    /// all.</summary>
+    /// <exception cref="InvalidOperationException">The rule reaches nothing.</exception>
+    public static string? WarningFor(string method, nn.Module<Tensor, Tensor> model, Tensor image, ReluRule rule)
+    {
+        using var trace = ForwardTrace.Run(model, image, RuledRelu.Replacing(rule));
+        return WarningFor(method, trace, trace.Output);
+    }
+
     /// <summary>A sentence about what the rule does not reach; null where it reaches all.</summary>
     /// <param name="method">The method's name, for the message.</param>
     /// <param name="trace">A pass with the rule.</param>

@@ -32,7 +32,8 @@ public sealed record ConfidentErrors
     /// <param name="data">The data, with labels <c>[batch]</c>, int64.</param>
     /// <param name="options">How many to keep, batch size; null for the defaults.</param>
     /// <param name="cancellationToken">Checked between batches.</param>
-    /// <exception cref="ArgumentException">The data gave no batch.</exception>
+    /// <exception cref="ArgumentException">The data gave no batch, or scores or labels do not have the shapes
+    /// described.</exception>
     /// <exception cref="InvalidOperationException">A score is NaN, so the model predicts no class.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static ConfidentErrors Measure(
@@ -55,6 +56,7 @@ public sealed record ConfidentErrors
             options,
             (batch, first, scores) =>
             {
+                ClassScoreFaults.ThrowIfNotOfClasses(scores, batch.Targets);
                 ClassScoreFaults.ThrowIfNaN(scores, data.Name);
                 kind.See(scores); // what scores are is known when all were seen
                 suspects.Add(Suspects(scores.cpu(), batch.Targets.cpu(), first));

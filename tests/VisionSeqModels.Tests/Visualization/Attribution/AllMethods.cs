@@ -31,6 +31,8 @@ internal static class AllMethods
         ["Eigen-CAM"] = (m, x, o, c) => ClassActivationMaps.EigenCam(m, x, With<ClassActivationMapsOptions>(o), c),
     };
 
+    public static IEnumerable<string> All => Methods.Keys;
+
     public static TheoryData<string> Names => [.. Methods.Keys];
 
     public static IReadOnlyList<AttributionMap> Run(

@@ -138,6 +138,14 @@ public sealed class AllMethodsTests
             ("flat", nn.Flatten()),
             ("fc", nn.Linear(400, 4))
         );
+        using (no_grad())
+        {
+            foreach (var parameter in norm.parameters()) // fixed ones, whatever the modules begin with
+            {
+                parameter.copy_((arange(parameter.numel()).remainder(7).reshape(parameter.shape) - 3) * 0.1);
+            }
+        }
+
         Assert.Contains("norm (GroupNorm)", Attribution.DeepLift(norm, Images())[0].Warning, StringComparison.Ordinal);
         using var ends = nn.Sequential(
             ("flat", nn.Flatten()),
