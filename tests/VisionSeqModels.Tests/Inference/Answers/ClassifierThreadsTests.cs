@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Inference;
@@ -27,8 +26,8 @@ public sealed class ClassifierThreadsTests
         byte[][] files = [.. Enumerable.Range(0, 8).Select(i => AnswerFiles.Png(data.Test, i))];
         var expected = files.Select(file => classifier.Classify(file).Scores).ToList();
         AtOnce(thread => classifier.Classify(files[thread])); // threads and their memory are there
+        long bytes = PrivateBytes(); // first: it collects what others have left
         long tensors = Tensor.TotalCount;
-        long bytes = PrivateBytes();
 
         AtOnce(thread =>
         {
@@ -39,8 +38,8 @@ public sealed class ClassifierThreadsTests
             }
         });
 
-        Assert.Equal(tensors, Tensor.TotalCount);
-        Assert.InRange(PrivateBytes() - bytes, long.MinValue, 96L << 20); // 1,200 calls that keep an image each would not fit
+        Assert.InRange(Tensor.TotalCount, 0, tensors);
+        Assert.InRange(PrivateBytes() - bytes, long.MinValue, 96L << 20);
     }
 
     [Fact]
@@ -60,6 +59,7 @@ public sealed class ClassifierThreadsTests
         float[][,] sequences = [.. Enumerable.Range(1, 8).Select(length => SequenceClassifierTests.Wave(length * 3, 3, length))];
         var expected = sequences.Select(sequence => classifier.Classify(sequence).Scores).ToList();
         AtOnce(thread => classifier.Classify(sequences[thread]));
+        PrivateBytes();
         long tensors = Tensor.TotalCount;
 
         AtOnce(thread =>
@@ -71,7 +71,7 @@ public sealed class ClassifierThreadsTests
             }
         });
 
-        Assert.Equal(tensors, Tensor.TotalCount);
+        Assert.InRange(Tensor.TotalCount, 0, tensors);
     }
 
     [Fact]

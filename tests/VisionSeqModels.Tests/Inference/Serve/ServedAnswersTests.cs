@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using SkiaSharp;
-using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Inference;
@@ -126,7 +125,7 @@ public sealed class ServedAnswersTests
         var trainer = new Trainer(
             new TrainerOptions
             {
-                Epochs = architecture == "lenet" ? 12 : 4,
+                Epochs = 15,
                 BatchSize = 16,
                 Seed = 1,
                 Device = "cpu",

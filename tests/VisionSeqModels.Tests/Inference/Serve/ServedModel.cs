@@ -9,19 +9,16 @@ namespace VisionSeqModels.Tests.Inference;
 internal sealed partial class ServedModel : IDisposable
 {
     private readonly Process _process;
-    private readonly Task<string> _errors;
 
-    private ServedModel(Process process, Task<string> errors, Uri address)
+    private ServedModel(Process process, Uri address)
     {
-        (_process, _errors) = (process, errors);
+        _process = process;
         Client = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromMinutes(1) };
     }
 
     public HttpClient Client { get; }
 
     public Uri Address => Client.BaseAddress!;
-
-    public int ProcessId => _process.Id;
 
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
@@ -37,7 +34,7 @@ internal sealed partial class ServedModel : IDisposable
             if (Listening().Match(line) is { Success: true } match)
             {
                 _ = process.StandardOutput.ReadToEndAsync();
-                return new ServedModel(process, errors, new Uri(match.Groups[1].Value));
+                return new ServedModel(process, new Uri(match.Groups[1].Value));
             }
         }
 
