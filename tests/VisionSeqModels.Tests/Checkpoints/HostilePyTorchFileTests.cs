@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using VisionSeqModels.Checkpoints;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Checkpoints;
 

@@ -3,7 +3,6 @@ using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Tests.Checkpoints;
 using Xunit.Abstractions;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Fuzzing;
 
