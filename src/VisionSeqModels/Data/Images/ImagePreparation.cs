@@ -1,6 +1,5 @@
 using System.Globalization;
 using VisionSeqModels.Core;
-using VisionSeqModels.Data;
 
 namespace VisionSeqModels;
 
@@ -26,19 +25,6 @@ public sealed record ImagePreparation
 
     /// <summary>The colour behind transparent pixels and beside a letterboxed picture, <c>#rrggbb</c>; default white.</summary>
     public string Background { get; init; } = "#ffffff";
-
-    /// <summary>Decodes a picture and prepares it, as <c>ImageFolder</c> and <c>ImageClassifier</c> do. It needs no libtorch, so
-    /// a service that runs an exported model can use it.</summary>
-    /// <param name="file">A whole JPEG, PNG, WebP, BMP or GIF file.</param>
-    /// <param name="pixelLimit">A picture of more pixels is refused before it is decoded; default 67,108,864.</param>
-    /// <returns>The image <c>[channels, height, width]</c>, a byte each, channel after channel.</returns>
-    /// <exception cref="UnreadableImageException">It is no such picture, is damaged or too large.</exception>
-    /// <exception cref="InvalidOptionsException">A value of this record cannot be used.</exception>
-    public byte[] Decode(ReadOnlySpan<byte> file, long pixelLimit = ImageDecoder.DefaultPixelLimit)
-    {
-        Validate();
-        return ImageDecoder.Decode(file, this, pixelLimit);
-    }
 
     /// <summary>The bytes of an image.</summary>
     internal int ByteCount => Channels * Height * Width;
