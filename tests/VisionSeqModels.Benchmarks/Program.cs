@@ -7,6 +7,7 @@ using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Scale;
+using VisionSeqModels.Benchmarks.Serve;
 using VisionSeqModels.Benchmarks.Startup;
 using VisionSeqModels.Benchmarks.Studies;
 
@@ -29,5 +30,6 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StudyRun.Create(),
     PoolingCommand.Create(),
     CurvesCommand.Create(),
+    ServeLoadCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -5,7 +5,10 @@ namespace VisionSeqModels.Tests;
 
 public sealed partial class CommandLineTests
 {
-    public static TheoryData<string> Samples => [.. Sample.All];
+    /// <summary>Serve trains nothing: it has flags of its own.</summary>
+    private const string Serve = "Serve";
+
+    public static TheoryData<string> Samples => [.. Sample.All.Except([Serve])];
 
     [Theory]
     [MemberData(nameof(Samples))]
@@ -35,6 +38,24 @@ public sealed partial class CommandLineTests
             ],
             flag => Assert.Contains(flag, result.Output, StringComparison.Ordinal)
         );
+    }
+
+    [Fact]
+    public void Serve_NamesItsFlags_AndSaysWhatIsWrong()
+    {
+        using var folder = new TempFolder();
+        var help = Sample.Run(Serve, folder, "--help");
+        help.AssertDone();
+        Assert.All(
+            ["--model", "--url", "--max-bytes", "--max-pixels", "--concurrency", "--queue", "--resize", "--background"],
+            flag => Assert.Contains(flag, help.Output, StringComparison.Ordinal)
+        );
+        Sample
+            .Run(Serve, folder, "--model", "m.onnx", "--queue", "none")
+            .AssertFailed(2, $"--queue must be a whole number from 1 to {int.MaxValue}, but is 'none'. See --help.");
+        Sample
+            .Run(Serve, folder, "--model", "none.onnx")
+            .AssertFailed(1, "The model 'none.onnx' is not there. Write it with SaveOnnx(path, data).");
     }
 
     /// <summary>Numbers with a point, in and out, also where people write 1,5; and a run folder named as people there name

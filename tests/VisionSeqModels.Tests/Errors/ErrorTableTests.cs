@@ -17,6 +17,7 @@ public sealed partial class ErrorTableTests
         .Concat(ModelErrors.All)
         .Concat(WeightErrors.All)
         .Concat(ViewErrors.All)
+        .Concat(InferenceErrors.All)
         .Concat(OnnxErrors.All)
         .Concat(SequenceErrors.All)
         .ToDictionary(entry => entry.Id, entry => entry.Cause);
@@ -35,6 +36,7 @@ public sealed partial class ErrorTableTests
         "gradients, or one", // a mistake in the library itself
         "on the CPU, but received", // the same
         "Measure fewer samples at once", // an array of 16 GiB
+        "has more than", // a picture's file of 256 MiB
         "but its files are not there", // another program's doing, or a server's
     ];
 

@@ -1,0 +1,191 @@
+using SkiaSharp;
+using VisionSeqModels.Inference;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels;
+
+/// <summary>Answers about images with a trained model: one file in, labels with probabilities or values out.</summary>
+/// <remarks>Any number of threads may call every member at once, so an application has one for each model, for example as a
+/// singleton of its dependency injection. A picture of any size is prepared as the model's training images were. Outputs equal
+/// those of <c>Trainer.Predict</c> for a batch of the same images, bit for bit.</remarks>
+public sealed class ImageClassifier : IDisposable
+{
+    private readonly SharedModel _model;
+    private readonly ModelAnswers _answers;
+    private readonly ImageBytes _images;
+    private readonly float[] _scale;
+    private readonly float[] _offset;
+
+    private ImageClassifier(SharedModel model, ImageNormalization normalization, ImagePreparation preparation)
+    {
+        _model = model;
+        _answers = new ModelAnswers(model.Description, model.Output);
+        _images = new ImageBytes(preparation);
+        (_scale, _offset) = normalization.Numbers();
+        Preparation = preparation;
+    }
+
+    /// <summary>What the file says about the model.</summary>
+    public ModelDescription Description => _model.Description;
+
+    /// <summary>How a picture becomes the model's image.</summary>
+    public ImagePreparation Preparation { get; }
+
+    /// <summary>Loads a model of this library.</summary>
+    /// <param name="path">A file that <see cref="ModelFile.Save(nn.Module{Tensor, Tensor}, string, Data.IBatchSource?)"/> or
+    /// <c>ModelCheckpoint</c> wrote, for example <c>checkpoints/best.safetensors</c> of a run folder.</param>
+    /// <param name="device">Where the model runs; default <c>cpu</c>. See <see cref="Torch.Devices.Resolve"/>.</param>
+    /// <returns>The classifier; the caller disposes it.</returns>
+    /// <exception cref="InvalidDataException">The file breaks the format, or does not say what the model is or how its images
+    /// were prepared.</exception>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="ArgumentException">The device is not there.</exception>
+    public static ImageClassifier Load(string path, string device = "cpu") => Create(ModelFile.Load(path), path, device);
+
+    /// <summary>Loads a model that a function of yours builds.</summary>
+    /// <param name="path">A file with a description.</param>
+    /// <param name="create">Builds the model; the classifier owns it.</param>
+    /// <param name="device">Where the model runs; default <c>cpu</c>.</param>
+    /// <exception cref="Checkpoints.WeightsMismatchException">The weights do not fit the model.</exception>
+    /// <inheritdoc cref="Load(string, string)"/>
+    public static ImageClassifier Load(
+        string path,
+        Func<ModelDescription, nn.Module<Tensor, Tensor>> create,
+        string device = "cpu"
+    ) => Create(ModelFile.Load(path, create), path, device);
+
+    /// <summary>Classifies the picture in a file.</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <exception cref="UnreadableImageException">It is no such picture, is damaged or too large.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The model answers with values.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public Classification Classify(string path) => Classified(() => _images.Read(path));
+
+    /// <summary>Classifies the picture in a stream, from where it stands to its end.</summary>
+    /// <param name="image">A JPEG, PNG, WebP, BMP or GIF file of at most 256 MiB; it stays open.</param>
+    /// <inheritdoc cref="Classify(string)"/>
+    public Classification Classify(Stream image) => Classified(() => _images.Read(image));
+
+    /// <summary>Classifies the picture in a file's bytes.</summary>
+    /// <param name="file">A whole JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <inheritdoc cref="Classify(string)"/>
+    public Classification Classify(ReadOnlySpan<byte> file)
+    {
+        _answers.RequireClasses();
+        _model.ThrowIfDisposed();
+        return _answers.Classification(Run([_images.Read(file)])[0]);
+    }
+
+    /// <summary>Classifies a bitmap.</summary>
+    /// <param name="image">A bitmap; it does not change.</param>
+    /// <inheritdoc cref="Classify(string)"/>
+    public Classification Classify(SKBitmap image) => Classified(() => _images.Read(image));
+
+    /// <summary>Classifies the pictures in several files, in one pass of the model.</summary>
+    /// <param name="paths">Files, as for <see cref="Classify(string)"/>. One that cannot be read ends the call.</param>
+    /// <returns>An answer for each, in their order.</returns>
+    /// <inheritdoc cref="Classify(string)"/>
+    public IReadOnlyList<Classification> ClassifyBatch(IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return ClassifiedBatch(() => [.. paths.Select(_images.Read)]);
+    }
+
+    /// <summary>Classifies the pictures in the bytes of several files, in one pass of the model.</summary>
+    /// <param name="files">Whole files, as for <see cref="Classify(ReadOnlySpan{byte})"/>.</param>
+    /// <returns>An answer for each, in their order.</returns>
+    /// <inheritdoc cref="Classify(string)"/>
+    public IReadOnlyList<Classification> ClassifyBatch(IReadOnlyList<byte[]> files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return ClassifiedBatch(() => [.. files.Select(file => _images.Read(file))]);
+    }
+
+    /// <summary>Computes the values of the picture in a file.</summary>
+    /// <param name="path">A JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <returns>The values, in the units of the targets that the model was trained on.</returns>
+    /// <exception cref="UnreadableImageException">It is no such picture, is damaged or too large.</exception>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">The model answers with classes or labels.</exception>
+    /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
+    public double[] Regress(string path) => Values(() => _images.Read(path));
+
+    /// <summary>Computes the values of the picture in a stream, from where it stands to its end.</summary>
+    /// <param name="image">A JPEG, PNG, WebP, BMP or GIF file of at most 256 MiB; it stays open.</param>
+    /// <inheritdoc cref="Regress(string)"/>
+    public double[] Regress(Stream image) => Values(() => _images.Read(image));
+
+    /// <summary>Computes the values of the picture in a file's bytes.</summary>
+    /// <param name="file">A whole JPEG, PNG, WebP, BMP or GIF file.</param>
+    /// <inheritdoc cref="Regress(string)"/>
+    public double[] Regress(ReadOnlySpan<byte> file)
+    {
+        _answers.RequireValues();
+        _model.ThrowIfDisposed();
+        return _answers.Values(Run([_images.Read(file)])[0]);
+    }
+
+    /// <summary>Computes the values of a bitmap.</summary>
+    /// <param name="image">A bitmap; it does not change.</param>
+    /// <inheritdoc cref="Regress(string)"/>
+    public double[] Regress(SKBitmap image) => Values(() => _images.Read(image));
+
+    /// <summary>Frees the model, once those who are classifying have their answers. A second call does nothing.</summary>
+    public void Dispose() => _model.Dispose();
+
+    private static ImageClassifier Create(LoadedModel loaded, string path, string device)
+    {
+        var model = SharedModel.Of(loaded, device, typeof(ImageClassifier));
+        try
+        {
+            var description = model.Description;
+            var preparation = description.Preparation ?? ImageInputs.PreparationOf(model.Model, description, path);
+            var normalization =
+                description.Normalization
+                ?? throw new InvalidDataException(
+                    $"'{path}' does not say how images become the model's inputs: its description has no Normalization. Save the "
+                        + "model with its data, ModelFile.Save(model, path, data), or with a description that has it."
+                );
+            return new ImageClassifier(model, normalization, preparation);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    private Classification Classified(Func<byte[]> read)
+    {
+        _answers.RequireClasses();
+        _model.ThrowIfDisposed();
+        return _answers.Classification(Run([read()])[0]);
+    }
+
+    private IReadOnlyList<Classification> ClassifiedBatch(Func<List<byte[]>> read)
+    {
+        _answers.RequireClasses();
+        _model.ThrowIfDisposed();
+        return [.. Run(read()).Select(_answers.Classification)];
+    }
+
+    private double[] Values(Func<byte[]> read)
+    {
+        _answers.RequireValues();
+        _model.ThrowIfDisposed();
+        return _answers.Values(Run([read()])[0]);
+    }
+
+    /// <summary>The outputs of each image.</summary>
+    private float[][] Run(List<byte[]> images)
+    {
+        if (images.Count == 0)
+        {
+            return [];
+        }
+
+        var (values, _) = _model.Run(() => (ImageInputs.Of(images, Preparation, _scale, _offset), null));
+        return [.. values.Chunk(values.Length / images.Count)];
+    }
+}

@@ -1,0 +1,108 @@
+using System.Globalization;
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Inference;
+
+/// <summary>Makes the inputs of a sequence model.</summary>
+internal static class SequenceInputs
+{
+    /// <exception cref="ArgumentException">The sizes do not fit the values.</exception>
+    public static float[,] Matrix(ReadOnlySpan<float> values, int time, int features)
+    {
+        if (time < 1 || features < 1 || (long)time * features != values.Length)
+        {
+            throw new ArgumentException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"A sequence of {time} steps of {features} features must have {(long)time * features} values and at least "
+                        + $"one step and feature, but has {values.Length} values."
+                ),
+                nameof(values)
+            );
+        }
+
+        float[,] matrix = new float[time, features];
+        Buffer.BlockCopy(values.ToArray(), 0, matrix, 0, Buffer.ByteLength(matrix));
+        return matrix;
+    }
+
+    /// <exception cref="ArgumentException">A sequence has no step, other features than the model, or a value that is NaN or
+    /// infinite.</exception>
+    public static void Check(IReadOnlyList<float[,]> sequences, int? features, IReadOnlyList<string>? names)
+    {
+        foreach (float[,] sequence in sequences)
+        {
+            ArgumentNullException.ThrowIfNull(sequence);
+            int wanted = features ?? sequences[0].GetLength(1);
+            if (sequence.GetLength(0) < 1 || sequence.GetLength(1) != wanted)
+            {
+                throw new ArgumentException(
+                    $"A sequence must have one step or more of {wanted} features"
+                        + $"{(names is null ? "" : $" ({Core.PlainText.List(names)})")}, but has {sequence.GetLength(0)} of "
+                        + $"{sequence.GetLength(1)}.",
+                    nameof(sequences)
+                );
+            }
+
+            CheckFinite(sequence, names);
+        }
+    }
+
+    /// <summary>The sequences, normalised and padded by zeros, <c>[batch, time, features]</c>, and their lengths where they
+    /// differ.</summary>
+    public static (Tensor Inputs, Tensor? Lengths) Of(
+        IReadOnlyList<float[,]> sequences,
+        FeatureNormalization? normalization,
+        bool differ
+    )
+    {
+        int time = sequences.Max(sequence => sequence.GetLength(0));
+        int features = sequences[0].GetLength(1);
+        float[] numbers = new float[sequences.Count * time * features];
+        for (int i = 0; i < sequences.Count; i++)
+        {
+            float[] values = new float[sequences[i].Length];
+            Buffer.BlockCopy(sequences[i], 0, values, 0, Buffer.ByteLength(sequences[i]));
+            Normalize(values, numbers.AsSpan(i * time * features, values.Length), normalization);
+        }
+
+        var inputs = tensor(numbers).reshape(sequences.Count, time, features);
+        return (inputs, differ ? tensor(sequences.Select(sequence => sequence.GetLongLength(0)).ToArray()) : null);
+    }
+
+    /// <summary>As the training data were: <c>(value − mean) / standard deviation</c> in double precision.</summary>
+    private static void Normalize(ReadOnlySpan<float> values, Span<float> target, FeatureNormalization? normalization)
+    {
+        for (int i = 0; i < values.Length; i++)
+        {
+            int feature = normalization is null ? 0 : i % normalization.Mean.Count;
+            target[i] = normalization is null
+                ? values[i]
+                : (float)((values[i] - normalization.Mean[feature]) / normalization.StandardDeviation[feature]);
+        }
+    }
+
+    private static void CheckFinite(float[,] sequence, IReadOnlyList<string>? names)
+    {
+        for (int step = 0; step < sequence.GetLength(0); step++)
+        {
+            for (int feature = 0; feature < sequence.GetLength(1); feature++)
+            {
+                if (!float.IsFinite(sequence[step, feature]))
+                {
+                    string name = names is null
+                        ? feature.ToString(CultureInfo.InvariantCulture)
+                        : $"'{Core.PlainText.Of(names[feature])}'";
+                    throw new ArgumentException(
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"The feature {name} of step {step} (counted from 0) is {sequence[step, feature]}, but every value "
+                                + $"must be finite. Fill missing values as the training data did, or leave the step out."
+                        ),
+                        nameof(sequence)
+                    );
+                }
+            }
+        }
+    }
+}
