@@ -94,8 +94,16 @@ public sealed class RunRecorder : Callback
             TestSamples = context.Test?.SampleCount,
             ImageShape = images is null ? null : [images.Channels, images.Height, images.Width],
             ClassNames = images?.ClassNames,
+            SkippedFiles = Skipped(context) is > 0 and int count ? count : null,
         };
     }
+
+    private static int Skipped(FitContext context) =>
+        new[] { context.Train, context.Validation, context.Test }
+            .OfType<IImageSource>()
+            .SelectMany(part => part.SkippedFiles)
+            .Distinct() // training and validation may be parts of one source
+            .Count();
 
     private static Dictionary<string, RunRecord.BestPart> Best(FitContext context)
     {

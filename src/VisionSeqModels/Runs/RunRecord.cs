@@ -198,6 +198,10 @@ internal sealed record RunRecord
         public IReadOnlyList<int>? ImageShape { get; init; }
 
         public IReadOnlyList<string>? ClassNames { get; init; }
+
+        /// <summary>How many files of training, validation and test could not be read; left out where none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? SkippedFiles { get; init; }
     }
 
     /// <summary>The model. Options are those that it was built with, or null where it does not know them.</summary>
