@@ -100,7 +100,15 @@ public sealed class RunRecorder : Callback
             FeatureNames = described.FeatureNames,
             Features = described.Features,
             Targets = described.Targets,
+            SkippedFiles = Skipped(context) is > 0 and int count ? count : null,
         };
+
+    private static int Skipped(FitContext context) =>
+        new[] { context.Train, context.Validation, context.Test }
+            .OfType<IImageSource>()
+            .SelectMany(part => part.SkippedFiles)
+            .Distinct() // training and validation may be parts of one source
+            .Count();
 
     private static Dictionary<string, RunRecord.BestPart> Best(FitContext context)
     {

@@ -10,6 +10,12 @@ internal static partial class LogMessages
     [LoggerMessage(Level = LogLevel.Information, Message = "{Title} is not in {Directory} yet: downloading")]
     public static partial void Downloading(ILogger logger, string title, string directory);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is left out: it {Reason}")]
+    public static partial void FileSkipped(ILogger logger, string path, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The images of {Directory} are mapped from {File}")]
+    public static partial void ImagesMapped(ILogger logger, string directory, string file);
+
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Training {Model} on {Device}: {Samples} samples of {Source}, {Epochs} epochs, batch size "

@@ -12,8 +12,16 @@ internal static class GroupedFolds
     /// <param name="labels">The class of each sample; null to divide whatever the classes.</param>
     /// <param name="groups">The group of each.</param>
     /// <param name="folds">The number of folds, at most that of groups.</param>
-    public static int[] Of(int[] order, IReadOnlyList<int>? labels, IReadOnlyList<long> groups, int folds)
+    /// <param name="sizes">How large each fold is to be, as a multiple of the mean; null for all alike.</param>
+    public static int[] Of(
+        int[] order,
+        IReadOnlyList<int>? labels,
+        IReadOnlyList<long> groups,
+        int folds,
+        IReadOnlyList<double>? sizes = null
+    )
     {
+        sizes ??= [.. Enumerable.Repeat(1.0, folds)];
         int[] classes = labels is null ? [0] : [.. labels.Distinct()];
         var members = order
             .GroupBy(sample => groups[sample])
@@ -28,7 +36,9 @@ internal static class GroupedFolds
             var (samples, counts) = members[i];
             int[] empty = [.. Enumerable.Range(0, folds).Where(fold => held[fold].Sum() == 0)];
             IEnumerable<int> open = members.Count - i <= empty.Length ? empty : Enumerable.Range(0, folds); // none stays empty
-            int best = open.MinBy(fold => (Math.Round(Unevenness(held, fold, counts, totals), Digits), held[fold].Sum()));
+            int best = open.MinBy(fold =>
+                (Math.Round(Unevenness(held, fold, counts, totals, sizes), Digits), held[fold].Sum() / sizes[fold])
+            );
             Array.ForEach(samples, sample => foldOf[sample] = best);
             held[best] = [.. held[best].Zip(counts, (a, b) => a + b)];
         }
@@ -43,9 +53,11 @@ internal static class GroupedFolds
     }
 
     /// <summary>How much the folds differ in their fraction of each class, if a group went to one of them.</summary>
-    private static double Unevenness(double[][] held, int fold, double[] counts, double[] totals) =>
+    private static double Unevenness(double[][] held, int fold, double[] counts, double[] totals, IReadOnlyList<double> sizes) =>
         totals
-            .Select((total, i) => Deviation([.. held.Select((had, f) => (had[i] + (f == fold ? counts[i] : 0)) / total)]))
+            .Select(
+                (total, i) => Deviation([.. held.Select((had, f) => (had[i] + (f == fold ? counts[i] : 0)) / total / sizes[f])])
+            )
             .Average();
 
     private static double Deviation(double[] values)

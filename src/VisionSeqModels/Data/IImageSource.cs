@@ -32,6 +32,9 @@ public interface IImageSource : IBatchSource
     /// that is not known.</summary>
     ImagePreparation? Preparation => null;
 
+    /// <summary>The files that were to be among these images but could not be read; none by default.</summary>
+    IReadOnlyList<SkippedFile> SkippedFiles => [];
+
     /// <summary>Gives the bytes of one image, for pictures.</summary>
     /// <param name="index">Which image, from 0, in stored order.</param>
     /// <returns>The image <c>[channels, height, width]</c>, uint8, on the CPU; it belongs to the current dispose scope, and

@@ -81,6 +81,12 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <inheritdoc/>
     public ImagePreparation? Preparation { get; init; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<SkippedFile> SkippedFiles { get; init; } = [];
+
+    /// <summary>Whether the pixels lie in a mapped file. Then no device gets a copy of all: batches are made on the CPU.</summary>
+    internal bool IsMapped { get; init; }
+
     /// <summary>The images <c>[samples, channels, height, width]</c>, uint8, on the CPU; borrowed from the data set.</summary>
     public Tensor Pixels { get; }
 
@@ -140,6 +146,7 @@ public sealed class ImageDataset : IImageSource, IDisposable
         )
         {
             Preparation = Preparation,
+            SkippedFiles = SkippedFiles,
         };
     }
 
@@ -227,11 +234,15 @@ public sealed class ImageDataset : IImageSource, IDisposable
     {
         int count = chosen?.Length ?? Count;
         long[]? order = EpochOrder.Of(request, count, chosen);
-        var images = _fitsASpan && request.Device.type == DeviceType.CPU ? null : On(request.Device);
+        bool isDirect = _fitsASpan && (IsMapped || request.Device.type == DeviceType.CPU);
+        var images = isDirect ? null : On(IsMapped ? CPU : request.Device);
         using var onDevice = order is null ? null : images?.Order(order);
         foreach (var (begin, size) in EpochOrder.Batches(request, count))
         {
-            yield return images?.Gather(onDevice, begin, size) ?? Gather(order, begin, size);
+            var batch = images?.Gather(onDevice, begin, size) ?? Gather(order, begin, size);
+            yield return IsMapped && request.Device.type != DeviceType.CPU
+                ? new Batch(batch.Inputs.to(request.Device), batch.Targets.to(request.Device))
+                : batch;
         }
     }
 

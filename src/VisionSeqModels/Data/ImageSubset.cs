@@ -72,6 +72,9 @@ public sealed class ImageSubset : IImageSource
     public ImagePreparation? Preparation => Source.Preparation;
 
     /// <inheritdoc/>
+    public IReadOnlyList<SkippedFile> SkippedFiles => Source.SkippedFiles;
+
+    /// <inheritdoc/>
     public Tensor GetPixels(long index) => Source.GetPixels(InSource(index));
 
     /// <inheritdoc/>

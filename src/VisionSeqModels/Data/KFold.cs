@@ -70,7 +70,7 @@ internal static class KFold
         return sample => places[labels[sample]];
     }
 
-    private static int[] Shuffled(int count, long seed)
+    public static int[] Shuffled(int count, long seed)
     {
         int[] order = new int[count];
         var random = new SplitMix(SplitMix.Mix(unchecked((ulong)seed) ^ Purpose));

@@ -11,6 +11,17 @@ internal static class StratifiedSplit
     public static (ImageSubset Train, ImageSubset Validation) Of(IImageSource data, double fraction, long seed)
     {
         int[] labels = [.. Enumerable.Range(0, data.Count).Select(i => data.GetLabel(i))];
+        return ImageSubset.Divide(data, Chosen(data.Name, labels, fraction, seed).Contains);
+    }
+
+    /// <summary>The samples of the second part.</summary>
+    /// <param name="name">The data's name.</param>
+    /// <param name="labels">The class of each sample.</param>
+    /// <param name="fraction">The fraction of each class that goes there.</param>
+    /// <param name="seed">The seed of the draw.</param>
+    /// <exception cref="ArgumentException">A part would be empty.</exception>
+    public static IReadOnlySet<long> Chosen(string name, int[] labels, double fraction, long seed)
+    {
         var random = new SplitMix(SplitMix.Mix(unchecked((ulong)seed) ^ Purpose));
         var chosen = new HashSet<long>();
         foreach (var members in ImagesByClass(labels))
@@ -29,14 +40,14 @@ internal static class StratifiedSplit
             throw new ArgumentException(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"A fraction of {fraction} of the {labels.Length} images of '{data.Name}' leaves one part without "
+                    $"A fraction of {fraction} of the {labels.Length} images of '{name}' leaves one part without "
                         + $"images. Take another fraction, or more images."
                 ),
                 nameof(fraction)
             );
         }
 
-        return ImageSubset.Divide(data, chosen.Contains);
+        return chosen;
     }
 
     private static IEnumerable<int[]> ImagesByClass(int[] labels) =>

@@ -213,6 +213,10 @@ internal sealed record RunRecord
 
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
         public FeatureNormalization? Targets { get; init; }
+
+        /// <summary>How many files of training, validation and test could not be read; left out where none.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+        public int? SkippedFiles { get; init; }
     }
 
     /// <summary>The model. The architecture is its builder. Options are those that it was built with, or null where it does

@@ -11,7 +11,8 @@ public sealed partial class ErrorTableTests
 {
     private static readonly string Sources = Path.Combine(Repository.Root, "src", "VisionSeqModels");
     private static readonly Dictionary<string, Action<TempFolder>> Causes = DataErrors
-        .All.Concat(TrainingErrors.All)
+        .All.Concat(FolderErrors.All)
+        .Concat(TrainingErrors.All)
         .Concat(UseErrors.All)
         .Concat(StudyErrors.All)
         .Concat(ModelErrors.All)
@@ -37,6 +38,8 @@ public sealed partial class ErrorTableTests
         "on the CPU, but received", // the same
         "Measure fewer samples at once", // an array of 16 GiB
         "has more than", // a picture's file of 256 MiB
+        "names differ only in how Unicode", // systems differ in whether two such folders can be
+        "Give the permission to read it", // nothing is forbidden to an administrator
         "but its files are not there", // another program's doing, or a server's
     ];
 

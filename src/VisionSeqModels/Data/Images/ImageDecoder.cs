@@ -34,11 +34,21 @@ internal static class ImageDecoder
     /// <summary>The same, into room that is there.</summary>
     public static void Decode(ReadOnlySpan<byte> file, ImagePreparation preparation, Span<byte> image, long pixelLimit)
     {
+        Decode(file, preparation, image, pixelLimit, Buffers);
+        Buffers.Trim();
+    }
+
+    /// <summary>The same, with buffers of the caller's own.</summary>
+    public static void Decode(
+        ReadOnlySpan<byte> file,
+        ImagePreparation preparation,
+        Span<byte> image,
+        long pixelLimit,
+        PixelBuffers buffers
+    )
+    {
         SkiaLibrary.EnsureAvailable();
-        var buffers = Buffers;
-        var picture = PictureReader.Read(file, pixelLimit, buffers);
-        PicturePreparation.Prepare(picture, preparation, buffers, image);
-        buffers.Trim();
+        PicturePreparation.Prepare(PictureReader.Read(file, pixelLimit, buffers), preparation, buffers, image);
     }
 
     /// <summary>Prepares a bitmap of any kind as a file of the same pixels is prepared.</summary>
@@ -56,7 +66,7 @@ internal static class ImageDecoder
         using var pixmap = bitmap.PeekPixels();
         if (pixmap?.ReadPixels(info, buffers.DecodedAddress, info.RowBytes) != true)
         {
-            throw new UnreadableImageException("has no pixels that can be read");
+            throw new UnreadableImageException("has no pixels");
         }
 
         byte[] image = new byte[preparation.ByteCount];

@@ -30,7 +30,8 @@ internal static class PictureReader
         var pixels = buffers.Decoded(info.BytesSize);
         CheckResult(codec.GetPixels(info, buffers.DecodedAddress));
         var picture = new DecodedPicture(pixels, size.Width, size.Height, size.AlphaType == SKAlphaType.Opaque);
-        return PictureTurn.Upright(picture, codec.EncodedOrigin, buffers);
+        var origin = codec.EncodedFormat == SKEncodedImageFormat.Png ? PngOrientation.Of(file) : codec.EncodedOrigin;
+        return PictureTurn.Upright(picture, origin, buffers);
     }
 
     /// <exception cref="UnreadableImageException">It has no pixels, or too many.</exception>

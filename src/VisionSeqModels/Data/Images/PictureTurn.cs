@@ -9,12 +9,7 @@ internal static class PictureTurn
     /// <summary>The picture as its EXIF orientation, 1 to 8, wants it seen.</summary>
     public static DecodedPicture Upright(DecodedPicture picture, SKEncodedOrigin origin, PixelBuffers buffers)
     {
-        if (
-            origin
-            is SKEncodedOrigin.TopLeft
-                or SKEncodedOrigin.Default
-                or (< SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom)
-        )
+        if (origin is <= SKEncodedOrigin.TopLeft or > SKEncodedOrigin.LeftBottom)
         {
             return picture;
         }

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace VisionSeqModels.Data;
 
 /// <summary>The room that decoding needs, kept from one image to the next. Each thread has its own.</summary>
-/// <remarks>It grows to what the largest picture needs, and gives back what is many times too large.</remarks>
+/// <remarks>It grows to what the largest picture needs.</remarks>
 internal sealed class PixelBuffers
 {
-    private const int Kept = 64 << 20;
+    private const int Kept = 4 << 20;
 
     private byte[] _decoded = [];
     private byte[] _turned = [];

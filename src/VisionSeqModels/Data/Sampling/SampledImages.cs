@@ -54,6 +54,10 @@ internal sealed class SampledImages : IImageSource
 
     public ImageNormalization? Normalization => _images.Normalization;
 
+    public ImagePreparation? Preparation => _images.Preparation;
+
+    public IReadOnlyList<SkippedFile> SkippedFiles => _images.SkippedFiles;
+
     /// <summary>The data with its training part sampled, if that is asked for.</summary>
     /// <param name="data">The data, after a validation split.</param>
     /// <param name="whole">The training data before it.</param>
