@@ -16,8 +16,8 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
             [
                 "README.md",
                 "VisionSeqModels.nuspec",
-                "buildTransitive/FixLibTorchSharp.cs",
-                "buildTransitive/VisionSeqModels.targets",
+                "buildTransitive/net10.0/FixLibTorchSharp.cs",
+                "buildTransitive/net10.0/VisionSeqModels.targets",
                 "icon.png",
                 "lib/net10.0/VisionSeqModels.dll",
                 "lib/net10.0/VisionSeqModels.xml",

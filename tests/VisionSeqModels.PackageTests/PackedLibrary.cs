@@ -42,8 +42,12 @@ public sealed class PackedLibrary : IDisposable
         + "-"
         + RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant();
 
-    private static string Libtorch =>
-        $"""<PackageReference Include="libtorch-cpu-{System}" Version="{Metadata("LibtorchVersion")}" />""";
+    /// <summary>This system's libtorch package.</summary>
+    public static string LibtorchName => $"libtorch-cpu-{System}";
+
+    public static string LibtorchVersion => Metadata("LibtorchVersion");
+
+    private static string Libtorch => $"""<PackageReference Include="{LibtorchName}" Version="{LibtorchVersion}" />""";
 
     public string Version { get; }
 

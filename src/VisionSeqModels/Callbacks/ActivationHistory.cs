@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
@@ -61,15 +61,7 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
         picture.SavePng(Path.Combine(_directory, "activation_history.png"));
         AtomicFile.WriteAllText(
             Path.Combine(_directory, "activation_history.json"),
-            JsonSerializer.Serialize(
-                _reports.Select(entry => new
-                {
-                    entry.Epoch,
-                    entry.Report.Source,
-                    entry.Report.Layers,
-                }),
-                JsonFormat.Compact
-            ) + "\n"
+            new JsonArray([.. _reports.Select(entry => Json(entry.Epoch, entry.Report))]).ToJsonString(JsonFormat.Compact) + "\n"
         );
         e.Context.Publish("activation_history", picture);
     }
@@ -85,6 +77,14 @@ public sealed class ActivationHistory(IBatchSource data) : Callback
             ],
             columns: 2
         );
+
+    private static JsonObject Json(int epoch, ActivationStatistics report) =>
+        new()
+        {
+            ["epoch"] = epoch,
+            ["source"] = report.Source,
+            ["layers"] = new JsonArray([.. report.Layers.Select(JsonFormat.Node)]),
+        };
 
     private Picture Panel(string title, Func<LayerStatistics, double> statistic) =>
         LineChart.Draw(

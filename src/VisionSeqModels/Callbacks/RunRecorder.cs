@@ -66,7 +66,7 @@ public sealed class RunRecorder : Callback
             Seed = context.History.Seed,
             Device = context.History.Device,
             Threads = context.History.ThreadCount,
-            Versions = JsonFormat.Node(TorchRuntime.Describe())!.AsObject(),
+            Versions = JsonFormat.Object(TorchRuntime.Describe()),
             Steps = context.Step,
             Best = Best(context),
             Epochs = context.History.Epochs,

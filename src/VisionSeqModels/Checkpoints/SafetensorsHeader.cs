@@ -41,24 +41,46 @@ internal sealed class SafetensorsHeader
         IReadOnlyDictionary<string, string>? metadata
     )
     {
-        var header = new Dictionary<string, object>(StringComparer.Ordinal);
-        if (metadata is { Count: > 0 })
+        using var header = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(header))
         {
-            header.Add(MetadataKey, metadata);
+            writer.WriteStartObject();
+            WriteMetadata(writer, metadata);
+            WriteEntries(writer, tensors);
+            writer.WriteEndObject();
         }
 
+        byte[] padded = new byte[(header.Length + 7) / 8 * 8]; // the bytes of the tensors begin at a multiple of 8
+        padded.AsSpan().Fill((byte)' ');
+        header.ToArray().CopyTo(padded, 0);
+        return padded;
+    }
+
+    private static void WriteMetadata(Utf8JsonWriter writer, IReadOnlyDictionary<string, string>? metadata)
+    {
+        if (metadata is not { Count: > 0 })
+        {
+            return;
+        }
+
+        writer.WriteStartObject(MetadataKey);
+        foreach (var (name, text) in metadata)
+        {
+            writer.WriteString(name, text);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    private static void WriteEntries(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
         long begin = 0;
         foreach (var (name, tensor) in tensors)
         {
             var (dtype, size) = SafetensorsEntry.Describe(tensor.dtype);
             long end = begin + (tensor.numel() * size);
-            var entry = new
-            {
-                dtype,
-                tensor.shape,
-                data_offsets = new[] { begin, end },
-            };
-            if (name == MetadataKey || !header.TryAdd(name, entry))
+            if (name == MetadataKey || !names.Add(name))
             {
                 throw new ArgumentException(
                     $"The tensor name '{name}' comes twice or is reserved; names must be unique.",
@@ -66,14 +88,24 @@ internal sealed class SafetensorsHeader
                 );
             }
 
+            writer.WriteStartObject(name);
+            writer.WriteString("dtype", dtype);
+            WriteNumbers(writer, "shape", tensor.shape);
+            WriteNumbers(writer, "data_offsets", [begin, end]);
+            writer.WriteEndObject();
             begin = end;
         }
+    }
 
-        byte[] json = JsonSerializer.SerializeToUtf8Bytes(header);
-        byte[] padded = new byte[(json.Length + 7) / 8 * 8]; // the bytes of the tensors begin at a multiple of 8
-        padded.AsSpan().Fill((byte)' ');
-        json.CopyTo(padded, 0);
-        return padded;
+    private static void WriteNumbers(Utf8JsonWriter writer, string name, ReadOnlySpan<long> numbers)
+    {
+        writer.WriteStartArray(name);
+        foreach (long number in numbers)
+        {
+            writer.WriteNumberValue(number);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static byte[] ReadText(Stream stream)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -9,6 +10,7 @@ namespace VisionSeqModels;
 /// <see cref="Compute"/> turn the total into the metric's value.</para>
 /// <para>A metric that needs all samples together, such as a rank, sets <see cref="KeepsSamples"/>: then the contributions are
 /// kept, not added.</para></remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)]
 public abstract class Metric
 {
     /// <summary>The name in histories and files, in lower case, for example <c>accuracy</c>; <c>train_</c> or <c>test_</c>

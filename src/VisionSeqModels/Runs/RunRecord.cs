@@ -80,7 +80,7 @@ internal sealed record RunRecord
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(string path)
     {
-        var json = JsonFormat.Node(this)!.AsObject();
+        var json = JsonFormat.Object(this);
         json[Key(nameof(Started))] = Started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
         foreach (var (name, value) in Extra ?? [])
         {
@@ -153,14 +153,14 @@ internal sealed record RunRecord
         where T : class => Required<List<T?>>(json, name).ConvertAll(entry => entry ?? throw new JsonException(onNull));
 
     private static T Required<T>(JsonObject json, string name) =>
-        json[Key(name)].Deserialize<T>(JsonFormat.Reading) ?? throw new JsonException($"it lacks '{Key(name)}'.");
+        JsonFormat.Read<T>(json[Key(name)]) ?? throw new JsonException($"it lacks '{Key(name)}'.");
 
     private static T? Part<T>(JsonObject json, string name)
         where T : class
     {
         try
         {
-            return json[Key(name)].Deserialize<T>(JsonFormat.Reading);
+            return JsonFormat.Read<T>(json[Key(name)]);
         }
         catch (JsonException)
         {

@@ -23,7 +23,7 @@ internal sealed class StateFile(string runDirectory)
     /// the new one to its place.</summary>
     public void Write(TrainingState state, IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {
-        var metadata = new Dictionary<string, string> { [StateKey] = JsonSerializer.Serialize(state, JsonFormat.Compact) };
+        var metadata = new Dictionary<string, string> { [StateKey] = JsonFormat.Serialize(state, JsonFormat.Compact) };
         AtomicFile.Write(Last, stream => ChecksummedSafetensors.Write(stream, tensors, metadata), keepAs: Previous);
     }
 
@@ -63,7 +63,7 @@ internal sealed class StateFile(string runDirectory)
                 throw new InvalidDataException($"'{path}' is no training state: it lacks the entry '{StateKey}'.");
             }
 
-            var state = JsonFormat.Parse(text).Deserialize<TrainingState>(JsonFormat.Reading)!;
+            var state = JsonFormat.Read<TrainingState>(JsonFormat.Parse(text))!;
             return state switch
             {
                 { Format: not 1 } => throw new InvalidDataException(

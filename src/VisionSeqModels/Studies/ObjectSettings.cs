@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
@@ -15,13 +16,16 @@ internal static class ObjectSettings
         BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly;
 
     /// <summary>The type's name, and every public property that a user can set.</summary>
-    public static JsonObject OfProperties(object value)
+    /// <param name="value">The object.</param>
+    /// <param name="type">Its own type.</param>
+    public static JsonObject OfProperties(
+        object value,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type
+    )
     {
-        var settings = new JsonObject { ["name"] = value.GetType().Name };
+        var settings = new JsonObject { ["name"] = type.Name };
         foreach (
-            var property in value
-                .GetType()
-                .GetProperties(BindingFlags.Instance | BindingFlags.Public)
+            var property in type.GetProperties(BindingFlags.Instance | BindingFlags.Public)
                 .Where(one => one is { CanRead: true, SetMethod.IsPublic: true } && one.GetIndexParameters().Length == 0)
                 .OrderBy(one => one.Name, StringComparer.Ordinal)
         )
@@ -34,11 +38,28 @@ internal static class ObjectSettings
 
     /// <summary>The type's name, and every field that never changes, private ones too: what an object was built with.</summary>
     /// <param name="value">The object.</param>
+    /// <param name="own">Its own type.</param>
     /// <param name="below">The base class whose own fields, and those of its bases, do not count.</param>
-    public static JsonObject OfFields(object value, Type below)
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2075",
+        Justification = "The annotation of a class holds for its base classes too. Of other objects trimming keeps the fields "
+            + "that are used; docs/hosts.md says what Native AOT does not see."
+    )]
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2072",
+        Justification = "A part that the library made: what it keeps is used, so trimming keeps it too."
+    )]
+    public static JsonObject OfFields(
+        object value,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)]
+            Type own,
+        Type below
+    )
     {
-        var settings = new JsonObject { ["name"] = value.GetType().Name };
-        for (var type = value.GetType(); type is not null && type != below && type != typeof(object); type = type.BaseType)
+        var settings = new JsonObject { ["name"] = own.Name };
+        for (var type = own; type is not null && type != below && type != typeof(object); type = type.BaseType)
         {
             foreach (var field in type.GetFields(Own).Where(IsSetting).OrderBy(one => one.Name, StringComparer.Ordinal))
             {
@@ -50,7 +71,8 @@ internal static class ObjectSettings
                 }
                 else if (content is not (null or Delegate or Metric or IEnumerable) && IsOwn(content))
                 {
-                    settings[NameOf(field)] = OfFields(content, typeof(object)); // a part that the library made
+                    // A part that the library made.
+                    settings[NameOf(field)] = OfFields(content, content.GetType(), typeof(object));
                 }
             }
         }
@@ -59,12 +81,19 @@ internal static class ObjectSettings
     }
 
     /// <summary>The settings of a module: libtorch's own show them as properties, others keep them in fields.</summary>
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2075",
+        Justification = "The package keeps TorchSharp whole (buildTransitive). Of a module of a user's own, trimming keeps the "
+            + "fields that are used; docs/hosts.md says what Native AOT does not see."
+    )]
+    [UnconditionalSuppressMessage("Trimming", "IL2072", Justification = "As above.")]
     public static JsonObject OfModule(nn.Module module)
     {
         var type = module.GetType();
         if (type.Assembly != typeof(nn).Assembly)
         {
-            return OfFields(module, typeof(nn.Module));
+            return OfFields(module, type, typeof(nn.Module));
         }
 
         var settings = new JsonObject { ["name"] = type.Name };
@@ -103,6 +132,7 @@ internal static class ObjectSettings
         value.GetType().Assembly == typeof(ObjectSettings).Assembly && !value.GetType().IsEnum;
 
     /// <summary>What a function of the library's own keeps, such as a loss that was made of one.</summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2075", Justification = "A function uses what it keeps, so it stays.")]
     private static void AddKept(JsonObject settings, object kept)
     {
         foreach (var field in kept.GetType().GetFields(Own).OrderBy(one => one.Name, StringComparer.Ordinal))

@@ -47,7 +47,7 @@ internal sealed record StudyFile
             var json = JsonFormat.Parse(File.ReadAllText(path));
             int? format = (int?)json["format"];
             return format == CurrentFormat
-                ? Checked(json.Deserialize<StudyFile>(JsonFormat.Reading)!)
+                ? Checked(JsonFormat.Read<StudyFile>(json)!)
                 : throw new InvalidDataException(
                     $"'{path}' has the format "
                         + $"{format?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}, but this "
@@ -61,7 +61,7 @@ internal sealed record StudyFile
     }
 
     public void Write(string folder) =>
-        AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonSerializer.Serialize(this, JsonFormat.Indented) + "\n");
+        AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonFormat.Serialize(this, JsonFormat.Indented) + "\n");
 
     private static StudyFile Checked(StudyFile file) =>
         file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")

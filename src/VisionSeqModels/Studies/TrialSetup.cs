@@ -38,8 +38,10 @@ internal static class TrialSetup
                 ["fold"] = entry.Fold,
             },
             ["trainer"] = OptionsJson.Of(options, data.Train),
-            ["loss"] = ObjectSettings.OfFields(options.Loss, typeof(Loss)),
-            ["metrics"] = List(options.Metrics.Select(metric => ObjectSettings.OfFields(metric, typeof(Metric)))),
+            ["loss"] = ObjectSettings.OfFields(options.Loss, options.Loss.GetType(), typeof(Loss)),
+            ["metrics"] = List(
+                options.Metrics.Select(metric => ObjectSettings.OfFields(metric, metric.GetType(), typeof(Metric)))
+            ),
             ["model"] = new JsonObject
             {
                 ["name"] = trial.Model.GetName(),
@@ -48,7 +50,11 @@ internal static class TrialSetup
             },
             ["modules"] = Modules(trial.Model),
             ["weights"] = Weights(trial.Model),
-            ["callbacks"] = List(trial.Callbacks.Where(ChangesTraining).Select(ObjectSettings.OfProperties)),
+            ["callbacks"] = List(
+                trial
+                    .Callbacks.Where(ChangesTraining)
+                    .Select(callback => ObjectSettings.OfProperties(callback, callback.GetType()))
+            ),
             ["data"] = new JsonObject
             {
                 ["source"] = data.Train.Name,
@@ -194,7 +200,7 @@ internal static class TrialSetup
 
     private static JsonObject AsRead(JsonObject json) => JsonFormat.Parse(json.ToJsonString(JsonFormat.Compact));
 
-    private static JsonArray List(IEnumerable<JsonObject> entries) => [.. entries];
+    private static JsonArray List(IEnumerable<JsonObject> entries) => new([.. entries]);
 
     private static string Text(JsonNode? node) =>
         node is JsonObject parts && (string?)parts["name"] is string name ? name

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using static TorchSharp.torch;
 
@@ -15,6 +16,11 @@ internal sealed class HookWatch
 
     public bool IsHooked => _hooks.Length < Fields.Length || Array.Exists(_hooks, hooks => hooks.Count > 0);
 
+    [UnconditionalSuppressMessage(
+        "Trimming",
+        "IL2075",
+        Justification = "TorchSharp uses the fields, so trimming keeps them; without them the module counts as hooked."
+    )]
     private static object? Find(nn.Module module, string name)
     {
         for (var type = module.GetType(); type is not null; type = type.BaseType)

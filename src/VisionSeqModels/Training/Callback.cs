@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels;
@@ -10,6 +11,7 @@ namespace VisionSeqModels;
 /// <see cref="OnFitEnd"/> runs in the reverse order. All run on the training thread, one after another. A hook that throws
 /// ends the run with a <see cref="CallbackException"/>. Tensors reached through an argument are borrowed: valid until the
 /// hook returns; clone and detach what you keep. The whole sequence is in docs/training-loop.md. </remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicMethods)]
 public abstract class Callback
 {
     /// <summary>When it runs among the others; default <see cref="CallbackStage.Observe"/>.</summary>

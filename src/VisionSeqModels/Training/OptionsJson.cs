@@ -57,27 +57,34 @@ internal static class OptionsJson
             ["batch_size"] = options.BatchSize,
             ["evaluation_batch_size"] = options.EvaluationBatchSize,
             ["gradient_accumulation_steps"] = options.GradientAccumulationSteps,
-            ["optimizer"] = JsonFormat.Node(options.Optimizer),
-            ["schedule"] = Named(options.Schedule.GetType().Name, options.Schedule),
+            ["optimizer"] = JsonFormat.Object(options.Optimizer, options.Optimizer.GetType()),
+            ["schedule"] = Named(
+                options.Schedule.GetType().Name,
+                JsonFormat.Object(options.Schedule, options.Schedule.GetType())
+            ),
             ["clip_gradient_norm"] = options.ClipGradientNorm,
             ["clip_gradient_value"] = options.ClipGradientValue,
             ["loss"] = options.Loss.Name,
             ["loss_options"] = JsonFormat.Node(options.Loss.Options),
             ["metrics"] = new JsonArray([.. options.Metrics.Select(metric => JsonValue.Create(metric.Name))]),
             ["augmentations"] = new JsonArray([
-                .. options.Augmentations.Select(augmentation => Named(augmentation.Name, augmentation)),
+                .. options.Augmentations.Select(augmentation =>
+                    Named(augmentation.Name, JsonFormat.Object(augmentation, augmentation.GetType()))
+                ),
             ]),
             ["validation_split"] = options.ValidationSplit,
             ["seed"] = options.Seed,
             ["device"] = options.Device,
             ["shuffle"] = options.Shuffle,
             ["drop_last"] = options.DropLast,
-            ["sampling"] = options.Sampling is null ? null : Named(options.Sampling.GetType().Name, options.Sampling),
+            ["sampling"] = options.Sampling is null
+                ? null
+                : Named(options.Sampling.GetType().Name, JsonFormat.Object(options.Sampling)),
             ["evaluate_every"] = options.EvaluateEveryEpochs,
         };
 
     private static JsonArray Freezing(TrainerOptions options) =>
-        [.. options.Freezing.Select(rule => Named(rule.GetType().Name, rule))];
+        new([.. options.Freezing.Select(rule => Named(rule.GetType().Name, JsonFormat.Object(rule)))]);
 
     /// <summary>What differs, a text each; an exception where a difference makes it impossible to resume.</summary>
     /// <param name="saved">The options of the saved run. One that it lacks is younger than the run, and no difference.</param>
@@ -162,10 +169,10 @@ internal static class OptionsJson
         return completed;
     }
 
-    private static JsonObject Named(string name, object value)
+    private static JsonObject Named(string name, JsonObject properties)
     {
         var node = new JsonObject { ["name"] = name };
-        foreach (var (key, entry) in JsonFormat.Node(value)!.AsObject())
+        foreach (var (key, entry) in properties)
         {
             node.TryAdd(key, entry?.DeepClone());
         }

@@ -64,7 +64,7 @@ internal sealed class Resumption : IDisposable
     /// system, the processor.</summary>
     private static IEnumerable<string> NewVersions(JsonObject? saved)
     {
-        var now = JsonFormat.Node(TorchRuntime.Describe())!.AsObject();
+        var now = JsonFormat.Object(TorchRuntime.Describe());
         return now.Where(entry => saved?[entry.Key] is JsonNode before && !JsonNode.DeepEquals(before, entry.Value))
             .Select(entry => $"{entry.Key} {saved![entry.Key]} became {entry.Value}");
     }

@@ -155,7 +155,7 @@ internal sealed class TrainingStateManager
             LearningRateScale = _context.LearningRateScale,
             StopMessage = _context.Stop.Request,
             Options = OptionsJson.Of(_context.Options, _context.Train),
-            Versions = JsonFormat.Node(TorchRuntime.Describe())!.AsObject(),
+            Versions = JsonFormat.Object(TorchRuntime.Describe()),
             OptimizerGroups = OptimizerGroups.Of(_context.Optimizer, _context.Model),
             TrainSource = _context.Train.Name,
             TrainSamples = _context.Train.SampleCount,

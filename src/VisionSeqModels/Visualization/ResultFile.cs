@@ -9,5 +9,5 @@ internal static class ResultFile
     /// <summary>Writes a file, whole or not at all; one that is there is replaced.</summary>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Save<T>(string path, T result, JsonSerializerOptions format) =>
-        AtomicFile.WriteAllText(path, JsonSerializer.Serialize(result, format) + "\n");
+        AtomicFile.WriteAllText(path, JsonFormat.Serialize(result, format) + "\n");
 }

@@ -62,7 +62,7 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
         Assert.Empty(
             MarkdownPage
                 .All.SelectMany(page => page.Blocks)
-                .Where(block => block.Language is not ("" or "csharp" or "python" or "xml" or "trace"))
+                .Where(block => block.Language is not ("" or "csharp" or "fsharp" or "python" or "xml" or "trace"))
                 .Select(block => block.ToString())
         );
 

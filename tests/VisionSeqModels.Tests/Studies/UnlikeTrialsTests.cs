@@ -66,8 +66,8 @@ public sealed class UnlikeTrialsTests : IDisposable
         var (_, before, now) = SettingPairs.Single(pair => pair.Name == name);
         var below = before is Loss ? typeof(Loss) : typeof(Metric);
         Assert.NotEqual(
-            ObjectSettings.OfFields(before, below).ToJsonString(),
-            ObjectSettings.OfFields(now, below).ToJsonString()
+            ObjectSettings.OfFields(before, before.GetType(), below).ToJsonString(),
+            ObjectSettings.OfFields(now, now.GetType(), below).ToJsonString()
         );
     }
 

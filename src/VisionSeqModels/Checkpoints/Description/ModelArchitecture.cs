@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using VisionSeqModels.Core;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
@@ -100,7 +101,7 @@ internal sealed class ModelArchitecture
             builds,
             json =>
             {
-                var options = json.Deserialize<TOptions>(Strict)!;
+                var options = json.Deserialize((JsonTypeInfo<TOptions>)Strict.GetTypeInfo(typeof(TOptions)))!;
                 return new ModelPlan(() => shapes(options), () => build(options));
             }
         );

@@ -26,7 +26,7 @@ internal static class ModelDescriptionJson
     {
         description.Check().ThrowIfAny();
         var json = new JsonObject { [FormatKey] = CurrentFormat };
-        foreach (var (name, value) in JsonFormat.Node(description)!.AsObject())
+        foreach (var (name, value) in JsonFormat.Object(description))
         {
             if (value is not null)
             {
@@ -79,7 +79,7 @@ internal static class ModelDescriptionJson
         }
 
         json.Remove(FormatKey);
-        var description = json.Deserialize<ModelDescription>(JsonFormat.Reading)!;
+        var description = JsonFormat.Read<ModelDescription>(json)!;
         description.Check().ThrowIfAny();
         return description;
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -6,6 +7,7 @@ namespace VisionSeqModels;
 /// own.</summary>
 /// <remarks>The trainer seeds libtorch's random generator before every step. So a run of the same seed, and a resumed run,
 /// repeat an augmentation exactly if it draws its numbers from there.</remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Augmentation
 {
     /// <summary>A name for run.json.</summary>

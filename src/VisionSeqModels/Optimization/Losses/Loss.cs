@@ -1,9 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
 /// <summary>The loss that training minimizes: a number from outputs and targets. Derive from it, or use
 /// <see cref="Losses.From"/>.</summary>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields | DynamicallyAccessedMemberTypes.NonPublicFields)]
 public abstract class Loss
 {
     private static readonly IReadOnlyDictionary<string, object?> NoOptions = new Dictionary<string, object?>();

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp.Modules;
 using VisionSeqModels.Core;
 using VisionSeqModels.Optimization;
@@ -6,6 +7,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels;
 
 /// <summary>The optimizer and its settings. Derive from it to bring your own.</summary>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract record OptimizerOptions
 {
     /// <summary>The step size; a finite number above 0. A <see cref="LearningRateSchedule"/> scales it over time.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
 
@@ -7,6 +8,7 @@ namespace VisionSeqModels;
 /// continues exactly. Derive from it to bring your own.</summary>
 /// <remarks>The learning rate of the optimizer and of each parameter group is multiplied by
 /// <see cref="FactorAt"/>.</remarks>
+[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract record LearningRateSchedule
 {
     /// <summary>The number of first steps over which the factor grows linearly from almost 0 to the schedule's own; default

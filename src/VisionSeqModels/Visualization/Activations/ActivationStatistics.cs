@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Models;
@@ -25,6 +27,7 @@ public sealed record ActivationStatistics
         AllowDuplicateProperties = false,
         RespectNullableAnnotations = true,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = JsonTypes.Resolver,
     };
 
     /// <summary>The name of the data.</summary>
@@ -123,7 +126,7 @@ public sealed record ActivationStatistics
 
     /// <summary>The numbers as JSON, with the names of these properties in snake_case; not-a-number is the text
     /// "NaN".</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, Format) + "\n";
+    public string ToJson() => JsonFormat.Serialize(this, Format) + "\n";
 
     /// <summary>Reads what <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
@@ -131,7 +134,7 @@ public sealed record ActivationStatistics
     public static ActivationStatistics FromJson(string json)
     {
         var statistics =
-            JsonSerializer.Deserialize<ActivationStatistics>(json, Format)
+            JsonSerializer.Deserialize(json, (JsonTypeInfo<ActivationStatistics>)Format.GetTypeInfo(typeof(ActivationStatistics)))
             ?? throw new JsonException("The text must hold activation statistics, but is null.");
         return statistics.Layers.All(layer => layer?.Channels.Contains(null!) == false)
             ? statistics

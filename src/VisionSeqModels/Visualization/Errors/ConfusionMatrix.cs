@@ -178,14 +178,14 @@ public sealed class ConfusionMatrix
     public void Save(string path) =>
         ResultFile.Save(
             path,
-            new
+            new ConfusionMatrixFile
             {
-                ClassNames,
-                Counts = Classes.Select(actual => Classes.Select(predicted => _counts[actual, predicted])),
-                Accuracy,
-                Precision = Classes.Select(Precision),
-                Recall = Classes.Select(Recall),
-                F1 = Classes.Select(F1),
+                ClassNames = ClassNames,
+                Counts = [.. Classes.Select(actual => Classes.Select(predicted => _counts[actual, predicted]).ToArray())],
+                Accuracy = Accuracy,
+                Precision = [.. Classes.Select(Precision)],
+                Recall = [.. Classes.Select(Recall)],
+                F1 = [.. Classes.Select(F1)],
             },
             JsonFormat.Compact
         );

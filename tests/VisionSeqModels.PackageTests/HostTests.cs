@@ -1,0 +1,220 @@
+using System.Text.Json.Nodes;
+using VisionSeqModels.Tests.Docs;
+
+namespace VisionSeqModels.Tests;
+
+/// <summary>The README's program, and types of a user's own, wherever .NET runs (docs/hosts.md).</summary>
+[Collection(nameof(PackedCollection))]
+public sealed class HostTests(PackedLibrary library)
+{
+    /// <summary>Module, options, optimizer, schedule and callback of a user's own.</summary>
+    private const string OwnTypes = """
+
+        using var own = new OwnModel(new OwnOptions(8, Mood.VeryCalm, [0.5, double.NaN]));
+        new Trainer(new TrainerOptions
+        {
+            Epochs = 1, Seed = 1, RunDirectory = "own", Device = "cpu",
+            Optimizer = new OwnOptimizer { Slope = 0.25 }, Schedule = new OwnSchedule { Height = 3 },
+        })
+        { Callbacks = { new OwnCallback() } }.Fit(own, data.Train);
+        Console.WriteLine($"own hooks {OwnCallback.Epochs}");
+
+        enum Mood { Calm, VeryCalm }
+
+        record OwnOptions(int Width, Mood Mood, IReadOnlyList<double> Weights);
+
+        sealed record OwnOptimizer : OptimizerOptions
+        {
+            public override double LearningRate { get; init; } = 0.01;
+            public double Slope { get; init; }
+            protected override TorchSharp.torch.optim.Optimizer Create(
+                IReadOnlyList<TorchSharp.Modules.Parameter> parameters) => TorchSharp.torch.optim.SGD(parameters, LearningRate);
+        }
+
+        sealed record OwnSchedule : LearningRateSchedule
+        {
+            public int Height { get; init; }
+            protected override double Factor(long stepsDone, TrainingPlan plan) => 1;
+        }
+
+        sealed class OwnCallback : Callback
+        {
+            public static int Epochs { get; private set; }
+            public override void OnEpochEnd(VisionSeqModels.Training.EpochEndEvent e) => Epochs++;
+        }
+
+        sealed class OwnModel : TorchSharp.torch.nn.Module<TorchSharp.torch.Tensor, TorchSharp.torch.Tensor>, IConfiguredModel
+        {
+            private readonly TorchSharp.Modules.Linear hidden;
+            private readonly TorchSharp.Modules.Linear output;
+
+            public OwnModel(OwnOptions options) : base("own")
+            {
+                TorchSharp.torch.manual_seed(1);
+                hidden = TorchSharp.torch.nn.Linear(3 * 32 * 32, options.Width);
+                output = TorchSharp.torch.nn.Linear(options.Width, 10);
+                Options = options;
+                RegisterComponents();
+            }
+
+            public object Options { get; }
+
+            public override TorchSharp.torch.Tensor forward(TorchSharp.torch.Tensor input) =>
+                output.call(hidden.call(input.flatten(1)).relu());
+        }
+        """;
+
+    private static string Readme =>
+        OneEpoch(MarkdownPage.All.Single(page => page.Name == "README.md").Blocks.Single(block => block.Program == "quick").Code);
+
+    [Fact]
+    public void FileBasedApp_AndTrimmedProgram_TrainAndWriteAsAProjectDoes()
+    {
+        string project = library.CreateConsumer("hosts", Readme + OwnTypes);
+        AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
+
+        string file = Directory.CreateDirectory(library.Folder("file-based")).FullName;
+        library.WriteSources(file);
+        File.WriteAllText(
+            Path.Combine(file, "train.cs"),
+            $"""
+            #:package VisionSeqModels@{library.Version}
+            #:package {PackedLibrary.LibtorchName}@{PackedLibrary.LibtorchVersion}
+            {Readme}
+            {OwnTypes}
+            """
+        );
+        AssertTrained(Dotnet.Run(file, "run", "train.cs"));
+
+        string trimmed = library.Folder("trimmed");
+        string output = Publish(project, trimmed, "-p:PublishTrimmed=true");
+        Assert.DoesNotContain("'VisionSeqModels' produced", output, StringComparison.Ordinal);
+        AssertTrained(Run(trimmed));
+
+        foreach (string run in new[] { "my-first-run", "own" })
+        {
+            Assert.Equal(Record(project, run), Record(file, run));
+            Assert.Equal(Record(project, run), Record(trimmed, run));
+        }
+
+        Assert.Contains("\"weights\":[0.5,\"NaN\"]", Record(trimmed, "own"), StringComparison.Ordinal);
+        Assert.Contains("\"slope\":0.25", Record(trimmed, "own"), StringComparison.Ordinal);
+    }
+
+    /// <summary>Long (a minute of compiling), and it needs a linker: set VISIONSEQ_AOT to its name, for example gcc.</summary>
+    [NativeAotFact]
+    public void NativeAot_TrainsAndWritesAsAProjectDoes()
+    {
+        string project = library.CreateConsumer("aot", Readme + OwnTypes);
+        AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
+        string native = library.Folder("native");
+        Publish(project, native, "-p:PublishAot=true", $"-p:CppCompilerAndLinker={NativeAotFactAttribute.Linker}");
+
+        AssertTrained(Run(native));
+
+        foreach (string run in new[] { "my-first-run", "own" })
+        {
+            Assert.Equal(Record(project, run), Record(native, run));
+        }
+    }
+
+    [Fact]
+    public void FSharpProject_OfThePage_Trains()
+    {
+        string folder = Directory.CreateDirectory(library.Folder("fsharp")).FullName;
+        library.WriteSources(folder);
+        string program = MarkdownPage
+            .All.Single(page => page.Name == "docs/hosts.md")
+            .Blocks.Single(block => block.Language == "fsharp")
+            .Code;
+        File.WriteAllText(Path.Combine(folder, "Program.fs"), OneEpoch(program));
+        File.WriteAllText(
+            Path.Combine(folder, "Consumer.fsproj"),
+            $"""
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <OutputType>Exe</OutputType>
+                <TargetFramework>net10.0</TargetFramework>
+              </PropertyGroup>
+              <ItemGroup>
+                <Compile Include="Program.fs" />
+                <PackageReference Include="VisionSeqModels" Version="{library.Version}" />
+                <PackageReference Include="{PackedLibrary.LibtorchName}" Version="{PackedLibrary.LibtorchVersion}" />
+              </ItemGroup>
+            </Project>
+            """
+        );
+
+        string output = Dotnet.Run(folder, "run", "-c", "Release");
+
+        Assert.Contains("epoch 1/1", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(folder, "my-first-run", "run.json")));
+    }
+
+    [Theory]
+    [InlineData("net8.0")]
+    [InlineData("net9.0")]
+    public void AnOlderFramework_IsRefusedByTheRestore(string framework)
+    {
+        string folder = library.CreateConsumer(
+            framework,
+            "System.Console.WriteLine();",
+            withLibtorch: false,
+            // No pack of that framework is needed for the answer.
+            "<DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences><UseAppHost>false</UseAppHost>"
+        );
+        string project = Path.Combine(folder, "Consumer.csproj");
+        File.WriteAllText(project, File.ReadAllText(project).Replace("net10.0", framework, StringComparison.Ordinal));
+
+        var (exitCode, output) = Dotnet.Start("dotnet", folder, ["restore"]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Contains("NU1202", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"VisionSeqModels {library.Version} is not compatible with {framework}",
+            output,
+            StringComparison.Ordinal
+        );
+    }
+
+    private static string OneEpoch(string program) => program.Replace("Epochs = 5", "Epochs = 1", StringComparison.Ordinal);
+
+    private static void AssertTrained(string output)
+    {
+        Assert.Contains("epoch 1/1", output, StringComparison.Ordinal);
+        Assert.Contains("own hooks 1", output, StringComparison.Ordinal);
+    }
+
+    private static string Publish(string project, string folder, params string[] properties) =>
+        Dotnet.Run(project, ["publish", "-c", "Release", "-r", PackedLibrary.System, "-o", folder, "--nologo", .. properties]);
+
+    private static string Run(string folder)
+    {
+        string program = Path.Combine(folder, OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer");
+        var (exitCode, output) = Dotnet.Start(program, folder, []);
+        Assert.True(exitCode == 0, output);
+        return output;
+    }
+
+    /// <summary>What a run.json has that does not hang on the clock and the machine: options, model, data, metrics.</summary>
+    private static string Record(string folder, string run)
+    {
+        var record = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, run, "run.json")))!.AsObject();
+        string[] ofTheClock = ["started", "seconds", "samples_per_second", "versions"];
+        Strip(record);
+        return record.ToJsonString();
+
+        void Strip(JsonNode? node)
+        {
+            foreach (string name in ofTheClock)
+            {
+                _ = (node as JsonObject)?.Remove(name);
+            }
+
+            foreach (var part in (node as JsonObject)?.Select(entry => entry.Value) ?? node as JsonArray ?? [])
+            {
+                Strip(part);
+            }
+        }
+    }
+}
