@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
+using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
