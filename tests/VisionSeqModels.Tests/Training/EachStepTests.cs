@@ -63,8 +63,14 @@ public sealed class EachStepTests
     public void Padding_OfInputsAndTargets_HasNoInfluence_ToTheBit(RecurrentCell cell, ModelOutput output)
     {
         using var scope = NewDisposeScope();
-        using var one = Build(cell, output);
-        using var other = Build(cell, output);
+        AssertNoInfluence(() => Build(cell, output), output);
+        AssertNoInfluence(() => Build(cell, output, bidirectional: true), output);
+    }
+
+    private static void AssertNoInfluence(Func<RecurrentClassifier> build, ModelOutput output)
+    {
+        using var one = build();
+        using var other = build();
         var first = new Trainer(Options).Fit(one, Data(output, padding: 0), Data(output, padding: 0));
         var second = new Trainer(Options).Fit(other, Data(output, padding: 77), Data(output, padding: -5));
         foreach (var (expected, actual) in one.parameters().Zip(other.parameters()))
@@ -129,7 +135,7 @@ public sealed class EachStepTests
         Assert.Throws<ShapeMismatchException>(() => new Trainer(Options).Evaluate(model, labels));
     }
 
-    private static RecurrentClassifier Build(RecurrentCell cell, ModelOutput output) =>
+    private static RecurrentClassifier Build(RecurrentCell cell, ModelOutput output, bool bidirectional = false) =>
         SequenceModels.Build(
             cell,
             new RecurrentOptions
@@ -137,6 +143,7 @@ public sealed class EachStepTests
                 InputSize = Features,
                 HiddenSize = 5,
                 Readout = SequenceReadout.EachStep,
+                Bidirectional = bidirectional,
                 Output = output,
                 ClassCount = Outputs,
                 ValueCount = output == ModelOutput.Values ? Outputs : 1,
