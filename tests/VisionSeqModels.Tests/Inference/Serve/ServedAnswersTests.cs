@@ -23,10 +23,13 @@ public sealed class ServedAnswersTests
     {
         using var folder = new TempFolder();
         string[] photos = Paint(folder);
-        using var data = Load(photos);
-        using var model = Train(architecture, data);
-        ModelFile.Save(model, folder["model.safetensors"], ModelDescription.Of(model, data) with { Preparation = Preparation });
-        model.SaveOnnx(folder["model.onnx"], data, new OnnxOptions { Output = OnnxOutput.Probabilities });
+        using var data = ImageFolder.Load(
+            folder["photos"],
+            new ImageFolderOptions { Preparation = Preparation, CacheDirectory = folder["cache"] }
+        );
+        using var model = Train(architecture, data.Train);
+        ModelFile.Save(model, folder["model.safetensors"], data.Train);
+        model.SaveOnnx(folder["model.onnx"], data.Train, new OnnxOptions { Output = OnnxOutput.Probabilities });
 
         using var classifier = ImageClassifier.Load(folder["model.safetensors"]);
         using var session = new InferenceSession(folder["model.onnx"]);
@@ -48,6 +51,7 @@ public sealed class ServedAnswersTests
         );
 
         Assert.Equal(PhotoCount, photos.Length);
+        Assert.Equal(Preparation, classifier.Preparation);
         var tops = new HashSet<string>();
         for (int i = 0; i < photos.Length; i++)
         {
@@ -96,18 +100,6 @@ public sealed class ServedAnswersTests
         File.WriteAllBytes(path, file.ToArray());
         return path;
     }
-
-    /// <summary>The photos as images of the model's size; the folder is the class.</summary>
-    private static ImageDataset Load(string[] photos)
-    {
-        string[] names = [.. photos.Select(ClassOf).Distinct().Order(StringComparer.Ordinal)];
-        byte[] bytes = [.. photos.SelectMany(photo => Preparation.Decode(File.ReadAllBytes(photo)))];
-        long[] labels = [.. photos.Select(photo => (long)Array.IndexOf(names, ClassOf(photo)))];
-        var pixels = tensor(bytes).reshape(photos.Length, 3, Preparation.Height, Preparation.Width);
-        return new ImageDataset("photos", pixels, tensor(labels), names);
-    }
-
-    private static string ClassOf(string photo) => Path.GetFileName(Path.GetDirectoryName(photo))!;
 
     private static nn.Module<Tensor, Tensor> Train(string architecture, ImageDataset data)
     {
