@@ -15,6 +15,8 @@ public sealed class StaticStateTests
         ["FitReport._running"] = "counts the runs of the process, for one warning about threads",
         ["FaultInjection.Hook"] = "belongs to one thread; tests alone set it",
         ["BackwardFailure._last"] = "belongs to one thread; carries an exception through libtorch",
+        ["FontFallback._missing"] = "belongs to one thread: the characters missed by the picture that it draws",
+        ["ImageDecoder._buffers"] = "belongs to one thread: memory that the next image uses again",
         ["SkiaRuntime._logger"] = "for pictures outside of a fit alone; those of a fit use its logger",
         ["SkiaRuntime.Logger"] = "the same",
     };
