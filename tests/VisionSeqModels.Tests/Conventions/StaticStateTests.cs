@@ -17,6 +17,7 @@ public sealed class StaticStateTests
         ["BackwardFailure._last"] = "belongs to one thread; carries an exception through libtorch",
         ["FontFallback._missing"] = "belongs to one thread: the characters missed by the picture that it draws",
         ["ImageDecoder._buffers"] = "belongs to one thread: memory that the next image uses again",
+        ["ModuleHooks.s_active"] = "belongs to one thread: the hooks that its traced passes have set",
         ["SkiaRuntime._logger"] = "for pictures outside of a fit alone; those of a fit use its logger",
         ["SkiaRuntime.Logger"] = "the same",
     };
@@ -36,9 +37,11 @@ public sealed class StaticStateTests
     private static readonly string[] Tables =
     [
         "FileNames.Devices",
+        "FolderScan.SystemNames",
         "ModelDescriptionJson.Keys",
         "OnnxOperators.Known",
         "OptimizerStateReader.Sizes",
+        "PickleGlobals.Allowed",
         "ProbedLayers.Activations",
         "ProbedLayers.Between",
         "RandomnessAnalysis.Never",
