@@ -15,6 +15,9 @@ public sealed class StaticStateTests
         ["FitReport._running"] = "counts the runs of the process, for one warning about threads",
         ["FaultInjection.Hook"] = "belongs to one thread; tests alone set it",
         ["BackwardFailure._last"] = "belongs to one thread; carries an exception through libtorch",
+        ["FontFallback._missing"] = "belongs to one thread: the characters missed by the picture that it draws",
+        ["ImageDecoder._buffers"] = "belongs to one thread: memory that the next image uses again",
+        ["ModuleHooks.s_active"] = "belongs to one thread: the hooks that its traced passes have set",
         ["SkiaRuntime._logger"] = "for pictures outside of a fit alone; those of a fit use its logger",
         ["SkiaRuntime.Logger"] = "the same",
     };
@@ -34,9 +37,11 @@ public sealed class StaticStateTests
     private static readonly string[] Tables =
     [
         "FileNames.Devices",
+        "FolderScan.SystemNames",
         "ModelDescriptionJson.Keys",
         "OnnxOperators.Known",
         "OptimizerStateReader.Sizes",
+        "PickleGlobals.Allowed",
         "ProbedLayers.Activations",
         "ProbedLayers.Between",
         "RandomnessAnalysis.Never",
