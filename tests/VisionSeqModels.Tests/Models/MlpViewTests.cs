@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
