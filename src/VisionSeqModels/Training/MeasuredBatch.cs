@@ -43,6 +43,6 @@ internal readonly record struct MeasuredBatch(Tensor Outputs, Tensor Targets, in
     private static Tensor Places(Tensor lengths, long time)
     {
         using var scope = NewDisposeScope();
-        return arange(time).unsqueeze(0).lt(lengths.cpu().unsqueeze(1)).flatten().nonzero().flatten().MoveToOuterDisposeScope();
+        return arange(time).unsqueeze(0).lt(lengths.unsqueeze(1)).flatten().nonzero().flatten().MoveToOuterDisposeScope();
     }
 }

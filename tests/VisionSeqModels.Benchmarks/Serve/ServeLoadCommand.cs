@@ -6,7 +6,8 @@ using VisionSeqModels.Benchmarks.Compare;
 
 namespace VisionSeqModels.Benchmarks.Serve;
 
-/// <summary>Loads samples/Serve, a process of its own, with requests over loopback: requests a second, latencies, memory.</summary>
+/// <summary>Loads samples/Serve, a process of its own, with requests over loopback: requests a second, latencies,
+/// memory.</summary>
 internal static partial class ServeLoadCommand
 {
     public static Command Create()

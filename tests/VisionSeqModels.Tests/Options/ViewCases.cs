@@ -25,6 +25,7 @@ internal static class ViewCases
             """
             Target = 0
             Layer = null
+            Objective = null
             StepCount = 256
             LearningRate = 0.05
             L2 = 0.01
@@ -96,6 +97,7 @@ internal static class ViewCases
             "OcclusionSensitivityOptions",
             """
             Target = null
+            Objective = null
             Size = 8
             Stride = 2
             Fill = 0
@@ -218,6 +220,7 @@ internal static class ViewCases
             "RandomizationCheckOptions",
             """
             Method = AttributionMethod
+            Objective = null
             Seed = 0
             BatchSize = 256
             """,

@@ -73,6 +73,7 @@ public sealed class NoHiddenWaitsTests
         ["VisionSeqModels.ImageDataset::GetLabel"] = "reads labels, which are on the CPU, when a set is divided",
         ["VisionSeqModels.Optimization.Adam::Floats"] = "moves weights that are on the CPU, and none that are elsewhere",
         ["VisionSeqModels.Data.TargetValues"] = "looks at targets that are on the CPU, and at none that are elsewhere",
+        ["VisionSeqModels.Training.MeasuredBatch::Places"] = "looks at lengths, which a batch keeps on the CPU",
         ["VisionSeqModels.Training.Evaluator"] = "Predict returns outputs on the CPU",
     };
 

@@ -51,7 +51,7 @@ internal sealed class ModelArchitecture
         All.FirstOrDefault(architecture => architecture._builds(model))?._name ?? CustomPrefix + model.GetType().Name;
 
     public static JsonObject? OptionsOf(nn.Module model) =>
-        model is IConfiguredModel configured ? JsonFormat.Node(configured.Options) as JsonObject : null;
+        model is IConfiguredModel configured ? JsonFormat.Object(configured.Options) : null;
 
     /// <summary>What a description asks for. Nothing is built yet.</summary>
     /// <exception cref="InvalidDataException">The table lacks the architecture, or the options are not sound.</exception>
