@@ -6,6 +6,7 @@ using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
 using VisionSeqModels.Benchmarks.Micro;
+using VisionSeqModels.Benchmarks.Pictures;
 using VisionSeqModels.Benchmarks.Scale;
 using VisionSeqModels.Benchmarks.Serve;
 using VisionSeqModels.Benchmarks.Startup;
@@ -31,5 +32,6 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     PoolingCommand.Create(),
     CurvesCommand.Create(),
     ServeLoadCommand.Create(),
+    PicturesCommand.Create(),
 };
 return root.Parse(args).Invoke();

@@ -30,6 +30,10 @@ public sealed class OptionsPageTests
     public void EveryOnnxOption_StandsOnThePage() => Compare("ONNX export", Properties(typeof(OnnxOptions)));
 
     [Fact]
+    public void EveryImageFolderOption_StandsOnThePage() =>
+        Compare("Image folders", [.. Properties(typeof(ImageFolderOptions)), .. Properties(typeof(ImagePreparation))]);
+
+    [Fact]
     public void EveryTableOption_StandsOnThePage() => Compare("Sequence tables", Properties(typeof(SequenceTableOptions)));
 
     [Fact]
@@ -121,6 +125,7 @@ public sealed class OptionsPageTests
                 .Replace("E-0", "e-", StringComparison.Ordinal)
                 .Replace("E-", "e-", StringComparison.Ordinal),
             TimeSpan { TotalMinutes: 1 } => "1 minute",
+            CancellationToken => "none",
             CultureInfo culture => culture.Name.Length == 0 ? "invariant" : culture.Name,
             Loss loss => loss.Name,
             Metric metric => metric.Name,

@@ -17,12 +17,18 @@ internal static class ChildProgram
     public const string InjectCommand = "inject";
     public const string ZooCommand = "zoo";
     private const string DownloadCommand = "download";
+    private const string FolderCommand = "folder";
 
     public static int Main(string[] args)
     {
         if (args[0] == DownloadCommand)
         {
             return Download(new Uri(args[1]), args[2], args[3]);
+        }
+
+        if (args[0] == FolderCommand)
+        {
+            return Faults.FolderCacheKillTests.Load(args[1], args[2], args[3]);
         }
 
         if (args[0] == FaultCommand)
@@ -127,6 +133,11 @@ internal static class ChildProgram
     /// wrong.</summary>
     public static Process StartDownload(Uri address, string target, string sha256) =>
         Start(DownloadCommand, address.ToString(), target, sha256);
+
+    /// <summary>Starts a process that loads a folder of pictures through a mapped file; it says Ready when it has read so many
+    /// of them, and waits.</summary>
+    public static Process StartFolder(string photos, string cache, int stallsAt) =>
+        Start(FolderCommand, photos, cache, stallsAt.ToString(CultureInfo.InvariantCulture));
 
     private static int Download(Uri address, string target, string sha256)
     {
