@@ -1,6 +1,7 @@
 // Pictures of one's own: a folder with a subfolder for each class becomes data, a model, and a list of its errors.
 using System.Globalization;
 using VisionSeqModels;
+using VisionSeqModels.Data;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Samples.OwnImages;
 using VisionSeqModels.Visualization;
