@@ -13,7 +13,7 @@ var settings = new SampleSettings
     Description =
         "Trains on the pictures of --data-dir, a subfolder for each class (or train/ and test/ with such subfolders), or on "
         + "pictures that it draws.",
-    Epochs = 12,
+    Epochs = 15,
     BatchSize = 32,
 };
 var modelFlag = Flag.Choice("--model", "The model (default lenet); resnet is ResNet-20, slow on a CPU", ["lenet", "resnet"]);
