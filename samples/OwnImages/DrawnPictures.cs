@@ -38,7 +38,7 @@ internal static class DrawnPictures
         using var canvas = new SKCanvas(bitmap);
         canvas.Concat(CameraTurn.Matrix(orientation, width, height));
         Background(canvas, width, height, random);
-        float size = Math.Min(width, height) * Between(random, 0.22f, 0.42f);
+        float size = Math.Min(width, height) * Between(random, 0.32f, 0.45f);
         canvas.Translate(Place(width, size, random), Place(height, size, random));
         Shadow(canvas, size);
         canvas.RotateDegrees(Between(random, -15, 15));
@@ -50,7 +50,7 @@ internal static class DrawnPictures
 
     /// <summary>Where the thing's centre is, so that most of it can be seen.</summary>
     private static float Place(int length, float size, Random random) =>
-        (length / 2f) + (Between(random, -0.6f, 0.6f) * ((length / 2f) - size));
+        (length / 2f) + (Between(random, -0.5f, 0.5f) * ((length / 2f) - size));
 
     private static void Background(SKCanvas canvas, int width, int height, Random random)
     {
@@ -143,7 +143,7 @@ internal static class DrawnPictures
     /// <summary>The noise of a sensor.</summary>
     private static void AddGrain(SKBitmap bitmap, Random random)
     {
-        int strength = random.Next(4, 24);
+        int strength = random.Next(2, 14);
         var pixels = bitmap.Pixels;
         for (int i = 0; i < pixels.Length; i++)
         {
@@ -158,7 +158,7 @@ internal static class DrawnPictures
     private static byte Level(int value) => (byte)Math.Clamp(value, 0, 255);
 
     private static SKColor Color(Random random, float darkest, float lightest) =>
-        SKColor.FromHsl(Between(random, 0, 360), Between(random, 5, 45), Between(random, darkest, lightest));
+        SKColor.FromHsl(Between(random, 0, 360), Between(random, 0, 20), Between(random, darkest, lightest));
 
     private static float Between(Random random, float low, float high) => low + ((high - low) * random.NextSingle());
 }

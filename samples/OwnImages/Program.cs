@@ -1,6 +1,7 @@
 // Pictures of one's own: a folder with a subfolder for each class becomes data, a model, and a list of its errors.
 using System.Globalization;
 using VisionSeqModels;
+using VisionSeqModels.Data;
 using VisionSeqModels.Samples;
 using VisionSeqModels.Samples.OwnImages;
 using VisionSeqModels.Visualization;
@@ -12,7 +13,7 @@ var settings = new SampleSettings
     Description =
         "Trains on the pictures of --data-dir, a subfolder for each class (or train/ and test/ with such subfolders), or on "
         + "pictures that it draws.",
-    Epochs = 12,
+    Epochs = 15,
     BatchSize = 32,
 };
 var modelFlag = Flag.Choice("--model", "The model (default lenet); resnet is ResNet-20, slow on a CPU", ["lenet", "resnet"]);

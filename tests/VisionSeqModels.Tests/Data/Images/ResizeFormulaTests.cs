@@ -7,7 +7,7 @@ namespace VisionSeqModels.Tests.Data;
 /// point and without any rounding in between.</summary>
 public sealed class ResizeFormulaTests
 {
-    private const int Cases = 200;
+    private const int Cases = 60;
     private const double Background = 32; // of each channel
 
     [Theory]
