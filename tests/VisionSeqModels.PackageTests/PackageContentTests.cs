@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
 using System.IO.Compression;
+using System.Reflection;
+using System.Reflection.Metadata;
+using System.Reflection.PortableExecutable;
 using System.Xml.Linq;
 
 namespace VisionSeqModels.Tests;
@@ -86,6 +90,25 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         Assert.NotEmpty(facts["authors"].Value);
     }
 
+    [Fact]
+    public void Documentation_IsThatOfEveryPublicTypeAndOfNoOther()
+    {
+        using var package = ZipFile.OpenRead(library.PackageFile);
+        string[] publicTypes = PublicTypes(Read(package, "lib/net10.0/VisionSeqModels.dll"));
+        using var xml = new MemoryStream(Read(package, "lib/net10.0/VisionSeqModels.xml"));
+        string[] members = [.. XDocument.Load(xml).Descendants("member").Select(member => member.Attribute("name")!.Value)];
+
+        string[] nested = [.. publicTypes.Select(type => $"{type}.")];
+        Assert.Equal(
+            publicTypes.Order(StringComparer.Ordinal),
+            members
+                .Where(name => name[0] == 'T' && !nested.Any(outer => name.StartsWith(outer, StringComparison.Ordinal)))
+                .Order(StringComparer.Ordinal)
+        );
+        Assert.Contains("P:VisionSeqModels.TrainerOptions.Epochs", members);
+        Assert.Contains(members, name => name.StartsWith("M:VisionSeqModels.Trainer.Fit(", StringComparison.Ordinal));
+    }
+
     /// <summary>Every pack compares the package's own parts, and later the package with the one before.</summary>
     [Fact]
     public void Pack_ValidatesThePackage() =>
@@ -93,6 +116,20 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
             "true",
             Dotnet.Run(PackedLibrary.Repository, "msbuild", "src/VisionSeqModels", "-getProperty:EnablePackageValidation").Trim()
         );
+
+    /// <summary>The public types that are in no other type, as documentation names them.</summary>
+    private static string[] PublicTypes(byte[] assembly)
+    {
+        using var file = new PEReader(ImmutableArray.Create(assembly));
+        var metadata = file.GetMetadataReader();
+        return
+        [
+            .. metadata
+                .TypeDefinitions.Select(metadata.GetTypeDefinition)
+                .Where(type => (type.Attributes & TypeAttributes.VisibilityMask) == TypeAttributes.Public)
+                .Select(type => $"T:{metadata.GetString(type.Namespace)}.{metadata.GetString(type.Name)}"),
+        ];
+    }
 
     private XDocument Nuspec()
     {

@@ -50,7 +50,7 @@ internal sealed partial record MarkdownPage(string Name, string Text)
     private int LineOf(int index) => Text.AsSpan(0, index).Count('\n') + 1;
 
     [GeneratedRegex(
-        @"(<!-- program: (?<program>\S+) -->\s*)?^```(?<language>\w*)\n(?<code>.*?)^```$",
+        @"(<!-- program: (?<program>\S+) -->\s*)?^```(?<language>[^`\n]*)\n(?<code>.*?)^```$",
         RegexOptions.Singleline | RegexOptions.Multiline
     )]
     private static partial Regex Fence();
