@@ -84,7 +84,8 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<SkippedFile> SkippedFiles { get; init; } = [];
 
-    /// <summary>Whether the pixels lie in a mapped file. Then no device gets a copy of all: batches are made on the CPU.</summary>
+    /// <summary>Whether the pixels lie in a mapped file. Then no device gets a copy of all: batches are made on the
+    /// CPU.</summary>
     internal bool IsMapped { get; init; }
 
     /// <summary>The images <c>[samples, channels, height, width]</c>, uint8, on the CPU; borrowed from the data set.</summary>

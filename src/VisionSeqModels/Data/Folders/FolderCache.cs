@@ -40,8 +40,8 @@ internal sealed class FolderCache
 
     private string Settings =>
         FormattableString.Invariant(
-            $"{Version} {typeof(SKCodec).Assembly.GetName().Version} {_options.Preparation} {_options.PixelLimit} {_options.OnBrokenFile}"
-        );
+            $"{Version} {typeof(SKCodec).Assembly.GetName().Version} {_options.Preparation} {_options.PixelLimit} "
+        ) + _options.OnBrokenFile;
 
     private string Listing
     {
