@@ -30,6 +30,9 @@ public sealed class OptionsPageTests
     public void EveryOnnxOption_StandsOnThePage() => Compare("ONNX export", Properties(typeof(OnnxOptions)));
 
     [Fact]
+    public void EveryPageOption_StandsOnThePage() => Compare("Pages of models", Properties(typeof(PageOptions)));
+
+    [Fact]
     public void EveryTableOption_StandsOnThePage() => Compare("Sequence tables", Properties(typeof(SequenceTableOptions)));
 
     [Fact]
