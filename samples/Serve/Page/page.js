@@ -30,6 +30,7 @@ async function send(blob) {
 }
 
 async function ask(body) {
+  await started;
   const begin = performance.now();
   try {
     const response = await fetch('classify', { method: 'POST', body, headers: { 'content-type': body.type || 'image/png' } });
@@ -43,11 +44,11 @@ async function ask(body) {
 }
 
 function show(labels) {
-  const rows = labels.length > 0 ? labels.slice(0, 10) : model.classes.slice(0, 10).map(label => ({ label, probability: null }));
+  const rows = labels.length > 0 ? labels.slice(0, 10) : (model?.classes ?? []).slice(0, 10).map(label => ({ label, probability: null }));
   $('best').textContent = labels[0]?.label ?? '–';
   $('best').classList.toggle('long', (labels[0]?.label ?? '').length > 6);
   $('sure').textContent = labels.length > 0 ? percent(labels[0].probability) : '';
-  $('bars').style.setProperty('--label', `${Math.min(14, Math.max(...rows.map(row => row.label.length)))}ch`);
+  $('bars').style.setProperty('--label', `${Math.min(14, Math.max(1, ...rows.map(row => row.label.length)))}ch`);
   $('bars').replaceChildren(...rows.map(({ label, probability }, i) => {
     const row = document.createElement('li');
     row.className = i === 0 && probability !== null ? 'best' : '';
@@ -139,4 +140,6 @@ for (const name of ['dragover', 'dragleave', 'drop']) {
 document.addEventListener('paste', event => {
   if (event.clipboardData.files.length > 0) picture(event.clipboardData.files[0]);
 });
-start();
+const started = start().catch(() => {
+  $('problem').textContent = 'The service does not answer.';
+});

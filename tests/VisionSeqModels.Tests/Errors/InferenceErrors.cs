@@ -28,6 +28,14 @@ internal static class InferenceErrors
             ("answer-values", folder => Images(folder, ModelOutput.Classes).Regress([1])),
             ("answer-normalization", folder => ImageClassifier.Load(Saved(folder, PageModels.LeNet(new LeNetOptions())))),
             ("answer-preparation", folder => ImageClassifier.Load(Saved(folder, SequenceModels.Rnn()))),
+            (
+                "answer-names",
+                folder => SequenceClassifier.Load(Described(folder, ModelOutput.Classes, d => d with { ClassNames = ["a", "b"] }))
+            ),
+            (
+                "answer-targets",
+                folder => SequenceClassifier.Load(Described(folder, ModelOutput.Values, d => d with { Targets = TwoTargets }))
+            ),
             ("answer-sequence-size", folder => Sequences(folder, SequenceReadout.Last).Classify(new float[5], 2, 3)),
             ("answer-sequence", folder => Sequences(folder, SequenceReadout.Last).Classify(new float[4, 3])),
             (
@@ -44,6 +52,15 @@ internal static class InferenceErrors
             ("answer-once", folder => Sequences(folder, SequenceReadout.Mean).ClassifySteps(new float[4, 2])),
             ("answer-each-step", folder => Sequences(folder, SequenceReadout.EachStep).Classify(new float[4, 2])),
         ];
+
+    private static FeatureNormalization TwoTargets => new() { Mean = [0, 0], StandardDeviation = [1, 1] };
+
+    private static string Described(TempFolder folder, ModelOutput output, Func<ModelDescription, ModelDescription> change)
+    {
+        using var model = SequenceModels.Rnn(new RecurrentOptions { InputSize = 2, Output = output });
+        ModelFile.Save(model, folder["model.safetensors"], change(ModelDescription.Of(model)));
+        return folder["model.safetensors"];
+    }
 
     private static string Saved(TempFolder folder, nn.Module<Tensor, Tensor> model, IBatchSource? data = null)
     {

@@ -34,6 +34,9 @@ public sealed class OptionsPageTests
         Compare("Image folders", [.. Properties(typeof(ImageFolderOptions)), .. Properties(typeof(ImagePreparation))]);
 
     [Fact]
+    public void EveryPageOption_StandsOnThePage() => Compare("Pages of models", Properties(typeof(PageOptions)));
+
+    [Fact]
     public void EveryTableOption_StandsOnThePage() => Compare("Sequence tables", Properties(typeof(SequenceTableOptions)));
 
     [Fact]

@@ -35,9 +35,12 @@ internal sealed class BrowserPage : IDisposable
         try
         {
             await page.Connect(address);
-            await page.Evaluate(
-                "new Promise(done => document.readyState === 'complete' ? done(0) : addEventListener('load', () => done(0)))"
-            );
+            const string isThere = "location.href !== 'about:blank' && document.readyState === 'complete'";
+            while (!(bool)(await page.Evaluate(isThere))!) // the first document of a browser is an empty one
+            {
+                await Task.Delay(20);
+            }
+
             return page;
         }
         catch

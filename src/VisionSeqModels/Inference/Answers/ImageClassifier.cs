@@ -16,10 +16,15 @@ public sealed class ImageClassifier : IDisposable
     private readonly float[] _scale;
     private readonly float[] _offset;
 
-    private ImageClassifier(SharedModel model, ImageNormalization normalization, ImagePreparation preparation)
+    private ImageClassifier(
+        SharedModel model,
+        ModelAnswers answers,
+        ImageNormalization normalization,
+        ImagePreparation preparation
+    )
     {
         _model = model;
-        _answers = new ModelAnswers(model.Description, model.Output);
+        _answers = answers;
         _images = new ImageBytes(preparation);
         (_scale, _offset) = normalization.Numbers();
         Preparation = preparation;
@@ -37,7 +42,7 @@ public sealed class ImageClassifier : IDisposable
     /// <param name="device">Where the model runs; default <c>cpu</c>. See <see cref="Torch.Devices.Resolve"/>.</param>
     /// <returns>The classifier; the caller disposes it.</returns>
     /// <exception cref="InvalidDataException">The file breaks the format, or does not say what the model is or how its images
-    /// were prepared.</exception>
+    /// were prepared, or names another number of classes than the model has outputs.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ArgumentException">The device is not there.</exception>
     public static ImageClassifier Load(string path, string device = "cpu") => Create(ModelFile.Load(path), path, device);
@@ -59,6 +64,8 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="UnreadableImageException">It is no such picture, is damaged or too large.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The model answers with values.</exception>
+    /// <exception cref="InvalidDataException">A model of your own has another number of outputs than the file names
+    /// classes.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public Classification Classify(string path) => Classified(() => _images.Read(path));
 
@@ -140,6 +147,7 @@ public sealed class ImageClassifier : IDisposable
         try
         {
             var description = model.Description;
+            var answers = new ModelAnswers(model, path);
             var preparation = description.Preparation ?? ImageInputs.PreparationOf(model.Model, description, path);
             var normalization =
                 description.Normalization
@@ -147,7 +155,7 @@ public sealed class ImageClassifier : IDisposable
                     $"'{path}' does not say how images become the model's inputs: its description has no Normalization. Save the "
                         + "model with its data, ModelFile.Save(model, path, data), or with a description that has it."
                 );
-            return new ImageClassifier(model, normalization, preparation);
+            return new ImageClassifier(model, answers, normalization, preparation);
         }
         catch
         {

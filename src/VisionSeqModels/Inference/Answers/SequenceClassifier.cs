@@ -13,10 +13,10 @@ public sealed class SequenceClassifier : IDisposable
     private readonly SharedModel _model;
     private readonly ModelAnswers _answers;
 
-    private SequenceClassifier(SharedModel model)
+    private SequenceClassifier(SharedModel model, ModelAnswers answers)
     {
         _model = model;
-        _answers = new ModelAnswers(model.Description, model.Output);
+        _answers = answers;
         FeatureCount =
             model.Description.FeatureNames?.Count
             ?? ((model.Model as IConfiguredModel)?.InputShape is [_, _, long features] ? (int)features : null);
@@ -33,11 +33,11 @@ public sealed class SequenceClassifier : IDisposable
     /// <c>ModelCheckpoint</c> wrote, for example <c>checkpoints/best.safetensors</c> of a run folder.</param>
     /// <param name="device">Where the model runs; default <c>cpu</c>. See <see cref="Torch.Devices.Resolve"/>.</param>
     /// <returns>The classifier; the caller disposes it.</returns>
-    /// <exception cref="InvalidDataException">The file breaks the format, or does not say what the model is.</exception>
+    /// <exception cref="InvalidDataException">The file breaks the format, does not say what the model is, or names another
+    /// number of classes than the model has outputs.</exception>
     /// <exception cref="FileNotFoundException">There is no such file.</exception>
     /// <exception cref="ArgumentException">The device is not there.</exception>
-    public static SequenceClassifier Load(string path, string device = "cpu") =>
-        new(SharedModel.Of(ModelFile.Load(path), device, typeof(SequenceClassifier)));
+    public static SequenceClassifier Load(string path, string device = "cpu") => Create(ModelFile.Load(path), path, device);
 
     /// <summary>Loads a model that a function of yours builds.</summary>
     /// <param name="path">A file with a description.</param>
@@ -49,13 +49,15 @@ public sealed class SequenceClassifier : IDisposable
         string path,
         Func<ModelDescription, nn.Module<Tensor, Tensor>> create,
         string device = "cpu"
-    ) => new(SharedModel.Of(ModelFile.Load(path, create), device, typeof(SequenceClassifier)));
+    ) => Create(ModelFile.Load(path, create), path, device);
 
     /// <summary>Classifies a sequence.</summary>
     /// <param name="sequence"><c>[time, features]</c>, finite, in the original units; at least one step.</param>
     /// <exception cref="ArgumentException">The sequence does not fit the model, or has a value that is NaN or
     /// infinite.</exception>
     /// <exception cref="InvalidOperationException">The model answers with values, or at each step.</exception>
+    /// <exception cref="InvalidDataException">A model of your own has another number of outputs than the file names
+    /// classes.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
     public Classification Classify(float[,] sequence) => ClassifyBatch([sequence])[0];
 
@@ -128,6 +130,20 @@ public sealed class SequenceClassifier : IDisposable
 
     /// <summary>Frees the model, once those who are classifying have their answers. A second call does nothing.</summary>
     public void Dispose() => _model.Dispose();
+
+    private static SequenceClassifier Create(LoadedModel loaded, string path, string device)
+    {
+        var model = SharedModel.Of(loaded, device, typeof(SequenceClassifier));
+        try
+        {
+            return new SequenceClassifier(model, new ModelAnswers(model, path));
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
 
     private IEnumerable<float[]> OneAnswer(IReadOnlyList<float[,]> sequences)
     {

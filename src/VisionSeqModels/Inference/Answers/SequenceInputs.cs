@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -63,23 +64,11 @@ internal static class SequenceInputs
         {
             float[] values = new float[sequences[i].Length];
             Buffer.BlockCopy(sequences[i], 0, values, 0, Buffer.ByteLength(sequences[i]));
-            Normalize(values, numbers.AsSpan(i * time * features, values.Length), normalization);
+            FeatureScale.Apply(values, numbers.AsSpan(i * time * features, values.Length), normalization);
         }
 
         var inputs = tensor(numbers).reshape(sequences.Count, time, features);
         return (inputs, differ ? tensor(sequences.Select(sequence => sequence.GetLongLength(0)).ToArray()) : null);
-    }
-
-    /// <summary>As the training data were: <c>(value − mean) / standard deviation</c> in double precision.</summary>
-    private static void Normalize(ReadOnlySpan<float> values, Span<float> target, FeatureNormalization? normalization)
-    {
-        for (int i = 0; i < values.Length; i++)
-        {
-            int feature = normalization is null ? 0 : i % normalization.Mean.Count;
-            target[i] = normalization is null
-                ? values[i]
-                : (float)((values[i] - normalization.Mean[feature]) / normalization.StandardDeviation[feature]);
-        }
     }
 
     private static void CheckFinite(float[,] sequence, IReadOnlyList<string>? names)

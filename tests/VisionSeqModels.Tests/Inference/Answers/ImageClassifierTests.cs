@@ -161,6 +161,47 @@ public sealed class ImageClassifierTests
         Assert.Equal(AnswerFiles.Predicted(model, data.Test)[0], classifier.Classify(AnswerFiles.Png(data.Test, 0)).Scores);
     }
 
+    [Theory]
+    [MemberData(nameof(Architectures))]
+    public void AFileThatNamesAnotherNumberOfClasses_IsRefusedOnLoad_ButNotOneOfValues(string architecture)
+    {
+        using var folder = new TempFolder();
+        using var data = AnswerFiles.Images(1);
+        using var model = AnswerFiles.Model(architecture);
+        var description = ModelDescription.Of(model, data.Test) with { ClassNames = ["a", "b", "c"] };
+        ModelFile.Save(model, folder["model.safetensors"], description);
+        var error = Assert.Throws<InvalidDataException>(() => ImageClassifier.Load(folder["model.safetensors"]));
+        Assert.Contains("names 3 classes, but its model has 10 outputs", error.Message, StringComparison.Ordinal);
+
+        using var values = AnswerFiles.Model(architecture, ModelOutput.Values);
+        description = ModelDescription.Of(values, data.Test); // of data with class names
+        ModelFile.Save(values, folder["values.safetensors"], description);
+        using var classifier = ImageClassifier.Load(folder["values.safetensors"]);
+        Assert.Single(classifier.Regress(AnswerFiles.Png(data.Test, 0)));
+        ModelFile.Save(
+            values,
+            folder["values.safetensors"],
+            description with
+            {
+                Targets = new FeatureNormalization { Mean = [0, 0], StandardDeviation = [1, 1] },
+            }
+        );
+        error = Assert.Throws<InvalidDataException>(() => ImageClassifier.Load(folder["values.safetensors"]));
+        Assert.Contains("the units of 2 targets, but its model has 1 outputs", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModuleOfOneselfWithAnotherNumberOfOutputsThanNames_IsRefusedAtItsAnswer()
+    {
+        using var folder = new TempFolder();
+        using var data = AnswerFiles.Images(1);
+        nn.Module<Tensor, Tensor> Build() => nn.Sequential(("flat", nn.Flatten()), ("fc", nn.Linear(28 * 28, 4)));
+        using var model = Build();
+        ModelFile.Save(model, folder["model.safetensors"], data.Test);
+        using var classifier = ImageClassifier.Load(folder["model.safetensors"], _ => Build());
+        Assert.Throws<InvalidDataException>(() => classifier.Classify(AnswerFiles.Png(data.Test, 0)));
+    }
+
     private static ImageClassifier Load(TempFolder folder, ImageDatasets data)
     {
         using var model = AnswerFiles.Model("lenet");

@@ -37,7 +37,7 @@ public sealed class OnnxBuilderTests
         /// <summary>A form that the images take for 4 kinds of 10; sequences padded, with lengths, or plain.</summary>
         public ImageSequence? Images => Kind < 4 ? (ImageSequence)Kind : null;
 
-        public bool IsPadded => Kind is 4 or 5;
+        public bool IsPadded => Kind is 4 or 5 && Readout != SequenceReadout.EachStep; // which takes no PaddingValue
 
         public bool HasLengths => Kind is 6 or 7;
 
