@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -43,6 +44,6 @@ internal readonly record struct MeasuredBatch(Tensor Outputs, Tensor Targets, in
     private static Tensor Places(Tensor lengths, long time)
     {
         using var scope = NewDisposeScope();
-        return arange(time).unsqueeze(0).lt(lengths.unsqueeze(1)).flatten().nonzero().flatten().MoveToOuterDisposeScope();
+        return StepMask.Of(lengths, time, CPU).flatten().nonzero().flatten().MoveToOuterDisposeScope();
     }
 }
