@@ -75,12 +75,6 @@ public sealed partial class StudyReportBrowserTests
         </script>
         """;
 
-    /// <summary>A window is at least 500 pixels wide; a frame is as wide as it should be.</summary>
-    private static string Frame(int width) =>
-        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre "
-        + "id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = "
-        + "e.data)</script>";
-
     [BrowserTheory]
     [InlineData(360)]
     [InlineData(1280)]
@@ -104,7 +98,7 @@ public sealed partial class StudyReportBrowserTests
                 .Replace("</body>", After + "</body>", StringComparison.Ordinal)
         );
 
-        File.WriteAllText(folder["frame.html"], Frame(width));
+        File.WriteAllText(folder["frame.html"], Browser.Frame(width));
         string document = Browser.Open(folder["frame.html"], folder["profile"]);
         var found = JsonNode.Parse(WebUtility.HtmlDecode(Found().Match(document).Groups[1].Value))!;
 

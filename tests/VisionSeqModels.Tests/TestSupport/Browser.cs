@@ -48,6 +48,13 @@ internal static class Browser
         return document;
     }
 
+    /// <summary>A document that shows <c>page.html</c> beside it in a frame, and the message that the page posts in the element
+    /// <c>found</c>. A window is at least 500 pixels wide; a frame is as wide as it should be.</summary>
+    public static string Frame(int width) =>
+        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre "
+        + "id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = "
+        + "e.data)</script>";
+
     private static string? Find()
     {
         string[] folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(

@@ -94,11 +94,6 @@ public sealed class ModelPageBrowserTests
         </script>
         """;
 
-    private static string Frame(int width) =>
-        $"<iframe src=\"page.html\" style=\"width: {width}px; height: 800px; border: 0\"></iframe><pre "
-        + "id=\"found\"></pre><script>addEventListener('message', e => document.getElementById('found').textContent = "
-        + "e.data)</script>";
-
     [BrowserTheory]
     [InlineData(360)]
     [InlineData(1280)]
@@ -167,7 +162,7 @@ public sealed class ModelPageBrowserTests
                 .Replace("<head>", "<head>" + Before, StringComparison.Ordinal)
                 .Replace("</body>", After + "</body>", StringComparison.Ordinal)
         );
-        File.WriteAllText(folder["frame.html"], Frame(width));
+        File.WriteAllText(folder["frame.html"], Browser.Frame(width));
         using var page = await BrowserPage.Open(new Uri(folder["frame.html"]), folder["profile"]);
         string found = (string)
             (
