@@ -7,8 +7,8 @@ namespace VisionSeqModels;
 /// <summary>Answers about sequences with a trained model: one file in, labels with probabilities or values out.</summary>
 /// <remarks>Any number of threads may call every member at once, so an application has one for each model, for example as a
 /// singleton of its dependency injection. Features are given in their original units, and normalised as the model's training
-/// data were. Outputs equal those of <c>Trainer.Predict</c> for a batch of the same sequences: bit for bit where the
-/// model answers once for a sequence and all lengths are equal, else up to rounding.</remarks>
+/// data were. Outputs equal those of <c>Trainer.Predict</c> for a batch of the same sequences: bit for bit where all
+/// lengths are equal, else up to rounding.</remarks>
 public sealed class SequenceClassifier : IDisposable
 {
     private readonly SharedModel _model;

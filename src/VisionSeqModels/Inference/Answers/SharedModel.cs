@@ -21,11 +21,6 @@ internal sealed class SharedModel(LoadedModel loaded, Type owner) : IDisposable
         {
             loaded.Model.to(Devices.Resolve(device));
             loaded.Model.eval();
-            foreach (var parameter in loaded.Model.parameters())
-            {
-                parameter.requires_grad = false;
-            }
-
             return new SharedModel(loaded, owner);
         }
         catch
