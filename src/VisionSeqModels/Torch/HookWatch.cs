@@ -14,6 +14,9 @@ internal sealed class HookWatch
 
     public HookWatch(nn.Module module) => _hooks = [.. Fields.Select(name => Find(module, name)).OfType<ICollection>()];
 
+    /// <summary>How many hooks there are; the greatest number where they are not found.</summary>
+    public int Count => _hooks.Length < Fields.Length ? int.MaxValue : _hooks.Sum(hooks => hooks.Count);
+
     public bool IsHooked => _hooks.Length < Fields.Length || Array.Exists(_hooks, hooks => hooks.Count > 0);
 
     [UnconditionalSuppressMessage(

@@ -16,18 +16,23 @@ internal sealed class ModuleHooks : IDisposable
     private readonly Dictionary<nn.Module, int> _counts = [];
     private readonly Stack<ModuleCall> _open = [];
     private readonly int _thread = Environment.CurrentManagedThreadId;
+    private readonly bool _observes;
     private readonly Func<ModuleCall, Tensor, Tensor> _before;
     private readonly Func<ModuleCall, Tensor, Tensor> _after;
 
     /// <param name="modules">The modules to watch, with their names.</param>
     /// <param name="before">Gets the input of each call and gives the input to use; the tensor is borrowed.</param>
     /// <param name="after">Gets the output of each call and gives the output to use; the tensor is borrowed.</param>
+    /// <param name="observes">Whether it only looks at outputs: <paramref name="after"/> gives back what it got. A kernel that
+    /// computes several modules at once can then show what each would have given.</param>
     public ModuleHooks(
         IEnumerable<(string Name, nn.Module Module)> modules,
         Func<ModuleCall, Tensor, Tensor>? before,
-        Func<ModuleCall, Tensor, Tensor> after
+        Func<ModuleCall, Tensor, Tensor> after,
+        bool observes = false
     )
     {
+        _observes = observes;
         (_before, _after) = (before ?? ((_, input) => input), after);
         foreach (var (name, module) in modules.DistinctBy(entry => entry.Module))
         {
@@ -66,6 +71,23 @@ internal sealed class ModuleHooks : IDisposable
         return output;
     }
 
+    /// <summary>Whether somebody observes a module on this thread.</summary>
+    public static bool IsObserved(nn.Module module) => ObserversOf(module).Any();
+
+    /// <summary>Whether all hooks of a module are those of observers on this thread.</summary>
+    public static bool HasOnlyObservers(nn.Module module, HookWatch hooks) => hooks.Count == 2 * ObserversOf(module).Count();
+
+    /// <summary>Shows a module's output, which was computed without calling it, to those who observe it on this
+    /// thread.</summary>
+    public static void Observe(nn.Module module, Tensor output)
+    {
+        foreach (var hooks in ObserversOf(module).ToList())
+        {
+            hooks.Enter(hooks._names[module], module, output);
+            hooks.Leave(output);
+        }
+    }
+
     /// <summary>Begins a pass: the next call of each module is its first.</summary>
     public void Restart()
     {
@@ -79,6 +101,9 @@ internal sealed class ModuleHooks : IDisposable
         _removers.ForEach(remove => remove());
         _removers.Clear();
     }
+
+    private static IEnumerable<ModuleHooks> ObserversOf(nn.Module module) =>
+        (s_active ?? []).Where(hooks => hooks._observes && hooks._names.ContainsKey(module));
 
     private void Register(string name, nn.Module module)
     {

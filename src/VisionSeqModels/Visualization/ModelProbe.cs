@@ -67,7 +67,8 @@ internal sealed class ModelProbe : IDisposable
                 }
 
                 return output;
-            }
+            },
+            observes: true
         );
     }
 }

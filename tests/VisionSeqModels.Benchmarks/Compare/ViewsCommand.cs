@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using TorchSharp;
+using VisionSeqModels.Models;
 using VisionSeqModels.Visualization;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -35,6 +36,7 @@ internal static class ViewsCommand
         Measurement[] measurements =
         [
             new("Trainer.Evaluate", () => Timed(() => trainer.Evaluate(model, data.Test))),
+            new("a pass, both layers watched", () => Timed(() => Watch(model, data.Test))),
             new("ActivationStatistics.Measure, both layers", () => Timed(() => ActivationStatistics.Measure(model, data.Test))),
             new(
                 "TopActivations.Measure, activation1",
@@ -64,6 +66,16 @@ internal static class ViewsCommand
             ["view", "median ms a batch (range)", "of an evaluation"],
             .. measurements.Select(m => m.Row((Images + BatchSize - 1) / BatchSize, measurements[0])),
         ]);
+    }
+
+    /// <summary>What a view that needs nothing of what it sees would cost.</summary>
+    private static void Watch(LeNet model, ImageDataset data)
+    {
+        using var probe = new ModelProbe(model);
+        probe.Watch("activation1", _ => { });
+        probe.Watch("activation2", _ => { });
+        var options = new ActivationStatisticsOptions { BatchSize = BatchSize };
+        ViewPass.ForEach(model, data, options, (batch, _) => probe.Run(batch.Inputs), CancellationToken.None);
     }
 
     private static double Timed(Action action)

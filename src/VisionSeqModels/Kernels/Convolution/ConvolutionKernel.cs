@@ -160,6 +160,19 @@ internal static unsafe class ConvolutionKernel
         Vector.ConditionalSelect(isOff, Vector<int>.AllBitsSet, choice).Store((int*)choices);
     }
 
+    /// <summary>ReLU of a window's values; NaN stays.</summary>
+    /// <param name="values">The window's values in reading order.</param>
+    /// <param name="window">Where they are written, from the window's first position.</param>
+    /// <param name="rowStride">Floats to the next row.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void ReLU(in VectorBlock4 values, float* window, nint rowStride)
+    {
+        ReLU(values.A).Store(window);
+        ReLU(values.B).Store(window + Lanes);
+        ReLU(values.C).Store(window + rowStride);
+        ReLU(values.D).Store(window + rowStride + Lanes);
+    }
+
     /// <summary>Propagates a window's gradient to the value that was chosen.</summary>
     /// <param name="gradient">The gradient of the pooled value.</param>
     /// <param name="choices">What <see cref="Pool"/> wrote.</param>
@@ -176,6 +189,10 @@ internal static unsafe class ConvolutionKernel
         Where(gradient, choice, 3).Store(window + rowStride + Lanes);
         return Vector.ConditionalSelect(Vector.LessThan(choice, Vector<int>.Zero), Vector<float>.Zero, gradient);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector<float> ReLU(Vector<float> values) =>
+        Vector.ConditionalSelect(Vector.LessThanOrEqual(values, Vector<float>.Zero), Vector<float>.Zero, values);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Take(ref Vector<float> largest, ref Vector<int> choice, Vector<float> values, int which)

@@ -40,9 +40,17 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
     /// <param name="weights">Weights and biases of the first convolution, then of the second.</param>
     /// <param name="threads">As <see cref="Threads"/> gives it.</param>
     /// <param name="keep">Whether to save what <see cref="Backward"/> needs.</param>
+    /// <param name="activations">For each stage where to write its values after ReLU, <c>[batch, kernels, height, width]</c>, or
+    /// null; null for neither. Only a stage that pools all of them can.</param>
     /// <returns>The second stage's output <c>[batch, <see cref="OutputSize"/>]</c>, and what <see cref="Backward"/> needs
     /// (null unless <paramref name="keep"/>); they belong to the current dispose scope.</returns>
-    public (Tensor Output, Tensor? Saved) Forward(Tensor images, Tensor[] weights, int threads, bool keep)
+    public (Tensor Output, Tensor? Saved) Forward(
+        Tensor images,
+        Tensor[] weights,
+        int threads,
+        bool keep,
+        Tensor?[]? activations = null
+    )
     {
         int count = (int)images.size(0);
         int groups = Groups(count);
@@ -51,6 +59,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         var output = Empty(count, OutputSize);
         var saved = Empty(savedSize);
         using var packed = Empty(PackedSize);
+        using var seen = new SeenActivations([first, second], activations, threads);
         _first.Pack(Weight(weights[0], first), Floats(weights[1], first.Kernels), Floats(packed, PackedSize));
         _second.Pack(
             Weight(weights[2], second),
@@ -70,8 +79,9 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
                     int imageCount = Math.Min(Lanes, count - (group * Lanes));
                     var at = new Group(this, state + ((keep ? group : thread) * GroupSize));
                     ImageLanes.Gather(from + ((nint)group * Lanes * inputSize), inputSize, imageCount, at.Input);
-                    _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices);
-                    _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices);
+                    _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices, seen.Room(0, thread));
+                    _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices, seen.Room(1, thread));
+                    seen.Scatter(group, imageCount, thread);
                     ImageLanes.Scatter(at.Output, OutputSize, imageCount, to + ((nint)group * Lanes * OutputSize));
                 }
             }

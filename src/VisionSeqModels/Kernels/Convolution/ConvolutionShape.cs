@@ -15,6 +15,12 @@ internal sealed record ConvolutionShape(int Channels, int Height, int Width, int
 
     public int OutputWidth => Width - Side + 1;
 
+    /// <summary>Values of the output.</summary>
+    public long OutputSize => (long)Kernels * OutputHeight * OutputWidth;
+
+    /// <summary>Whether every value of the output is in a window of the pooling.</summary>
+    public bool IsPooledWhole => OutputHeight % 2 == 0 && OutputWidth % 2 == 0;
+
     public int PooledHeight => OutputHeight / 2;
 
     public int PooledWidth => OutputWidth / 2;

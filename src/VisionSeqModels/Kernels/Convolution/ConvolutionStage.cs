@@ -107,8 +107,14 @@ internal sealed unsafe class ConvolutionStage
 
     /// <summary>Computes the pooled values <c>[kernels, height, width, lanes]</c> and the index of each in its
     /// window.</summary>
+    /// <param name="input">The group's input.</param>
+    /// <param name="packed">What <see cref="Pack"/> wrote.</param>
+    /// <param name="pooled">Where the pooled values are written.</param>
+    /// <param name="choices">Where the indices are written.</param>
+    /// <param name="activations">Where the values before pooling are written, <c>[kernels, height, width, lanes]</c>; null for
+    /// nowhere.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Forward(float* input, float* packed, float* pooled, float* choices)
+    public void Forward(float* input, float* packed, float* pooled, float* choices, float* activations = null)
     {
         int* offsets = Pointer(_offsets);
         VectorBlock4* sums = stackalloc VectorBlock4[ConvolutionKernel.KernelsAtOnce];
@@ -142,6 +148,11 @@ internal sealed unsafe class ConvolutionStage
                     {
                         int at = PooledOffset(kernel + i, y, x);
                         ConvolutionKernel.Pool(sums[i], pooled + at, choices + at);
+                        if (activations is not null)
+                        {
+                            nint window = (((kernel + i) * Shape.OutputHeight) + (2 * y)) * Shape.OutputWidth + (2 * x);
+                            ConvolutionKernel.ReLU(sums[i], activations + (window * Lanes), Shape.OutputWidth * Lanes);
+                        }
                     }
                 }
             }

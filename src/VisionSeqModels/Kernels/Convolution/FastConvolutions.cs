@@ -9,6 +9,9 @@ namespace VisionSeqModels.Kernels;
 internal sealed class FastConvolutions
 {
     private readonly Conv2d[] _convolutions;
+    private readonly nn.Module<Tensor, Tensor>[] _modules;
+    private readonly nn.Module<Tensor, Tensor>[] _activations;
+    private readonly ConvolutionShape[] _stages;
     private readonly HookWatch[] _hooks;
     private readonly long[] _inputShape; // of an image
     private readonly long[][] _shapes; // of weights and biases
@@ -19,12 +22,12 @@ internal sealed class FastConvolutions
     /// <param name="modules">Convolution, ReLU and 2×2 max pooling, twice.</param>
     public FastConvolutions(ConvolutionShape first, int secondKernels, nn.Module<Tensor, Tensor>[] modules)
     {
+        _modules = modules;
+        _activations = [modules[1], modules[4]];
         _hooks = [.. modules.Select(module => new HookWatch(module))];
         _convolutions = [.. modules.OfType<Conv2d>()];
-        Pass = new ConvolutionPass(
-            first,
-            new ConvolutionShape(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side)
-        );
+        _stages = [first, new(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side)];
+        Pass = new ConvolutionPass(_stages[0], _stages[1]);
         _inputShape = [first.Channels, first.Height, first.Width];
         _shapes =
         [
@@ -46,7 +49,7 @@ internal sealed class FastConvolutions
         && images.shape.AsSpan(1).SequenceEqual(_inputShape)
         && !images.requires_grad
         && !Weights().Where((weight, i) => !TensorMemory.IsWeight(weight, _shapes[i])).Any()
-        && !Array.Exists(_hooks, hooks => hooks.IsHooked)
+        && (!Array.Exists(_hooks, hooks => hooks.IsHooked) || CanShow(images.size(0)))
         && Pass.Supports(images.size(0))
         && OpenMP.IsBeneficial;
 
@@ -56,10 +59,38 @@ internal sealed class FastConvolutions
     {
         var whole = images.contiguous();
         Tensor[] weights = [.. Weights().Select(weight => weight!)];
-        return is_grad_enabled()
-            ? ConvolutionFunction.Call([this, whole, .. weights])
-            : Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false).Output;
+        if (is_grad_enabled())
+        {
+            return ConvolutionFunction.Call([this, whole, .. weights]);
+        }
+
+        Tensor?[] shown = [.. _activations.Select((module, stage) => ModuleHooks.IsObserved(module) ? Room(stage, whole) : null)];
+        var (output, _) = Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false, shown);
+        for (int stage = 0; stage < shown.Length; stage++)
+        {
+            if (shown[stage] is Tensor activations)
+            {
+                ModuleHooks.Observe(_activations[stage], activations);
+                activations.Dispose();
+            }
+        }
+
+        return output;
     }
+
+    /// <summary>Whether all hooks are of observers, and of ReLU modules whose values can be shown.</summary>
+    private bool CanShow(long images) =>
+        !is_grad_enabled()
+        && _modules
+            .Zip(_hooks)
+            .All(pair =>
+                !pair.Second.IsHooked
+                || (_activations.Contains(pair.First) && ModuleHooks.HasOnlyObservers(pair.First, pair.Second))
+            )
+        && _stages.All(stage => stage.IsPooledWhole && stage.OutputSize <= TensorMemory.MaximumCount / images);
+
+    private Tensor Room(int stage, Tensor images) =>
+        TensorMemory.Empty(images.size(0), _stages[stage].Kernels, _stages[stage].OutputHeight, _stages[stage].OutputWidth);
 
     /// <summary>Weights and biases of both convolutions; moving a module replaces them.</summary>
     private Tensor?[] Weights() =>

@@ -1,11 +1,12 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
 /// <summary>The statistics of each channel of a batch of feature maps on the CPU, read in place: three quick passes over memory
-/// that is in the cache, instead of a dozen tensors.</summary>
+/// that is in the cache, instead of a dozen tensors. Libtorch's threads divide the channels among them.</summary>
 internal sealed class ChannelScan
 {
     private readonly Tensor _output;
@@ -37,61 +38,75 @@ internal sealed class ChannelScan
             || output.dtype != ScalarType.Float32
             || output.dim() is not (2 or 4)
             || !output.is_contiguous()
-            || output.numel() == 0
+            || output.numel() is 0 or > TensorMemory.MaximumCount
         )
         {
             return null;
         }
 
         var scan = new ChannelScan(output);
-        // on this thread: libtorch's own are still spinning on the other cores
-        for (int channel = 0; channel < scan._channels; channel++)
-        {
-            if (!scan.Measure(channel))
-            {
-                return null;
-            }
-        }
+        var finite = new bool[scan._channels];
+        scan.ForEachChannel(channel => finite[channel] = scan.Measure(channel));
+        return Array.TrueForAll(finite, value => value) ? scan : null;
+    }
 
-        return scan;
+    /// <summary>Counts the values of each channel: see <see cref="Histogram"/>.</summary>
+    public long[][] Histograms(int exponent, long firstBin, int bins)
+    {
+        var counts = new long[_channels][];
+        ForEachChannel(channel => counts[channel] = Histogram(channel, exponent, firstBin, bins));
+        return counts;
+    }
+
+    private void ForEachChannel(Action<int> work)
+    {
+        int threads = OpenMP.Threads(_channels);
+        OpenMP.Run(
+            threads,
+            thread =>
+            {
+                for (int channel = thread; channel < _channels; channel += threads)
+                {
+                    work(channel);
+                }
+            }
+        );
     }
 
     /// <summary>Counts a channel's values into bins of the width 2^<paramref name="exponent"/>, the first of which has the
     /// number <paramref name="firstBin"/>.</summary>
-    public long[] Histogram(int channel, int exponent, long firstBin, int bins)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private long[] Histogram(int channel, int exponent, long firstBin, int bins)
     {
         float scale = (float)Math.ScaleB(1, -exponent); // exact: a power of two
-        var odd = new long[bins];
-        var even = new long[bins]; // neighbours in two tables, so that equal ones, zeros above all, do not wait for each other
-        var first = new Vector<int>((int)firstBin);
-        Span<int> at = stackalloc int[Vector<int>.Count];
+        int lanes = Vector<int>.Count;
+        var counts = new int[lanes * bins]; // a table a lane, so that equal values, zeros above all, do not wait for each other
+        var tables = Vector.CreateSequence(-(int)firstBin, bins);
+        Span<int> at = stackalloc int[lanes];
         var all = Values();
         for (int image = 0; image < _images; image++)
         {
             var plane = Plane(all, image, channel);
             int i = 0;
-            for (; i <= plane.Length - Vector<float>.Count; i += Vector<float>.Count)
+            for (; i <= plane.Length - lanes; i += lanes)
             {
-                (Vector.ConvertToInt32(Vector.Floor(new Vector<float>(plane[i..]) * scale)) - first).CopyTo(at);
-                for (int k = 0; k < at.Length; k += 2)
+                (Vector.ConvertToInt32Native(Vector.Floor(new Vector<float>(plane[i..]) * scale)) + tables).CopyTo(at);
+                for (int lane = 0; lane < at.Length; lane++)
                 {
-                    even[at[k]]++;
-                    odd[at[k + 1]]++;
+                    counts[at[lane]]++;
                 }
             }
 
             for (; i < plane.Length; i++)
             {
-                even[(int)(MathF.Floor(plane[i] * scale) - firstBin)]++;
+                counts[(int)(MathF.Floor(plane[i] * scale) - firstBin)]++;
             }
         }
 
-        for (int bin = 0; bin < bins; bin++)
-        {
-            even[bin] += odd[bin];
-        }
-
-        return even;
+        return
+        [
+            .. Enumerable.Range(0, bins).Select(bin => Enumerable.Range(0, lanes).Sum(lane => (long)counts[(lane * bins) + bin])),
+        ];
     }
 
     private ReadOnlySpan<float> Values() => TensorMemory.Floats(_output);
@@ -102,87 +117,28 @@ internal sealed class ChannelScan
     /// <summary>False where a value is not finite.</summary>
     private bool Measure(int channel)
     {
-        long zeros = 0;
-        double sum = 0,
-            squares = 0,
-            minimum = double.PositiveInfinity,
-            maximum = double.NegativeInfinity;
+        var sums = default(PlaneSums);
         var all = Values();
         for (int image = 0; image < _images; image++)
         {
-            var plane = Plane(all, image, channel);
-            if (!IsFinite(plane))
+            if (!sums.Add(Plane(all, image, channel)))
             {
                 return false;
             }
-
-            zeros += plane.Count(0f);
-            sum += Sum(plane, ref minimum, ref maximum);
         }
 
-        double mean = sum / Count;
+        double mean = sums.Sum / Count;
+        double squares = 0;
         for (int image = 0; image < _images; image++)
         {
             squares += Squares(Plane(all, image, channel), mean);
         }
 
-        Channels[channel] = (zeros, mean, squares, minimum, maximum);
+        Channels[channel] = (sums.Zeros, mean, squares, sums.Minimum, sums.Maximum);
         return true;
     }
 
-    /// <summary>Zero times a value is zero, but for what is not finite.</summary>
-    private static bool IsFinite(ReadOnlySpan<float> values)
-    {
-        var products = Vector<float>.Zero;
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            products += new Vector<float>(values[i..]) * 0f;
-        }
-
-        float rest = 0;
-        for (; i < values.Length; i++)
-        {
-            rest += values[i] * 0f;
-        }
-
-        return Vector.Sum(products) + rest == 0;
-    }
-
-    private static double Sum(ReadOnlySpan<float> values, ref double minimum, ref double maximum)
-    {
-        Vector<double> low = default,
-            high = default;
-        var least = new Vector<float>(float.PositiveInfinity);
-        var most = new Vector<float>(float.NegativeInfinity);
-        double rest = 0;
-        int i = 0;
-        for (; i <= values.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var some = new Vector<float>(values[i..]);
-            Vector.Widen(some, out var first, out var second);
-            low += first;
-            high += second;
-            least = Vector.Min(least, some);
-            most = Vector.Max(most, some);
-        }
-
-        for (; i < values.Length; i++)
-        {
-            rest += values[i];
-            minimum = Math.Min(minimum, values[i]);
-            maximum = Math.Max(maximum, values[i]);
-        }
-
-        for (int k = 0; k < Vector<float>.Count; k++)
-        {
-            minimum = Math.Min(minimum, least[k]);
-            maximum = Math.Max(maximum, most[k]);
-        }
-
-        return rest + Vector.Sum(low) + Vector.Sum(high);
-    }
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static double Squares(ReadOnlySpan<float> values, double mean)
     {
         Vector<double> low = default,

@@ -61,9 +61,10 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         long first = (long)Math.Floor(least / width);
         int bins = (int)((long)Math.Floor(greatest / width) - first + 1);
         var sums = new long[bins];
+        long[][] histograms = scan.Histograms(exponent, first, bins);
         for (int channel = 0; channel < scan.Channels.Length; channel++)
         {
-            long[] counts = scan.Histogram(channel, exponent, first, bins);
+            long[] counts = histograms[channel];
             var (zeros, mean, squares, minimum, maximum) = scan.Channels[channel];
             _channels[channel].Add(scan.Count, 0, zeros, mean, squares, minimum, maximum);
             _channels[channel].Histogram.Add(exponent, first, counts);

@@ -38,10 +38,9 @@ internal sealed class TopActivationSearch(
 
     private void Add(Tensor activations, long first)
     {
-        var (values, places, width) = projector.StrongestOf(activations);
-        float[] strengths = values.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray();
-        long[] flat = places.cpu().contiguous().data<long>().ToArray();
-        int maps = (int)values.size(1);
+        var (strengths, placeOf) = Strongest(activations);
+        int maps = (int)activations.size(1);
+        long width = activations.size(3);
         if (_best.Length == 0)
         {
             _best = [.. Enumerable.Range(0, maps).Select(_ => new List<Place>(_count + 1))];
@@ -52,9 +51,23 @@ internal sealed class TopActivationSearch(
             var best = _best[i % maps];
             if (!float.IsNaN(strengths[i]) && (best.Count < _count || strengths[i] > best[^1].Value))
             {
-                Insert(best, new Place(strengths[i], first + (i / maps), (int)(flat[i] / width), (int)(flat[i] % width)));
+                long place = placeOf(i);
+                Insert(best, new Place(strengths[i], first + (i / maps), (int)(place / width), (int)(place % width)));
             }
         }
+    }
+
+    /// <summary>The strongest activation of each map, by image, then map, and where it is in its map.</summary>
+    private (float[] Values, Func<int, long> PlaceOf) Strongest(Tensor activations)
+    {
+        if (PlaneMaxima.Of(activations) is PlaneMaxima maxima)
+        {
+            return (maxima.Values, i => maxima.PlaceOf(i));
+        }
+
+        var (values, places, _) = projector.StrongestOf(activations);
+        long[] flat = places.cpu().contiguous().data<long>().ToArray();
+        return (values.to_type(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), i => flat[i]);
     }
 
     private void Insert(List<Place> best, Place place)
