@@ -29,6 +29,9 @@ public sealed class StudyPlan<TSetting>
     /// <summary>How the training data is divided; null where every trial has all of it.</summary>
     internal StudyFolds? Folds { get; private init; }
 
+    /// <summary>How it came to its settings.</summary>
+    internal StudyPlanKind Kind { get; init; }
+
     /// <summary>How often each setting is run, with a seed of its own each time.</summary>
     internal int Repeats { get; private init; } = 1;
 
@@ -69,6 +72,7 @@ public sealed class StudyPlan<TSetting>
                 Group = group,
                 Run = run ?? count,
             },
+            Kind = Kind,
             Repeats = Repeats,
         };
     }
@@ -82,7 +86,12 @@ public sealed class StudyPlan<TSetting>
     public StudyPlan<TSetting> Repeat(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new StudyPlan<TSetting>(Settings) { Folds = Folds, Repeats = count };
+        return new StudyPlan<TSetting>(Settings)
+        {
+            Kind = Kind,
+            Folds = Folds,
+            Repeats = count,
+        };
     }
 }
 
