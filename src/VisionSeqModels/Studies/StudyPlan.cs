@@ -108,6 +108,9 @@ public sealed class StudyPlan<TSetting>
 /// <summary>Starts a plan of the settings that a study compares.</summary>
 public static class StudyPlan
 {
+    /// <summary>What a list varies.</summary>
+    internal const string ListFactor = "setting";
+
     /// <summary>Starts a plan that varies a base setting: add factors by <c>Vary</c>, and end with <c>OneAtATime()</c>,
     /// <c>Grid()</c> or <c>Random(count, seed)</c>, then <c>WithFolds</c> or <c>Repeat</c> for several runs of each.</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
@@ -125,7 +128,7 @@ public static class StudyPlan
             .. settings.Select(entry => new StudySetting<TSetting>(
                 entry.Name,
                 entry.Setting,
-                new Dictionary<string, string>(StringComparer.Ordinal) { ["setting"] = entry.Name }
+                new Dictionary<string, string>(StringComparer.Ordinal) { [ListFactor] = entry.Name }
             )),
         ]);
     }

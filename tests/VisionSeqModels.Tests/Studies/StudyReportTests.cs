@@ -235,7 +235,11 @@ public sealed partial class StudyReportTests
         Made(folder).AddFailure("broken", Factor("1"), 1, failure).Open().WriteReport();
         string markdown = File.ReadAllText(folder["report.md"]),
             html = File.ReadAllText(folder["report.html"]);
-        Assert.Contains("| broken | 1 |  |  |  | 0 |  |  |  |  | unknown | failed |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains(
+            "| broken | 1 |  |  |  | 0 |  |  |  |  | undecided (0 of 2 pairs) | failed |\n",
+            markdown,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx",
             markdown,

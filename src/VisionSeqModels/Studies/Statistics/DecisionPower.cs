@@ -64,12 +64,13 @@ internal static class DecisionPower
                 ? 0
                 : SpecialFunctions.Normal((high - sample.Mean) / error) - SpecialFunctions.Normal((low - sample.Mean) / error);
 
-        // Simpson's rule over the deviation of a sample, relative to the true one
-        double last = 1 + (8 / Math.Sqrt(2 * degrees)),
+        // Simpson's rule over the root of a sample's deviation, relative to the true one: more points where few pairs decide
+        double last = Math.Sqrt(1 + (8 / Math.Sqrt(2 * degrees))),
             sum = 0;
         for (int i = 0; i <= Points; i++)
         {
-            double seen = last * i / Points,
+            double root = last * i / Points,
+                seen = root * root,
                 differs = toDiffer * seen,
                 equals = margin - (toEqual * seen),
                 undecided = equals >= differs ? 0 : Between(-differs, differs) - Between(-equals, equals);
@@ -77,7 +78,7 @@ internal static class DecisionPower
                 i is 0 or Points ? 1
                 : i % 2 == 1 ? 4
                 : 2;
-            sum += weight * Density(seen, degrees) * (1 - undecided);
+            sum += weight * 2 * root * Density(seen, degrees) * (1 - undecided);
         }
 
         return sum * last / (3 * Points);

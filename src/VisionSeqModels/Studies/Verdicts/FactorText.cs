@@ -6,12 +6,12 @@ namespace VisionSeqModels.Studies;
 internal static class FactorText
 {
     public static string Sentence(FactorVerdict factor) =>
-        $"{Subject(factor)}: {Words(factor)}. {Numbers(factor)}{LeftOut(factor)}";
+        $"{Subject(factor)}: {Name(factor)}. {Numbers(factor)}{LeftOut(factor)}";
 
     public static string Summary(FactorVerdict factor)
     {
         string p = factor.Verdict == Verdict.Equivalent ? P(factor.CorrectedEquivalenceP) : P(factor.CorrectedP);
-        return $"{Words(factor)}{(p.Length == 0 ? "" : $", {p}")}{Some(factor)}";
+        return $"{Name(factor)}{(p.Length == 0 ? "" : $", {p}")}{Some(factor)}";
     }
 
     private static string Subject(FactorVerdict factor) =>
@@ -19,7 +19,7 @@ internal static class FactorText
             ? $"“{factor.Value}” against “{factor.BaseValue}”"
             : $"{factor.Factor} {factor.Value} against {factor.BaseValue}";
 
-    private static string Words(FactorVerdict factor) =>
+    private static string Name(FactorVerdict factor) =>
         factor.Verdict switch
         {
             Verdict.Better => "better",
@@ -37,8 +37,8 @@ internal static class FactorText
 
         string format = MetricFormat.Of(Math.Max(Math.Abs(mean), Math.Abs(atBase)));
         string values =
-            $"Final {DisplayText.Of(factor.Metric)} {MetricFormat.Value(mean, format)} against {MetricFormat.Value(atBase, format)}: "
-            + $"{MetricFormat.Difference(difference, format)}";
+            $"Final {DisplayText.Of(factor.Metric)} {MetricFormat.Value(mean, format)} against "
+            + $"{MetricFormat.Value(atBase, format)}: {MetricFormat.Difference(difference, format)}";
         if (factor.Pairs == 1)
         {
             return factor.AllPairs == 1

@@ -83,7 +83,7 @@ public sealed class FactorVerdict
     internal string PairOf { get; init; } = "seed";
 
     /// <summary>Whether <see cref="Factor"/> is no more than the setting's name.</summary>
-    internal bool IsSetting => Value == Setting;
+    internal bool IsSetting => Factor == StudyPlan.ListFactor && Value == Setting;
 
     /// <inheritdoc cref="Sentence"/>
     public override string ToString() => Sentence;
