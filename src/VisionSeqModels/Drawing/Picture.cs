@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 using VisionSeqModels.Core;
 
@@ -32,6 +33,19 @@ public sealed class Picture
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         AtomicFile.WriteAllBytes(path, _png);
+    }
+
+    /// <summary>The picture in a PNG file's bytes; null where they are none.</summary>
+    internal static Picture? OfPng(byte[] png)
+    {
+        ReadOnlySpan<byte> head = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+        return png.Length > 24 && png.AsSpan().StartsWith(head)
+            ? new Picture(
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
+                png
+            )
+            : null;
     }
 
     /// <summary>Lays pictures in rows, each in its own size.</summary>

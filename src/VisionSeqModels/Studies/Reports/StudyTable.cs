@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>The table of settings: what each is, how well it did, and what it cost.</summary>

@@ -13,7 +13,8 @@ public sealed class ReportPage(string title)
     internal const string BestMark = "★";
 
     private const int LongCell = 16;
-    private readonly StringBuilder _styles = new(ReportPageStyle.Css);
+    private readonly List<string> _styles = [ReportPageStyle.Css];
+    private readonly List<string> _scripts = [];
     private readonly StringBuilder _body = new();
 
     /// <summary>Begins a section.</summary>
@@ -66,6 +67,14 @@ public sealed class ReportPage(string title)
         );
     }
 
+    /// <summary>Adds a table that is there as one object.</summary>
+    /// <param name="table">The table.</param>
+    public ReportPage Table(ReportTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Table(table.Columns, table.Rows);
+    }
+
     /// <summary>Adds a picture with a caption below it.</summary>
     /// <param name="picture">The picture; it becomes part of the page.</param>
     /// <param name="caption">Plain text.</param>
@@ -79,6 +88,21 @@ public sealed class ReportPage(string title)
         );
     }
 
+    /// <summary>Adds a picture out of a PNG file, with a caption below it.</summary>
+    /// <param name="path">The file; what it holds becomes part of the page.</param>
+    /// <param name="caption">Plain text.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG file.</exception>
+    public ReportPage Picture(string path, string caption)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Drawing.Picture.OfPng(File.ReadAllBytes(path)) is { } picture
+            ? Picture(picture, caption)
+            : throw new InvalidDataException(
+                $"'{path}' is no PNG file. A page takes pictures as PNG: write it with Picture.SavePng."
+            );
+    }
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -88,9 +112,9 @@ public sealed class ReportPage(string title)
             $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(title)}</title><style>{_styles}</style></head>
+            <title>{Text(title)}</title><style>{string.Join('\n', _styles)}</style></head>
             <body><h1>{Text(title)}</h1>
-            {_body}</body></html>
+            {_body}{string.Concat(_scripts.Select(script => $"<script>\n{script}\n</script>\n"))}</body></html>
 
             """
         );
@@ -105,14 +129,21 @@ public sealed class ReportPage(string title)
         return this;
     }
 
-    /// <summary>Adds rules to the page's style sheet.</summary>
-    internal ReportPage Style(string css)
+    /// <summary>Adds rules to the page's style sheet, once.</summary>
+    internal ReportPage Style(string css) => Once(_styles, css);
+
+    /// <summary>Adds a script at the page's end, once.</summary>
+    internal ReportPage Script(string script) => Once(_scripts, script);
+
+    private ReportPage Once(List<string> parts, string part)
     {
-        _styles.Append('\n').Append(css);
+        if (!parts.Contains(part))
+        {
+            parts.Add(part);
+        }
+
         return this;
     }
-
-    internal ReportPage Script(string script) => Html($"<script>\n{script}\n</script>");
 
     /// <summary>Text in which nothing is markup, and nothing a control character.</summary>
     internal static string Text(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
