@@ -7,6 +7,8 @@ namespace VisionSeqModels.Core;
 /// <summary>Names and values out of JSON as text for a reader.</summary>
 internal static class DisplayText
 {
+    private const int MostNames = 4;
+
     public static string Of(string name) => name.Replace('_', ' ');
 
     /// <summary>“1 seed”, “3 seeds”.</summary>
@@ -19,6 +21,13 @@ internal static class DisplayText
             value != 0 && Math.Abs(value) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000",
             CultureInfo.InvariantCulture
         );
+
+    /// <summary>Names as a list, the first four of many.</summary>
+    public static string Names(IReadOnlyList<string> names, string what = "trial") =>
+        names.Count <= MostNames
+            ? string.Join("; ", names)
+            : $"{Count(names.Count, what)}: {string.Join("; ", names.Take(MostNames))} and "
+                + string.Create(CultureInfo.InvariantCulture, $"{names.Count - MostNames:n0} more");
 
     public static string Value(JsonNode? node) =>
         node switch
