@@ -48,6 +48,21 @@ public sealed class Picture
             : null;
     }
 
+    /// <summary>The picture drawn smaller, so that neither side is longer; itself where none is.</summary>
+    internal Picture Within(int side)
+    {
+        double factor = (double)side / Math.Max(Width, Height);
+        if (factor >= 1)
+        {
+            return this;
+        }
+
+        using var bitmap = SKBitmap.Decode(_png);
+        var size = new SKImageInfo(Math.Max(1, (int)(Width * factor)), Math.Max(1, (int)(Height * factor)));
+        using var small = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return Draw(size.Width, size.Height, canvas => canvas.DrawBitmap(small, 0, 0));
+    }
+
     /// <summary>Lays pictures in rows, each in its own size.</summary>
     internal static Picture Tiled(IReadOnlyList<Picture> pictures, int columns)
     {

@@ -44,6 +44,28 @@ public sealed partial class StudyReportBrowserTests
           found.wideTables = all('table').filter(table => box(table.parentNode).right > innerWidth).length;
           found.marks = all('td.best [aria-label=best]').length;
 
+          const tools = document.querySelector('.table.tools'), more = all('.more', tools);
+          found.folded = more.length > 0 && more.every(cell => !shown(cell));
+          tools.querySelector('.unfold').click();
+          found.unfolded = more.every(shown);
+          tools.querySelector('.unfold').click();
+          const names = () => all('tbody tr', tools).filter(row => !row.hidden).map(row => row.cells[0].textContent);
+          const order = names().join('|'), head = tools.querySelectorAll('thead button')[1];
+          head.click();
+          found.sorted = names().at(-1).startsWith('too quick') && names().join('|') !== order;
+          head.click();
+          head.click();
+          found.unsorted = names().join('|') === order;
+          const field = tools.querySelector('input[type=search]');
+          field.value = 'MIDD';
+          field.dispatchEvent(new Event('input'));
+          found.filtered = names().join() === 'middling' && tools.querySelector('output').textContent === '1 of 4 rows';
+          field.value = '';
+          field.dispatchEvent(new Event('input'));
+          found.cards = all('.card').length;
+          found.links = all('.card a[href$="/report.html"]').length;
+          found.sparks = all('.spark path').length;
+
           const pick = document.querySelector('.legend [name=setting]');
           const axis = chart => all('.axes text[text-anchor=end]', chart).map(text => text.textContent).join(' ');
           pick.click();
@@ -138,6 +160,10 @@ public sealed partial class StudyReportBrowserTests
         );
         Assert.InRange((double)found["smallestText"]!, 9, 20);
         Assert.InRange((int)found["marks"]!, 4, 12);
+        Assert.Equal((8, 8), ((int)found["cards"]!, (int)found["links"]!));
+        Assert.InRange((int)found["sparks"]!, 12, 16);
+        string[] tables = ["folded", "unfolded", "sorted", "unsorted", "filtered"];
+        Assert.All(tables, name => Assert.True((bool)found[name]!, name));
         string[] promises = ["hidden", "unfaded", "rescaled", "restored", "log", "partsHidden", "parts", "bands", "placed"];
         Assert.All([.. promises, "shownAgain", "allHidden", "marked", "focused"], name => Assert.True((bool)found[name]!, name));
         Assert.Equal((string?)found["expected"], (string?)found["pointed"]);

@@ -12,10 +12,10 @@ public sealed class ReportPage(string title)
     /// <summary>What stands beside the best value of a column, so that colour is not the only sign.</summary>
     internal const string BestMark = "★";
 
-    private const int LongCell = 16;
     private readonly List<string> _styles = [ReportPageStyle.Css];
     private readonly List<string> _scripts = [];
     private readonly StringBuilder _body = new();
+    private int _tables;
 
     /// <summary>Begins a section.</summary>
     /// <param name="heading">Its heading.</param>
@@ -38,34 +38,7 @@ public sealed class ReportPage(string title)
         IReadOnlyList<string> columns,
         IReadOnlyList<IReadOnlyList<string>> rows,
         Func<int, int, bool>? best = null
-    )
-    {
-        string[] kinds =
-        [
-            .. columns.Select(
-                (_, column) =>
-                    rows.All(cells => IsNumber(cells[column])) ? "number"
-                    : rows.Any(cells => PlainText.Of(cells[column]).Length > LongCell) ? "long"
-                    : "word"
-            ),
-        ];
-        string Cell(string text, int row, int column)
-        {
-            string inner = Text(text).Replace("± ", "±&nbsp;", StringComparison.Ordinal);
-            return best?.Invoke(row, column) == true
-                ? $"<td class=\"{kinds[column]} best\"><span role=\"img\" aria-label=\"best\">{BestMark}</span> {inner}</td>"
-                : $"<td class=\"{kinds[column]}\">{inner}</td>";
-        }
-
-        string Row(IReadOnlyList<string> cells, int row) =>
-            $"<tr><th scope=\"row\">{Text(cells[0])}</th>"
-            + $"{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n";
-        string head = string.Concat(columns.Select((column, i) => $"<th scope=\"col\" class=\"{kinds[i]}\">{Text(column)}</th>"));
-        string body = string.Concat(rows.Select(Row));
-        return Html(
-            $"<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
-        );
-    }
+    ) => Table(new PageTable(columns, rows) { Best = best });
 
     /// <summary>Adds a table that is there as one object.</summary>
     /// <param name="table">The table.</param>
@@ -119,6 +92,17 @@ public sealed class ReportPage(string title)
             """
         );
 
+    /// <summary>Adds a table with what it can do.</summary>
+    internal ReportPage Table(PageTable table)
+    {
+        if (table.HasTools)
+        {
+            Script(PageTableScript.JavaScript);
+        }
+
+        return Html(table.Html(++_tables));
+    }
+
     /// <summary>Adds a paragraph of small print.</summary>
     internal ReportPage Note(string text) => Html($"<p class=\"note\">{Text(text)}</p>");
 
@@ -147,8 +131,4 @@ public sealed class ReportPage(string title)
 
     /// <summary>Text in which nothing is markup, and nothing a control character.</summary>
     internal static string Text(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
-
-    /// <summary>Whether a cell has nothing but numbers, such as 0.5 ± 0.1 or 3–5.</summary>
-    private static bool IsNumber(string text) =>
-        text.All(letter => char.IsAsciiDigit(letter) || "+-−–±.,e% ".Contains(letter, StringComparison.Ordinal));
 }

@@ -10,6 +10,7 @@ internal sealed class StudyCurves
 {
     private const int MostSmallCharts = 24;
     private readonly StudySummary _summary;
+    private readonly IReadOnlyList<Curve> _own;
 
     public StudyCurves(StudySummary summary)
     {
@@ -31,6 +32,12 @@ internal sealed class StudyCurves
         ];
         string[] names = [.. new[] { PrefixOf(summary.File.Monitor), "train", "test", "val" }.Distinct()];
         Roles = [.. names.Select(RoleText)];
+        _own =
+        [
+            .. Overlaid
+                .Where(chart => BaseOf(chart.Metric) == BaseOf(summary.File.Monitor))
+                .SelectMany(chart => chart.Curves.Select(curve => curve with { Role = RoleOf(names, chart.Metric) })),
+        ];
         string[] order = [BaseOf(summary.File.Monitor), BaseOf(summary.Loss)];
         Charts =
         [
@@ -64,6 +71,10 @@ internal sealed class StudyCurves
     /// <summary>Those with a small chart for each setting, the study's own and the loss, with the lines of the settings that
     /// have one.</summary>
     public IReadOnlyList<(string Metric, IReadOnlyList<Curve> Curves)> BySetting { get; }
+
+    /// <summary>A trial's own lines of the study's metric.</summary>
+    /// <param name="name">The trial's name.</param>
+    public IEnumerable<Curve> OfTrial(string name) => _own.Where(curve => curve.Name == name);
 
     /// <summary>The title above the small charts: which metric, and of which settings.</summary>
     public string SmallTitle(string metric) =>

@@ -16,15 +16,18 @@ internal static class StudyPage
         page.Paragraph(report.Conclusion.Best).Paragraph(report.Notes.Size);
         Factors(page, report.Conclusion);
         page.Section("Settings")
-            .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
+            .Table(report.Table.OnPage(setting => setting.Trials is [var only] ? report.Links.Of(only) : null))
             .Note(report.Notes.Legend(ReportPage.BestMark));
         Ends(page, report.Notes.Ends);
         Changed(page, report.Notes.Changed);
         Curves(page, report);
         if (report.Runs.Cells.Count > 0)
         {
-            page.Section("Each run").Table(report.Runs.Columns, report.Runs.Cells);
+            page.Section("Each run").Table(report.Runs.OnPage(report.Summary, report.Links));
         }
+
+        HalvingChart.AddTo(page, report.Summary);
+        new TrialCards(report.Summary, report.Curves, report.Links).AddTo(page);
 
         Options(page, report.Options);
         page.Section("Data and machine")
