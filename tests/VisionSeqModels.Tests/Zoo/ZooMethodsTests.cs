@@ -10,6 +10,13 @@ public sealed class ZooMethodsTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;
 
+    private static readonly LrpOptions WithoutEpsilon = new()
+    {
+        Epsilon = 0,
+        ConvolutionRule = LrpRule.Epsilon,
+        LinearRule = LrpRule.Epsilon,
+    };
+
     public static TheoryData<string> Names => Animals.Names;
 
     [Theory]
@@ -72,7 +79,7 @@ public sealed class ZooMethodsTests(ITestOutputHelper output)
         }
 
         var images = Animals.Images(model, 3);
-        var maps = MapsOrRefusal(() => Attribution.Lrp(model, images, new() { Epsilon = 0 }), model);
+        var maps = MapsOrRefusal(() => Attribution.Lrp(model, images, WithoutEpsilon), model);
         if (maps is null || maps[0].Warning is not null)
         {
             return;
@@ -140,7 +147,7 @@ public sealed class ZooMethodsTests(ITestOutputHelper output)
                 mask = mask - mask.min();
                 double range = mask.max().item<double>();
                 mask = range > 0 ? mask / range : mask;
-                weights.Add(new ReferencePass(model, images[image].unsqueeze(0) * mask).Scores[0, target].item<double>());
+                weights.Add(new ReferencePass(model, images[image].unsqueeze(0) * mask.to_type(images.dtype)).Scores[0, target].item<double>());
             }
 
             var softmax = tensor(weights.ToArray()).softmax(0).to_type(activation.dtype);
