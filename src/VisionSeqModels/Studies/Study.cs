@@ -100,15 +100,16 @@ public sealed class Study
     /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the
     /// latter shows, into the study's folder.</summary>
     /// <remarks>A chart is <c>METRIC.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
-    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or
-    /// absent.</remarks>
+    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings; <c>effects.png</c>,
+    /// <c>effects_2.png</c> … are the heat maps of a grid. Each file is whole or absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport()
     {
         var report = Report();
         StudyPage.Of(report).Save(Path.Combine(Folder, "report.html"));
         var pictures = CurvePictures.Write(report.Curves, Folder);
-        AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures));
+        var maps = GridPictures.Write(report, Folder);
+        AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures, maps));
     }
 
     /// <summary>What the report says, as its pages take it.</summary>
