@@ -50,11 +50,7 @@ internal sealed class BestSetting
 
     /// <summary>For each setting but the best whether it is shown to be worse than that: the corrected p-value, null where there
     /// are fewer than two pairs.</summary>
-    private static Dictionary<SettingSummary, double?> PValues(
-        StudySummary summary,
-        IReadOnlyList<SettingSummary> ranked,
-        double least
-    )
+    private static Dictionary<SettingSummary, double?> PValues(StudySummary summary, List<SettingSummary> ranked, double least)
     {
         var pairs = (
             from i in Enumerable.Range(0, ranked.Count)
