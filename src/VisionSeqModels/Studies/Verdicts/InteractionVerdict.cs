@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>Two values of two factors together, in a grid: what they bring beyond the sum of what each brings alone.</summary>

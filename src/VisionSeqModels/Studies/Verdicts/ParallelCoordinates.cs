@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>A search as lines across axes: one axis a factor, the last one the metric; one line a setting with a

@@ -1,3 +1,5 @@
+using VisionSeqModels.Core;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>What a study found, in sentences that its numbers support; the report, the terminal and programs print the
