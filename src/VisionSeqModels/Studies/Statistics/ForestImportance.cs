@@ -91,8 +91,9 @@ internal sealed class ForestImportance
                 }
             }
 
-            fractions[variable] =
+            double alone =
                 marginal.Select((value, level) => weights[variable][level] * (value - mean) * (value - mean)).Sum() / variance;
+            fractions[variable] = Math.Min(1, alone);
         }
 
         return fractions;
