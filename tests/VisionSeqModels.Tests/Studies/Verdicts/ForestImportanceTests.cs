@@ -24,7 +24,7 @@ public sealed class ForestImportanceTests
     }
 
     /// <summary>Ishigami's function with a = 7, b = 0.1: Sobol's indices are 0.314, 0.442, 0, and 0.244 for the first and third
-    /// together. A forest of 600 points comes within 0.15 of them.</summary>
+    /// together. A forest of 600 points comes within 0.15 of the first three.</summary>
     [Fact]
     public void IshigamisFunction_HasNearlyItsKnownIndices()
     {
