@@ -59,13 +59,15 @@ internal static class StudyPage
         if (report.Effects.Cells.Count > 0)
         {
             string metric = $"final {DisplayText.Of(report.Summary.File.Monitor)}";
-            page.Table(report.Effects.Columns, report.Effects.Cells)
+            page.Style(CurvePalette.Css)
+                .Style(SvgChartStyle.Css)
+                .Table(report.Effects.Columns, report.Effects.Cells)
                 .Html(string.Concat(conclusion.Maps.Select(map => SvgGridMap.Draw(map, metric))));
         }
 
         if (conclusion.Coordinates is ParallelCoordinates search)
         {
-            page.Html(SvgParallelCoordinates.Draw(search));
+            page.Style(CurvePalette.Css).Style(SvgChartStyle.Css).Html(SvgParallelCoordinates.Draw(search));
         }
     }
 
