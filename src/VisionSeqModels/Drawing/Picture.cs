@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 using VisionSeqModels.Core;
 
@@ -21,6 +22,25 @@ public sealed class Picture
 
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
+
+    /// <summary>Reads a PNG file, for example of a run folder, as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no PNG file.</exception>
+    public static Picture LoadPng(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        byte[] png = File.ReadAllBytes(path);
+        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+        const int header = 24; // signature, length and name of the first chunk, width and height
+        return png.Length > header && png.AsSpan().StartsWith(signature)
+            ? new Picture(
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
+                png
+            )
+            : throw new InvalidDataException($"'{path}' is no PNG file: it does not begin as one does.");
+    }
 
     /// <summary>The picture as the bytes of a PNG file.</summary>
     public byte[] ToPng() => [.. _png];

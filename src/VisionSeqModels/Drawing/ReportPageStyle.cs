@@ -30,6 +30,8 @@ internal static class ReportPageStyle
             overflow-wrap: break-word; }
         td.best { background: var(--best); font-weight: 600; }
         figure { margin: 1rem 0; }
+        .columns { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }
+        .columns > div { flex: 1 1 18rem; min-width: 0; }
         figcaption { font-size: .9rem; }
         img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
         code { overflow-wrap: anywhere; }
@@ -44,6 +46,7 @@ internal static class ReportPageStyle
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
           figure, tr { break-inside: avoid; }
+          img { max-height: 23cm; width: auto; }
           .wide { overflow: visible; }
           table { font-size: 7.5pt; }
           th, td { padding: .1rem .25rem; print-color-adjust: exact; }
