@@ -11,8 +11,7 @@ public sealed class HomeworkRun : IDisposable
 
     public string this[string file] => Path.Combine(Folder["homework"], file);
 
-    public static string[] Arguments(string folder) =>
-        ["--quick", "--data", "synthetic", "--parallel", AtOnce, "--out", folder];
+    public static string[] Arguments(string folder) => ["--quick", "--data", "synthetic", "--parallel", AtOnce, "--out", folder];
 
     public void Dispose() => Folder.Dispose();
 }

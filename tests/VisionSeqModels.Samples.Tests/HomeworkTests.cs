@@ -108,8 +108,7 @@ public sealed partial class HomeworkTests(HomeworkRun whole) : IClassFixture<Hom
     }
 
     /// <summary>More than one word; settings' names are keys, not prose.</summary>
-    private static bool IsProse(string text) =>
-        Word().Count(text) > 1 && !text.StartsWith("cell ", StringComparison.Ordinal);
+    private static bool IsProse(string text) => Word().Count(text) > 1 && !text.StartsWith("cell ", StringComparison.Ordinal);
 
     private static void RunAndKill(TempFolder folder, int afterLines, TimeSpan delay)
     {

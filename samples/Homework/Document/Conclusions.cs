@@ -8,7 +8,7 @@ internal static class Conclusions
         [
             new Block.Heading("What the numbers say", IsPart: true),
             new Block.Items([.. study.Conclusion.Sentences, Overfitting(study)]),
-            new Block.Paragraph(study.Conclusion.Method),
+            .. new[] { study.Conclusion.Method }.Where(text => text.Length > 0).Select(text => new Block.Paragraph(text)),
         ];
 
     /// <summary>Which settings have a test loss that rises again.</summary>

@@ -45,7 +45,9 @@ internal static class HtmlWriter
                 break;
             case Block.Pictures pictures:
                 page.Columns([
-                    .. pictures.All.Select(picture => (Action<ReportPage>)(cell => cell.Picture(picture.Picture, picture.Caption))),
+                    .. pictures.All.Select(picture =>
+                        (Action<ReportPage>)(cell => cell.Picture(picture.Picture, picture.Caption))
+                    ),
                 ]);
                 break;
             case Block.Beside beside:

@@ -35,7 +35,8 @@ internal static class MarkdownWriter
             Block.Table table => Table(table),
             Block.Pictures { All: [var one] } => Single(one),
             Block.Pictures pictures => SideBySide(pictures.All),
-            Block.Beside beside => string.Join("\n\n", beside.Paragraphs.Select(text => Wrapped(text))) + $"\n\n{Single(beside.Illustration)}",
+            Block.Beside beside => string.Join("\n\n", beside.Paragraphs.Select(text => Wrapped(text)))
+                + $"\n\n{Single(beside.Illustration)}",
             Block.Note note => $"### Own notes\n\n{note.Markdown}",
             _ => throw new ArgumentException($"A block of the kind {block.GetType().Name} has no text."),
         };
@@ -82,7 +83,13 @@ internal static class MarkdownWriter
         foreach (string word in Plain(text).Split(' ', StringSplitOptions.RemoveEmptyEntries))
         {
             bool fits = column == 0 || column + 1 + word.Length <= Width;
-            lines.Append(column == 0 ? "" : fits ? " " : $"\n{indent}").Append(word);
+            lines
+                .Append(
+                    column == 0 ? ""
+                    : fits ? " "
+                    : $"\n{indent}"
+                )
+                .Append(word);
             column = fits ? column + 1 + word.Length : word.Length;
         }
 
@@ -93,6 +100,10 @@ internal static class MarkdownWriter
     private static string Plain(string text) =>
         string.Concat(
             text.ReplaceLineEndings(" ")
-                .Select(letter => letter is '|' or '*' or '`' or '[' or '\\' or '<' ? $"\\{letter}" : letter.ToString())
+                .Select(letter =>
+                    letter == '<' ? "&lt;"
+                    : letter is '|' or '*' or '`' or '[' or '\\' ? $"\\{letter}"
+                    : letter.ToString()
+                )
         );
 }

@@ -39,11 +39,17 @@ public sealed class PictureTests
     public void Columns_StandSideBySide_EachWithWhatItAdds()
     {
         using var folder = new TempFolder();
-        var page = new ReportPage("Title").Subsection("A & b").Columns(cell => cell.Paragraph("one"), cell => cell.Paragraph("two"));
+        var page = new ReportPage("Title")
+            .Subsection("A & b")
+            .Columns(cell => cell.Paragraph("one"), cell => cell.Paragraph("two"));
         page.Save(folder["page.html"]);
         string html = File.ReadAllText(folder["page.html"]).Replace("\n", "", StringComparison.Ordinal);
         Assert.Contains("<h3>A &amp; b</h3>", html, StringComparison.Ordinal);
-        Assert.Contains("<div class=\"columns\"><div><p>one</p></div><div><p>two</p></div></div>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<div class=\"columns\"><div><p>one</p></div><div><p>two</p></div></div>",
+            html,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

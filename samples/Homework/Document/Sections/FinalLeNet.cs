@@ -25,7 +25,11 @@ internal static class FinalLeNet
             .. HomeworkFolder.Illustration(Run("curves.png"), "lenet_curves", $"Curves of the seed {shown.Seed}."),
             .. HomeworkFolder.Illustration(Run("conv1_weights.png"), "lenet_filters", "The filters of the first convolution."),
             .. HomeworkFolder.Illustration(Run("activations.png"), "lenet_activations", "The activations over the test images."),
-            .. HomeworkFolder.Illustration(folder.View("lenet", "confusion.png"), "lenet_confusion", "True and predicted classes."),
+            .. HomeworkFolder.Illustration(
+                folder.View("lenet", "confusion.png"),
+                "lenet_confusion",
+                "True and predicted classes."
+            ),
         ];
         yield return new Block.Pictures(pictures[..1]);
         yield return new Block.Pictures(pictures[1..2]);
