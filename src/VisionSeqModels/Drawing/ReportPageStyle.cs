@@ -45,7 +45,7 @@ internal static class ReportPageStyle
         @media print {
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
-          figure, tr { break-inside: avoid; }
+          figure, tr, .columns { break-inside: avoid; }
           img { max-height: 23cm; width: auto; }
           .wide { overflow: visible; }
           table { font-size: 7.5pt; }

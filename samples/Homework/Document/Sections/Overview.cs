@@ -37,7 +37,7 @@ internal static class Overview
         yield return new Block.Heading("Time");
         yield return new Block.Paragraph(
             $"Trials and pictures took {Duration(folder.File.Seconds)}, {AtOnce(folder.File.AtOnce)}. "
-                + "The epochs of the studies are chosen such that the whole takes less than an hour on two cores with three seeds."
+                + "Some studies have fewer epochs than others, which keeps the whole short."
         );
         yield return new Block.Table(
             ["study", "epochs", "trials", "time of all trials", "time of the longest"],
