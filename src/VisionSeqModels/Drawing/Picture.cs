@@ -30,16 +30,8 @@ public sealed class Picture
     public static Picture LoadPng(string path)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
-        byte[] png = File.ReadAllBytes(path);
-        ReadOnlySpan<byte> signature = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
-        const int header = 24; // signature, length and name of the first chunk, width and height
-        return png.Length > header && png.AsSpan().StartsWith(signature)
-            ? new Picture(
-                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
-                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
-                png
-            )
-            : throw new InvalidDataException($"'{path}' is no PNG file: it does not begin as one does.");
+        return OfPng(File.ReadAllBytes(path))
+            ?? throw new InvalidDataException($"'{path}' is no PNG file: it does not begin as one does.");
     }
 
     /// <summary>The picture as the bytes of a PNG file.</summary>
@@ -52,6 +44,34 @@ public sealed class Picture
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         AtomicFile.WriteAllBytes(path, _png);
+    }
+
+    /// <summary>The picture in a PNG file's bytes; null where they are none.</summary>
+    internal static Picture? OfPng(byte[] png)
+    {
+        ReadOnlySpan<byte> head = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+        return png.Length > 24 && png.AsSpan().StartsWith(head)
+            ? new Picture(
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
+                png
+            )
+            : null;
+    }
+
+    /// <summary>The picture drawn smaller, so that neither side is longer; itself where none is.</summary>
+    internal Picture Within(int side)
+    {
+        double factor = (double)side / Math.Max(Width, Height);
+        if (factor >= 1)
+        {
+            return this;
+        }
+
+        using var bitmap = SKBitmap.Decode(_png);
+        var size = new SKImageInfo(Math.Max(1, (int)(Width * factor)), Math.Max(1, (int)(Height * factor)));
+        using var small = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return Draw(size.Width, size.Height, canvas => canvas.DrawBitmap(small, 0, 0));
     }
 
     /// <summary>Lays pictures in rows, each in its own size.</summary>

@@ -23,6 +23,16 @@ internal static class ReportPageStyle
         th, td { border: 1px solid var(--line); padding: .25rem .45rem; vertical-align: top; }
         thead th { background: var(--head); vertical-align: bottom; }
         .number { text-align: right; }
+        th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit;
+            cursor: pointer; }
+        th button::after { content: " \\2195"; opacity: .45; }
+        th[aria-sort=ascending] button::after { content: " \\2191"; opacity: 1; }
+        th[aria-sort=descending] button::after { content: " \\2193"; opacity: 1; }
+        .table input[type=search] { font: inherit; font-size: .9rem; padding: .15rem .4rem; margin: 0 .8rem .4rem 0;
+            max-width: 100%; box-sizing: border-box; }
+        .table label, .table output { font-size: .85rem; margin: 0 .8rem 0 .2rem; }
+        .unfold:not(:checked) ~ .wide .more { display: none; }
+        a { color: inherit; }
         td.number, td.word { white-space: nowrap; }
         .word, .long, th:first-child { text-align: left; }
         td.long { max-width: 40rem; min-width: 9rem; overflow-wrap: anywhere; }
@@ -33,7 +43,8 @@ internal static class ReportPageStyle
         .columns { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }
         .columns > div { flex: 1 1 18rem; min-width: 0; }
         figcaption { font-size: .9rem; }
-        img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
+        img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: .3rem;
+            box-sizing: border-box; }
         code { overflow-wrap: anywhere; }
         .reasons { overflow-wrap: anywhere; padding-left: 1.2rem; }
         @media (max-width: 40rem) {
@@ -42,7 +53,11 @@ internal static class ReportPageStyle
           th, td { padding: .2rem .4rem; }
           tbody th { max-width: 9rem; }
         }
+        @media (prefers-color-scheme: dark) and (not print) { figure > img { border: 5px solid #3a3f45; } }
         @media print {
+          .unfold, .unfold + label, .table input, .table output, th button::after { display: none; }
+          .unfold:not(:checked) ~ .wide .more { display: table-cell; }
+          figure > img { max-height: 24cm; width: auto; }
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
           figure, tr, .columns { break-inside: avoid; }
