@@ -9,8 +9,8 @@ var settings = new SampleSettings
         "Does the whole homework in one folder: its studies, its pictures, and report.html and report.md. The same command "
         + "resumes it.",
     RunDirectory = Path.Combine("runs", "homework"),
-    QuickTrainLimit = 256,
-    QuickTestLimit = 100,
+    QuickTrainLimit = 128,
+    QuickTestLimit = 50,
 };
 var parts = Flag.Text("--parts", "LIST", $"Some of the parts {string.Join(',', Parts.Names)} (default: all)");
 

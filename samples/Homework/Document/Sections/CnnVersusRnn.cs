@@ -10,7 +10,8 @@ internal static class CnnVersusRnn
         var models = Contestant.All(folder).Where(model => model.Trials.Count > 0).ToList();
         yield return new Block.Heading($"{Part}: the CNN against the RNNs");
         yield return new Block.Paragraph(
-            "Which is better on the same images, at what cost, and what do they mind? All are trained by Adam with the same batches, "
+            "Which is better on the same images, at what cost, and what do they mind? All are trained by Adam with the same "
+                + "batches, "
                 + "learning rate and order of samples."
         );
         if (models.Count == 0)

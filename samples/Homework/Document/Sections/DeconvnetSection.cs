@@ -32,8 +32,9 @@ internal static class DeconvnetSection
         yield return Beside(folder, Layers[1], [Reading, Strongest(folder, Layers[1])]);
         yield return new Block.Heading("Occlusion", IsPart: true);
         yield return new Block.Paragraph(
-            "They also slide a grey square over an image and watch the probability of its class. Where it falls, the network needs "
-                + "what is hidden; where it does not, it looks elsewhere. So one sees whether it finds the object or its surroundings."
+            "They also slide a grey square over an image and watch the probability of its class. Where it falls, the network "
+                + "needs what is hidden; where it does not, it looks elsewhere. So one sees whether it finds the object "
+                + "or its surroundings."
         );
         yield return Hidden(HomeworkFolder.Json(folder.View("deconvnet", "occlusion.json")));
         yield return new Block.Pictures(
@@ -63,8 +64,8 @@ internal static class DeconvnetSection
         int images = maps.SelectMany(map => map).Select(entry => (int)entry!["image_index"]!).Distinct().Count(),
             silent = maps.Count(map => map.All(entry => (double)entry!["activation"]! <= 0));
         var strengths = maps.Select(map => map.Max(entry => (double)entry!["activation"]!)).ToList();
-        return $"{layer}: {maps.Count} maps, searched in {(int)top["sample_count"]!} test images. Their strongest activations come from {images} "
-            + $"different images. {silent} maps are never active. "
+        return $"{layer}: {maps.Count} maps, searched in {(int)top["sample_count"]!} test images. Their strongest "
+            + $"activations come from {images} different images. {silent} maps are never active. "
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"The strongest activation of a map is between {strengths.Min():f2} and {strengths.Max():f2}."

@@ -20,8 +20,9 @@ internal static class EarlyLoss
     {
         yield return new Block.Heading("The first epochs", IsPart: true);
         yield return new Block.Paragraph(
-            "Is it true that the RNN's loss falls at once, and that of LSTM and GRU slowly at first? The training loss is recorded "
-                + "many times within each epoch, with the same hidden size and learning rate. What counts is after how many steps "
+            "Is it true that the RNN's loss falls at once, and that of LSTM and GRU slowly at first? The training loss is "
+                + "recorded many times within each epoch, with the same hidden size and learning rate. What counts is after "
+                + "how many steps "
                 + "it is half of what it was at first."
         );
         var courses = Comparisons

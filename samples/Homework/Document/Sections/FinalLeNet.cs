@@ -56,7 +56,7 @@ internal static class FinalLeNet
             )
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"{100 * (double)all["zero_share"]!:f0} % of the activations are zero, and {dead} of {channels} channels are dead."
+                $"{100 * (double)all["zero_share"]!:f0} % of the activations are zero; {dead} of {channels} channels are dead."
             );
     }
 }

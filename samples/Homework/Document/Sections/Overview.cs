@@ -17,7 +17,8 @@ internal static class Overview
             ended = studies.Sum(study => study.Trials.Count(trial => trial.Score is not null));
         yield return new Block.Paragraph(
             $"Parts {string.Join(", ", folder.File.Parts)}. Every setting is trained with the seeds "
-                + $"{string.Join(", ", folder.File.Seeds)}; ± is the standard deviation over them. {ended} of {trials} trials ended "
+                + $"{string.Join(", ", folder.File.Seeds)}; ± is the standard deviation over them. {ended} of {trials} trials "
+                + $"ended "
                 + "well. All numbers, pictures and conclusions here are computed from the run folders."
         );
         yield return new Block.Table(

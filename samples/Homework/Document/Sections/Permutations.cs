@@ -7,7 +7,8 @@ internal static class Permutations
     {
         yield return new Block.Heading("Rows and pixels in another order", IsPart: true);
         yield return new Block.Paragraph(
-            "One other order, drawn once, in training and test. Nothing of the image's content is lost, only who stands beside whom. "
+            "One other order, drawn once, in training and test. Nothing of the image's content is lost, only who stands "
+                + "beside whom. "
                 + "The accuracies compare after as many epochs of either."
         );
         foreach (var (study, what) in Orders)
