@@ -306,8 +306,8 @@ internal static class TrainingCases
             "StudyOptions",
             """
             Question = 'Which setting is best?'
-            Monitor = 'test_accuracy'
-            HigherIsBetter = true
+            Monitor = null
+            HigherIsBetter = null
             Seeds = [1]
             Command = null
             ParallelTrials = null
@@ -317,7 +317,7 @@ internal static class TrainingCases
             AcceptChanges = false
             """,
             ("Question", "", "Question must be a sentence, but is ''."),
-            ("Monitor", " ", "Monitor must be the name of a metric, but is ' '."),
+            ("Monitor", " ", "Monitor must be null or the name of a metric, but is ' '."),
             ("Seeds", new long[] { 1, 2, 1 }, "Seeds must be at least one seed, each once, but is 1, 2, 1."),
             ("ParallelTrials", 0, "ParallelTrials must be null or at least 1, but is 0."),
             ("ThreadsPerTrial", 0, "ThreadsPerTrial must be null or at least 1, but is 0."),
