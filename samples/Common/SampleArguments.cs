@@ -17,8 +17,8 @@ public sealed record SampleArguments
         Optimizer = line.GetValue(flags.Optimizer) ?? settings.Optimizer;
         Momentum = line.GetValue(flags.Momentum) ?? settings.Momentum;
         Seed = line.GetValue(flags.Seed) ?? settings.Seed;
-        TrainLimit = (int?)(line.GetValue(flags.TrainLimit) ?? (Quick ? 2000 : null));
-        TestLimit = (int?)(line.GetValue(flags.TestLimit) ?? (Quick ? 500 : null));
+        TrainLimit = (int?)(line.GetValue(flags.TrainLimit) ?? (Quick ? settings.QuickTrainLimit : null));
+        TestLimit = (int?)(line.GetValue(flags.TestLimit) ?? (Quick ? settings.QuickTestLimit : null));
         Device = line.GetValue(flags.Device) ?? "auto";
         Threads = (int?)line.GetValue(flags.Threads);
         RunDirectory = line.GetValue(flags.Out);

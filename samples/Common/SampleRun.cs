@@ -77,8 +77,9 @@ public sealed class SampleRun : IDisposable
     /// <summary>Loads the data that <c>--data</c> asks for, and says what it is.</summary>
     /// <param name="load">Loads a data set, by its name for <c>--data</c>, from a folder (null for the per-user cache), with
     /// the limits that the command line asks for.</param>
-    public ImageDatasets LoadData(Func<string, string?, DatasetOptions, ImageDatasets> load) =>
-        new DataChoice(Arguments, _settings.NaturalData, Logger, CancellationToken).Load(load);
+    /// <param name="natural">The data set that <c>auto</c> looks for; null for the sample's own.</param>
+    public ImageDatasets LoadData(Func<string, string?, DatasetOptions, ImageDatasets> load, string? natural = null) =>
+        new DataChoice(Arguments, natural ?? _settings.NaturalData, Logger, CancellationToken).Load(load);
 
     /// <summary>What run.json says besides: the sample's name and the command.</summary>
     public JsonObject Facts() => new() { ["name"] = _settings.Name, ["command"] = CommandText.OfThisProcess };

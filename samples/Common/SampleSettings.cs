@@ -30,6 +30,12 @@ public sealed record SampleSettings
     /// <summary>The run folder where the command line has no <c>--out</c>; null (default) for a new one under runs/.</summary>
     public string? RunDirectory { get; init; }
 
+    /// <summary>Training samples of <c>--quick</c>; default 2000.</summary>
+    public int QuickTrainLimit { get; init; } = 2000;
+
+    /// <summary>Test samples of <c>--quick</c>; default 500.</summary>
+    public int QuickTestLimit { get; init; } = 500;
+
     /// <summary>Seed of the run; default 1.</summary>
     public long Seed { get; init; } = 1;
 }

@@ -36,6 +36,16 @@ public sealed class StudyPlan<TSetting>
     /// <summary>How often each setting is run, with a seed of its own each time.</summary>
     internal int Repeats { get; private init; } = 1;
 
+    /// <summary>A part of the plan: a study of it can be extended to the whole plan later, in the same folder.</summary>
+    /// <param name="isChosen">Says which settings stay, at least one.</param>
+    /// <returns>The plan with those settings alone.</returns>
+    /// <exception cref="ArgumentException">No setting stays.</exception>
+    public StudyPlan<TSetting> Where(Func<StudySetting<TSetting>, bool> isChosen)
+    {
+        ArgumentNullException.ThrowIfNull(isChosen);
+        return new StudyPlan<TSetting>([.. Settings.Where(isChosen)]) { Folds = Folds, Repeats = Repeats };
+    }
+
     /// <summary>Cross-validation: divides <see cref="FitData.Train"/> into folds, and runs each setting once on each fold, which
     /// trains on the others and is measured on its own samples.</summary>
     /// <remarks>The folds are the same for all settings, so that settings are compared pair by pair. What a fold holds out is

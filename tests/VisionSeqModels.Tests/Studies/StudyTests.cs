@@ -82,6 +82,24 @@ public sealed class StudyTests
     }
 
     [Fact]
+    public void PartOfAPlan_KeepsItsSettings_AndExtendsToTheWhole()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        var whole = Both.OneAtATime().Repeat(2);
+        var part = whole.Where(setting => setting.Name is "base" or "learning rate 0.1");
+        Assert.Equal(["base", "learning rate 0.1"], part.Settings.Select(setting => setting.Name));
+        Assert.Equal(4, Run(folder["study"], data, part).Trials.Count);
+        string written = File.ReadAllText(Path.Combine(folder["study"], "003_learning_rate_0.1_seed1", "run.json"));
+
+        var study = Run(folder["study"], data, whole);
+
+        Assert.Equal(8, study.Trials.Count);
+        Assert.Equal(written, File.ReadAllText(Path.Combine(folder["study"], "003_learning_rate_0.1_seed1", "run.json")));
+        Assert.Throws<ArgumentException>(() => whole.Where(_ => false));
+    }
+
+    [Fact]
     public void StoppedInTheMiddle_ItResumes_AndIsEqualToOneInOnePiece()
     {
         using var folder = new TempFolder();
