@@ -113,7 +113,9 @@ public sealed class EventFileTests
             [(0.1, "a"), (0.1, "b"), (0.2, "a"), (0.2, "b")],
             study
                 .Trials.Select(trial =>
-                    Hyperparameters(Read(Directory.GetFiles(folder[$"study/{trial.Folder}"], "events.out.tfevents.*").Single())).Settings
+                    Hyperparameters(
+                        Read(Directory.GetFiles(folder[$"study/{trial.Folder}"], "events.out.tfevents.*").Single())
+                    ).Settings
                 )
                 .Select(settings => (settings["factor_learning_rate"].NumberValue, settings["factor_kind"].StringValue))
         );
