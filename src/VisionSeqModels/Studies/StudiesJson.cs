@@ -7,6 +7,9 @@ using VisionSeqModels.Studies;
 namespace VisionSeqModels.Studies;
 
 /// <summary>study.json.</summary>
-[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    Converters = [typeof(SnakeCaseEnum<StudyPlanKind>)]
+)]
 [JsonSerializable(typeof(StudyFile))]
 internal sealed partial class StudiesJson : JsonSerializerContext, IJsonContext<StudiesJson>;

@@ -41,6 +41,9 @@ public sealed class Study
     /// <summary>The trials, in order.</summary>
     public IReadOnlyList<TrialResult> Trials { get; }
 
+    /// <summary>What it found, in sentences: the best setting, and each factor's verdict.</summary>
+    public StudyConclusion Conclusion => new(new StudySummary(_file, Trials));
+
     /// <summary>Runs what is not done yet of a study, some trials at once (<see cref="StudyOptions.ParallelTrials"/>).</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="folder">The study's folder; it is created, or the study in it is resumed.</param>

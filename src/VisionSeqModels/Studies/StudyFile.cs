@@ -27,6 +27,12 @@ internal sealed record StudyFile
     /// <summary>Null where all trials go to the end.</summary>
     public SuccessiveHalvingOptions? Halving { get; init; }
 
+    /// <summary>How the plan came to its settings; null in an older record.</summary>
+    public StudyPlanKind? Plan { get; init; }
+
+    /// <summary>See <see cref="StudyOptions.EquivalenceMargin"/>.</summary>
+    public double? EquivalenceMargin { get; init; }
+
     /// <summary>How the training data is divided; null where every trial has all of it.</summary>
     public StudyFolds? Folds { get; init; }
 

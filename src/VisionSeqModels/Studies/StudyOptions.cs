@@ -18,10 +18,15 @@ public sealed record StudyOptions
     /// loss.</summary>
     public bool? HigherIsBetter { get; init; }
 
-    /// <summary>The seeds that every setting is tried with; default one, 1. With several, the report says whether
-    /// differences are more than the noise between seeds. A plan that repeats (<see cref="StudyPlan{TSetting}.Repeat"/>)
+    /// <summary>The seeds that every setting is tried with; default one, 1. With several, the report says which
+    /// differences are more than chance. A plan that repeats (<see cref="StudyPlan{TSetting}.Repeat"/>)
     /// counts up from one seed.</summary>
     public IReadOnlyList<long> Seeds { get; init; } = [1];
+
+    /// <summary>The largest difference of the metric that does not matter, in its own units, for example 0.005 of an accuracy:
+    /// where a smaller one is shown, the verdict is “no difference larger than” it. Null, the default, for a hundredth of the
+    /// base's mean.</summary>
+    public double? EquivalenceMargin { get; init; }
 
     /// <summary>The command that runs the study, for the report; default nothing.</summary>
     public string? Command { get; init; }
@@ -48,6 +53,9 @@ public sealed record StudyOptions
     /// default false: they are refused, since trials of unlike options are not comparable. Those that stay are marked in the
     /// report, with each option that differs.</summary>
     public bool AcceptChanges { get; init; }
+
+    /// <summary>The margin where none is set, as a fraction of the base's mean.</summary>
+    internal const double RelativeMargin = 0.01;
 
     /// <summary>The seeds of a plan that repeats so often.</summary>
     internal IReadOnlyList<long> SeedsOf(int repeats) =>
@@ -78,6 +86,7 @@ public sealed record StudyOptions
                 "at least one seed, each once",
                 Seeds is null ? null : string.Join(", ", Seeds)
             )
+            .PositiveOrNull(nameof(EquivalenceMargin), EquivalenceMargin)
             .Require(ParallelTrials is null or >= 1, nameof(ParallelTrials), "null or at least 1", ParallelTrials)
             .Require(ThreadsPerTrial is null or >= 1, nameof(ThreadsPerTrial), "null or at least 1", ThreadsPerTrial)
             .Include(nameof(Halving), Halving?.Faults() ?? [])

@@ -33,6 +33,9 @@ public sealed class StudyPlan<TSetting>
     /// <summary>How the training data is divided; null where every trial has all of it.</summary>
     internal StudyFolds? Folds { get; private init; }
 
+    /// <summary>How it came to its settings.</summary>
+    internal StudyPlanKind Kind { get; init; }
+
     /// <summary>How often each setting is run, with a seed of its own each time.</summary>
     internal int Repeats { get; private init; } = 1;
 
@@ -83,6 +86,7 @@ public sealed class StudyPlan<TSetting>
                 Group = group,
                 Run = run ?? count,
             },
+            Kind = Kind,
             Repeats = Repeats,
         };
     }
@@ -96,13 +100,21 @@ public sealed class StudyPlan<TSetting>
     public StudyPlan<TSetting> Repeat(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new StudyPlan<TSetting>(Settings, Search) { Folds = Folds, Repeats = count };
+        return new StudyPlan<TSetting>(Settings, Search)
+        {
+            Kind = Kind,
+            Folds = Folds,
+            Repeats = count,
+        };
     }
 }
 
 /// <summary>Starts a plan of the settings that a study compares.</summary>
 public static class StudyPlan
 {
+    /// <summary>What a list varies.</summary>
+    internal const string ListFactor = "setting";
+
     /// <summary>Starts a plan that varies a base setting: add factors by <c>Vary</c>, and end with <c>OneAtATime()</c>,
     /// <c>Grid()</c>, <c>Random(count, seed)</c> or <c>Search(count, seed)</c>, then <c>WithFolds</c> or <c>Repeat</c> for
     /// several runs of each.</summary>
@@ -121,7 +133,7 @@ public static class StudyPlan
             .. settings.Select(entry => new StudySetting<TSetting>(
                 entry.Name,
                 entry.Setting,
-                new Dictionary<string, string>(StringComparer.Ordinal) { ["setting"] = entry.Name }
+                new Dictionary<string, string>(StringComparer.Ordinal) { [ListFactor] = entry.Name }
             )),
         ]);
     }

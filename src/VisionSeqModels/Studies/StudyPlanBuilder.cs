@@ -70,7 +70,10 @@ public sealed class StudyPlanBuilder<TSetting>
                         new Dictionary<string, string>(atBase, StringComparer.Ordinal) { [factor.Name] = value.Label }
                     ))
             ),
-        ]);
+        ])
+        {
+            Kind = StudyPlanKind.OneAtATime,
+        };
     }
 
     /// <summary>Tries every combination of the factors' values.</summary>
@@ -92,7 +95,7 @@ public sealed class StudyPlanBuilder<TSetting>
             );
         }
 
-        return new StudyPlan<TSetting>([.. combinations.Select(Setting)]);
+        return new StudyPlan<TSetting>([.. combinations.Select(Setting)]) { Kind = StudyPlanKind.Grid };
     }
 
     /// <summary>Tries settings drawn at random: a value of each factor, whatever those of the others. This is often better
@@ -123,7 +126,7 @@ public sealed class StudyPlanBuilder<TSetting>
             settings.TryAdd(setting.Name, setting);
         }
 
-        return new StudyPlan<TSetting>([.. settings.Values]);
+        return new StudyPlan<TSetting>([.. settings.Values]) { Kind = StudyPlanKind.Sampled };
     }
 
     /// <summary>Lets a sampler choose each setting from what came of those before.</summary>
@@ -141,7 +144,10 @@ public sealed class StudyPlanBuilder<TSetting>
         return new StudyPlan<TSetting>(
             [],
             new StudySearch<TSetting>(_factors, Setting, count, seed, sampler ?? (() => new TpeSampler()))
-        );
+        )
+        {
+            Kind = StudyPlanKind.Sampled,
+        };
     }
 
     private StudyPlanBuilder<TSetting> With(StudyFactor<TSetting> factor) =>

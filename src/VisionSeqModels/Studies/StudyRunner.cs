@@ -61,6 +61,8 @@ internal sealed class StudyRunner<TSetting>(
                 Halving = options.Halving,
                 ParallelTrials = atOnce,
                 Folds = plan.Folds,
+                Plan = plan.Kind,
+                EquivalenceMargin = options.EquivalenceMargin,
                 Trials = [.. _trials.Select(EntryOf)],
             }
         );

@@ -309,6 +309,7 @@ internal static class TrainingCases
             Monitor = null
             HigherIsBetter = null
             Seeds = [1]
+            EquivalenceMargin = null
             Command = null
             ParallelTrials = null
             ThreadsPerTrial = null
@@ -319,6 +320,7 @@ internal static class TrainingCases
             ("Question", "", "Question must be a sentence, but is ''."),
             ("Monitor", " ", "Monitor must be null or the name of a metric, but is ' '."),
             ("Seeds", new long[] { 1, 2, 1 }, "Seeds must be at least one seed, each once, but is 1, 2, 1."),
+            ("EquivalenceMargin", 0.0, "EquivalenceMargin must be null or a finite number above 0, but is 0."),
             ("ParallelTrials", 0, "ParallelTrials must be null or at least 1, but is 0."),
             ("ThreadsPerTrial", 0, "ThreadsPerTrial must be null or at least 1, but is 0."),
             (

@@ -43,26 +43,20 @@ public sealed class FoldReportTests : IDisposable
             ],
             report.Runs.Cells.Select(row => (row[0], row[1], row[2]))
         );
-        Assert.Contains("2 settings, 1 seed, 3 folds, 6 trials: 6 completed.", report.Verdict.Size, StringComparison.Ordinal);
+        Assert.Contains("2 settings, 1 seed, 3 folds, 6 trials: 6 completed.", report.Notes.Size, StringComparison.Ordinal);
         Assert.Contains(("division", "3 folds (stratified, seed 7), the trial's seed added"), report.Facts);
     }
 
-    /// <summary>Differences 0.10, 0.08, 0.09: mean 0.09, deviation 0.01. Each fold holds out half of what it trains on, so
-    /// t = 0.09 / (0.01 √(1/3 + 1/2)) = 9.859 with two degrees of freedom.</summary>
     [Fact]
-    public void Test_IsCorrectedForFoldsThatOverlap()
+    public void Verdict_IsCorrectedForFoldsThatOverlap()
     {
-        double expected = PairedTest.TwoSided(0.09 / (0.01 * Math.Sqrt((1.0 / 3) + 0.5)), 2);
-        Assert.Equal(expected, PairedTest.PValue(Second, First, heldOutRatio: 0.5)!.Value, 1e-9);
-        Assert.Equal(0.01013, expected, 5e-5);
-        Assert.True(expected > 2 * PairedTest.PValue(Second, First));
-        var report = Made().Report();
-        Assert.Contains(
-            "the difference is more than the folds' noise (paired t test, p = 0.010)",
-            report.Verdict.Answer,
-            StringComparison.Ordinal
+        var conclusion = Made().Conclusion;
+        Assert.Equal(new PairedSample([0.10, 0.08, 0.09], heldOutRatio: 0.5).P!.Value, conclusion.Factors[0].P!.Value, 1e-9);
+        Assert.Matches(
+            @"^rate b against a: better\. .* \+0\.0900 \(95 % interval .*, 3 folds\), p = 0\.010\.$",
+            conclusion.Factors[0].Sentence
         );
-        Assert.Contains("corrected for the training samples that folds", report.Verdict.Legend("★"), StringComparison.Ordinal);
+        Assert.Contains("corrected for the training samples that folds", conclusion.Method, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -86,10 +80,10 @@ public sealed class FoldReportTests : IDisposable
         var report = study.Open().Report();
         Assert.Equal(12, report.Runs.Cells.Count);
         Assert.Equal(["setting", "seed", "fold"], report.Runs.Columns.Take(3));
-        Assert.Contains("the seeds' and folds' noise", report.Verdict.Answer, StringComparison.Ordinal);
+        Assert.Contains("6 pairs of seed and fold), p = ", report.Conclusion.Factors[0].Sentence, StringComparison.Ordinal);
         Assert.Contains(
             "± is the standard deviation over the seeds and folds",
-            report.Verdict.Legend("★"),
+            report.Notes.Legend("★"),
             StringComparison.Ordinal
         );
     }

@@ -16,6 +16,10 @@ internal sealed class MadeUpStudy(string folder)
 
     public StudyFolds? Folds { get; init; }
 
+    public double? EquivalenceMargin { get; init; }
+
+    public StudyPlanKind? Plan { get; init; }
+
     /// <summary>Adds a trial that ran.</summary>
     /// <param name="setting">The setting's name.</param>
     /// <param name="factors">Its factors.</param>
@@ -61,6 +65,8 @@ internal sealed class MadeUpStudy(string folder)
             HigherIsBetter = !Monitor.EndsWith("loss", StringComparison.Ordinal),
             Command = "dotnet run --project Study -- --seeds 3",
             Folds = Folds,
+            EquivalenceMargin = EquivalenceMargin,
+            Plan = Plan,
             Trials = _trials,
         }.Write(folder);
         return Study.Open(folder);

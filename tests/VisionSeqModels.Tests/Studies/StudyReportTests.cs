@@ -35,7 +35,7 @@ public sealed partial class StudyReportTests
         Assert.Equal(4 * 6 * 3, Circles().Count(html)); // four metrics, six trials, three epochs
         Assert.Equal((4 + 2) * 6, Lines().Count(html)); // and two of them for each setting
         Assert.Contains("Is a rate of 0.1 &lt; 0.01?", html, StringComparison.Ordinal);
-        Assert.Contains("paired t test, p = ", html, StringComparison.Ordinal);
+        Assert.Contains("<h2>What each factor does</h2>", html, StringComparison.Ordinal);
         Assert.Contains(" ± ", markdown, StringComparison.Ordinal);
         Assert.Contains("| &lt;b>plain&lt;/b> \\| one |", markdown, StringComparison.Ordinal);
         Assert.Contains("- training: epochs 3, batch size 16, ", markdown, StringComparison.Ordinal);
@@ -69,7 +69,11 @@ public sealed partial class StudyReportTests
     {
         using var folder = new TempFolder();
         TinyStudy.Run(folder["study"], new StudyOptions(), ("a", 0.01), ("b", 0.1)).WriteReport();
-        Assert.Contains("one seed is not enough to tell", File.ReadAllText(folder["study/report.md"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "One seed says nothing about chance",
+            File.ReadAllText(folder["study/report.md"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -102,8 +106,8 @@ public sealed partial class StudyReportTests
         );
         // all the same, or no number
         Assert.Equal(["", "", "", ""], new[] { "samples/s", "parameters", "outcome", "setting" }.Select(Best));
-        Assert.StartsWith("The best final test accuracy is that of “b”: ", report.Verdict.Answer, StringComparison.Ordinal);
-        Assert.Equal(("diverged, seed 1", "diverged: The loss became NaN."), Assert.Single(report.Verdict.Ends));
+        Assert.StartsWith("The best final test accuracy is that of “b”: ", report.Conclusion.Best, StringComparison.Ordinal);
+        Assert.Equal(("diverged, seed 1", "diverged: The loss became NaN."), Assert.Single(report.Notes.Ends));
         opened.WriteReport();
         Assert.Contains(
             "<td class=\"number best\"><span role=\"img\" aria-label=\"best\">★</span> 0.8",
@@ -231,7 +235,11 @@ public sealed partial class StudyReportTests
         Made(folder).AddFailure("broken", Factor("1"), 1, failure).Open().WriteReport();
         string markdown = File.ReadAllText(folder["report.md"]),
             html = File.ReadAllText(folder["report.html"]);
-        Assert.Contains("| broken | 1 |  |  |  | 0 |  |  |  |  | unknown | failed |\n", markdown, StringComparison.Ordinal);
+        Assert.Contains(
+            "| broken | 1 |  |  |  | 0 |  |  |  |  | undecided (0 of 2 pairs) | failed |\n",
+            markdown,
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "- broken, seed 1: failed: first line \\| second \\*line\\* &lt;script>xxx",
             markdown,
@@ -300,7 +308,7 @@ public sealed partial class StudyReportTests
                 "6 trials: short 1, seed 1; short 2, seed 1; short 3, seed 1; short 4, seed 1 and 2 more",
                 "stopped early: no better for 2 epochs"
             ),
-            Assert.Single(report.Verdict.Ends)
+            Assert.Single(report.Notes.Ends)
         );
         int column = report.Table.Columns.ToList().IndexOf("epochs");
         Assert.Equal(("5", "2"), (report.Table.Cells[0][column], report.Table.Cells[2][column]));

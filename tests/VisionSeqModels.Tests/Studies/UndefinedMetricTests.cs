@@ -44,7 +44,7 @@ public sealed class UndefinedMetricTests : IDisposable
         Assert.Equal(0.5, opened.Trials[1].Score);
         Assert.StartsWith(
             "The best final test accuracy is that of “sound”: 0.5000.",
-            report.Verdict.Answer,
+            report.Conclusion.Best,
             StringComparison.Ordinal
         );
         Assert.Equal(["sound", "worse", "odd"], report.Summary.Ranked.Select(setting => setting.Name));
@@ -67,7 +67,7 @@ public sealed class UndefinedMetricTests : IDisposable
         var study = new MadeUpStudy(_folder.Root) { Monitor = "test_loss" };
         study.Add("odd", Factor("1"), 1, 2, _ => [("train_loss", 1), ("test_loss", double.NaN)]);
         study.Add("sound", Factor("2"), 1, 2, _ => [("train_loss", 1), ("test_loss", 3)]);
-        Assert.Contains("that of “sound”: 3.0000.", study.Open().Report().Verdict.Answer, StringComparison.Ordinal);
+        Assert.Contains("that of “sound”: 3.0000.", study.Open().Report().Conclusion.Best, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public sealed class UndefinedMetricTests : IDisposable
     {
         var study = new MadeUpStudy(_folder.Root);
         study.Add("a", Factor("1"), 1, 2, _ => [("train_loss", 1), ("test_accuracy", double.NaN)]);
-        Assert.Equal("No trial has ended with a test accuracy that is defined.", study.Open().Report().Verdict.Answer);
+        Assert.Equal("No trial has ended with a test accuracy that is defined.", study.Open().Report().Conclusion.Best);
     }
 
     [Fact]
@@ -92,20 +92,18 @@ public sealed class UndefinedMetricTests : IDisposable
         }
 
         var report = study.Open().Report();
-        string p = PairedTest
-            .PValue([0.6, 0.62, 0.66], [0.5, 0.51, 0.53])!
-            .Value.ToString("0.000", System.Globalization.CultureInfo.InvariantCulture);
-        int column = report.Table.Columns.ToList().IndexOf("p against “a”");
-        Assert.Equal($"{p} (3 of 4 pairs)", report.Table.Cells[1][column]);
+        string p = MetricFormat.P(new PairedSample([0.1, 0.11, 0.13]).P!.Value);
+        int column = report.Table.Columns.ToList().IndexOf("against “a”");
+        Assert.Equal($"better, p = {p} (3 of 4 pairs)", report.Table.Cells[1][column]);
         Assert.Contains(
             "that of “b”: 0.6267 ± 0.0306 (over 3 of its 4 trials).",
-            report.Verdict.Answer,
+            report.Conclusion.Best,
             StringComparison.Ordinal
         );
-        Assert.Contains($"(paired t test, p = {p} (3 of 4 pairs))", report.Verdict.Answer, StringComparison.Ordinal);
+        Assert.Contains($"(p = {p})", report.Conclusion.Best, StringComparison.Ordinal);
         Assert.EndsWith(
-            "Paired tests leave out what has no final test accuracy, and its partner: b, seed 3 (undefined).",
-            report.Verdict.Legend("★"),
+            "Left out with its pair: b, seed 3 (undefined).",
+            report.Conclusion.Factors[0].Sentence,
             StringComparison.Ordinal
         );
     }
@@ -120,9 +118,15 @@ public sealed class UndefinedMetricTests : IDisposable
             study.Add("b", Factor("2"), seed, 2, _ => [("train_loss", 1), ("test_accuracy", seed == 1 ? 0.4 : double.NaN)]);
         }
 
+        var conclusion = study.Open().Conclusion;
         Assert.EndsWith(
-            "1 of 2 pairs ended well, not enough to tell whether the difference is more than chance.",
-            study.Open().Report().Verdict.Answer,
+            "Too few pairs of trials have a result to say anything about chance.",
+            conclusion.Best,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "-0.1000. Only 1 of 2 pairs has a result, which says nothing about chance. Left out",
+            conclusion.Factors[0].Sentence,
             StringComparison.Ordinal
         );
     }

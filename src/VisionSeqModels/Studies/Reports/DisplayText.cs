@@ -7,11 +7,20 @@ namespace VisionSeqModels.Studies;
 /// <summary>Names and values out of JSON as text for a reader.</summary>
 internal static class DisplayText
 {
+    private const int MostNames = 4;
+
     public static string Of(string name) => name.Replace('_', ' ');
 
     /// <summary>“1 seed”, “3 seeds”.</summary>
     public static string Count(long count, string one) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:n0} {one}{(count == 1 ? "" : "s")}");
+
+    /// <summary>Names as a list, the first four of many.</summary>
+    public static string Names(IReadOnlyList<string> names, string what = "trial") =>
+        names.Count <= MostNames
+            ? string.Join("; ", names)
+            : $"{Count(names.Count, what)}: {string.Join("; ", names.Take(MostNames))} and "
+                + string.Create(CultureInfo.InvariantCulture, $"{names.Count - MostNames:n0} more");
 
     public static string Value(JsonNode? node) =>
         node switch

@@ -8,7 +8,6 @@ namespace VisionSeqModels.Studies;
 /// all.</remarks>
 internal sealed class SettingSummary
 {
-    private const double Significant = 0.05;
     private readonly StudyFile _study;
     private readonly IReadOnlyList<TrialResult> _measured;
     private readonly Dictionary<(long Seed, int? Fold), double> _finals;
@@ -32,6 +31,9 @@ internal sealed class SettingSummary
 
     /// <summary>How many trials did.</summary>
     public int EndedCount => _finals.Count;
+
+    /// <summary>The final metric of each trial that did.</summary>
+    public IReadOnlyDictionary<(long Seed, int? Fold), double> Finals => _finals;
 
     public MeanAndStd Final => new(_finals.Values.Select(value => (double?)value));
 
@@ -77,32 +79,6 @@ internal sealed class SettingSummary
     /// <summary>The last value of a metric.</summary>
     public MeanAndStd Last(string metric) => new(_measured.Select(trial => trial.Final?[metric]));
 
-    /// <summary>The p-value of a comparison over the pairs that both have: where some are missing, with their number.</summary>
-    public string PText(SettingSummary other)
-    {
-        var (p, pairs, of) = Test(other);
-        string some = pairs == of ? "" : string.Create(CultureInfo.InvariantCulture, $" ({pairs} of {of} pairs)");
-        return p is double value
-            ? value.ToString(value < 0.001 ? "0.0e0" : "0.000", CultureInfo.InvariantCulture) + some
-            : "unknown";
-    }
-
-    /// <summary>Whether a difference is more than the noise of seeds and folds, as a sentence.</summary>
-    /// <param name="other">The setting to compare with.</param>
-    /// <param name="noise">Whose noise it is: <c>the seeds'</c>, <c>the folds'</c> …</param>
-    public string Compare(SettingSummary other, string noise) =>
-        Test(other) switch
-        {
-            (null, _, 1) => "one seed is not enough to tell whether the difference is more than chance",
-            (null, var pairs, var of) => string.Create(
-                CultureInfo.InvariantCulture,
-                $"{pairs} of {of} pairs ended well, not enough to tell whether the difference is more than chance"
-            ),
-            (double p, _, _) when p < Significant =>
-                $"the difference is more than {noise} noise (paired t test, p = {PText(other)})",
-            _ => $"the difference is no more than {noise} noise (paired t test, p = {PText(other)})",
-        };
-
     /// <summary>Whether a trial ran to its end, but the metric has no value there.</summary>
     public static bool IsUndefined(TrialResult trial) =>
         trial is { Outcome: StopReason.Completed or StopReason.StoppedEarly, Score: null };
@@ -130,17 +106,4 @@ internal sealed class SettingSummary
 
     private List<EpochRecord> Bests =>
         [.. _measured.Select(trial => trial.History?.Best(_study.Monitor, _study.HigherIsBetter)).OfType<EpochRecord>()];
-
-    /// <summary>The paired test over the seeds and folds that have a value in both, and how many there are of all.</summary>
-    private (double? P, int Pairs, int Of) Test(SettingSummary other)
-    {
-        (long, int?)[] pairs = [.. _finals.Keys.Where(other._finals.ContainsKey)];
-        double ratio = _study.Folds is StudyFolds folds ? 1.0 / (folds.Count - 1) : 0;
-        double? p = PairedTest.PValue(
-            [.. pairs.Select(pair => _finals[pair])],
-            [.. pairs.Select(pair => other._finals[pair])],
-            ratio
-        );
-        return (p, pairs.Length, Trials.Concat(other.Trials).Select(trial => (trial.Seed, trial.Fold)).Distinct().Count());
-    }
 }

@@ -10,17 +10,29 @@ internal static class StudyMarkdown
     {
         var text = new StringBuilder();
         void Add(string line) => text.Append(line).Append('\n');
-        Add($"# {Plain(report.Summary.File.Question)}\n\n{Plain(report.Verdict.Answer)}\n\n{Plain(report.Verdict.Size)}\n");
-        Add(Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest));
-        Add($"{Plain(report.Verdict.Legend("Bold"))}\n");
-        if (report.Verdict.Ends.Count > 0)
+        Add($"# {Plain(report.Summary.File.Question)}\n\n{Plain(report.Conclusion.Best)}\n\n{Plain(report.Notes.Size)}\n");
+        if (report.Conclusion.Factors.Count > 0)
         {
-            Add($"## Trials that did not run to the end, or have no result\n\n{Items(report.Verdict.Ends)}");
+            string sentences = string.Concat(report.Conclusion.Factors.Select(factor => $"- {Plain(factor.Sentence)}\n"));
+            Add($"## What each factor does\n\n{sentences}");
+            if (report.Conclusion.Method.Length > 0)
+            {
+                Add($"{Plain(report.Conclusion.Method)}\n");
+            }
+
+            Add("## Settings\n");
         }
 
-        if (report.Verdict.Changed.Count > 0)
+        Add(Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest));
+        Add($"{Plain(report.Notes.Legend("Bold"))}\n");
+        if (report.Notes.Ends.Count > 0)
         {
-            Add($"## Trials with other options\n\n{StudyVerdict.ChangedNote}\n\n{Items(report.Verdict.Changed)}");
+            Add($"## Trials that did not run to the end, or have no result\n\n{Items(report.Notes.Ends)}");
+        }
+
+        if (report.Notes.Changed.Count > 0)
+        {
+            Add($"## Trials with other options\n\n{StudyNotes.ChangedNote}\n\n{Items(report.Notes.Changed)}");
         }
 
         Add("## Curves\n");

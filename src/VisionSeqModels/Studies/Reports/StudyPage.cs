@@ -14,12 +14,13 @@ internal static class StudyPage
     public static ReportPage Of(StudyReport report)
     {
         var page = new ReportPage(report.Summary.File.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
-        page.Paragraph(report.Verdict.Answer).Paragraph(report.Verdict.Size);
+        page.Paragraph(report.Conclusion.Best).Paragraph(report.Notes.Size);
+        Factors(page, report.Conclusion);
         page.Section("Settings")
             .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
-            .Note(report.Verdict.Legend(ReportPage.BestMark));
-        Ends(page, report.Verdict.Ends);
-        Changed(page, report.Verdict.Changed);
+            .Note(report.Notes.Legend(ReportPage.BestMark));
+        Ends(page, report.Notes.Ends);
+        Changed(page, report.Notes.Changed);
         Curves(page, report);
         if (report.Runs.Cells.Count > 0)
         {
@@ -37,6 +38,21 @@ internal static class StudyPage
         return page.Script(SvgChartScript.JavaScript);
     }
 
+    private static void Factors(ReportPage page, StudyConclusion conclusion)
+    {
+        if (conclusion.Factors.Count == 0)
+        {
+            return;
+        }
+
+        string items = string.Concat(conclusion.Factors.Select(factor => $"<li>{ReportPage.Text(factor.Sentence)}</li>"));
+        page.Section("What each factor does").Html($"<ul class=\"verdicts\">{items}</ul>");
+        if (conclusion.Method.Length > 0)
+        {
+            page.Note(conclusion.Method);
+        }
+    }
+
     private static void Ends(ReportPage page, IReadOnlyList<(string Trials, string Reason)> ends)
     {
         if (ends.Count > 0)
@@ -49,7 +65,7 @@ internal static class StudyPage
     {
         if (changed.Count > 0)
         {
-            page.Section("Trials with other options").Paragraph(StudyVerdict.ChangedNote).Html(List(changed));
+            page.Section("Trials with other options").Paragraph(StudyNotes.ChangedNote).Html(List(changed));
         }
     }
 

@@ -6,12 +6,16 @@ internal sealed class StudyReport(StudySummary summary)
 {
     public StudySummary Summary => summary;
 
-    public StudyTable Table { get; } = new(summary);
+    public StudyTable Table => new(summary, Conclusion);
 
     /// <summary>Each trial by itself.</summary>
     public StudyRuns Runs { get; } = new(summary);
 
-    public StudyVerdict Verdict { get; } = new(summary);
+    /// <summary>What the study found.</summary>
+    public StudyConclusion Conclusion { get; } = new(summary);
+
+    /// <summary>What is to be said around the tables.</summary>
+    public StudyNotes Notes { get; } = new(summary);
 
     public OptionComparison Options { get; } = OptionComparison.Of(summary);
 

@@ -15,7 +15,7 @@ internal sealed class StudySummary
         [
             .. trials.GroupBy(trial => trial.Setting).Select(group => new SettingSummary([.. group], study)),
         ];
-        First = planned[0];
+        Planned = planned;
         Ranked = [.. planned.OrderByDescending(setting => setting.Score)];
         IsRanked = planned.Count > MostInPlanOrder;
         Settings = IsRanked ? Ranked : planned;
@@ -48,8 +48,11 @@ internal sealed class StudySummary
     /// <summary>All settings, the best first.</summary>
     public IReadOnlyList<SettingSummary> Ranked { get; }
 
+    /// <summary>All settings, in the order of the plan.</summary>
+    public IReadOnlyList<SettingSummary> Planned { get; }
+
     /// <summary>The plan's first setting, which the others are compared with.</summary>
-    public SettingSummary First { get; }
+    public SettingSummary First => Planned[0];
 
     /// <summary>What the study varies: factors with more than one value.</summary>
     public IReadOnlyList<string> Varied { get; }
@@ -73,6 +76,9 @@ internal sealed class StudySummary
 
     /// <summary>The loss on the data that the study's metric is measured on.</summary>
     public string Loss { get; }
+
+    /// <summary>A trial's name, and how it ended.</summary>
+    public string NameWithOutcome(TrialResult trial) => $"{NameOf(trial)} ({SettingSummary.OutcomeOf(trial)})";
 
     public string NameOf(TrialResult trial) =>
         trial.Setting

@@ -7,7 +7,7 @@ internal sealed class StudyTable
     private readonly IReadOnlyList<SettingSummary> _settings;
     private readonly List<Column> _columns;
 
-    public StudyTable(StudySummary summary)
+    public StudyTable(StudySummary summary, StudyConclusion conclusion)
     {
         var study = summary.File;
         _settings = summary.Settings;
@@ -31,13 +31,13 @@ internal sealed class StudyTable
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
         _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0"));
         _columns.Add(new("parameters", setting => setting.Parameters));
-        if (summary.HasRepeats && _settings.Count > 1)
+        if (summary.HasRepeats && conclusion.Factors.Count > 0)
         {
-            var first = summary.First;
+            var (first, verdicts) = (summary.First, conclusion.Factors.ToDictionary(factor => factor.Setting));
             _columns.Add(
                 new(
-                    $"p against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}",
-                    setting => setting == first ? "" : setting.PText(first)
+                    $"against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}",
+                    setting => verdicts.GetValueOrDefault(setting.Name)?.Summary ?? ""
                 )
             );
         }
