@@ -11,6 +11,9 @@ var settings = new SampleSettings
         + "and pixel by pixel.",
     NaturalData = "mnist",
     Epochs = 5,
+    QuickTrainLimit = 1000,
+    QuickTestLimit = 200,
+    QuickEpochs = 5,
 };
 var hiddenSize = Flag.HiddenSize();
 var pixelLimit = Flag.Count(
@@ -93,7 +96,9 @@ int Compare(SampleRun run)
                 new RunRecorder { Extra = run.Facts() },
             },
         };
-        var history = trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
+        var history = run.Resumes(folder)
+            ? trainer.Resume(folder, model, images.Train, images.Test, run.CancellationToken)
+            : trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
         run.CancellationToken.ThrowIfCancellationRequested();
         return new Contestant(name, model, history, folder);
     }

@@ -134,6 +134,17 @@ public sealed class Study
         AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures));
     }
 
+    /// <summary>Writes the settings with their final metric, and what the study found, as plain text for a terminal.</summary>
+    /// <param name="writer">Where to write; it is not disposed.</param>
+    /// <param name="columns">The longest line; default 79, at least 40.</param>
+    public void WriteSummary(TextWriter writer, int columns = 79)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 40);
+        writer.Write(StudyText.Of(Report(), columns).ReplaceLineEndings(writer.NewLine));
+        writer.Flush();
+    }
+
     /// <summary>What the report says, as its pages take it.</summary>
     internal StudyReport Report() => new(new StudySummary(_file, Trials));
 
