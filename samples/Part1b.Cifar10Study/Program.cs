@@ -47,7 +47,11 @@ int Compare(SampleRun run)
             StudyFlags.Values(own.LearningRate, 0.001, 0.0005),
             (setting, value) => setting with { LearningRate = value }
         )
-        .Vary("optimizer", StudyFlags.Values(own.Optimizer, "Adam", "SGD"), (setting, value) => setting with { Optimizer = value })
+        .Vary(
+            "optimizer",
+            StudyFlags.Values(own.Optimizer, "Adam", "SGD"),
+            (setting, value) => setting with { Optimizer = value }
+        )
         .Vary("fc1 units", StudyFlags.Values(own.Units, 120, 1024), (setting, value) => setting with { Units = value })
         .OneAtATime();
 

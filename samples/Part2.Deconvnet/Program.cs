@@ -10,7 +10,8 @@ var settings = new SampleSettings
         "Trains a LeNet, or loads one, and shows what its features look for: the Deconvnet, occlusion, and "
         + "attribution maps, as one report.",
     Check = line =>
-        line.Has("--weights") && line.FirstOf("--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--resume") is string flag
+        line.Has("--weights")
+        && line.FirstOf("--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--resume") is string flag
             ? $"{flag} is for training, but --weights loads a trained model."
             : null,
     QuickEpochs = 6,

@@ -44,7 +44,11 @@ int Compare(SampleRun run)
             StudyFlags.Values(own.LearningRate, 0.001, 0.01),
             (setting, value) => setting with { LearningRate = value }
         )
-        .Vary("optimizer", StudyFlags.Values(own.Optimizer, "SGD", "Adam"), (setting, value) => setting with { Optimizer = value })
+        .Vary(
+            "optimizer",
+            StudyFlags.Values(own.Optimizer, "SGD", "Adam"),
+            (setting, value) => setting with { Optimizer = value }
+        )
         .Vary(
             "hidden size",
             StudyFlags.Values(own.HiddenSize, 128, 64, 256),

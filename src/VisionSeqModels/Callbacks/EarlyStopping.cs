@@ -106,7 +106,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback, IMonitor
         {
             _stopMessage = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_monitor} has not improved for {_epochsWithout} epochs; {Best()}."
+                $"{_monitor} has not improved for {_epochsWithout} epoch{(_epochsWithout == 1 ? "" : "s")}; {Best()}."
             );
             e.Context.RequestStop(_stopMessage);
         }

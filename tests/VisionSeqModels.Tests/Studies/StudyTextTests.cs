@@ -1,5 +1,3 @@
-using VisionSeqModels.Studies;
-
 namespace VisionSeqModels.Tests.Studies;
 
 public sealed class StudyTextTests
