@@ -13,7 +13,7 @@ public sealed record SampleArguments
         DataDirectory = line.GetValue(flags.DataDirectory);
         Epochs = (int)(line.GetValue(flags.Epochs) ?? (Quick ? settings.QuickEpochs : settings.Epochs));
         BatchSize = (int)(line.GetValue(flags.BatchSize) ?? settings.BatchSize);
-        LearningRate = line.GetValue(flags.LearningRate) ?? settings.LearningRate;
+        LearningRate = line.GetValue(flags.LearningRate) ?? (Quick ? settings.QuickLearningRate : null) ?? settings.LearningRate;
         Optimizer = line.GetValue(flags.Optimizer) ?? settings.Optimizer;
         Momentum = line.GetValue(flags.Momentum) ?? settings.Momentum;
         Seed = line.GetValue(flags.Seed) ?? settings.Seed;

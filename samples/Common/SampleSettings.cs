@@ -59,6 +59,10 @@ public sealed record SampleSettings
     /// <summary>Epochs with <c>--quick</c>; default 2.</summary>
     public int QuickEpochs { get; init; } = 2;
 
+    /// <summary>Learning rate with <c>--quick</c>, where few steps need a larger one; null (default) for
+    /// <see cref="LearningRate"/>.</summary>
+    public double? QuickLearningRate { get; init; }
+
     /// <summary>Seed of the run; default 1.</summary>
     public long Seed { get; init; } = 1;
 }

@@ -7,7 +7,8 @@ var settings = new SampleSettings
     Name = "custom-callback",
     Description = "Trains a LeNet within a budget of seconds, watched by two callbacks of this sample's own.",
     Epochs = 100,
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 var budget = Flag.Count("--budget", "Seconds of training to spend (default 20)", minimum: 1);
 

@@ -11,9 +11,7 @@ var settings = new SampleSettings
         "Compares batch size, learning rate, optimizer and width of LeNet on CIFAR-10, one at a time; run it again "
         + "with the same --out to resume it. --batch-size, --lr, --optimizer and --fc1 change the base setting.",
     Continues = true,
-    QuickEpochs = 6,
-    QuickTrainLimit = 1000,
-    QuickTestLimit = 200,
+    QuickEpochs = 10,
     StudiesOptimizers = _ => true,
 };
 var fc1 = Flag.Count("--fc1", "Units of the first fully connected layer in the base setting (default 120)", minimum: 1);

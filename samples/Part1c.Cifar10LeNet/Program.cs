@@ -7,7 +7,8 @@ var settings = new SampleSettings
 {
     Name = "cifar10-lenet",
     Description = "Trains the LeNet of part 1c on CIFAR-10 and draws its curves, first-layer filters and activation statistics.",
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 // The study of part 1b compares 120 with 1024 units in the first fully connected layer.

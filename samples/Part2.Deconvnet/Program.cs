@@ -14,7 +14,8 @@ var settings = new SampleSettings
         && line.FirstOf("--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--resume") is string flag
             ? $"{flag} is for training, but --weights loads a trained model."
             : null,
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 var weights = Flag.Text("--weights", "FILE", "Weights of a LeNet (.safetensors) to load instead of training one");
 

@@ -14,7 +14,10 @@ var settings = new SampleSettings
         + "with --study, compares hidden sizes.",
     NaturalData = "mnist",
     OfStudies = StudyFlags.Names,
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 5e-3,
+    QuickTrainLimit = 1500,
+    QuickTestLimit = 200,
 };
 var hiddenSize = Flag.HiddenSize();
 

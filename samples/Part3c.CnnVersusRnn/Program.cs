@@ -13,7 +13,8 @@ var settings = new SampleSettings
     Epochs = 5,
     QuickTrainLimit = 1000,
     QuickTestLimit = 200,
-    QuickEpochs = 5,
+    QuickEpochs = 8,
+    QuickLearningRate = 5e-3,
 };
 var hiddenSize = Flag.HiddenSize();
 var pixelLimit = Flag.Count(

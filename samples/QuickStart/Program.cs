@@ -7,7 +7,8 @@ var settings = new SampleSettings
     Name = "quickstart",
     Description = "Trains a LeNet on CIFAR-10 if it is found or can be downloaded, else on synthetic images.",
     Epochs = 5,
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 return SampleProgram.Run(args, settings, Train);

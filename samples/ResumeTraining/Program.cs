@@ -10,7 +10,8 @@ var settings = new SampleSettings
     Epochs = 20,
     RunDirectory = Path.Combine("runs", "resume-training"), // the same folder each time, not a new one
     Continues = true,
-    QuickEpochs = 6,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 return SampleProgram.Run(args, settings, Train);
