@@ -10,7 +10,11 @@ using static TorchSharp.torch;
 /// <summary>Draws every view, saves each as PNG, and puts all on one page with two sentences on what it shows.</summary>
 internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets data)
 {
+    /// <summary>The page's file, beside the run's own report.</summary>
+    public const string FileName = "features.html";
+
     private const int ImagesShown = 6;
+    private const int MapsInAPicture = 4; // as high as a sheet of paper has room for
     private readonly ReportPage _page = new("What a LeNet sees");
 
     public void Write()
@@ -32,7 +36,7 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
         Attributions(scores);
         Invariance();
         Errors(matrix);
-        _page.Save(In("report.html"));
+        _page.Save(In(FileName));
     }
 
     private void Filters()
@@ -81,14 +85,23 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
                 run.CancellationToken
             );
             top.Save(In($"top9_{layer}.json"));
-            Add($"top9_{layer}", top.Draw(data.Test), $"The nine strongest activations of each map of {layer}.");
+            foreach (int[] maps in Enumerable.Range(0, top.Maps.Count).Chunk(MapsInAPicture))
+            {
+                string which = string.Create(CultureInfo.InvariantCulture, $"{maps[0]}-{maps[^1]}");
+                Add(
+                    $"top9_{layer}_maps{which}",
+                    top.Draw(data.Test, maps),
+                    $"The nine strongest activations of the maps {which.Replace('-', '–')} of {layer}."
+                );
+            }
         }
 
         if (File.Exists(In("evolution_activation2.png")))
         {
-            _page.Paragraph(
-                "How the strongest projection of four maps changed in training is in evolution_activation2.png: a "
-                    + "sudden change means that another image became the strongest."
+            _page.Picture(
+                In("evolution_activation2.png"),
+                "How the strongest projection of four maps of activation2 changed in training: a sudden change means that "
+                    + "another image became the strongest."
             );
         }
     }
@@ -163,13 +176,29 @@ internal sealed class FeatureReport(SampleRun run, LeNet model, ImageDatasets da
             ImageGrid.Draw(tiles, new ImageGridOptions { Columns = methods.Length + 1, PixelSize = 3 }),
             "A row an image. Blue and red: against and for the class; dark to light: magnitude."
         );
-        var gaps = methods
-            .Single(method => method.Name == "Integrated")
-            .Maps.Select(map => map.ConvergenceDelta!.Value.ToString("e1", CultureInfo.InvariantCulture));
-        _page.Paragraph(
-            "Integrated gradients: the values of each image sum to the score's rise over the mean image's but for "
-                + $"{string.Join(", ", gaps)}."
-        );
+        var integrated = methods.Single(method => method.Name == "Integrated").Maps;
+        string Number(double value) => value.ToString("0.0000", CultureInfo.InvariantCulture);
+        _page
+            .Paragraph("The values of integrated gradients sum to the score's rise over the mean image's, but for a gap:")
+            .Table(
+                ["image", "rise", "sum of the values", "gap", "gap in % of the rise"],
+                [
+                    .. integrated.Select(
+                        (map, i) =>
+                            (IReadOnlyList<string>)
+                                [
+                                    string.Create(CultureInfo.InvariantCulture, $"{chosen[i]}"),
+                                    Number(map.AttributedTotal!.Value),
+                                    Number(map.AttributedTotal.Value + map.ConvergenceDelta!.Value),
+                                    Number(map.ConvergenceDelta.Value),
+                                    (100 * Math.Abs(map.ConvergenceDelta.Value / map.AttributedTotal.Value)).ToString(
+                                        "0.00",
+                                        CultureInfo.InvariantCulture
+                                    ),
+                                ]
+                    ),
+                ]
+            );
         var saliency = RandomizationCheck.Measure(model, images, null, stop);
         var guided = RandomizationCheck.Measure(
             model,

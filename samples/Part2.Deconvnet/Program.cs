@@ -75,6 +75,6 @@ int Show(SampleRun run)
     }
 
     new FeatureReport(run, model, data).Write();
-    Console.WriteLine($"Report: {Path.GetFullPath(run.In("report.html"))}");
+    Console.WriteLine($"Report: {Path.GetFullPath(run.In(FeatureReport.FileName))}");
     return ExitCode.Done;
 }

@@ -12,10 +12,13 @@ public sealed class RunTests
         "checkpoints/last.safetensors",
         "checkpoints/last.state.safetensors",
         "checkpoints/previous.state.safetensors",
+        "confident_errors.png",
+        "confusion.png",
         "conv1_weights.png",
         "curves.png",
         "events.jsonl",
         "metrics.csv",
+        "report.html",
         "run.json",
     ];
 
@@ -193,11 +196,11 @@ public sealed class RunTests
         Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--out", folder["run"]).AssertDone();
         string[] views =
         [
-            "report.html",
+            "features.html",
             "filters.png",
             "weights.png",
-            "top9_activation1.png",
-            "top9_activation2.png",
+            "top9_activation1_maps4-5.png",
+            "top9_activation2_maps0-3.png",
             "top9_activation2.json",
             "occlusion.png",
             "occlusion.json",
@@ -208,8 +211,8 @@ public sealed class RunTests
             "confusion.png",
             "mistakes.png",
         ];
-        AssertHas(folder["run"], [.. views, "evolution_activation2.png", "run.json"]);
-        Assert.DoesNotContain("://", File.ReadAllText(folder["run/report.html"]), StringComparison.Ordinal);
+        AssertHas(folder["run"], [.. views, "evolution_activation2.png", "run.json", "report.html"]);
+        Assert.DoesNotContain("://", File.ReadAllText(folder["run/features.html"]), StringComparison.Ordinal);
 
         Sample
             .Run(

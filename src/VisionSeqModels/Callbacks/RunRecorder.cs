@@ -40,11 +40,12 @@ public sealed class RunRecorder : Callback
     {
         if (_path is not null)
         {
-            Record(context, status).Write(_path);
+            (RecordOf(context, status) with { Extra = Extra }).Write(_path);
         }
     }
 
-    private RunRecord Record(FitContext context, StopReason status)
+    /// <summary>What is known of a run at the moment.</summary>
+    internal static RunRecord RecordOf(FitContext context, StopReason status)
     {
         var described = ModelDescription.Of(context.Model, context.Train);
         return new RunRecord
@@ -73,7 +74,6 @@ public sealed class RunRecorder : Callback
             Epochs = context.History.Epochs,
             Resumes = context.History.Resumes,
             Warnings = context.History.Warnings.Count == 0 ? null : context.History.Warnings,
-            Extra = Extra,
         };
     }
 

@@ -44,8 +44,8 @@ internal sealed class HeatMapDrawing
     public Picture Draw()
     {
         using var font = new PictureFont(12);
-        string[] rowNames = Names(_options.RowNames, _part.Rows),
-            columnNames = Names(_options.ColumnNames, _part.Columns);
+        string[] rowNames = Names(_options.RowNames, _options.RowNumbers, _part.Rows),
+            columnNames = Names(_options.ColumnNames, _options.ColumnNumbers, _part.Columns);
         int rowNameWidth = (int)Math.Ceiling(rowNames.Max(font.Measure)) + 8;
         int columnNameWidth = (int)Math.Ceiling(columnNames.Max(font.Measure));
         bool turned = columnNameWidth + 6 > _cellWidth && (_options.ColumnNames is not null || !_part.IsAll);
@@ -133,7 +133,8 @@ internal sealed class HeatMapDrawing
 
     private void PaintRowNames(SKCanvas canvas, string[] names, float left, float top, PictureFont font, SKPaint ink)
     {
-        for (int row = 0; row < Rows; row += Step(_cellHeight, 14, _options.RowNames is not null))
+        int step = Step(_cellHeight, 14, _options.RowNames is not null);
+        foreach (int row in Labelled(Rows, step, _options.RowNumbers.First == 1))
         {
             font.Draw(canvas, names[row], left - 6, top + ((row + 0.5f) * _cellHeight) + 4, ink, SKTextAlign.Right);
         }
@@ -150,7 +151,8 @@ internal sealed class HeatMapDrawing
     )
     {
         int room = turned ? 14 : (int)Math.Max(28, names.Max(font.Measure) + 6);
-        for (int column = 0; column < Columns; column += Step(_cellWidth, room, _options.ColumnNames is not null))
+        int step = Step(_cellWidth, room, _options.ColumnNames is not null);
+        foreach (int column in Labelled(Columns, step, _options.ColumnNumbers.First == 1))
         {
             float x = left + ((column + 0.5f) * _cellWidth);
             if (turned)
@@ -188,6 +190,16 @@ internal sealed class HeatMapDrawing
         return named && cell >= 12 ? 1 : Steps.FirstOrDefault(step => step >= least, least);
     }
 
-    private static string[] Names(IReadOnlyList<string>? given, IReadOnlyList<int> shown) =>
-        [.. shown.Select(i => given is null ? i.ToString(CultureInfo.InvariantCulture) : given[i])];
+    /// <summary>Which of so many get their names: every so many-th; of those counted from 1 the first besides.</summary>
+    private static IEnumerable<int> Labelled(int count, int step, bool fromOne) =>
+        !fromOne || step == 1
+            ? Enumerable.Range(0, count).Where(i => i % step == 0)
+            : Enumerable.Range(0, count).Where(i => i == 0 || (i + 1) % step == 0);
+
+    private static string[] Names(IReadOnlyList<string>? given, (int First, int Step) numbers, IReadOnlyList<int> shown) =>
+        [
+            .. shown.Select(i =>
+                given is null ? (numbers.First + (i * numbers.Step)).ToString(CultureInfo.InvariantCulture) : given[i]
+            ),
+        ];
 }

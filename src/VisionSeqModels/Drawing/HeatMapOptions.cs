@@ -47,6 +47,12 @@ public sealed record HeatMapOptions
     /// <summary>The upper size of the picture; default <see cref="PictureLimit.Default"/>.</summary>
     public PictureLimit Limit { get; init; } = PictureLimit.Default;
 
+    /// <summary>The number of the first row without a name, and how far the next ones are from it.</summary>
+    internal (int First, int Step) RowNumbers { get; init; } = (0, 1);
+
+    /// <summary>The same for columns.</summary>
+    internal (int First, int Step) ColumnNumbers { get; init; } = (0, 1);
+
     /// <summary>Lines below the title.</summary>
     internal IReadOnlyList<string> Notes { get; init; } = [];
 

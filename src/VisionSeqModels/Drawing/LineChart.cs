@@ -3,6 +3,8 @@ namespace VisionSeqModels.Drawing;
 /// <summary>Draws lines over one another.</summary>
 public static class LineChart
 {
+    private const double LargestWhole = 1e6;
+
     /// <summary>Draws a line for each series, each with its own colour and marker; from the ninth on also with its own
     /// dashes. NaN and infinite values are marked by crosses at the axis, and the legend says how many there are.</summary>
     /// <param name="series">The lines; at least one.</param>
@@ -32,7 +34,7 @@ public static class LineChart
             Title = options.Title ?? "",
             XTitle = options.XTitle ?? "",
             YTitle = options.YTitle ?? "",
-            X = ChartAxis.Around(series.SelectMany(line => line.X), 8),
+            X = Horizontal([.. series.SelectMany(line => line.X).Where(double.IsFinite)]),
             Y = options.LogarithmicY
                 ? ChartAxis.Logarithmic(series.SelectMany(line => line.Y))
                 : ChartAxis.Around(series.SelectMany(line => line.Y)),
@@ -46,6 +48,13 @@ public static class LineChart
         };
         return ChartSheet.Draw([panel], options.Width, options.Height, columns: 1);
     }
+
+    /// <summary>Whole places, such as steps and epochs, have ticks at whole numbers only, and an axis that begins at the
+    /// first.</summary>
+    private static ChartAxis Horizontal(double[] places) =>
+        places.Length > 0 && places.All(place => place == Math.Round(place) && Math.Abs(place) <= LargestWhole)
+            ? ChartAxis.OfWhole(places.Min(), places.Max())
+            : ChartAxis.Around(places, 8);
 
     private static Action<ChartPainter> Item(LineSeries series, int number, bool logarithmic)
     {

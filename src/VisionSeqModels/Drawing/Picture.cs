@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using SkiaSharp;
 using VisionSeqModels.Core;
 
@@ -32,6 +33,34 @@ public sealed class Picture
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         AtomicFile.WriteAllBytes(path, _png);
+    }
+
+    /// <summary>The picture in a PNG file's bytes; null where they are none.</summary>
+    internal static Picture? OfPng(byte[] png)
+    {
+        ReadOnlySpan<byte> head = [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+        return png.Length > 24 && png.AsSpan().StartsWith(head)
+            ? new Picture(
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+                BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
+                png
+            )
+            : null;
+    }
+
+    /// <summary>The picture drawn smaller, so that neither side is longer; itself where none is.</summary>
+    internal Picture Within(int side)
+    {
+        double factor = (double)side / Math.Max(Width, Height);
+        if (factor >= 1)
+        {
+            return this;
+        }
+
+        using var bitmap = SKBitmap.Decode(_png);
+        var size = new SKImageInfo(Math.Max(1, (int)(Width * factor)), Math.Max(1, (int)(Height * factor)));
+        using var small = bitmap.Resize(size, new SKSamplingOptions(SKFilterMode.Linear, SKMipmapMode.Linear));
+        return Draw(size.Width, size.Height, canvas => canvas.DrawBitmap(small, 0, 0));
     }
 
     /// <summary>Lays pictures in rows, each in its own size.</summary>

@@ -78,7 +78,12 @@ internal sealed record RunRecord
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string path)
+    public void Write(string path) => AtomicFile.WriteAllText(path, Json().ToJsonString(JsonFormat.Indented) + "\n");
+
+    /// <summary>The record as a reader of its file gets it.</summary>
+    public RunRecord AsRead() => Of(JsonFormat.Parse(Json().ToJsonString()));
+
+    private JsonObject Json()
     {
         var json = JsonFormat.Object(this);
         json[Key(nameof(Started))] = Started.ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
@@ -87,7 +92,7 @@ internal sealed record RunRecord
             json[name] = value?.DeepClone();
         }
 
-        AtomicFile.WriteAllText(path, json.ToJsonString(JsonFormat.Indented) + "\n");
+        return json;
     }
 
     /// <summary>Reads the run.json of a folder.</summary>

@@ -146,7 +146,7 @@ public sealed class Study
     }
 
     /// <summary>What the report says, as its pages take it.</summary>
-    internal StudyReport Report() => new(new StudySummary(_file, Trials));
+    internal StudyReport Report() => new(new StudySummary(_file, Trials), Folder);
 
     private static TrialResult ResultOf(StudyFile study, StudyFile.Entry trial, string folder)
     {

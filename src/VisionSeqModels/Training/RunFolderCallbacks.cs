@@ -14,6 +14,7 @@ internal static class RunFolderCallbacks
                 new JsonLinesLogger(),
                 new RunRecorder(),
                 new ModelCheckpoint(),
+                new RunReportWriter(), // before those whose pictures it shows: the end comes in reverse
                 new LearningCurvePlot(),
                 new ConvolutionReport(),
                 new TensorBoardLogger(),

@@ -45,8 +45,8 @@ public sealed class StaticStateTests
         "ProbedLayers.Activations",
         "ProbedLayers.Between",
         "RandomnessAnalysis.Never",
+        "RunFacts.Names",
         "RunRecord.OwnKeys",
-        "StudyFacts.Names",
         "TensorBoardLogger.Nothing",
     ];
 

@@ -1,6 +1,5 @@
 using SkiaSharp;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Drawing;
 

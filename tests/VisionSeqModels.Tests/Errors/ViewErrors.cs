@@ -36,6 +36,14 @@ internal static class ViewErrors
             ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),
             ("grid-empty", _ => ImageGrid.Draw([])),
             ("heat-map-empty", _ => HeatMap.Draw(new double[0, 3])),
+            (
+                "page-picture",
+                folder =>
+                {
+                    File.WriteAllText(folder["a.png"], "a");
+                    new ReportPage("t").Picture(folder["a.png"], "a");
+                }
+            ),
             ("tile-pixels", _ => ImageTile.OfPixels(zeros(2, 4, 4))),
             ("tile-range", _ => ImageTile.OfPixels(zeros(3, 4, 4) - 2.1)),
             ("tile-index", _ => ImageTile.Of(DataErrors.Images(4), 4)),

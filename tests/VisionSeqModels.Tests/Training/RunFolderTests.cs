@@ -27,11 +27,14 @@ public sealed class RunFolderTests
             [
                 "activations.json",
                 "activations.png",
+                "confident_errors.png",
+                "confusion.png",
                 "conv1_weights.png",
                 "curves.png",
                 "events.jsonl",
                 "events.out.tfevents",
                 "metrics.csv",
+                "report.html",
                 "run.json",
             ],
             Files(folder["run"])
@@ -47,7 +50,10 @@ public sealed class RunFolderTests
     {
         using var folder = new TempFolder();
         Fit(folder["run"], epochs: 1);
-        Assert.Equal(["curves.png", "events.jsonl", "events.out.tfevents", "metrics.csv", "run.json"], Files(folder["run"]));
+        Assert.Equal(
+            ["confusion.png", "curves.png", "events.jsonl", "events.out.tfevents", "metrics.csv", "report.html", "run.json"],
+            Files(folder["run"])
+        );
     }
 
     [Fact]

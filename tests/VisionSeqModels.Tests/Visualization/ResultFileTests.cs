@@ -30,7 +30,10 @@ public sealed class ResultFileTests : IDisposable
             { "top", "layer source sample_count maps warning" },
             { "deconvnet", "layer maps warning" },
             { "invariance", "source sample_count change amounts distances probabilities" },
-            { "occlusion", "target layer strongest_map probability probabilities map_activations predictions pixel_importance" },
+            {
+                "occlusion",
+                "target layer strongest_map size stride probability probabilities map_activations predictions pixel_importance"
+            },
             { "randomization", "method layers rank_correlations" },
             { "map", "method target score shape values warning completeness_gap" },
             { "filters", "layers" },

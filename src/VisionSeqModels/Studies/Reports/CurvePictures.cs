@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
@@ -7,15 +8,6 @@ namespace VisionSeqModels.Studies;
 /// its number of trials.</summary>
 internal static class StudyFacts
 {
-    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
-    {
-        ["vision_seq_models"] = "VisionSeqModels",
-        ["torch_sharp"] = "TorchSharp",
-        ["dotnet"] = ".NET",
-        ["cuda_is_available"] = "CUDA is there",
-        ["processor_count"] = "processors",
-    };
-
     public static IReadOnlyList<(string Name, string Value)> Of(StudySummary summary)
     {
         List<RunRecord> runs = [.. summary.Trials.Select(trial => trial.Record).OfType<RunRecord>()];
@@ -26,9 +18,9 @@ internal static class StudyFacts
 
         List<(string, string)> facts =
         [
-            ("data", Each(runs, Data)),
-            ("images", Each(runs, Images)),
-            ("classes", Each(runs, Classes)),
+            ("data", Each(runs, RunFacts.Data)),
+            ("images", Each(runs, RunFacts.Images)),
+            ("classes", Each(runs, RunFacts.Classes)),
             ("division", summary.File.Folds is StudyFolds folds ? $"{StudyFolds.Text(folds)}, the trial's seed added" : ""),
             ("device", Each(runs, run => run.Device)),
             ("threads a trial", Each(runs, run => Invariant($"{run.Threads}"))),
@@ -36,36 +28,11 @@ internal static class StudyFacts
             .. runs.SelectMany(run => run.Versions ?? [])
                 .Select(entry => entry.Key)
                 .Distinct()
-                .Select(key =>
-                    (Names.GetValueOrDefault(key, DisplayText.Of(key)), Each(runs, run => DisplayText.Value(run.Versions?[key])))
-                ),
+                .Select(key => (RunFacts.NameOf(key), Each(runs, run => DisplayText.Value(run.Versions?[key])))),
             .. Times(runs),
         ];
         return [.. facts.Where(fact => fact.Item2.Length > 0)];
     }
-
-    private static string Data(RunRecord run)
-    {
-        (long? Count, string What)[] all =
-        [
-            (run.Data?.TrainSamples, "training"),
-            (run.Data?.ValidationSamples, "validation"),
-            (run.Data?.TestSamples, "test"),
-        ];
-        string[] sizes = [.. all.Where(part => part.Count is not null).Select(part => Invariant($"{part.Count:n0} {part.What}"))];
-        string source = run.Source ?? "none";
-        return sizes.Length == 0 ? source : $"{source}: {string.Join(", ", sizes)} samples";
-    }
-
-    private static string Images(RunRecord run) =>
-        run.Data?.ImageShape is [var channels, var height, var width]
-            ? Invariant($"{channels} × {height} × {width} (channels, height, width)")
-            : "";
-
-    private static string Classes(RunRecord run) =>
-        run.Data?.ClassNames is { } names
-            ? Invariant($"{names.Count}: {(names.Count == 0 ? "none" : string.Join(", ", names))}")
-            : "";
 
     private static IEnumerable<(string, string)> Times(IReadOnlyList<RunRecord> runs)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Studies;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
@@ -13,19 +12,22 @@ internal static class StudyPage
 
     public static ReportPage Of(StudyReport report)
     {
-        var page = new ReportPage(report.Summary.File.Question).Style(CurvePalette.Css).Style(SvgChartStyle.Css);
+        var page = new ReportPage(report.Summary.File.Question);
         page.Paragraph(report.Conclusion.Best).Paragraph(report.Notes.Size);
         Factors(page, report.Conclusion);
         page.Section("Settings")
-            .Table(report.Table.Columns, report.Table.Cells, report.Table.IsBest)
+            .Table(report.Table.OnPage(setting => setting.Trials is [var only] ? report.Links.Of(only) : null))
             .Note(report.Notes.Legend(ReportPage.BestMark));
         Ends(page, report.Notes.Ends);
         Changed(page, report.Notes.Changed);
         Curves(page, report);
         if (report.Runs.Cells.Count > 0)
         {
-            page.Section("Each run").Table(report.Runs.Columns, report.Runs.Cells);
+            page.Section("Each run").Table(report.Runs.OnPage(report.Summary, report.Links));
         }
+
+        HalvingChart.AddTo(page, report.Summary);
+        new TrialCards(report.Summary, report.Curves, report.Links).AddTo(page);
 
         Options(page, report.Options);
         page.Section("Data and machine")
@@ -35,7 +37,7 @@ internal static class StudyPage
             page.Section("Command").Code(command);
         }
 
-        return page.Script(SvgChartScript.JavaScript);
+        return page;
     }
 
     private static void Factors(ReportPage page, StudyConclusion conclusion)
@@ -76,7 +78,7 @@ internal static class StudyPage
 
     private static void Curves(ReportPage page, StudyReport report)
     {
-        var (charts, small) = (report.Curves.Overlaid, report.Curves.BySetting);
+        var (charts, small) = (report.Curves.Charts, report.Curves.Small);
         page.Section("Curves");
         if (charts.Count == 0)
         {
@@ -87,72 +89,25 @@ internal static class StudyPage
         int points = charts.Concat(small).Sum(chart => chart.Curves.Sum(curve => curve.Points.Count));
         int step = (points + MostPoints - 1) / MostPoints;
         string thinned = step > 1 ? string.Create(CultureInfo.InvariantCulture, $" Drawn is one epoch in {step}.") : "";
+        string means = charts.Any(chart => chart.Curves.Any(curve => curve.Band is not null))
+            ? $"A line is the mean over the {report.Summary.Repeats} that did the epoch, its band their range."
+            : "A line is a trial.";
         page.Note(
-            $"{DisplayText.Count(charts[0].Curves.Count, "line")} a chart, one a trial. Point at a chart, or take "
-                + $"the arrow keys, for values; clear a box to hide a setting.{thinned}"
+            $"{means} Point at a chart, or take the arrow keys, for values; clear a box to hide a setting: the axes fit what is "
+                + $"left.{thinned}"
         );
-        page.Html(Legend([.. report.Summary.Settings.Select(setting => setting.Name)]));
-        page.Html(
-            $"<div class=\"charts\">{string.Concat(charts.Select(chart => Overlaid(chart.Metric, chart.Curves, step)))}</div>"
-        );
-        foreach (var (name, curves) in small)
+        var panel = new CurvePanel(
+            "Settings",
+            [.. report.Summary.Settings.Select(setting => setting.Name)],
+            charts,
+            report.Curves.Roles
+        ).Large([.. charts.Select(chart => chart.Thinned(step))]);
+        foreach (var chart in small)
         {
-            page.Html(ByItself(report.Curves.SmallTitle(name), name, curves, step));
-        }
-    }
-
-    private static string Overlaid(string name, IReadOnlyList<Curve> curves, int step)
-    {
-        var axes = CurveAxes.Of(name, curves, SvgSize.Large.EpochTicks, SvgSize.Large.ValueTicks);
-        string title = $"{DisplayText.Of(name)} by epoch{axes.CutText}";
-        string chart = SvgChart.Draw(title, axes, [.. curves.Select(curve => curve.Thinned(step))], SvgSize.Large);
-        return $"<figure><figcaption>{ReportPage.Text(title)}</figcaption>{chart}<output></output></figure>\n";
-    }
-
-    private static string ByItself(string heading, string name, IReadOnlyList<Curve> curves, int step)
-    {
-        var axes = CurveAxes.Of(name, curves, SvgSize.Small.EpochTicks, SvgSize.Small.ValueTicks);
-        var charts = new StringBuilder($"<h3>{ReportPage.Text(heading + axes.CutText)}</h3><div class=\"charts small\">");
-        foreach (var setting in curves.GroupBy(curve => curve.Setting))
-        {
-            string title = setting.First().SettingName;
-            charts.Append(
-                CultureInfo.InvariantCulture,
-                $"<figure data-s=\"{setting.Key}\"><figcaption>{ReportPage.Text(title)}</figcaption>"
-            );
-            charts
-                .Append(
-                    SvgChart.Draw(
-                        $"{DisplayText.Of(name)} of {title} by epoch",
-                        axes,
-                        [.. setting.Select(curve => curve.Thinned(step))],
-                        SvgSize.Small
-                    )
-                )
-                .Append("<output></output></figure>\n");
+            panel.Small(report.Curves.SmallTitle(chart.Metric), chart.Thinned(step));
         }
 
-        return charts.Append("</div>").ToString();
-    }
-
-    private static string Legend(IReadOnlyList<string> settings)
-    {
-        string buttons =
-            settings.Count > 2
-                ? "<button type=\"button\" value=\"all\">Show all</button><button type=\"button\" "
-                    + "value=\"none\">Hide all</button>"
-                : "";
-        return "<fieldset "
-            + $"class=\"legend\"><legend>Settings</legend>{buttons}<div>{string.Concat(settings.Select(Entry))}</div></fieldset>";
-
-        static string Entry(string name, int number) =>
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"<label><input type=\"checkbox\" value=\"{number}\" checked><svg class=\"swatch "
-                    + $"{SvgChart.Style(number)}\" viewBox=\"0 0 30 10\" aria-hidden=\"true\">"
-                    + $"<path class=\"line\" d=\"M0 5h30\"/>{SvgChart.Dot(number, 15, 5)}</path></svg>"
-                    + $"{ReportPage.Text(name)}</label>\n"
-            );
+        panel.AddTo(page);
     }
 
     private static void Options(ReportPage page, OptionComparison options)

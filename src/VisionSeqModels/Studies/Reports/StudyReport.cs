@@ -2,7 +2,9 @@ namespace VisionSeqModels.Studies;
 
 /// <summary>The content of a study's report, part by part; <see cref="StudyPage"/> and <see cref="StudyMarkdown"/> lay it
 /// out.</summary>
-internal sealed class StudyReport(StudySummary summary)
+/// <param name="summary">The trials.</param>
+/// <param name="folder">The study's folder, for links to its trials; null for none.</param>
+internal sealed class StudyReport(StudySummary summary, string? folder = null)
 {
     public StudySummary Summary => summary;
 
@@ -20,6 +22,9 @@ internal sealed class StudyReport(StudySummary summary)
     public OptionComparison Options { get; } = OptionComparison.Of(summary);
 
     public StudyCurves Curves { get; } = new(summary);
+
+    /// <summary>Where the trials' own reports are.</summary>
+    public TrialLinks Links { get; } = new(folder);
 
     /// <summary>Data, machine, versions and times.</summary>
     public IReadOnlyList<(string Name, string Value)> Facts { get; } = StudyFacts.Of(summary);

@@ -1,4 +1,6 @@
 using System.Globalization;
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
@@ -37,6 +39,13 @@ internal sealed class StudyRuns
         Cells = summary.HasRepeats
             ? [.. summary.Settings.SelectMany(setting => setting.Trials).Select(trial => Row(columns, trial))]
             : [];
+    }
+
+    /// <summary>The table of the page; each trial leads to its report.</summary>
+    public PageTable OnPage(StudySummary summary, TrialLinks links)
+    {
+        TrialResult[] trials = [.. summary.Settings.SelectMany(setting => setting.Trials)];
+        return new PageTable(Columns, Cells) { Link = row => links.Of(trials[row]), HasTools = true };
     }
 
     public IReadOnlyList<string> Columns { get; }

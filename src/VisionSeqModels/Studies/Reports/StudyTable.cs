@@ -1,3 +1,6 @@
+using VisionSeqModels.Core;
+using VisionSeqModels.Drawing;
+
 namespace VisionSeqModels.Studies;
 
 /// <summary>The table of settings: what each is, how well it did, and what it cost.</summary>
@@ -14,10 +17,16 @@ internal sealed class StudyTable
         string monitor = DisplayText.Of(study.Monitor),
             loss = summary.Loss;
         bool higher = study.HigherIsBetter;
-        _columns = [new("setting", setting => setting.Name), .. Factors(summary)];
-        _columns.Add(Measured($"final {monitor}", setting => setting.Final, higher) with { Text = setting => setting.FinalText });
-        _columns.Add(Measured($"best {monitor}", setting => setting.Best, higher));
-        _columns.Add(new("at epoch", setting => setting.BestEpoch));
+        _columns = [new("setting", setting => setting.Name) { Place = 0 }, .. Factors(summary)];
+        _columns.Add(
+            Measured($"final {monitor}", setting => setting.Final, higher) with
+            {
+                Text = setting => setting.FinalText,
+                Place = 1,
+            }
+        );
+        _columns.Add(Measured($"best {monitor}", setting => setting.Best, higher) with { IsFolded = true });
+        _columns.Add(new("at epoch", setting => setting.BestEpoch) { IsFolded = true });
         if (_settings.Select(setting => setting.EpochsDone).Distinct().Count() > 1)
         {
             _columns.Add(new("epochs", setting => setting.EpochsDone));
@@ -29,8 +38,8 @@ internal sealed class StudyTable
         }
 
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
-        _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0"));
-        _columns.Add(new("parameters", setting => setting.Parameters));
+        _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0") with { IsFolded = true });
+        _columns.Add(new("parameters", setting => setting.Parameters) { IsFolded = true });
         if (summary.HasRepeats && conclusion.Factors.Count > 0)
         {
             var (first, verdicts) = (summary.First, conclusion.Factors.ToDictionary(factor => factor.Setting));
@@ -39,6 +48,9 @@ internal sealed class StudyTable
                     $"against {(first.Name.Length <= LongestName ? $"“{first.Name}”" : "the first")}",
                     setting => verdicts.GetValueOrDefault(setting.Name)?.Summary ?? ""
                 )
+                {
+                    Place = 2,
+                }
             );
         }
 
@@ -49,6 +61,23 @@ internal sealed class StudyTable
 
     public IReadOnlyList<IReadOnlyList<string>> Cells =>
         [.. _settings.Select(setting => (IReadOnlyList<string>)[.. _columns.Select(column => column.Text(setting))])];
+
+    /// <summary>The table of the page: result and verdict right after the setting, details folded.</summary>
+    /// <param name="link">Where a setting's name leads.</param>
+    public PageTable OnPage(Func<SettingSummary, string?> link)
+    {
+        int[] order = [.. Enumerable.Range(0, _columns.Count).OrderBy(i => _columns[i].Place)];
+        return new PageTable(
+            [.. order.Select(i => _columns[i].Title)],
+            [.. Cells.Select(cells => (IReadOnlyList<string>)[.. order.Select(i => cells[i])])]
+        )
+        {
+            Best = (row, column) => IsBest(row, order[column]),
+            Link = row => link(_settings[row]),
+            IsFolded = column => _columns[order[column]].IsFolded,
+            HasTools = true,
+        };
+    }
 
     /// <summary>Whether a cell has the best value of its column; where all are the same there is none.</summary>
     public bool IsBest(int row, int column)
@@ -83,5 +112,11 @@ internal sealed class StudyTable
         Func<SettingSummary, string> Text,
         Func<SettingSummary, double?>? Measure = null,
         bool HigherIsBetter = false
-    );
+    )
+    {
+        /// <summary>The less, the earlier it stands on the page.</summary>
+        public int Place { get; init; } = 3;
+
+        public bool IsFolded { get; init; }
+    }
 }

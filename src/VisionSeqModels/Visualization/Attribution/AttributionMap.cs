@@ -34,6 +34,11 @@ public sealed record AttributionMap
     [JsonPropertyName("completeness_gap")]
     public double? ConvergenceDelta { get; init; }
 
+    /// <summary>What the values should sum to: for integrated gradients, GradientSHAP and DeepLIFT the score's rise over the
+    /// baseline's, for LRP the score. <see cref="ConvergenceDelta"/> is a part of it. Null for other methods.</summary>
+    [JsonIgnore]
+    public double? AttributedTotal => Values.Sum(value => (double)value) - ConvergenceDelta;
+
     /// <summary>For LRP the relevance that its rules keep from the pixels: what <see cref="LrpOptions.Epsilon"/> takes, and that
     /// of outputs to which no input adds anything. With it the values sum to the score where every module has a rule. Null for
     /// other methods.</summary>
@@ -99,9 +104,19 @@ public sealed record AttributionMap
                 Scale = scale,
                 Map = scale.Minimum < 0 ? ColorMap.Diverging : ColorMap.Sequential,
                 Image = image,
+                Notes = Gap is string gap ? [gap] : [],
             }
         );
     }
+
+    /// <summary>What the values sum to and what they should, for methods that promise it.</summary>
+    private string? Gap =>
+        ConvergenceDelta is not double gap
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"The values sum to {AttributedTotal + gap:0.####}; {AttributedTotal:0.####} would be exact (gap {gap:0.0000})."
+            );
 
     /// <summary>Writes all numbers as JSON, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>

@@ -92,6 +92,8 @@ internal sealed class OcclusionRun
             Target = watched,
             Layer = _layer,
             StrongestMap = strongest,
+            Size = _options.Size,
+            Stride = _options.Stride,
             Probability = p[0],
             Probabilities = probabilities,
             MapActivations = activations,

@@ -9,6 +9,8 @@ namespace VisionSeqModels.Visualization;
 /// 7.</summary>
 public sealed record OcclusionSensitivity
 {
+    private const int MapSide = 420;
+
     /// <summary>The class that was watched; −1 where it was an <see cref="OcclusionSensitivityOptions.Objective"/>.</summary>
     public required long Target { get; init; }
 
@@ -17,6 +19,12 @@ public sealed record OcclusionSensitivity
 
     /// <summary>That map: the one with the strongest activation for the image as it is.</summary>
     public required int StrongestMap { get; init; }
+
+    /// <summary>The side of the square in pixels.</summary>
+    public int Size { get; init; } = 1;
+
+    /// <summary>Pixels from one place of the square to the next.</summary>
+    public int Stride { get; init; } = 1;
 
     /// <summary>The probability of the target for the image as it is, 0 to 1; or the objective.</summary>
     public required double Probability { get; init; }
@@ -79,14 +87,20 @@ public sealed record OcclusionSensitivity
         bool ofClass = Target >= 0;
         string name = !ofClass ? "the objective" : classNames?[(int)Target] ?? $"class {Target}";
         bool predicts = !double.IsNaN(Predictions[0][0]);
+        HeatMapOptions ofSquares = OfPixels(Probabilities, image) with
+        {
+            RowTitle = $"top of the square of {Size} × {Size} (pixel)",
+            ColumnTitle = "left of the square (pixel)",
+            RowNumbers = (0, Stride),
+            ColumnNumbers = (0, Stride),
+        };
         return Picture.Tiled(
             [
                 HeatMap.Draw(
                     Tables.OfRows(Probabilities),
-                    new HeatMapOptions
+                    ofSquares with
                     {
                         Title = ofClass ? $"probability of {name} with a square here" : $"{name} with a square here",
-                        Image = image,
                         Scale = ofClass ? ValueScale.Fixed(0, 1) : null,
                         Map = ofClass ? ColorMap.Sequential : null,
                         Meaning = ofClass ? "probability" : "objective",
@@ -94,20 +108,20 @@ public sealed record OcclusionSensitivity
                 ),
                 HeatMap.Draw(
                     Tables.OfRows(MapActivations),
-                    new HeatMapOptions
+                    ofSquares with
                     {
                         Title = $"sum of map {StrongestMap} of {Layer}",
-                        Image = image,
                         Meaning = "activation",
                     }
                 ),
-                .. predicts ? [Classes(image)] : Array.Empty<Picture>(),
+                .. predicts ? [Classes(ofSquares)] : Array.Empty<Picture>(),
                 HeatMap.Draw(
                     Tables.OfRows(PixelImportance),
-                    new HeatMapOptions
+                    OfPixels(PixelImportance, image) with
                     {
                         Title = ofClass ? $"mean fall of {name}'s score" : $"mean fall of {name}",
-                        Image = image,
+                        RowTitle = "row (pixel)",
+                        ColumnTitle = "column (pixel)",
                         Meaning = "fall",
                     }
                 ),
@@ -116,13 +130,24 @@ public sealed record OcclusionSensitivity
         );
     }
 
-    private Picture Classes(ImageTile? image) =>
+    /// <summary>Square cells, so that the map has the shape of the image.</summary>
+    private static HeatMapOptions OfPixels(IReadOnlyList<double[]> values, ImageTile? image)
+    {
+        int cell = Math.Clamp(MapSide / Math.Max(values.Count, values[0].Length), 3, 48);
+        return new HeatMapOptions
+        {
+            Image = image,
+            CellWidth = cell,
+            CellHeight = cell,
+        };
+    }
+
+    private Picture Classes(HeatMapOptions options) =>
         HeatMap.Draw(
             Tables.OfRows(Predictions),
-            new HeatMapOptions
+            options with
             {
                 Title = "predicted class",
-                Image = image,
                 Meaning = "class",
                 CellText = Predictions[0].Length <= 20 ? (row, column) => $"{Predictions[row][column]:0}" : null,
             }

@@ -49,32 +49,9 @@ public sealed record ConfidentErrors
         options.Validate();
         ClassOutput.Require(model, nameof(ConfidentErrors));
         using var scope = NewDisposeScope();
-        var kind = new OutputKind();
-        var suspects = new List<(Tensor Places, Tensor Scores, Tensor Targets)>();
-        long samples = ViewPass.Scores(
-            model,
-            data,
-            options,
-            (batch, first, scores) =>
-            {
-                ClassScoreFaults.ThrowIfNotOfClasses(scores, batch.Targets);
-                ClassScoreFaults.ThrowIfNaN(scores, data.Name);
-                kind.See(scores); // what scores are is known when all were seen
-                suspects.Add(Suspects(scores.cpu(), batch.Targets.cpu(), first));
-            },
-            cancellationToken
-        );
-        var found = suspects.SelectMany(some => ErrorsAmong(kind, some.Places, some.Scores, some.Targets)).ToList();
-        return new ConfidentErrors
-        {
-            Source = data.Name,
-            SampleCount = samples,
-            ErrorCount = found.Count,
-            Errors =
-            [
-                .. found.OrderByDescending(error => error.Probability).ThenBy(error => error.Index).Take(options.MaximumCount),
-            ],
-        };
+        var search = new ErrorSearch(data.Name);
+        long samples = ViewPass.Scores(model, data, options, search.See, cancellationToken);
+        return search.Found(samples, options.MaximumCount);
     }
 
     /// <summary>Draws the errors as images, each with its true class, its predicted class, and the probability.</summary>
@@ -94,7 +71,7 @@ public sealed record ConfidentErrors
             {
                 Title = string.Create(
                     CultureInfo.InvariantCulture,
-                    $"Most confident errors: {Errors.Count} of {ErrorCount} among {SampleCount:n0} images of {Source}"
+                    $"Most confident errors: {Errors.Count:n0} of {ErrorCount:n0} among {SampleCount:n0} images of {Source}"
                 ),
             }
         );
@@ -115,48 +92,4 @@ public sealed record ConfidentErrors
         label >= 0 && label < classNames.Count
             ? classNames[label]
             : string.Create(CultureInfo.InvariantCulture, $"class {label}");
-
-    /// <summary>The samples of a batch that may be errors: with several classes those whose highest score is not their
-    /// label's, with one column all, since what is a yes depends on what its numbers are.</summary>
-    private static (Tensor Places, Tensor Scores, Tensor Targets) Suspects(Tensor scores, Tensor targets, long first)
-    {
-        using var scope = NewDisposeScope();
-        long classes = Math.Max(2, scores.size(1));
-        TargetValues.CheckLabels(nameof(ConfidentErrors), targets, classes, ignoreIndex: null);
-        var rows = scores.size(1) == 1 ? arange(scores.size(0)) : scores.argmax(1).ne(targets).nonzero().flatten();
-        return (
-            (rows + first).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),
-            scores.index_select(0, rows).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),
-            targets.index_select(0, rows).MoveToOuterDisposeScope().MoveToOuterDisposeScope()
-        );
-    }
-
-    private static List<ClassificationError> ErrorsAmong(OutputKind kind, Tensor places, Tensor scores, Tensor targets)
-    {
-        using var scope = NewDisposeScope();
-        if (scores.size(0) == 0)
-        {
-            return [];
-        }
-
-        var all = kind.Probabilities(scores);
-        var (probabilities, predicted) = (all.size(1) == 1 ? cat([1 - all, all], 1) : all).max(1);
-        long[] indices = places.data<long>().ToArray(),
-            classes = predicted.data<long>().ToArray(),
-            actual = targets.to_type(ScalarType.Int64).data<long>().ToArray();
-        double[] confidences = probabilities.data<double>().ToArray();
-        return
-        [
-            .. Enumerable
-                .Range(0, actual.Length)
-                .Where(i => classes[i] != actual[i])
-                .Select(i => new ClassificationError
-                {
-                    Index = indices[i],
-                    Actual = (int)actual[i],
-                    Predicted = (int)classes[i],
-                    Probability = (float)confidences[i],
-                }),
-        ];
-    }
 }

@@ -122,21 +122,9 @@ public sealed class ConfusionMatrix
         options ??= new ConfusionMatrixOptions();
         options.Validate();
         ClassOutput.Require(model, nameof(ConfusionMatrix));
-        long[,]? counts = null;
-        ViewPass.Scores(
-            model,
-            data,
-            options,
-            (batch, _, scores) =>
-            {
-                Check(scores, batch.Targets);
-                ClassScoreFaults.ThrowIfNaN(scores, data.Name);
-                counts ??= new long[scores.size(1), scores.size(1)];
-                Add(counts, scores, batch.Targets, options.IgnoreIndex);
-            },
-            cancellationToken
-        );
-        return new ConfusionMatrix(counts!, options.ClassNames ?? NamesOf(data, counts!.GetLength(0)));
+        var counter = new ConfusionCounter(data, options);
+        ViewPass.Scores(model, data, options, (batch, _, scores) => counter.See(scores, batch.Targets), cancellationToken);
+        return counter.Matrix;
     }
 
     /// <summary>Precision, recall, F1 score and support of each class, and their micro, macro and weighted averages.</summary>
@@ -217,7 +205,7 @@ public sealed class ConfusionMatrix
 
         return text.Append(
                 CultureInfo.InvariantCulture,
-                $"accuracy {Accuracy:f4} of {Total} samples; rows are true classes, columns predicted ones\n"
+                $"accuracy {Accuracy:f4} of {Total:n0} samples; rows are true classes, columns predicted ones\n"
             )
             .ToString();
     }
@@ -233,45 +221,4 @@ public sealed class ConfusionMatrix
                 nameof(classIndex),
                 $"There is no class {classIndex}: the matrix has the classes 0 to {ClassCount - 1}."
             );
-
-    private static IReadOnlyList<string>? NamesOf(IBatchSource data, int classCount)
-    {
-        var names = (data as IImageSource)?.ClassNames ?? (data as ISequenceSource)?.ClassNames;
-        return names?.Count == classCount ? names : null;
-    }
-
-    private static void Check(Tensor scores, Tensor targets)
-    {
-        if (scores.dim() != 2 || scores.size(1) < 2 || targets.dim() != 1)
-        {
-            throw new ShapeMismatchException(
-                "A confusion matrix needs scores [batch, classes] of at least two classes and labels [batch], but got scores "
-                    + $"{Shape.Of(scores)} and labels {Shape.Of(targets)}."
-            );
-        }
-    }
-
-    private static void Add(long[,] counts, Tensor scores, Tensor targets, long? ignoreIndex)
-    {
-        long[] predicted = scores.argmax(1).cpu().data<long>().ToArray(),
-            actual = targets.to_type(ScalarType.Int64).cpu().contiguous().data<long>().ToArray();
-        int classes = counts.GetLength(0);
-        for (int i = 0; i < actual.Length; i++)
-        {
-            if (actual[i] == ignoreIndex)
-            {
-                continue;
-            }
-
-            if (actual[i] < 0 || actual[i] >= classes)
-            {
-                throw new ShapeMismatchException(
-                    $"The model gives {classes} scores, so labels must be from 0 to {classes - 1}, but there is the label "
-                        + $"{actual[i]} at index {i} of its batch. Give the model as many outputs as the data has classes."
-                );
-            }
-
-            counts[actual[i], predicted[i]]++;
-        }
-    }
 }

@@ -16,7 +16,7 @@ internal sealed class ConfusionMatrixDrawing(ConfusionMatrix matrix, ConfusionMa
         string Text(int actual, int predicted) =>
             options.ShowPercent
                 ? (100 * values[actual, predicted]).ToString("0.#", CultureInfo.InvariantCulture)
-                : shown[actual, predicted].ToString(CultureInfo.InvariantCulture);
+                : shown[actual, predicted].ToString("n0", CultureInfo.InvariantCulture);
         bool large = shown.ClassCount <= LargeCellsUpTo;
         int letters = Enumerable
             .Range(0, shown.ClassCount)
@@ -67,7 +67,7 @@ internal sealed class ConfusionMatrixDrawing(ConfusionMatrix matrix, ConfusionMa
     {
         get
         {
-            int cell = Math.Max(SmallCell, 4 + (7 * matrix.Total.ToString(CultureInfo.InvariantCulture).Length));
+            int cell = Math.Max(SmallCell, 4 + (7 * matrix.Total.ToString("n0", CultureInfo.InvariantCulture).Length));
             var (rows, columns) = options.Limit.Table((matrix.ClassCount, SmallCell, 400), (matrix.ClassCount, cell, 400));
             return Math.Max(2, Math.Min(rows, columns));
         }

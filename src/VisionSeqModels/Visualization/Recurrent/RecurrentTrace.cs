@@ -162,6 +162,7 @@ public sealed record RecurrentTrace
                 Title = title,
                 RowTitle = "unit",
                 ColumnTitle = "step",
+                ColumnNumbers = (1, 1),
                 Meaning = meaning,
                 Scale = scale,
                 Map = map,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Core;
 
 /// <summary>Names and values out of JSON as text for a reader.</summary>
 internal static class DisplayText
@@ -14,6 +14,13 @@ internal static class DisplayText
     /// <summary>“1 seed”, “3 seeds”.</summary>
     public static string Count(long count, string one) =>
         string.Create(CultureInfo.InvariantCulture, $"{count:n0} {one}{(count == 1 ? "" : "s")}");
+
+    /// <summary>A metric's value: four decimals, or a power of ten where these say nothing.</summary>
+    public static string Number(double value) =>
+        value.ToString(
+            value != 0 && Math.Abs(value) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000",
+            CultureInfo.InvariantCulture
+        );
 
     /// <summary>Names as a list, the first four of many.</summary>
     public static string Names(IReadOnlyList<string> names, string what = "trial") =>

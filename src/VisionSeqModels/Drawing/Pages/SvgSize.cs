@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Drawing;
 
 /// <summary>The measures of a chart, in units of its own: the page makes it as wide as there is room.</summary>
 /// <param name="Width">Its width.</param>

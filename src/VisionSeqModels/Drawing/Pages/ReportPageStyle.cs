@@ -18,11 +18,21 @@ internal static class ReportPageStyle
         h2 { font-size: 1.25rem; margin-top: 2.2rem; border-bottom: 1px solid var(--line); }
         h3 { font-size: 1rem; margin: 1.5rem 0 .5rem; }
         .note { font-size: .875rem; }
-        .wide { overflow-x: auto; max-width: 100%; }
+        .wide { overflow-x: auto; max-width: 100%; margin-bottom: .8rem; }
         table { border-collapse: collapse; font-size: .85rem; font-variant-numeric: tabular-nums; }
         th, td { border: 1px solid var(--line); padding: .25rem .45rem; vertical-align: top; }
         thead th { background: var(--head); vertical-align: bottom; }
         .number { text-align: right; }
+        th button { font: inherit; color: inherit; background: none; border: 0; padding: 0; text-align: inherit;
+            cursor: pointer; }
+        th button::after { content: " \2195"; opacity: .45; }
+        th[aria-sort=ascending] button::after { content: " \2191"; opacity: 1; }
+        th[aria-sort=descending] button::after { content: " \2193"; opacity: 1; }
+        .table input[type=search] { font: inherit; font-size: .9rem; padding: .15rem .4rem; margin: 0 .8rem .4rem 0;
+            max-width: 100%; box-sizing: border-box; }
+        .table label, .table output { font-size: .85rem; margin: 0 .8rem 0 .2rem; }
+        .unfold:not(:checked) ~ .wide .more { display: none; }
+        a { color: inherit; }
         td.number, td.word { white-space: nowrap; }
         .word, .long, th:first-child { text-align: left; }
         td.long { max-width: 40rem; min-width: 9rem; overflow-wrap: anywhere; }
@@ -31,16 +41,25 @@ internal static class ReportPageStyle
         td.best { background: var(--best); font-weight: 600; }
         figure { margin: 1rem 0; }
         figcaption { font-size: .9rem; }
-        img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); }
+        img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: .3rem;
+            box-sizing: border-box; }
         code { overflow-wrap: anywhere; }
         .reasons { overflow-wrap: anywhere; padding-left: 1.2rem; }
         @media (max-width: 40rem) {
           body { padding: .75rem; }
           h1 { font-size: 1.35rem; }
           th, td { padding: .2rem .4rem; }
-          tbody th { max-width: 9rem; }
+          tbody th { min-width: 5.5rem; max-width: 7.5rem; }
+          td.number, td.word { white-space: normal; }
+          td.long { min-width: 6rem; }
+          figure:has(> img) { overflow-x: auto; }
+          figure:has(> img) > img { max-width: 56rem; }
         }
+        @media screen and (prefers-color-scheme: dark) { figure > img { border: 5px solid #3a3f45; } }
         @media print {
+          .unfold, .unfold + label, .table input, .table output, th button::after { display: none; }
+          .unfold:not(:checked) ~ .wide .more { display: table-cell; }
+          figure > img { max-height: 24cm; width: auto; }
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
           figure, tr { break-inside: avoid; }

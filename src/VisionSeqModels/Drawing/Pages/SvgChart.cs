@@ -1,21 +1,21 @@
 using System.Globalization;
 using System.Text;
-using VisionSeqModels.Drawing;
 
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Drawing;
 
 /// <summary>Lines as an SVG picture within a page. Colours are the page's own, so that they suit its light and its dark;
-/// <see cref="SvgChartScript"/> shows values and hides lines.</summary>
+/// <see cref="SvgChartScript"/> shows values, hides lines and draws other axes.</summary>
 internal static class SvgChart
 {
     private const int ManyLines = 24;
     private const int Rim = 5;
 
-    /// <summary>Draws lines; those of one setting have one colour, marker and kind of dashes.</summary>
+    /// <summary>Draws lines; those of one setting have one colour, marker and kind of dashes. A mean has its band behind it; of
+    /// parts only the numbers are there, for the script.</summary>
     public static string Draw(string title, CurveAxes axes, IReadOnlyList<Curve> curves, SvgSize size)
     {
         string[] labels = [.. axes.Values.Values.Select(axes.Values.Label)];
-        int left = size.Left(labels.Max(label => label.Length)),
+        int left = size.Left(Math.Max(5, labels.Max(label => label.Length))),
             width = size.Width - left - SvgSize.Right,
             height = size.Height - SvgSize.Top - size.Bottom;
         double X(double epoch) => (epoch - axes.Epochs.First) / (axes.Epochs.Last - axes.Epochs.First) * width;
@@ -24,9 +24,10 @@ internal static class SvgChart
         var svg = new StringBuilder();
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"chart{(curves.Count > ManyLines ? " many" : "")}\" viewBox=\"0 0 {size.Width} "
-                + $"{size.Height}\" tabindex=\"0\" role=\"img\" aria-label=\"{ReportPage.Text(title)}; arrow keys show the "
-                + $"values\">"
+            $"<svg class=\"chart{(curves.Count(curve => !curve.IsPart) > ManyLines ? " many" : "")}\" viewBox=\"0 0 {size.Width} "
+                + $"{size.Height}\" data-ticks=\"{size.EpochTicks} {size.ValueTicks}\" data-x=\"{axes.Epochs.First} "
+                + $"{axes.Epochs.Last}\" data-y=\"{axes.Values.First} {axes.Values.Last}\" tabindex=\"0\" role=\"img\" "
+                + $"aria-label=\"{ReportPage.Text(title)}; arrow keys show the values\"><g class=\"axes\">"
         );
         foreach (var (value, label) in axes.Values.Values.Zip(labels))
         {
@@ -50,11 +51,11 @@ internal static class SvgChart
         // A picture of its own within: what leaves the axes is cut off, but not the outer half of a dot that lies on them.
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"plot\" x=\"{left - Rim}\" y=\"{SvgSize.Top - Rim}\" width=\"{width + (2 * Rim)}\" "
+            $"</g><svg class=\"plot\" x=\"{left - Rim}\" y=\"{SvgSize.Top - Rim}\" width=\"{width + (2 * Rim)}\" "
                 + $"height=\"{height + (2 * Rim)}\" viewBox=\"{-Rim} {-Rim} {width + (2 * Rim)} "
                 + $"{height + (2 * Rim)}\"><rect width=\"{width}\" height=\"{height}\" fill=\"none\"/>"
         );
-        bool dots = curves.Sum(curve => curve.Points.Count) <= size.MostDots;
+        bool dots = curves.Where(HasDots).Sum(curve => curve.Points.Count) <= size.MostDots;
         foreach (var setting in curves.GroupBy(curve => curve.Setting))
         {
             svg.Append(CultureInfo.InvariantCulture, $"<g class=\"{Style(setting.Key)}\" data-s=\"{setting.Key}\">");
@@ -87,24 +88,40 @@ internal static class SvgChart
         );
     }
 
+    private static bool HasDots(Curve curve) => curve is { IsPart: false, Role: 0 };
+
     private static void Line(StringBuilder svg, Curve curve, bool dots, Func<double, double> x, Func<double, double> y)
     {
-        svg.Append(CultureInfo.InvariantCulture, $"<polyline data-n=\"{ReportPage.Text(curve.Name)}\" data-v=\"");
-        svg.AppendJoin(' ', curve.Points.Select(point => Number(point.Value)));
+        string role = string.Create(CultureInfo.InvariantCulture, $"r{curve.Role}{(curve.IsPart ? " part" : "")}");
+        string At(double epoch, double value) => string.Create(CultureInfo.InvariantCulture, $"{x(epoch):0.#},{y(value):0.#}");
+        if (curve.Band is { } band)
+        {
+            var there = curve.Points.Zip(band, (point, range) => At(point.Epoch, range.Most));
+            var back = curve.Points.Zip(band, (point, range) => At(point.Epoch, range.Least)).Reverse();
+            svg.Append(CultureInfo.InvariantCulture, $"<path class=\"band {role}\" d=\"M").AppendJoin('L', there.Concat(back));
+            svg.Append("Z\"/>");
+        }
+
+        svg.Append(CultureInfo.InvariantCulture, $"<polyline class=\"{role}\" data-n=\"{ReportPage.Text(curve.Name)}\"");
+        svg.Append(" data-v=\"").AppendJoin(' ', curve.Points.Select(point => Number(point.Value)));
+        if (curve.Band is not null)
+        {
+            svg.Append("\" data-lo=\"").AppendJoin(' ', curve.Band.Select(range => Number(range.Least)));
+            svg.Append("\" data-hi=\"").AppendJoin(' ', curve.Band.Select(range => Number(range.Most)));
+        }
+
         if (curve.Points.Where((point, i) => point.Epoch != i + 1).Any())
         {
             svg.Append("\" data-x=\"").AppendJoin(' ', curve.Points.Select(point => point.Epoch));
         }
 
-        svg.Append("\" points=\"")
-            .AppendJoin(
-                ' ',
-                curve.Points.Select(point =>
-                    string.Create(CultureInfo.InvariantCulture, $"{x(point.Epoch):0.#},{y(point.Value):0.#}")
-                )
-            )
-            .Append("\"/>");
-        foreach (var (epoch, value) in dots || curve.Points.Count == 1 ? curve.Points : [])
+        if (!curve.IsPart)
+        {
+            svg.Append("\" points=\"").AppendJoin(' ', curve.Points.Select(point => At(point.Epoch, point.Value)));
+        }
+
+        svg.Append("\"/>");
+        foreach (var (epoch, value) in HasDots(curve) && (dots || curve.Points.Count == 1) ? curve.Points : [])
         {
             svg.Append(Dot(curve.Setting, x(epoch), y(value)))
                 .Append(

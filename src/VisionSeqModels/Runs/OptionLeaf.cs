@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using VisionSeqModels.Runs;
+using VisionSeqModels.Core;
 
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Runs;
 
 /// <summary>One option of a run: what it belongs to (training, optimizer, model …), its name, and its value as text.</summary>
 /// <param name="Group">What it belongs to.</param>

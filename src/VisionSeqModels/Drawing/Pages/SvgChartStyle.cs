@@ -1,4 +1,4 @@
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Drawing;
 
 /// <summary>The look of charts and their legend.</summary>
 internal static class SvgChartStyle
@@ -12,6 +12,15 @@ internal static class SvgChartStyle
           fill: none; stroke: currentColor; stroke-width: 1.8px; vector-effect: non-scaling-stroke; stroke-linejoin: round;
         }
         .many polyline { stroke-width: 1px; }
+        .chart polyline.part { stroke-width: 1px; opacity: .75; display: none; }
+        .parts .chart polyline.part { display: inline; }
+        .chart .band { fill: currentColor; opacity: .16; stroke: none; }
+        .parts .chart .band { display: none; }
+        .chart polyline.r1, .swatch .line.r1 { stroke-width: 1.3px; stroke-dasharray: 1.5 2.5; }
+        .chart polyline.r2, .swatch .line.r2 { stroke-width: 1.3px; stroke-dasharray: 6 2 1 2; }
+        .chart .band.r1, .chart .band.r2 { opacity: .08; }
+        .no-r0 .chart .r0, .no-r0 .chart .dot, .no-r1 .chart .r1, .no-r2 .chart .r2 { display: none; }
+        .parts.no-r0 .chart .part.r0, .parts.no-r1 .chart .part.r1, .parts.no-r2 .chart .part.r2 { display: none; }
         .dot { fill: currentColor; stroke: currentColor; stroke-width: .5px; }
         .dot.open { fill: var(--ground); }
         .chart .here { fill: none; stroke: var(--ink); stroke-width: 2px; }
@@ -34,7 +43,10 @@ internal static class SvgChartStyle
           min-width: 0;
         }
         .legend legend { font-size: .85rem; }
-        .legend div { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: 0 1rem; }
+        .legend .entries { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 13rem), 1fr)); gap: 0 1rem; }
+        .switches { display: flex; flex-wrap: wrap; gap: 0 1rem; }
+        .log { font-weight: 400; font-size: .8rem; margin-left: .8rem; white-space: nowrap; cursor: pointer; }
+        .curves:not(.live) .log, .curves:not(.live) .switches { display: none; }
         .legend label {
           display: flex; align-items: center; gap: .35rem; min-height: 1.75rem; line-height: 1.2; padding: .1rem 0;
           font-size: .9rem; cursor: pointer; overflow-wrap: anywhere;
@@ -47,7 +59,7 @@ internal static class SvgChartStyle
         :focus-visible { outline: 2px solid var(--c0); outline-offset: 1px; }
         @media print {
           .legend { position: static; max-height: none; print-color-adjust: exact; }
-          .legend input, .legend button, .charts output { display: none; }
+          .legend input, .legend button, .charts output, .log { display: none; }
           .charts { grid-template-columns: repeat(2, 1fr); }
           .charts.small { grid-template-columns: repeat(4, 1fr); }
         }

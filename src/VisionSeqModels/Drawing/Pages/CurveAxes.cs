@@ -1,6 +1,4 @@
-using VisionSeqModels.Drawing;
-
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Drawing;
 
 /// <summary>The axes that hold all lines of a chart.</summary>
 /// <param name="Epochs">The horizontal one, from the first epoch to the last.</param>
@@ -22,7 +20,7 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
     {
         double first = curves.Min(curve => curve.Points[0].Epoch),
             last = curves.Max(curve => curve.Points[^1].Epoch);
-        double[] tops = [.. curves.Select(curve => curve.Points.Max(point => point.Value)).Order()];
+        double[] tops = [.. curves.Select(curve => curve.Extent.Most).Order()];
         double usual = tops[(tops.Length - 1) / 2],
             top = tops[^1];
         bool isCut = ChartStyle.IsLowerBetter(metric) && usual > 0 && top > FarAbove * usual;
@@ -31,7 +29,7 @@ internal sealed record CurveAxes(AxisTicks Epochs, AxisTicks Values, bool IsCut)
             top = tops.Last(value => value <= FarAbove * usual);
         }
 
-        double least = curves.Min(curve => curve.Points.Min(point => point.Value));
+        double least = curves.Min(curve => curve.Extent.Least);
         return new CurveAxes(
             AxisTicks.OfWhole(first, last, epochTicks),
             AxisTicks.Around(Math.Min(least, top), top, valueTicks),

@@ -12,9 +12,10 @@ public sealed class ReportPage(string title)
     /// <summary>What stands beside the best value of a column, so that colour is not the only sign.</summary>
     internal const string BestMark = "★";
 
-    private const int LongCell = 16;
-    private readonly StringBuilder _styles = new(ReportPageStyle.Css);
+    private readonly List<string> _styles = [ReportPageStyle.Css];
+    private readonly List<string> _scripts = [];
     private readonly StringBuilder _body = new();
+    private int _tables;
 
     /// <summary>Begins a section.</summary>
     /// <param name="heading">Its heading.</param>
@@ -37,33 +38,14 @@ public sealed class ReportPage(string title)
         IReadOnlyList<string> columns,
         IReadOnlyList<IReadOnlyList<string>> rows,
         Func<int, int, bool>? best = null
-    )
-    {
-        string[] kinds =
-        [
-            .. columns.Select(
-                (_, column) =>
-                    rows.All(cells => IsNumber(cells[column])) ? "number"
-                    : rows.Any(cells => PlainText.Of(cells[column]).Length > LongCell) ? "long"
-                    : "word"
-            ),
-        ];
-        string Cell(string text, int row, int column)
-        {
-            string inner = Text(text).Replace("± ", "±&nbsp;", StringComparison.Ordinal);
-            return best?.Invoke(row, column) == true
-                ? $"<td class=\"{kinds[column]} best\"><span role=\"img\" aria-label=\"best\">{BestMark}</span> {inner}</td>"
-                : $"<td class=\"{kinds[column]}\">{inner}</td>";
-        }
+    ) => Table(new PageTable(columns, rows) { Best = best });
 
-        string Row(IReadOnlyList<string> cells, int row) =>
-            $"<tr><th scope=\"row\">{Text(cells[0])}</th>"
-            + $"{string.Concat(cells.Skip(1).Select((cell, i) => Cell(cell, row, i + 1)))}</tr>\n";
-        string head = string.Concat(columns.Select((column, i) => $"<th scope=\"col\" class=\"{kinds[i]}\">{Text(column)}</th>"));
-        string body = string.Concat(rows.Select(Row));
-        return Html(
-            $"<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>{body}</tbody></table></div>"
-        );
+    /// <summary>Adds a table that is there as one object.</summary>
+    /// <param name="table">The table.</param>
+    public ReportPage Table(ReportTable table)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        return Table(table.Columns, table.Rows);
     }
 
     /// <summary>Adds a picture with a caption below it.</summary>
@@ -79,6 +61,21 @@ public sealed class ReportPage(string title)
         );
     }
 
+    /// <summary>Adds a picture out of a PNG file, with a caption below it.</summary>
+    /// <param name="path">The file; what it holds becomes part of the page.</param>
+    /// <param name="caption">Plain text.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is no PNG file.</exception>
+    public ReportPage Picture(string path, string caption)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return Drawing.Picture.OfPng(File.ReadAllBytes(path)) is { } picture
+            ? Picture(picture, caption)
+            : throw new InvalidDataException(
+                $"'{path}' is no PNG file. A page takes pictures as PNG: write it with Picture.SavePng."
+            );
+    }
+
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="path">The file; one that is there is replaced.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
@@ -88,12 +85,23 @@ public sealed class ReportPage(string title)
             $"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{Text(title)}</title><style>{_styles}</style></head>
+            <title>{Text(title)}</title><style>{string.Join('\n', _styles)}</style></head>
             <body><h1>{Text(title)}</h1>
-            {_body}</body></html>
+            {_body}{string.Concat(_scripts.Select(script => $"<script>\n{script}\n</script>\n"))}</body></html>
 
             """
         );
+
+    /// <summary>Adds a table with what it can do.</summary>
+    internal ReportPage Table(PageTable table)
+    {
+        if (table.HasTools)
+        {
+            Script(PageTableScript.JavaScript);
+        }
+
+        return Html(table.Html(++_tables));
+    }
 
     /// <summary>Adds a paragraph of small print.</summary>
     internal ReportPage Note(string text) => Html($"<p class=\"note\">{Text(text)}</p>");
@@ -105,19 +113,22 @@ public sealed class ReportPage(string title)
         return this;
     }
 
-    /// <summary>Adds rules to the page's style sheet.</summary>
-    internal ReportPage Style(string css)
+    /// <summary>Adds rules to the page's style sheet, once.</summary>
+    internal ReportPage Style(string css) => Once(_styles, css);
+
+    /// <summary>Adds a script at the page's end, once.</summary>
+    internal ReportPage Script(string script) => Once(_scripts, script);
+
+    private ReportPage Once(List<string> parts, string part)
     {
-        _styles.Append('\n').Append(css);
+        if (!parts.Contains(part))
+        {
+            parts.Add(part);
+        }
+
         return this;
     }
 
-    internal ReportPage Script(string script) => Html($"<script>\n{script}\n</script>");
-
     /// <summary>Text in which nothing is markup, and nothing a control character.</summary>
     internal static string Text(string text) => WebUtility.HtmlEncode(PlainText.Of(text));
-
-    /// <summary>Whether a cell has nothing but numbers, such as 0.5 ± 0.1 or 3–5.</summary>
-    private static bool IsNumber(string text) =>
-        text.All(letter => char.IsAsciiDigit(letter) || "+-−–±.,e% ".Contains(letter, StringComparison.Ordinal));
 }

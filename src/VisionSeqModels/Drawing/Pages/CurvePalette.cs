@@ -1,6 +1,4 @@
-using VisionSeqModels.Drawing;
-
-namespace VisionSeqModels.Studies;
+namespace VisionSeqModels.Drawing;
 
 /// <summary>The colours and dashes of <see cref="ChartPalette"/> as rules of a style sheet.</summary>
 internal static class CurvePalette
