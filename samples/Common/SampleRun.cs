@@ -28,7 +28,6 @@ public sealed class SampleRun : IDisposable
         );
         Logger = _loggers.CreateLogger(settings.Name);
         RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? VisionSeqModels.RunDirectory.New("runs", settings.Name);
-        CheckFolder();
         TorchRuntime.EnsureAvailable();
         if (arguments.Threads is int threads)
         {
@@ -64,15 +63,6 @@ public sealed class SampleRun : IDisposable
             };
         }
     }
-
-    /// <summary>The sentence that says how to continue what was stopped.</summary>
-    internal string HowToContinue =>
-        $"To continue: {ContinueCommand.Of(RunDirectory, _settings.Continues || Line.GetValue(StudyFlags.Study))}";
-
-    /// <summary>Whether a run is to be resumed rather than begun.</summary>
-    /// <param name="folder">Its folder; null for the sample's run folder.</param>
-    public bool Resumes(string? folder = null) =>
-        (Arguments.Resume || _settings.Continues) && VisionSeqModels.RunDirectory.CanResume(folder ?? RunDirectory);
 
     /// <summary>The seeds that <c>--seeds</c> asks for, from <c>--seed</c> on.</summary>
     public IReadOnlyList<long> Seeds =>
@@ -113,7 +103,7 @@ public sealed class SampleRun : IDisposable
             case StopReason.Cancelled:
                 SampleProgram.Say(
                     $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in "
-                        + $"{Path.Combine(folder, "checkpoints")}. {HowToContinue}"
+                        + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume continues from there."
                 );
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
@@ -129,37 +119,10 @@ public sealed class SampleRun : IDisposable
     public int Report(Study study)
     {
         ArgumentNullException.ThrowIfNull(study);
-        study.WriteSummary(Console.Out);
         Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(study.Folder, "report.html"))}");
-        if (CancellationToken.IsCancellationRequested)
-        {
-            SampleProgram.Say($"Stopped; the trials under way have saved their state. {HowToContinue}");
-            return ExitCode.Interrupted;
-        }
-
-        return study.Trials.All(trial => trial.Outcome == StopReason.Failed) ? ExitCode.Failed : ExitCode.Done;
-    }
-
-    /// <summary>Before anything is loaded: nothing is overwritten, and what is to be continued is there.</summary>
-    private void CheckFolder()
-    {
-        bool isTaken = RunFolder.IsTaken(RunDirectory),
-            isStudy = Line.GetValue(StudyFlags.Study);
-        if (isTaken && !Arguments.Resume && !_settings.Continues && !isStudy)
-        {
-            throw new IOException(
-                $"The folder '{Path.GetFullPath(RunDirectory)}' already holds a run. Continue it with --resume, or give another "
-                    + "--out."
-            );
-        }
-
-        if (!isTaken && Arguments.Resume)
-        {
-            throw new IOException(
-                $"The folder '{Path.GetFullPath(RunDirectory)}' holds no run to resume. Leave --resume out, or give the --out of "
-                    + "one that was begun."
-            );
-        }
+        return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted
+            : study.Trials.All(trial => trial.Outcome == StopReason.Failed) ? ExitCode.Failed
+            : ExitCode.Done;
     }
 
     /// <inheritdoc/>

@@ -26,15 +26,6 @@ public static class StudyFlags
             minimum: 1
         );
 
-    /// <summary>The values of a factor: the base setting's own first, then the others.</summary>
-    /// <param name="own">The base setting's, which the command line may change.</param>
-    /// <param name="values">What the study compares.</param>
-    public static IReadOnlyList<T> Values<T>(T own, params IEnumerable<T> values) =>
-        [own, .. values.Where(value => !EqualityComparer<T>.Default.Equals(value, own))];
-
-    /// <summary>Their names, but for <c>--study</c>.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["--seeds", "--parallel"];
-
     /// <summary>All of them.</summary>
     public static Option[] All => [Study, Seeds, Parallel];
 }

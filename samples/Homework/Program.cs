@@ -8,7 +8,6 @@ var settings = new SampleSettings
         "Does the whole homework in one folder: its studies, its pictures, and report.html and report.md. The same command "
         + "resumes it.",
     RunDirectory = Path.Combine("runs", "homework"),
-    Continues = true,
     QuickTrainLimit = 256,
     QuickTestLimit = 100,
 };

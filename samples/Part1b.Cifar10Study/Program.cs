@@ -9,14 +9,10 @@ var settings = new SampleSettings
     Name = "cifar10-study",
     Description =
         "Compares batch size, learning rate, optimizer and width of LeNet on CIFAR-10, one at a time; run it again "
-        + "with the same --out to resume it. --batch-size, --lr, --optimizer and --fc1 change the base setting.",
-    Continues = true,
-    QuickEpochs = 10,
-    StudiesOptimizers = _ => true,
+        + "with the same --out to resume it.",
 };
-var fc1 = Flag.Count("--fc1", "Units of the first fully connected layer in the base setting (default 120)", minimum: 1);
 
-return SampleProgram.Run(args, settings, Compare, fc1, StudyFlags.Seeds, StudyFlags.Parallel);
+return SampleProgram.Run(args, settings, Compare, StudyFlags.Seeds, StudyFlags.Parallel);
 
 int Compare(SampleRun run)
 {
@@ -30,27 +26,12 @@ int Compare(SampleRun run)
                 _ => SyntheticImages.Create(run.SyntheticImages),
             }
     );
-    var own = new Setting(
-        run.Arguments.BatchSize,
-        run.Arguments.LearningRate,
-        run.Arguments.Optimizer == "sgd" ? "SGD" : "Adam",
-        (int)(run.Line.GetValue(fc1) ?? 120)
-    );
-    // The first value of each factor is the base's own.
     var plan = StudyPlan
-        .From(own)
-        .Vary("batch size", StudyFlags.Values(own.BatchSize, 64, 32), (setting, value) => setting with { BatchSize = value })
-        .Vary(
-            "learning rate",
-            StudyFlags.Values(own.LearningRate, 0.001, 0.0005),
-            (setting, value) => setting with { LearningRate = value }
-        )
-        .Vary(
-            "optimizer",
-            StudyFlags.Values(own.Optimizer, "Adam", "SGD"),
-            (setting, value) => setting with { Optimizer = value }
-        )
-        .Vary("fc1 units", StudyFlags.Values(own.Units, 120, 1024), (setting, value) => setting with { Units = value })
+        .From(new Setting())
+        .Vary("batch size", [64, 32], (setting, value) => setting with { BatchSize = value })
+        .Vary("learning rate", [0.001, 0.0005], (setting, value) => setting with { LearningRate = value })
+        .Vary("optimizer", ["Adam", "SGD"], (setting, value) => setting with { Optimizer = value })
+        .Vary("fc1 units", [120, 1024], (setting, value) => setting with { Units = value })
         .OneAtATime();
 
     var study = Study.Run(
@@ -87,5 +68,5 @@ int Compare(SampleRun run)
     return run.Report(study);
 }
 
-/// <summary>What the study varies. The homework's base setting is 64, 0.001, Adam, 120.</summary>
-internal sealed record Setting(int BatchSize, double LearningRate, string Optimizer, int Units);
+/// <summary>What the study varies, and the homework's base setting.</summary>
+internal sealed record Setting(int BatchSize = 64, double LearningRate = 0.001, string Optimizer = "Adam", int Units = 120);

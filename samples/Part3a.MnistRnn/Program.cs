@@ -15,9 +15,6 @@ var settings = new SampleSettings
     Optimizer = "sgd",
     LearningRate = 1e-3,
     Momentum = 0.9,
-    OfStudies = StudyFlags.Names,
-    StudiesOptimizers = line => line.IsStudy,
-    QuickEpochs = 15,
 };
 var hiddenSize = Flag.HiddenSize();
 
@@ -31,29 +28,11 @@ return SampleProgram.Run(
 int Compare(SampleRun run)
 {
     using var data = Load(run);
-    var own = new Setting(
-        run.Arguments.LearningRate,
-        run.Arguments.Optimizer == "sgd" ? "SGD" : "Adam",
-        (int)(run.Line.GetValue(hiddenSize) ?? 128)
-    );
-    // The first value of each factor is the base's own, which flags change.
     var plan = StudyPlan
-        .From(own)
-        .Vary(
-            "learning rate",
-            StudyFlags.Values(own.LearningRate, 0.001, 0.01),
-            (setting, value) => setting with { LearningRate = value }
-        )
-        .Vary(
-            "optimizer",
-            StudyFlags.Values(own.Optimizer, "SGD", "Adam"),
-            (setting, value) => setting with { Optimizer = value }
-        )
-        .Vary(
-            "hidden size",
-            StudyFlags.Values(own.HiddenSize, 128, 64, 256),
-            (setting, value) => setting with { HiddenSize = value }
-        )
+        .From(new Setting())
+        .Vary("learning rate", [0.001, 0.01], (setting, value) => setting with { LearningRate = value })
+        .Vary("optimizer", ["SGD", "Adam"], (setting, value) => setting with { Optimizer = value })
+        .Vary("hidden size", [128, 64, 256], (setting, value) => setting with { HiddenSize = value })
         .OneAtATime();
 
     var study = Study.Run(
@@ -106,9 +85,7 @@ int Train(SampleRun run)
             new RunRecorder { Extra = run.Facts() },
         },
     };
-    var history = run.Resumes()
-        ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
-        : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     int exitCode = run.Report(history);
     if (exitCode == ExitCode.Done)
     {
@@ -148,5 +125,5 @@ ImageDatasets Load(SampleRun run) =>
             }
     );
 
-/// <summary>What the study varies. The homework's final setting is 0.001, SGD, 128.</summary>
-internal sealed record Setting(double LearningRate, string Optimizer, int HiddenSize);
+/// <summary>What the study varies, and the homework's final setting.</summary>
+internal sealed record Setting(double LearningRate = 0.001, string Optimizer = "SGD", int HiddenSize = 128);

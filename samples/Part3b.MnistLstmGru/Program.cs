@@ -13,11 +13,6 @@ var settings = new SampleSettings
         "Trains the LSTM and the GRU of part 3b on the rows of MNIST digits and draws their gates, step by step; "
         + "with --study, compares hidden sizes.",
     NaturalData = "mnist",
-    OfStudies = StudyFlags.Names,
-    QuickEpochs = 8,
-    QuickLearningRate = 5e-3,
-    QuickTrainLimit = 1500,
-    QuickTestLimit = 200,
 };
 var hiddenSize = Flag.HiddenSize();
 
@@ -39,7 +34,7 @@ int Compare(SampleRun run)
             (setting, value) => setting with { Cell = value },
             cell => cell.ToString().ToUpperInvariant()
         )
-        .Vary("hidden size", Sizes(run), (setting, value) => setting with { HiddenSize = value })
+        .Vary("hidden size", [64, 128, 256], (setting, value) => setting with { HiddenSize = value })
         .Grid();
 
     var study = Study.Run(
@@ -99,9 +94,7 @@ int Train(SampleRun run)
                 new RunRecorder { Extra = run.Facts() },
             },
         };
-        histories[name] = run.Resumes(folder)
-            ? trainer.Resume(folder, model, data.Train, data.Test, run.CancellationToken)
-            : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+        histories[name] = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
         exitCode = run.Report(histories[name], folder);
         if (exitCode != ExitCode.Done)
         {
@@ -115,10 +108,6 @@ int Train(SampleRun run)
     RecurrentPictures.WriteCharts(views, run.RunDirectory);
     return exitCode;
 }
-
-// --hidden-size comes first: it is the base's.
-IReadOnlyList<int> Sizes(SampleRun run) =>
-    run.Line.GetValue(hiddenSize) is long own ? StudyFlags.Values((int)own, 64, 128, 256) : [64, 128, 256];
 
 TrainerOptions Options(SampleRun run) =>
     new()

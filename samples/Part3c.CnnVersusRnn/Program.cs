@@ -11,10 +11,6 @@ var settings = new SampleSettings
         + "and pixel by pixel.",
     NaturalData = "mnist",
     Epochs = 5,
-    QuickTrainLimit = 1000,
-    QuickTestLimit = 200,
-    QuickEpochs = 8,
-    QuickLearningRate = 5e-3,
 };
 var hiddenSize = Flag.HiddenSize();
 var pixelLimit = Flag.Count(
@@ -97,9 +93,7 @@ int Compare(SampleRun run)
                 new RunRecorder { Extra = run.Facts() },
             },
         };
-        var history = run.Resumes(folder)
-            ? trainer.Resume(folder, model, images.Train, images.Test, run.CancellationToken)
-            : trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
+        var history = trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
         run.CancellationToken.ThrowIfCancellationRequested();
         return new Contestant(name, model, history, folder);
     }

@@ -321,17 +321,9 @@ public sealed class RunTests
             ["--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]]
         );
 
-        result.AssertFailed(130, "Stopped in epoch", "checkpoints", "To continue: dotnet ", " --resume");
+        result.AssertFailed(130, "Stopped in epoch", "checkpoints");
         Assert.True(File.Exists(folder["run/checkpoints/last.safetensors"]));
         Assert.Equal("cancelled", Json(folder["run"]).RootElement.GetProperty("status").GetString());
-        int steps = Json(folder["run"]).RootElement.GetProperty("steps").GetInt32();
-
-        // what it printed is what continues, in fewer epochs here
-        string command = result.Error[(result.Error.IndexOf("To continue: ", StringComparison.Ordinal) + 13)..];
-        var again = Sample.Shell(folder, command.Replace("--epochs 1000", "--epochs 3", StringComparison.Ordinal));
-        again.AssertDone();
-        Assert.Equal("completed", Json(folder["run"]).RootElement.GetProperty("status").GetString());
-        Assert.True(Json(folder["run"]).RootElement.GetProperty("steps").GetInt32() > steps);
     }
 
     private static void AssertRunFolder(string run)
