@@ -28,7 +28,7 @@ internal sealed class CurvePanel
         var switches = new StringBuilder();
         if (all.Any(curve => curve.IsPart))
         {
-            switches.Append("<label><input type=\"checkbox\" name=\"parts\"> each run by itself</label>");
+            switches.Append("<label class=\"demand\"><input type=\"checkbox\" name=\"parts\"> each run by itself</label>");
         }
 
         foreach (int role in all.Select(curve => curve.Role).Distinct().Order().ToList() is { Count: > 1 } several ? several : [])

@@ -78,12 +78,12 @@ internal static class SvgChart
     }
 
     /// <summary>A setting's marker at a point, up to its end: what stands in it, and its closing tag, follow.</summary>
-    public static string Dot(int setting, double x, double y)
+    public static string Dot(int setting, double x, double y, string role = "")
     {
         int marker = ChartLook.Of(setting).Marker;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"<path class=\"dot{(ChartMarkers.IsFilled(marker) ? "" : " open")}\" transform=\"translate({x:0.#} {y:0.#}) "
+            $"<path class=\"dot{(ChartMarkers.IsFilled(marker) ? "" : " open")}{role}\" transform=\"translate({x:0.#} {y:0.#}) "
                 + $"scale(2.5)\" d=\"{ChartMarkers.Path(marker)}\">"
         );
     }
@@ -121,9 +121,10 @@ internal static class SvgChart
         }
 
         svg.Append("\"/>");
-        foreach (var (epoch, value) in HasDots(curve) && (dots || curve.Points.Count == 1) ? curve.Points : [])
+        bool isMarked = !curve.IsPart && (curve.Points.Count == 1 || (dots && HasDots(curve)));
+        foreach (var (epoch, value) in isMarked ? curve.Points : [])
         {
-            svg.Append(Dot(curve.Setting, x(epoch), y(value)))
+            svg.Append(Dot(curve.Setting, x(epoch), y(value), " " + role))
                 .Append(
                     CultureInfo.InvariantCulture,
                     $"<title>{ReportPage.Text(curve.Name)}, epoch {epoch}: {Number(value)}</title></path>"

@@ -19,7 +19,7 @@ internal static class SvgChartStyle
         .chart polyline.r1, .swatch .line.r1 { stroke-width: 1.3px; stroke-dasharray: 1.5 2.5; }
         .chart polyline.r2, .swatch .line.r2 { stroke-width: 1.3px; stroke-dasharray: 6 2 1 2; }
         .chart .band.r1, .chart .band.r2 { opacity: .08; }
-        .no-r0 .chart .r0, .no-r0 .chart .dot, .no-r1 .chart .r1, .no-r2 .chart .r2 { display: none; }
+        .no-r0 .chart .r0, .no-r1 .chart .r1, .no-r2 .chart .r2 { display: none; }
         .parts.no-r0 .chart .part.r0, .parts.no-r1 .chart .part.r1, .parts.no-r2 .chart .part.r2 { display: none; }
         .dot { fill: currentColor; stroke: currentColor; stroke-width: .5px; }
         .dot.open { fill: var(--ground); }
@@ -59,7 +59,7 @@ internal static class SvgChartStyle
         :focus-visible { outline: 2px solid var(--c0); outline-offset: 1px; }
         @media print {
           .legend { position: static; max-height: none; print-color-adjust: exact; }
-          .legend input, .legend button, .charts output, .log { display: none; }
+          .legend input, .legend button, .charts output, .log, .legend .demand { display: none; }
           .charts { grid-template-columns: repeat(2, 1fr); }
           .charts.small { grid-template-columns: repeat(4, 1fr); }
         }
