@@ -30,6 +30,7 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StudyCommand.Create(),
     StudyRun.Create(),
     VerdictsCommand.Create(),
+    SearchCommand.Create(),
     PoolingCommand.Create(),
     CurvesCommand.Create(),
     ServeLoadCommand.Create(),
