@@ -31,9 +31,9 @@ internal static class StudyText
 
         text.Append('\n');
         Wrap(text, report.Conclusion.Best, "", columns);
-        foreach (var factor in report.Conclusion.Factors)
+        foreach (string sentence in report.Conclusion.FactorSentences)
         {
-            Wrap(text, factor.Sentence, "- ", columns);
+            Wrap(text, sentence, "- ", columns);
         }
 
         return text.ToString();
