@@ -29,6 +29,8 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     StartupRun.Create(),
     StudyCommand.Create(),
     StudyRun.Create(),
+    VerdictsCommand.Create(),
+    SearchCommand.Create(),
     PoolingCommand.Create(),
     CurvesCommand.Create(),
     ServeLoadCommand.Create(),

@@ -50,7 +50,7 @@ internal sealed class BoardRow(string name, IReadOnlyList<double> costs, Action<
                     bool isFirst = !_underWay.TryGetValue(value.Trial, out var last) || last.Epochs == 0;
                     _underWay[value.Trial] = value;
                     _done[i] = Fraction(value);
-                    _before[i] = isFirst ? _done[i] : _before[i];
+                    _before[i] = isFirst && value.Epochs > 0 ? Math.Max(0, value.Epoch - 1.0) / value.Epochs : _before[i];
                     break;
             }
         }

@@ -42,8 +42,6 @@ internal sealed record HomeworkFile
     public void Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        string path = Path.Combine(folder, Name);
-        File.WriteAllText(path + ".tmp", JsonSerializer.Serialize(this, Format) + "\n");
-        File.Move(path + ".tmp", path, overwrite: true);
+        TextFile.Write(Path.Combine(folder, Name), JsonSerializer.Serialize(this, Format) + "\n");
     }
 }

@@ -28,6 +28,10 @@ internal static class Parts
             select needs.Exists(need => need.Settings.Length == 0) ? study : study.With(needs.SelectMany(need => need.Settings)),
         ];
 
+    /// <summary>The names of the studies that some parts need.</summary>
+    public static IReadOnlyList<string> StudiesOf(IReadOnlyCollection<string> parts) =>
+        [.. Needs.Where(need => parts.Contains(need.Part)).Select(need => need.Study).Distinct()];
+
     private static StudyTask[] All(HomeworkSize size) =>
         [
             new(

@@ -12,7 +12,7 @@ namespace VisionSeqModels;
 /// fit after another: each begins afresh. A resumed run counts on; with more patience than before, a stopped one
 /// continues.</remarks>
 #pragma warning disable CA1001 // the copy of the weights lives from OnFitStart to OnFitEnd, which always comes
-public sealed class EarlyStopping : Callback, IStatefulCallback
+public sealed class EarlyStopping : Callback, IStatefulCallback, IMonitor
 #pragma warning restore CA1001
 {
     private BestValue _best = new(higherIsBetter: false);
@@ -69,7 +69,6 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
             .All;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
         _context = e.Context;
@@ -107,7 +106,7 @@ public sealed class EarlyStopping : Callback, IStatefulCallback
         {
             _stopMessage = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{_monitor} has not improved for {_epochsWithout} epochs; {Best()}."
+                $"{_monitor} has not improved for {_epochsWithout} epoch{(_epochsWithout == 1 ? "" : "s")}; {Best()}."
             );
             e.Context.RequestStop(_stopMessage);
         }

@@ -15,7 +15,7 @@ namespace VisionSeqModels;
 /// such a file alone: the file's metadata has its <see cref="ModelDescription"/>, with class names and normalisation, and
 /// epoch, metrics and the metric that chose the best. Python reads the weights with the <c>safetensors</c> package. A write
 /// that fails ends the run.</remarks>
-public sealed class ModelCheckpoint : Callback, IStatefulCallback
+public sealed class ModelCheckpoint : Callback, IStatefulCallback, IMonitor
 {
     private BestValue _best = new(higherIsBetter: false);
     private TopEpochs _top = new(higherIsBetter: false, limit: 0);
@@ -62,7 +62,6 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback
             .All;
 
     /// <inheritdoc/>
-    /// <exception cref="ArgumentException">The run has no metric named <see cref="Monitor"/>.</exception>
     public override void OnFitStart(FitStartEvent e)
     {
         _directory = e.Context.PathOf(Directory, "checkpoints");

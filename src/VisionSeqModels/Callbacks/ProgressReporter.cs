@@ -6,50 +6,75 @@ namespace VisionSeqModels;
 
 /// <summary>Reports progress: one live line on a terminal, or a plain line an epoch where the output goes to a
 /// file.</summary>
-/// <remarks>On a live line the running loss is read from the device about twice a second; plain lines read nothing.</remarks>
-public sealed class ProgressReporter : Callback
+/// <remarks>The live line is never longer than the terminal is wide. It shows the evaluation too, and the time to the end of
+/// the run. The running loss is read from the device about twice a second for it; plain lines read nothing.</remarks>
+public sealed class ProgressReporter : Callback, IEvaluationListener
 {
-    private const int BarWidth = 24;
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(500);
 
-    private readonly TextWriter _writer;
-    private readonly bool _live;
     private readonly TimeProvider _clock;
+    private readonly LiveLine _line;
+    private RemainingTime _remaining;
     private long _epochBegin;
     private long _lastRefresh;
     private long _samples;
-    private int _liveLength;
 
     /// <summary>Makes a reporter.</summary>
     /// <param name="writer">Where to write; it is not disposed.</param>
     /// <param name="live">Whether the writer is a terminal that understands a carriage return; default false.</param>
     /// <param name="clock">The clock; null for the system's.</param>
-    public ProgressReporter(TextWriter writer, bool live = false, TimeProvider? clock = null)
+    /// <param name="columns">The columns of the terminal, asked before each live line. Null (default) for those of the
+    /// console; then there is no live line where the environment variable <c>TERM</c> is <c>dumb</c>.</param>
+    public ProgressReporter(TextWriter writer, bool live = false, TimeProvider? clock = null, Func<int>? columns = null)
     {
         ArgumentNullException.ThrowIfNull(writer);
-        _writer = writer;
-        _live = live;
+        _line = new LiveLine(writer, live, columns);
         _clock = clock ?? TimeProvider.System;
+        _remaining = new RemainingTime(_clock);
     }
 
     /// <inheritdoc/>
     public override CallbackStage Stage => CallbackStage.Report;
 
     /// <inheritdoc/>
+    public override void OnFitStart(FitStartEvent e) => _remaining = new RemainingTime(_clock);
+
+    /// <inheritdoc/>
     public override void OnEpochStart(EpochStartEvent e)
     {
         _epochBegin = _lastRefresh = _clock.GetTimestamp();
         _samples = 0;
+        _remaining.EpochBegins();
     }
 
     /// <inheritdoc/>
     public override void OnStepEnd(StepEndEvent e)
     {
-        _samples += e.Batch.Count;
-        if (_live && _clock.GetElapsedTime(_lastRefresh) >= Refresh)
+        if (!_line.IsLive)
         {
-            WriteLive(LiveText(e));
-            _lastRefresh = _clock.GetTimestamp();
+            return;
+        }
+
+        _samples += e.Batch.Count;
+        _remaining.StepEnds();
+        if (IsDue())
+        {
+            double seconds = Math.Max(_clock.GetElapsedTime(_epochBegin).TotalSeconds, 1e-9);
+            Show(
+                At(e.Context, e.StepInEpoch, e.Context.StepsPerEpoch) with
+                {
+                    SamplesPerSecond = _samples / seconds,
+                    TrainLoss = e.Context.ReadTrainLoss(),
+                }
+            );
+        }
+    }
+
+    void IEvaluationListener.OnEvaluationBatch(FitContext context, string role, int batches, long? of)
+    {
+        if (_line.IsLive && IsDue())
+        {
+            Show(At(context, batches, of) with { Evaluated = role });
         }
     }
 
@@ -57,68 +82,41 @@ public sealed class ProgressReporter : Callback
     public override void OnEpochEnd(EpochEndEvent e)
     {
         var record = e.Record;
-        var metrics = record.Metrics.Select(metric => $"{PlainText.Of(metric.Key)} {Text(metric.Key, metric.Value)}");
         string partial = record.IsPartial ? " (interrupted)" : "";
-        string text = string.Create(
-            CultureInfo.InvariantCulture,
-            $"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}  {string.Join("  ", metrics)}  "
-                + $"{record.Seconds:f1} s  {record.SamplesPerSecond:f0} samples/s"
-        );
-        ClearLive();
-        _writer.WriteLine(text);
-        _writer.Flush();
+        _line.WriteLine([
+            Text($"epoch {record.Epoch}/{e.Context.Options.Epochs}{partial}"),
+            .. record.Metrics.Select(metric => Text($"{PlainText.Of(metric.Key)} {metric.Value:f4}")),
+            Text($"{record.Seconds:f1} s"),
+            Text($"{record.SamplesPerSecond:f0} samples/s"),
+        ]);
     }
 
     /// <inheritdoc/>
-    public override void OnFitEnd(FitEndEvent e)
-    {
-        ClearLive();
-        _writer.Flush();
-    }
+    public override void OnFitEnd(FitEndEvent e) => _line.Clear();
 
-    private string LiveText(StepEndEvent e)
+    private ProgressLine At(FitContext context, int done, long? of)
     {
-        double seconds = Math.Max(_clock.GetElapsedTime(_epochBegin).TotalSeconds, 1e-9);
-        double rate = _samples / seconds;
-        string head = string.Create(CultureInfo.InvariantCulture, $"epoch {e.Context.Epoch}/{e.Context.Options.Epochs} ");
-        string tail = string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {rate:f0} samples/s  train_loss {e.Context.ReadTrainLoss():f4}"
-        );
-        if (e.Context.StepsPerEpoch is not long steps || steps == 0)
+        int epochs = context.Options.Epochs;
+        long? steps = context.StepsPerEpoch ?? context.History.Epochs.LastOrDefault(epoch => !epoch.IsPartial)?.Steps;
+        return new ProgressLine
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{head} step {e.StepInEpoch}{tail}");
-        }
-
-        double fraction = Math.Min(1, (double)e.StepInEpoch / steps);
-        int filled = (int)(fraction * BarWidth);
-        string bar = new string('#', filled) + new string('.', BarWidth - filled);
-        double left = seconds * (1 - fraction) / Math.Max(fraction, 1e-9);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{head}[{bar}] {fraction, 4:p0}{tail}  ETA {TimeSpan.FromSeconds(left):mm\\:ss}"
-        );
+            Epoch = context.Epoch,
+            Epochs = epochs,
+            Fraction = of > 0 ? Math.Min(1, (double)done / of.Value) : null,
+            Step = done,
+            Remaining = _remaining.Of(context.StepInEpoch, steps, epochs - context.Epoch),
+        };
     }
 
-    private void WriteLive(string text)
+    private bool IsDue()
     {
-        _writer.Write('\r' + text.PadRight(_liveLength));
-        _writer.Flush();
-        _liveLength = text.Length;
+        long now = _clock.GetTimestamp();
+        bool isDue = _clock.GetElapsedTime(_lastRefresh, now) >= Refresh;
+        _lastRefresh = isDue ? now : _lastRefresh;
+        return isDue;
     }
 
-    private void ClearLive()
-    {
-        if (_liveLength > 0)
-        {
-            _writer.Write('\r' + new string(' ', _liveLength) + '\r');
-            _liveLength = 0;
-        }
-    }
+    private void Show(ProgressLine line) => _line.Show(line.Fit(_line.Room));
 
-    private static string Text(string name, double value) =>
-        value.ToString(name.Contains("accuracy", StringComparison.Ordinal) ? "p2" : "f4", Percent);
-
-    // "61.60%", without the space that the invariant culture puts in.
-    private static readonly NumberFormatInfo Percent = new() { PercentPositivePattern = 1, PercentNegativePattern = 1 };
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -8,7 +8,7 @@ namespace VisionSeqModels;
 /// <remarks>Epochs without the metric, interrupted epochs and those whose metric is NaN (undefined, not bad) do not count;
 /// an infinite metric is no improvement. What it knows and the scale reached are part
 /// of the run's state.</remarks>
-public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback
+public sealed class ReduceLearningRateOnPlateau : Callback, IStatefulCallback, IMonitor
 {
     private BestValue _best = new(higherIsBetter: false);
     private string _monitor = "";

@@ -1,6 +1,3 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using VisionSeqModels.Core;
 using VisionSeqModels.TensorBoard;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
@@ -10,7 +7,8 @@ namespace VisionSeqModels;
 /// <summary>Writes metrics, distributions of weights, and pictures into a file for TensorBoard.</summary>
 /// <remarks>Scalars are named <c>loss/train</c>, <c>loss/test</c>, <c>accuracy/train</c> and so on, over optimizer steps,
 /// with the epoch as a scalar of its own; where <see cref="TrainerOptions.LogEverySteps"/> is set also
-/// <c>steps/train_loss</c>. The run's settings stand in the table of hyperparameters. Look at them with
+/// <c>steps/train_loss</c>. The run's settings stand in the table of hyperparameters: seed, all options of optimizer, schedule,
+/// training and model, and what a study varies. Look at them with
 /// <c>tensorboard --logdir</c> and the run folder.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
 public sealed class TensorBoardLogger : Callback
@@ -41,7 +39,7 @@ public sealed class TensorBoardLogger : Callback
             _writer.WriteRestart(e.Context.Step + 1);
         }
 
-        _writer.WriteHyperparameters(Hyperparameters(e.Context.Options, e.Context.Model));
+        _writer.WriteHyperparameters(RunHyperparameters.Of(e.Context));
     }
 
     /// <inheritdoc/>
@@ -96,45 +94,6 @@ public sealed class TensorBoardLogger : Callback
         _writer?.WriteSessionEnd(e.Error is null);
         _writer?.Dispose();
         _writer = null;
-    }
-
-    private static Dictionary<string, object> Hyperparameters(TrainerOptions options, nn.Module model)
-    {
-        var values = new Dictionary<string, object>(StringComparer.Ordinal)
-        {
-            ["optimizer"] = options.Optimizer.Name,
-            ["learning_rate"] = options.Optimizer.LearningRate,
-            ["batch_size"] = options.BatchSize * options.GradientAccumulationSteps,
-            ["epochs"] = options.Epochs,
-            ["loss"] = options.Loss.Name,
-            ["schedule"] = options.Schedule.GetType().Name,
-        };
-        if (model is IConfiguredModel configured)
-        {
-            foreach (var (name, value) in JsonFormat.Node(configured.Options) as JsonObject ?? [])
-            {
-                AddSingle(values, "model_" + name, value);
-            }
-        }
-
-        return values;
-    }
-
-    /// <summary>Adds a number, text or boolean; the table has no place for others.</summary>
-    private static void AddSingle(Dictionary<string, object> values, string name, JsonNode? value)
-    {
-        switch (value?.GetValueKind())
-        {
-            case JsonValueKind.Number:
-                values[name] = value.GetValue<double>();
-                break;
-            case JsonValueKind.String:
-                values[name] = value.GetValue<string>();
-                break;
-            case JsonValueKind.True or JsonValueKind.False:
-                values[name] = value.GetValue<bool>();
-                break;
-        }
     }
 
     private void WriteParameters(nn.Module model, long step) =>

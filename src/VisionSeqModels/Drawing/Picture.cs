@@ -23,6 +23,17 @@ public sealed class Picture
     /// <summary>Height in pixels.</summary>
     public int Height { get; }
 
+    /// <summary>Reads a PNG file, for example of a run folder, as it is.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">The file is no PNG file.</exception>
+    public static Picture LoadPng(string path)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        return OfPng(File.ReadAllBytes(path))
+            ?? throw new InvalidDataException($"'{path}' is no PNG file: it does not begin as one does.");
+    }
+
     /// <summary>The picture as the bytes of a PNG file.</summary>
     public byte[] ToPng() => [.. _png];
 

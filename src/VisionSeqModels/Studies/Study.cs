@@ -57,7 +57,8 @@ public sealed class Study
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
     /// <param name="cancellationToken">Looked at between steps; the trials under way save their state.</param>
     /// <returns>The study as it is then. After a cancellation some trials are not over.</returns>
-    /// <exception cref="InvalidOptionsException">Options out of range; the message names every one.</exception>
+    /// <exception cref="InvalidOptionsException">Options out of range, the message names every one; or a metric to compare
+    /// by that the trials do not have.</exception>
     /// <exception cref="ArgumentException">Several trials at once, or folds, are asked for, but the data does not support
     /// it.</exception>
     /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
@@ -80,11 +81,33 @@ public sealed class Study
         ArgumentNullException.ThrowIfNull(make);
         ArgumentNullException.ThrowIfNull(data);
         options ??= new StudyOptions();
-        options.Validate(plan.Repeats, plan.Folds, hasTest: data.Test is not null);
+        options.Validate(plan.Repeats, plan.Folds, data.Test is not null, isSearch: plan.Search is not null);
         TorchRuntime.EnsureAvailable();
-        using var claim = RunDirectory.Lock(folder);
-        var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
-        return new Study(folder, runner.Run(cancellationToken));
+        bool isNew = !Directory.Exists(folder);
+        try
+        {
+            using var claim = RunDirectory.Lock(folder);
+            var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
+            return new Study(folder, runner.Run(cancellationToken));
+        }
+        catch (InvalidOptionsException) when (isNew)
+        {
+            RemoveIfEmpty(folder);
+            throw;
+        }
+    }
+
+    /// <summary>A refused study leaves nothing.</summary>
+    private static void RemoveIfEmpty(string folder)
+    {
+        try
+        {
+            Directory.Delete(folder);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Something is in it.
+        }
     }
 
     /// <summary>Reads a study from its folder; each trial's run.json is read once.</summary>
@@ -100,15 +123,27 @@ public sealed class Study
     /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the
     /// latter shows, into the study's folder.</summary>
     /// <remarks>A chart is <c>METRIC.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
-    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings. Each file is whole or
-    /// absent.</remarks>
+    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings; <c>effects.png</c>,
+    /// <c>effects_2.png</c> … are the heat maps of a grid. Each file is whole or absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport()
     {
         var report = Report();
         StudyPage.Of(report).Save(Path.Combine(Folder, "report.html"));
         var pictures = CurvePictures.Write(report.Curves, Folder);
-        AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures));
+        var maps = GridPictures.Write(report, Folder);
+        AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures, maps));
+    }
+
+    /// <summary>Writes the settings with their final metric, and what the study found, as plain text for a terminal.</summary>
+    /// <param name="writer">Where to write; it is not disposed.</param>
+    /// <param name="columns">The longest line; default 79, at least 40.</param>
+    public void WriteSummary(TextWriter writer, int columns = 79)
+    {
+        ArgumentNullException.ThrowIfNull(writer);
+        ArgumentOutOfRangeException.ThrowIfLessThan(columns, 40);
+        writer.Write(StudyText.Of(Report(), columns).ReplaceLineEndings(writer.NewLine));
+        writer.Flush();
     }
 
     /// <summary>What the report says, as its pages take it.</summary>

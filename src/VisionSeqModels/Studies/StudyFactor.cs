@@ -6,23 +6,47 @@ namespace VisionSeqModels.Studies;
 internal sealed class StudyFactor<TSetting>
 {
     private const int Digits = 3;
-    private readonly Func<Random, Value>? _draw;
+    private readonly Func<TSetting, double, TSetting>? _apply;
 
-    private StudyFactor(string name, IReadOnlyList<Value> values, Func<Random, Value>? draw)
-    {
-        ArgumentException.ThrowIfNullOrWhiteSpace(name);
-        (Name, Values, _draw) = (name, values, draw);
-    }
+    private StudyFactor(StudyDimension dimension, IReadOnlyList<Value> values, Func<TSetting, double, TSetting>? apply) =>
+        (Dimension, Values, _apply) = (dimension, values, apply);
 
-    public string Name { get; }
+    public string Name => Dimension.Name;
 
     /// <summary>The given values; none for a range.</summary>
     public IReadOnlyList<Value> Values { get; }
 
-    /// <summary>Whether it is a range, which only a random plan can take values of.</summary>
-    public bool IsRange => _draw is not null;
+    /// <summary>As a sampler sees it.</summary>
+    public StudyDimension Dimension { get; }
 
-    public Value Draw(Random random) => _draw?.Invoke(random) ?? Values[random.Next(Values.Count)];
+    /// <summary>Whether it is a range, which only a random plan or a search can take values of.</summary>
+    public bool IsRange => _apply is not null;
+
+    public Value Draw(Random random) => At(Dimension.Draw(random));
+
+    /// <summary>The value at a sampler's number: of a range that number, to three digits.</summary>
+    public Value At(double number)
+    {
+        if (!IsRange)
+        {
+            return Values[(int)number];
+        }
+
+        double value = Math.Clamp(Rounded(number), Dimension.From, Dimension.To);
+        return new Value(value.ToString(CultureInfo.InvariantCulture), value, setting => _apply!(setting, value));
+    }
+
+    /// <summary>The value that has a label, or null.</summary>
+    public Value? OfLabel(string label)
+    {
+        if (!IsRange)
+        {
+            return Values.FirstOrDefault(value => value.Label == label);
+        }
+
+        bool isNumber = double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
+        return isNumber && number >= Dimension.From && number <= Dimension.To && At(number).Label == label ? At(number) : null;
+    }
 
     public static StudyFactor<TSetting> Of<TValue>(
         string name,
@@ -31,26 +55,32 @@ internal sealed class StudyFactor<TSetting>
         Func<TValue, string>? label
     )
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(apply);
         ArgumentOutOfRangeException.ThrowIfZero(values.Count, nameof(values));
         label ??= value => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
-        return new(name, [.. values.Select(value => new Value(label(value), setting => apply(setting, value)))], draw: null);
+        return new(
+            StudyDimension.Values(name, values.Count),
+            [.. values.Select((value, i) => new Value(label(value), i, setting => apply(setting, value)))],
+            apply: null
+        );
     }
 
     /// <param name="name">What is varied.</param>
     /// <param name="from">The least value.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="apply">Gives a setting with the value.</param>
-    /// <param name="place">Turns a number in 0..1 into a value of the range.</param>
+    /// <param name="isLogarithmic">Whether its logarithms are evenly spread.</param>
     public static StudyFactor<TSetting> Range(
         string name,
         double from,
         double to,
         Func<TSetting, double, TSetting> apply,
-        Func<double, double> place
+        bool isLogarithmic
     )
     {
+        ArgumentException.ThrowIfNullOrWhiteSpace(name);
         ArgumentNullException.ThrowIfNull(apply);
         if (!double.IsFinite(from) || !double.IsFinite(to) || from >= to)
         {
@@ -62,20 +92,12 @@ internal sealed class StudyFactor<TSetting>
             );
         }
 
-        return new(
-            name,
-            [],
-            random =>
-            {
-                double value = Math.Clamp(Rounded(place(random.NextDouble())), from, to);
-                return new Value(value.ToString(CultureInfo.InvariantCulture), setting => apply(setting, value));
-            }
-        );
+        return new(StudyDimension.Range(name, from, to, isLogarithmic), [], apply);
     }
 
     private static double Rounded(double value) =>
         double.Parse(value.ToString($"G{Digits}", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
 
-    /// <summary>A value: its label, and how a setting gets it.</summary>
-    internal sealed record Value(string Label, Func<TSetting, TSetting> Apply);
+    /// <summary>A value: its label, its number as a sampler sees it, and how a setting gets it.</summary>
+    internal sealed record Value(string Label, double Number, Func<TSetting, TSetting> Apply);
 }

@@ -66,6 +66,9 @@ internal sealed record StudyFile
         }
     }
 
+    /// <summary>The study that a folder holds, or null.</summary>
+    public static StudyFile? Find(string folder) => File.Exists(Path.Combine(folder, Name)) ? Read(folder) : null;
+
     public void Write(string folder) =>
         AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonFormat.Serialize(this, JsonFormat.Indented) + "\n");
 

@@ -8,11 +8,15 @@ public sealed record StudyOptions
     /// <summary>The question that the study asks; the report's heading.</summary>
     public string Question { get; init; } = "Which setting is best?";
 
-    /// <summary>The metric that settings are compared by; default <c>test_accuracy</c>.</summary>
-    public string Monitor { get; init; } = "test_accuracy";
+    /// <summary>The metric that settings are compared by. Null (default) for <c>test_accuracy</c>, or <c>test_loss</c> where the
+    /// trials measure no accuracy, as a model of values does: <c>val_…</c> where the study has no test data, or a plan with folds
+    /// has test data besides; <c>train_…</c> where it has neither. A name that the first trial does not have is refused before
+    /// anything is written.</summary>
+    public string? Monitor { get; init; }
 
-    /// <summary>Whether larger values of it are better; default true.</summary>
-    public bool HigherIsBetter { get; init; } = true;
+    /// <summary>Whether larger values of it are better; null (default) for what the metric itself says, which is no for a
+    /// loss.</summary>
+    public bool? HigherIsBetter { get; init; }
 
     /// <summary>The seeds that every setting is tried with; default one, 1. With several, the report says which
     /// differences are more than chance. A plan that repeats (<see cref="StudyPlan{TSetting}.Repeat"/>)
@@ -60,10 +64,22 @@ public sealed record StudyOptions
     /// <param name="repeats">How often the plan runs each setting.</param>
     /// <param name="folds">The plan's folds, or null.</param>
     /// <param name="hasTest">Whether the study has test data of its own.</param>
-    internal void Validate(int repeats = 1, StudyFolds? folds = null, bool hasTest = false) =>
+    /// <param name="isSearch">Whether a sampler chooses the settings.</param>
+    internal void Validate(int repeats = 1, StudyFolds? folds = null, bool hasTest = false, bool isSearch = false) =>
         new OptionFaults(nameof(StudyOptions))
             .Require(!string.IsNullOrWhiteSpace(Question), nameof(Question), "a sentence", $"'{Question}'")
-            .Require(!string.IsNullOrWhiteSpace(Monitor), nameof(Monitor), "the name of a metric", $"'{Monitor}'")
+            .Require(
+                Monitor is null || !string.IsNullOrWhiteSpace(Monitor),
+                nameof(Monitor),
+                "null or the name of a metric",
+                $"'{Monitor}'"
+            )
+            .Require(
+                !isSearch || Halving is null,
+                nameof(Halving),
+                "null for a plan that searches, whose sampler compares trials that were trained alike (Random takes halving)",
+                "set"
+            )
             .Require(
                 Seeds is { Count: > 0 } && Seeds.Distinct().Count() == Seeds.Count,
                 nameof(Seeds),

@@ -4,15 +4,15 @@ namespace VisionSeqModels.Studies;
 /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
 public sealed class StudyPlan<TSetting>
 {
-    internal StudyPlan(IReadOnlyList<StudySetting<TSetting>> settings)
+    internal StudyPlan(IReadOnlyList<StudySetting<TSetting>> settings, StudySearch<TSetting>? search = null)
     {
-        Settings = settings;
+        (Settings, Search) = (settings, search);
         var twice = settings
             .GroupBy(setting => setting.Name, StringComparer.Ordinal)
             .Where(group => group.Count() > 1)
             .Select(group => group.Key)
             .ToList();
-        if (settings.Count == 0 || twice.Count > 0)
+        if ((settings.Count == 0 && search is null) || twice.Count > 0)
         {
             throw new ArgumentException(
                 settings.Count == 0
@@ -23,8 +23,12 @@ public sealed class StudyPlan<TSetting>
         }
     }
 
-    /// <summary>The settings, in the order in which they are tried.</summary>
+    /// <summary>The settings, in the order in which they are tried; none for a search, whose settings are known only while the
+    /// study runs.</summary>
     public IReadOnlyList<StudySetting<TSetting>> Settings { get; }
+
+    /// <summary>Who chooses the settings while the study runs; null where they are known.</summary>
+    internal StudySearch<TSetting>? Search { get; }
 
     /// <summary>How the training data is divided; null where every trial has all of it.</summary>
     internal StudyFolds? Folds { get; private init; }
@@ -71,7 +75,7 @@ public sealed class StudyPlan<TSetting>
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 2);
         ArgumentOutOfRangeException.ThrowIfLessThan(run ?? count, 1, nameof(run));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(run ?? count, count, nameof(run));
-        return new StudyPlan<TSetting>(Settings)
+        return new StudyPlan<TSetting>(Settings, Search)
         {
             Folds = new StudyFolds
             {
@@ -96,7 +100,7 @@ public sealed class StudyPlan<TSetting>
     public StudyPlan<TSetting> Repeat(int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        return new StudyPlan<TSetting>(Settings)
+        return new StudyPlan<TSetting>(Settings, Search)
         {
             Kind = Kind,
             Folds = Folds,
@@ -112,7 +116,8 @@ public static class StudyPlan
     internal const string ListFactor = "setting";
 
     /// <summary>Starts a plan that varies a base setting: add factors by <c>Vary</c>, and end with <c>OneAtATime()</c>,
-    /// <c>Grid()</c> or <c>Random(count, seed)</c>, then <c>WithFolds</c> or <c>Repeat</c> for several runs of each.</summary>
+    /// <c>Grid()</c>, <c>Random(count, seed)</c> or <c>Search(count, seed)</c>, then <c>WithFolds</c> or <c>Repeat</c> for
+    /// several runs of each.</summary>
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="baseSetting">The setting that the factors' values are put into.</param>
     public static StudyPlanBuilder<TSetting> From<TSetting>(TSetting baseSetting) => new(baseSetting, []);

@@ -26,29 +26,29 @@ public sealed class StudyPlanBuilder<TSetting>
         Func<TValue, string>? label = null
     ) => With(StudyFactor<TSetting>.Of(name, values, apply, label));
 
-    /// <summary>Adds a range of numbers for <see cref="Random"/>: each part of it is as likely as any other of its
-    /// length.</summary>
+    /// <summary>Adds a range of numbers for <see cref="Random"/> and <see cref="Search"/>: each part of it is as likely as
+    /// any other of its length.</summary>
     /// <param name="name">What is varied, for example <c>dropout</c>.</param>
     /// <param name="from">The least value.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="apply">Gives a setting with the value, which has three significant digits, as its label has.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or the range is none.</exception>
     public StudyPlanBuilder<TSetting> VaryUniform(string name, double from, double to, Func<TSetting, double, TSetting> apply) =>
-        With(StudyFactor<TSetting>.Range(name, from, to, apply, at => from + ((to - from) * at)));
+        With(StudyFactor<TSetting>.Range(name, from, to, apply, isLogarithmic: false));
 
-    /// <summary>Adds a range of numbers for <see cref="Random"/> whose logarithms are evenly spread: for learning rates and
-    /// the like.</summary>
+    /// <summary>Adds a range of numbers for <see cref="Random"/> and <see cref="Search"/> whose logarithms are evenly spread:
+    /// for learning rates and the like.</summary>
     /// <param name="name">What is varied, for example <c>learning rate</c>.</param>
     /// <param name="from">The least value, above 0.</param>
     /// <param name="to">The largest value.</param>
     /// <param name="apply">Gives a setting with the value, which has three significant digits, as its label has.</param>
     /// <exception cref="ArgumentException">The name is empty or taken, or the range is none, or not above 0.</exception>
-    public StudyPlanBuilder<TSetting> VaryLogUniform(string name, double from, double to, Func<TSetting, double, TSetting> apply)
-    {
-        var factor = StudyFactor<TSetting>.Range(name, from, to, apply, at => from * Math.Pow(to / from, at));
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(from);
-        return With(factor);
-    }
+    public StudyPlanBuilder<TSetting> VaryLogUniform(
+        string name,
+        double from,
+        double to,
+        Func<TSetting, double, TSetting> apply
+    ) => With(StudyFactor<TSetting>.Range(name, from, to, apply, isLogarithmic: true));
 
     /// <summary>Varies one factor after another, with all others as in the base: the base, and each value that differs from
     /// it. The first value of each factor is the base's own.</summary>
@@ -108,21 +108,7 @@ public sealed class StudyPlanBuilder<TSetting>
     /// <exception cref="InvalidOperationException">There is no factor.</exception>
     public StudyPlan<TSetting> Random(int count, int seed)
     {
-        CheckFactors();
-        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
-        double combinations = _factors.Aggregate(
-            1.0,
-            (product, factor) => product * (factor.IsRange ? double.PositiveInfinity : factor.Values.Count)
-        );
-        if (count > combinations)
-        {
-            throw new ArgumentException(
-                $"{count} settings were asked for, but the factors have {combinations:f0} combinations. Ask for "
-                    + "fewer, or give a factor more values or a range.",
-                nameof(count)
-            );
-        }
-
+        CheckCount(count);
         var random = new Random(seed);
         var settings = new Dictionary<string, StudySetting<TSetting>>(StringComparer.Ordinal);
         for (int tries = 0; settings.Count < count; tries++)
@@ -143,6 +129,27 @@ public sealed class StudyPlanBuilder<TSetting>
         return new StudyPlan<TSetting>([.. settings.Values]) { Kind = StudyPlanKind.Sampled };
     }
 
+    /// <summary>Lets a sampler choose each setting from what came of those before.</summary>
+    /// <remarks>A study of one trial at a time tries the same settings whenever it is run, also where it was killed and resumed;
+    /// with several at once the choice depends on the order in which they end. A larger count extends a study.</remarks>
+    /// <param name="count">How many settings, at least 1.</param>
+    /// <param name="seed">The seed of the sampler's random numbers.</param>
+    /// <param name="sampler">Makes the sampler, one for each run of the study; null (default) for a
+    /// <see cref="TpeSampler"/>.</param>
+    /// <exception cref="ArgumentException">The factors do not have so many combinations.</exception>
+    /// <exception cref="InvalidOperationException">There is no factor.</exception>
+    public StudyPlan<TSetting> Search(int count, int seed, Func<IStudySampler>? sampler = null)
+    {
+        CheckCount(count);
+        return new StudyPlan<TSetting>(
+            [],
+            new StudySearch<TSetting>(_factors, Setting, count, seed, sampler ?? (() => new TpeSampler()))
+        )
+        {
+            Kind = StudyPlanKind.Sampled,
+        };
+    }
+
     private StudyPlanBuilder<TSetting> With(StudyFactor<TSetting> factor) =>
         _factors.Any(other => other.Name == factor.Name)
             ? throw new ArgumentException($"The factor '{factor.Name}' is there twice. Give each factor a name of its own.")
@@ -161,8 +168,26 @@ public sealed class StudyPlanBuilder<TSetting>
         if (_factors.Count == 0)
         {
             throw new InvalidOperationException(
-                "A plan needs a factor to vary. Call Vary before OneAtATime, Grid or Random, or give the settings to "
+                "A plan needs a factor to vary. Call Vary before OneAtATime, Grid, Random or Search, or give the settings to "
                     + "StudyPlan.List."
+            );
+        }
+    }
+
+    private void CheckCount(int count)
+    {
+        CheckFactors();
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        double combinations = _factors.Aggregate(
+            1.0,
+            (product, factor) => product * (factor.IsRange ? double.PositiveInfinity : factor.Values.Count)
+        );
+        if (count > combinations)
+        {
+            throw new ArgumentException(
+                $"{count} settings were asked for, but the factors have {combinations:f0} combinations. Ask for "
+                    + "fewer, or give a factor more values or a range.",
+                nameof(count)
             );
         }
     }
@@ -173,7 +198,8 @@ public sealed class StudyPlanBuilder<TSetting>
         if (_factors.FirstOrDefault(factor => factor.IsRange) is StudyFactor<TSetting> range)
         {
             throw new ArgumentException(
-                $"The factor '{range.Name}' is a range, which has no values to try one by one. Use Random, or Vary with values."
+                $"The factor '{range.Name}' is a range, which has no values to try one by one. Use Random or Search, or "
+                    + "Vary with values."
             );
         }
     }

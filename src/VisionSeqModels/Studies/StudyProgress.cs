@@ -29,7 +29,8 @@ public sealed record StudyProgress
     /// <summary>The epochs to be done; 0 where that is not known yet.</summary>
     public int Epochs { get; init; }
 
-    /// <summary>The fraction of the epoch that is done, 0..1; null where it is not known.</summary>
+    /// <summary>The fraction that is done of the epoch's training, or of the evaluation under way, 0..1; null where it is not
+    /// known.</summary>
     public double? EpochFraction { get; init; }
 
     /// <summary>The record of the epoch just finished, or null.</summary>

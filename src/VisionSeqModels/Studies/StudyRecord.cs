@@ -28,26 +28,24 @@ internal sealed class StudyRecord
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
     public static StudyRecord Begin(string folder, StudyFile study)
     {
-        var before = System.IO.File.Exists(Path.Combine(folder, StudyFile.Name)) ? StudyFile.Read(folder) : null;
+        var before = StudyFile.Find(folder);
         if (before is not null)
         {
             CheckQuestion(folder, before, study);
         }
 
-        var entries = before?.Trials.ToList() ?? [];
-        foreach (var trial in study.Trials)
-        {
-            if (entries.Find(entry => entry.Key == trial.Key) is StudyFile.Entry known)
-            {
-                CheckKnown(folder, known, trial);
-            }
-            else
-            {
-                entries.Add(trial with { Folder = FolderOf(trial, entries.Count + 1) });
-            }
-        }
+        return new StudyRecord(folder, study with { Trials = With(folder, before?.Trials ?? [], study.Trials) });
+    }
 
-        return new StudyRecord(folder, study with { Trials = entries });
+    /// <summary>Takes in trials that become known while the study runs. Where it cannot be written, the study continues;
+    /// <see cref="Close"/> tries once more.</summary>
+    public void Add(IEnumerable<StudyFile.Entry> trials)
+    {
+        lock (_own)
+        {
+            _file = _file with { Trials = With(_folder, _file.Trials, trials) };
+            Write();
+        }
     }
 
     /// <summary>Writes it for the first time.</summary>
@@ -119,6 +117,28 @@ internal sealed class StudyRecord
                 );
             }
         }
+    }
+
+    private static List<StudyFile.Entry> With(
+        string folder,
+        IReadOnlyList<StudyFile.Entry> before,
+        IEnumerable<StudyFile.Entry> trials
+    )
+    {
+        var entries = before.ToList();
+        foreach (var trial in trials)
+        {
+            if (entries.Find(entry => entry.Key == trial.Key) is StudyFile.Entry known)
+            {
+                CheckKnown(folder, known, trial);
+            }
+            else
+            {
+                entries.Add(trial with { Folder = FolderOf(trial, entries.Count + 1) });
+            }
+        }
+
+        return entries;
     }
 
     private static void CheckQuestion(string folder, StudyFile before, StudyFile study)

@@ -19,45 +19,51 @@ internal sealed class StudyRunner<TSetting>(
 {
     private readonly FoldData _data = new(data, plan.Folds);
     private readonly TrialObjects _objects = new();
-    private readonly List<(StudySetting<TSetting> Setting, TrialKey Key)> _trials =
-    [
-        .. from setting in plan.Settings
-        from seed in options.SeedsOf(plan.Repeats)
-        from fold in FoldsOf(plan)
-        select (setting, new TrialKey(setting.Name, seed, fold)),
-    ];
-    private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse
+    private readonly BuiltTrials _built = new();
+    private readonly List<(StudySetting<TSetting> Setting, TrialKey Key)> _trials = [];
+    private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse; it also guards the trials
+    private string _monitor = "";
     private int _underWay;
     private bool _isGivenUp;
 
+    /// <summary>How many trials there will be.</summary>
+    private int TrialCount =>
+        (plan.Search?.Count ?? plan.Settings.Count) * options.SeedsOf(plan.Repeats).Count * (plan.Folds?.Run ?? 1);
+
     public StudyFile Run(CancellationToken cancellationToken)
     {
-        var (atOnce, threads) = TrialThreads.Of(options, data, _trials.Count);
-        var divisions = options.SeedsOf(plan.Repeats).ToDictionary(seed => seed, _data.HashOf);
+        try
+        {
+            return RunAll(cancellationToken);
+        }
+        finally
+        {
+            _built.Discard();
+        }
+    }
+
+    private StudyFile RunAll(CancellationToken cancellationToken)
+    {
+        var (atOnce, threads) = TrialThreads.Of(options, data, TrialCount);
+        var before = StudyFile.Find(folder);
+        var search = plan.Search?.Begin(before);
+        _trials.AddRange((search?.Asked ?? plan.Settings).SelectMany(TrialsOf));
+        var monitor = before is null ? StudyMonitor.Of(options, Metrics(), HeldOut) : StudyMonitor.Of(options, before);
+        _monitor = monitor.Name;
         var record = StudyRecord.Begin(
             folder,
             new StudyFile
             {
                 Question = options.Question,
-                Monitor = options.Monitor,
-                HigherIsBetter = options.HigherIsBetter,
+                Monitor = monitor.Name,
+                HigherIsBetter = monitor.HigherIsBetter,
                 Command = options.Command,
                 Halving = options.Halving,
                 ParallelTrials = atOnce,
                 Folds = plan.Folds,
                 Plan = plan.Kind,
                 EquivalenceMargin = options.EquivalenceMargin,
-                Trials =
-                [
-                    .. _trials.Select(trial => new StudyFile.Entry(
-                        trial.Setting.Name,
-                        trial.Setting.Factors,
-                        trial.Key.Seed,
-                        Folder: "",
-                        Fold: trial.Key.Fold,
-                        Division: divisions[trial.Key.Seed]
-                    )),
-                ],
+                Trials = [.. _trials.Select(EntryOf)],
             }
         );
         record.Mark(
@@ -71,8 +77,10 @@ internal sealed class StudyRunner<TSetting>(
         record.Save();
         List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Key)))];
         var waiting = jobs.FindAll(job => !IsOver(job, record));
-        ITrialSchedule schedule = options.Halving is null
-            ? new PlanOrder(waiting)
+        ITrialSchedule schedule =
+            search is not null
+                ? new SearchOrder<TSetting>(search, jobs, waiting, setting => Add(setting, record), trial => Score(trial, record))
+            : options.Halving is null ? new PlanOrder(waiting)
             : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
 
         using var own = new ThreadCount(torch.get_num_threads()); // for threads to come, whatever those of the trials set
@@ -148,16 +156,17 @@ internal sealed class StudyRunner<TSetting>(
 
     private TrainingHistory Train(TrialJob job, CancellationToken cancellationToken)
     {
-        var (setting, key) = _trials[job.Number - 1];
+        var (setting, key) = TrialOf(job);
         string path = Path.Combine(folder, job.Trial.Folder);
         options.Progress?.Report(About(job, TrialEvent.Started));
-        var trial = Make(setting, key);
+        var trial = _built.Take(key, () => Make(setting, key));
         using var model = trial.Model;
-        var trainer = new Trainer(OptionsOf(trial, key.Seed) with { RunDirectory = path }, logger);
+        var trainer = new Trainer(OptionsOf(trial, key.Seed) with { RunDirectory = path, Factors = setting.Factors }, logger);
         var part = _data.Of(key);
         bool resumes = RunDirectory.CanResume(path);
         if (!resumes)
         {
+            StudyMonitor.Check(_monitor, MetricsOf(trial, key));
             TrialSetup.Write(TrialSetup.Of(job.Trial, trial, trainer.Options, part), path);
         }
 
@@ -217,6 +226,65 @@ internal sealed class StudyRunner<TSetting>(
         return TrialSetup.Of(entry, trial, OptionsOf(trial, entry.Seed), _data.Of(entry.Key));
     }
 
+    private IEnumerable<(StudySetting<TSetting> Setting, TrialKey Key)> TrialsOf(StudySetting<TSetting> setting) =>
+        from seed in options.SeedsOf(plan.Repeats)
+        from fold in FoldsOf(plan)
+        select (setting, new TrialKey(setting.Name, seed, fold));
+
+    private StudyFile.Entry EntryOf((StudySetting<TSetting> Setting, TrialKey Key) trial) =>
+        new(
+            trial.Setting.Name,
+            trial.Setting.Factors,
+            trial.Key.Seed,
+            Folder: "",
+            Fold: trial.Key.Fold,
+            Division: _data.HashOf(trial.Key.Seed)
+        );
+
+    private (StudySetting<TSetting> Setting, TrialKey Key) TrialOf(TrialJob job)
+    {
+        lock (_schedule)
+        {
+            return _trials[job.Number - 1];
+        }
+    }
+
+    /// <summary>Takes a setting into the study while it runs; called by the schedule, which one thread at a time uses.</summary>
+    private List<TrialJob> Add(StudySetting<TSetting> setting, StudyRecord record)
+    {
+        int first = _trials.Count + 1;
+        _trials.AddRange(TrialsOf(setting));
+        record.Add(_trials[(first - 1)..].Select(EntryOf));
+        return [.. _trials[(first - 1)..].Select((trial, i) => new TrialJob(first + i, record.Of(trial.Key)))];
+    }
+
+    /// <summary>What a trial that is over came to, more being better; null where that is undefined.</summary>
+    private double? Score(StudyFile.Entry trial, StudyRecord record)
+    {
+        var history = record.HistoryOf(trial);
+        bool isSound = history is { StopReason: StopReason.Completed or StopReason.StoppedEarly };
+        double? value = isSound
+            ? history!.Epochs.LastOrDefault(epoch => epoch is { IsPartial: false, IsFinite: true })?[_monitor]
+            : null;
+        return value is not double score || !double.IsFinite(score) ? null
+            : record.File.HigherIsBetter ? score
+            : -score;
+    }
+
+    /// <summary>What the metrics begin with of the data that settings are compared on.</summary>
+    private string HeldOut => plan.Folds is not null && data.Test is not null ? "val" : "test";
+
+    /// <summary>What the trials measure, as the first says that can be built; null where none can.</summary>
+    private MetricCatalog? Metrics() =>
+        _trials
+            .Select(one =>
+                _built.Build(one.Key, () => Make(one.Setting, one.Key)) is StudyTrial trial ? MetricsOf(trial, one.Key) : null
+            )
+            .FirstOrDefault(metrics => metrics is not null);
+
+    private MetricCatalog MetricsOf(StudyTrial trial, TrialKey key) =>
+        FitMetrics.Of(trial.Options.For(trial.Model), _data.Of(key), trial.Callbacks);
+
     private static IEnumerable<int?> FoldsOf(StudyPlan<TSetting> plan) =>
         plan.Folds is null ? [null] : Enumerable.Range(1, plan.Folds.Run).Select(fold => (int?)fold);
 
@@ -268,7 +336,7 @@ internal sealed class StudyRunner<TSetting>(
         {
             Event = what,
             Trial = job.Number,
-            TrialCount = _trials.Count,
+            TrialCount = TrialCount,
             Setting = job.Trial.Setting,
             Seed = job.Trial.Seed,
             Fold = job.Trial.Fold,

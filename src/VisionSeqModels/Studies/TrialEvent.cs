@@ -20,4 +20,7 @@ public enum TrialEvent
 
     /// <summary>It has ended, well or not, or was cancelled.</summary>
     Ended,
+
+    /// <summary>It is within an evaluation; reported a few times a second at most.</summary>
+    Evaluating,
 }

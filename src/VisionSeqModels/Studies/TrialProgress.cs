@@ -4,7 +4,7 @@ using VisionSeqModels.Training;
 namespace VisionSeqModels.Studies;
 
 /// <summary>Reports the progress of a trial to a study's listener. It reads no value from the device.</summary>
-internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProgress trial) : Callback
+internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProgress trial) : Callback, IEvaluationListener
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
     private long _last;
@@ -15,22 +15,32 @@ internal sealed class TrialProgress(IProgress<StudyProgress> listener, StudyProg
 
     public override void OnStepEnd(StepEndEvent e)
     {
-        if (Stopwatch.GetElapsedTime(_last) < Interval)
+        if (IsDue())
         {
-            return;
+            Report(e.Context, TrialEvent.Training, e.StepInEpoch, e.Context.StepsPerEpoch);
         }
+    }
 
-        _last = Stopwatch.GetTimestamp();
-        listener.Report(
-            At(e.Context, TrialEvent.Training) with
-            {
-                EpochFraction = e.Context.StepsPerEpoch is long steps and > 0 ? Math.Min(1, (double)e.StepInEpoch / steps) : null,
-            }
-        );
+    void IEvaluationListener.OnEvaluationBatch(FitContext context, string role, int batches, long? of)
+    {
+        if (IsDue())
+        {
+            Report(context, TrialEvent.Evaluating, batches, of);
+        }
     }
 
     public override void OnEpochEnd(EpochEndEvent e) =>
         listener.Report(At(e.Context, TrialEvent.EpochEnd) with { Record = e.Record, EpochFraction = 1 });
+
+    private bool IsDue()
+    {
+        bool isDue = Stopwatch.GetElapsedTime(_last) >= Interval;
+        _last = isDue ? Stopwatch.GetTimestamp() : _last;
+        return isDue;
+    }
+
+    private void Report(FitContext context, TrialEvent what, int done, long? of) =>
+        listener.Report(At(context, what) with { EpochFraction = of > 0 ? Math.Min(1, (double)done / of.Value) : null });
 
     private StudyProgress At(FitContext context, TrialEvent what) =>
         trial with

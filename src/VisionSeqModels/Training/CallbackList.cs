@@ -10,6 +10,7 @@ internal sealed class CallbackList
     private readonly CallbackSlot[] _inOrder;
     private readonly CallbackSlot[] _gradientListeners;
     private readonly CallbackSlot[] _stepListeners;
+    private readonly CallbackSlot[] _evaluationListeners;
     private readonly List<CallbackSlot> _started = [];
     private readonly HashSet<(CallbackSlot Slot, string Hook, string Reason)> _warned = [];
 
@@ -24,7 +25,11 @@ internal sealed class CallbackList
         ];
         _gradientListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnBeforeOptimizerStep)))];
         _stepListeners = [.. _inOrder.Where(slot => slot.Overrides(nameof(Callback.OnStepEnd)))];
+        _evaluationListeners = [.. _inOrder.Where(slot => slot.Callback is IEvaluationListener)];
     }
+
+    /// <summary>Whether anyone wants to know how far an evaluation is.</summary>
+    public bool FollowEvaluations => _evaluationListeners.Length > 0;
 
     /// <summary>Those that have weights of their own to evaluate.</summary>
     public IEnumerable<IEvaluatedWeights> EvaluatedWeights =>
@@ -124,6 +129,16 @@ internal sealed class CallbackList
             {
                 Failed(slot, nameof(Callback.OnStepEnd), e.Context, inner);
             }
+        }
+    }
+
+    public void EvaluationBatch(FitContext context, string role, int batches, long? of)
+    {
+        foreach (var slot in _evaluationListeners)
+        {
+            var listener = (IEvaluationListener)slot.Callback;
+            string hook = nameof(IEvaluationListener.OnEvaluationBatch);
+            Call(slot, hook, context, () => listener.OnEvaluationBatch(context, role, batches, of));
         }
     }
 

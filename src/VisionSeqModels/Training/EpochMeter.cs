@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -98,9 +99,21 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
             if (data is not null)
             {
                 var evaluator = new Evaluator(context.Model, _options, context.Device, reader);
-                yield return (role, evaluator.Evaluate(data, cancellationToken));
+                yield return (role, evaluator.Evaluate(data, cancellationToken, Listeners(role, data)));
             }
         }
+    }
+
+    /// <summary>Who follows an evaluation, or null where nobody does.</summary>
+    private Action<int>? Listeners(string role, IBatchSource data)
+    {
+        if (!callbacks.FollowEvaluations)
+        {
+            return null;
+        }
+
+        long? batches = data.CountBatches(new BatchRequest { BatchSize = _options.EvaluationBatchSize });
+        return done => callbacks.EvaluationBatch(context, role, done, batches);
     }
 
     private static void Add(Dictionary<string, double> metrics, string role, string suffix, EvaluationResult result)

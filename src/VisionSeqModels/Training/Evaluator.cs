@@ -10,7 +10,10 @@ namespace VisionSeqModels.Training;
 /// <summary>Runs a model over data in evaluation mode, without gradients.</summary>
 internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device, HostReader reader)
 {
-    public EvaluationResult Evaluate(IBatchSource data, CancellationToken cancellationToken)
+    /// <param name="data">The data.</param>
+    /// <param name="cancellationToken">Looked at between batches.</param>
+    /// <param name="done">Called after each batch with its number, from 1.</param>
+    public EvaluationResult Evaluate(IBatchSource data, CancellationToken cancellationToken, Action<int>? done = null)
     {
         long begin = TimeProvider.System.GetTimestamp();
         using var totals = new MetricTotals(options.Loss, options.Metrics, device, reader);
@@ -21,7 +24,8 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
                 var measured = MeasuredBatch.Of(model, outputs, batch.Targets, batch.Lengths);
                 totals.Add(measured.Outputs, measured.Targets, measured.Count);
             },
-            cancellationToken
+            cancellationToken,
+            done
         );
         if (totals.SampleCount == 0)
         {
@@ -112,7 +116,12 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         }
     }
 
-    private void ForEachBatch(IBatchSource data, Action<Batch, Tensor> use, CancellationToken cancellationToken)
+    private void ForEachBatch(
+        IBatchSource data,
+        Action<Batch, Tensor> use,
+        CancellationToken cancellationToken,
+        Action<int>? done = null
+    )
     {
         using var modes = ModuleModes.Evaluating(model);
         using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
@@ -129,6 +138,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
             {
                 var batch = batches.Current;
                 Guard(data, number, batch, () => use(batch, Outputs(batch, draws)));
+                done?.Invoke(number);
             }
         }
     }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Optimization;
@@ -13,7 +12,7 @@ public sealed class FitContext
 {
     private readonly MetricTotals _totals;
     private readonly Dictionary<string, Picture> _pictures = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, bool> _metrics = new(StringComparer.Ordinal);
+    private readonly MetricCatalog _metrics;
     private readonly IEvaluatedWeights[] _evaluated;
     private readonly string _directory = Environment.CurrentDirectory;
     private double _learningRateScale = 1;
@@ -42,27 +41,8 @@ public sealed class FitContext
         Stop = new StopState(history);
         Logger = logger;
         _totals = totals;
-        foreach (
-            string prefix in new[]
-            {
-                "train_",
-                data.Validation is null ? null : "val_",
-                data.Test is null ? null : "test_",
-            }.OfType<string>()
-        )
-        {
-            _metrics[prefix + "loss"] = false;
-            foreach (var metric in options.Metrics)
-            {
-                _metrics[prefix + metric.Name] = metric.HigherIsBetter;
-            }
-        }
-
-        var measured = _metrics.Where(entry => !entry.Key.StartsWith("train_", StringComparison.Ordinal)).ToList();
-        foreach (var weights in _evaluated)
-        {
-            measured.ForEach(entry => _metrics[entry.Key + weights.MetricSuffix] = entry.Value);
-        }
+        var suffixes = _evaluated.Select(weights => weights.MetricSuffix).OfType<string>();
+        _metrics = new MetricCatalog(options.Metrics, data.Validation is not null, data.Test is not null, suffixes);
     }
 
     /// <summary>The model, on <see cref="Device"/>.</summary>
@@ -146,7 +126,7 @@ public sealed class FitContext
 
     /// <summary>The names of all metrics that an epoch can have, in order: those of training, then those of validation and
     /// test data.</summary>
-    public IReadOnlyCollection<string> MetricNames => _metrics.Keys;
+    public IReadOnlyCollection<string> MetricNames => _metrics.Names;
 
     /// <summary>The pictures that callbacks made of this run, by name.</summary>
     public IReadOnlyDictionary<string, Picture> Pictures => _pictures;
@@ -207,13 +187,7 @@ public sealed class FitContext
     /// <summary>Whether larger values of a metric are better.</summary>
     /// <param name="metric">A name out of <see cref="MetricNames"/>.</param>
     /// <exception cref="ArgumentException">No metric has that name; the message lists those there are.</exception>
-    public bool HigherIsBetter(string metric) =>
-        _metrics.TryGetValue(metric, out bool higher)
-            ? higher
-            : throw new ArgumentException(
-                $"There is no metric named '{PlainText.Of(metric)}'. This run has: {PlainText.List(_metrics.Keys)}.",
-                nameof(metric)
-            );
+    public bool HigherIsBetter(string metric) => _metrics.HigherIsBetter(metric);
 
     /// <summary>Gives the model the weights that a metric is of, until the result is disposed: for <c>test_loss_ema</c> the
     /// average. Null where they are its own.</summary>
@@ -258,7 +232,7 @@ public sealed class FitContext
     private bool IsOf(IEvaluatedWeights weights, string metric) =>
         !metric.StartsWith("train_", StringComparison.Ordinal)
         && metric.EndsWith(weights.MetricSuffix!, StringComparison.Ordinal)
-        && _metrics.ContainsKey(metric[..^weights.MetricSuffix!.Length]);
+        && _metrics.Has(metric[..^weights.MetricSuffix!.Length]);
 
     internal HookPlace HookPlace { get; set; }
 

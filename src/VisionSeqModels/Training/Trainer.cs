@@ -67,7 +67,7 @@ public sealed class Trainer
     public TrainingHistory Fit(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken = default)
     {
         Check(model, data);
-        CheckSettings(data);
+        CheckSettings(model, data);
         var options = Options.For(model) with
         {
             RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null,
@@ -124,7 +124,7 @@ public sealed class Trainer
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
-        CheckSettings(data);
+        CheckSettings(model, data);
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
@@ -306,7 +306,7 @@ public sealed class Trainer
     }
 
     /// <summary>All faults of options and callbacks together, before anything is written.</summary>
-    private void CheckSettings(FitData data)
+    private void CheckSettings(nn.Module model, FitData data)
     {
         var faults = new OptionFaults(nameof(Trainer)).Include(Options.Check().All).List(nameof(Callbacks), Callbacks);
         if (Options.Sampling?.Faults().Count == 0)
@@ -314,9 +314,11 @@ public sealed class Trainer
             faults.Include(Options.Sampling.FaultsWith(data.Train));
         }
 
+        var metrics = FitMetrics.Of(Options.For(model), data, Callbacks);
         foreach (var callback in Callbacks.OfType<Callback>())
         {
             faults.Include(callback.GetType().Name, callback.Faults());
+            faults.Include(callback.GetType().Name, metrics.Faults(nameof(IMonitor.Monitor), (callback as IMonitor)?.Monitor));
         }
 
         string[] final = [.. Callbacks.OfType<Callback>().Where(one => one.SetsFinalWeights).Select(one => one.GetType().Name)];

@@ -125,6 +125,9 @@ public sealed record TrainerOptions
     public bool DefaultCallbacks { get; init; } = true;
 
     /// <summary>The options with the loss and the metrics that a model gets.</summary>
+    /// <summary>What a study varies, with its value in this run; null for a run of its own.</summary>
+    internal IReadOnlyDictionary<string, string>? Factors { get; init; }
+
     internal TrainerOptions For(nn.Module model)
     {
         if (_namesLoss || OutputDefaults.Of(model) is not OutputDefaults defaults)

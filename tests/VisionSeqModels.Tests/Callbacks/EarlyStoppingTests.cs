@@ -1,5 +1,3 @@
-using VisionSeqModels.Training;
-
 namespace VisionSeqModels.Tests.Callbacks;
 
 [Collection("Torch")]
@@ -29,12 +27,33 @@ public sealed class EarlyStoppingTests
     }
 
     [Fact]
-    public void UnknownMetric_FailsAtTheStartAndListsThoseThereAre()
+    public void UnknownMetric_IsRefused_BeforeTheRunFolderIsThere_AndThoseThereAreAreListed()
     {
-        var error = Assert.Throws<CallbackException>(() => Fit(new EarlyStopping { Monitor = "val_loss" }, epochs: 1));
+        using var folder = new TempFolder();
+        using var data = new TinyData();
+        using var model = TinyModel.Create();
+        var trainer = new Trainer(new TrainerOptions { Epochs = 1, RunDirectory = folder["run"] })
+        {
+            Callbacks =
+            {
+                new EarlyStopping { Monitor = "val_loss" },
+                new ReduceLearningRateOnPlateau { Monitor = "test_f1" },
+                new ModelCheckpoint { Monitor = "test_acuracy" },
+                new ExponentialMovingAverage { ApplyAtEnd = false },
+            },
+        };
+        var error = Assert.Throws<InvalidOptionsException>(() => trainer.Fit(model, data, data));
 
-        Assert.Contains("no metric named 'val_loss'", error.Message, StringComparison.Ordinal);
-        Assert.Contains("train_loss, train_accuracy, test_loss, test_accuracy", error.Message, StringComparison.Ordinal);
+        const string names = "train_loss, train_accuracy, test_loss, test_accuracy, test_loss_ema, test_accuracy_ema";
+        Assert.Equal(
+            [
+                $"EarlyStopping.Monitor must be one of {names}, but is 'val_loss'.",
+                $"ReduceLearningRateOnPlateau.Monitor must be one of {names}, but is 'test_f1'.",
+                $"ModelCheckpoint.Monitor must be one of {names}, but is 'test_acuracy'.",
+            ],
+            error.Faults
+        );
+        Assert.False(Directory.Exists(folder["run"]));
     }
 
     [Fact]

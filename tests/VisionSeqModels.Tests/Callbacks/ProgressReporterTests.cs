@@ -18,18 +18,43 @@ public sealed class ProgressReporterTests
         Assert.DoesNotContain(writer.ToString(), text => text == '\r' && Environment.NewLine == "\n");
     }
 
-    [Fact]
-    public void Live_RedrawsOneLineAndClearsItBeforeTheEpochsLine()
+    /// <summary>With a metric of a long name, and the time that is left; the evaluation is shown too.</summary>
+    [Theory]
+    [InlineData(80)]
+    [InlineData(60)]
+    [InlineData(40)]
+    public void Live_RedrawsOneLineThatNeverWraps_AndLeavesTheEpochsLines(int columns)
     {
-        using var writer = new StringWriter();
-        Fit(new ProgressReporter(writer, live: true, new FastClock()), epochs: 1);
+        using var screen = new TerminalScreen(columns);
+        using var shown = new Recorder(screen);
+        Fit(new ProgressReporter(shown, live: true, new FastClock(), () => columns), epochs: 2);
 
-        string text = writer.ToString();
-        Assert.Contains("\repoch 1/1 [######", text, StringComparison.Ordinal);
-        Assert.Contains("samples/s", text, StringComparison.Ordinal);
-        Assert.Contains("ETA", text, StringComparison.Ordinal);
-        string last = text.Split('\r')[^1];
-        Assert.StartsWith("epoch 1/1  train_loss", last, StringComparison.Ordinal);
+        Assert.Equal(0, screen.Wraps);
+        Assert.Contains("\repoch 1/2 [####", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("  ETA 0", shown.Text, StringComparison.Ordinal);
+        Assert.Contains("  evaluating", shown.Text, StringComparison.Ordinal);
+        string[] rows = [.. screen.Rows.Where(row => row.Length > 0)];
+        Assert.Equal(2, rows.Count(row => row.StartsWith("epoch ", StringComparison.Ordinal)));
+        Assert.All(rows, row => Assert.DoesNotContain("ETA", row, StringComparison.Ordinal));
+        Assert.Empty(screen.OtherEscapes);
+    }
+
+    [Fact]
+    public void DumbTerminal_GetsALineAnEpoch()
+    {
+        string? before = Environment.GetEnvironmentVariable("TERM");
+        Environment.SetEnvironmentVariable("TERM", "dumb");
+        try
+        {
+            using var writer = new StringWriter();
+            Fit(new ProgressReporter(writer, live: true, new FastClock()), epochs: 2);
+            Assert.DoesNotContain("ETA", writer.ToString(), StringComparison.Ordinal);
+            Assert.Equal(2, writer.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries).Length);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("TERM", before);
+        }
     }
 
     [Fact]
@@ -40,7 +65,7 @@ public sealed class ProgressReporterTests
         try
         {
             using var writer = new StringWriter(CultureInfo.CurrentCulture);
-            Fit(new ProgressReporter(writer, live: true, new FastClock()), epochs: 1);
+            Fit(new ProgressReporter(writer, live: true, new FastClock(), () => 80), epochs: 1);
             Assert.DoesNotContain(",", writer.ToString(), StringComparison.Ordinal);
         }
         finally
@@ -54,6 +79,22 @@ public sealed class ProgressReporterTests
         using var data = new TinyData();
         using var model = TinyModel.Create();
         new Trainer(new TrainerOptions { Epochs = epochs, Seed = 1 }) { Callbacks = { reporter } }.Fit(model, data, data);
+    }
+
+    /// <summary>Keeps what goes to a terminal.</summary>
+    private sealed class Recorder(TerminalScreen screen) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        private readonly System.Text.StringBuilder _text = new();
+
+        public string Text => _text.ToString();
+
+        public override void Write(string? value)
+        {
+            _text.Append(value);
+            screen.Write(value);
+        }
+
+        public override void WriteLine(string? value) => Write(value + "\n");
     }
 
     /// <summary>A second passes whenever somebody looks.</summary>

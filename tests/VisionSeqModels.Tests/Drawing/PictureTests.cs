@@ -25,6 +25,34 @@ public sealed class PictureTests
     }
 
     [Fact]
+    public void Picture_LoadsAsItWasSaved()
+    {
+        using var folder = new TempFolder();
+        var picture = FilterGrid.Draw(ones(1, 3, 2, 2), new FilterGridOptions { PixelSize = 20 });
+        picture.SavePng(folder["a.png"]);
+        var loaded = Picture.LoadPng(folder["a.png"]);
+        Assert.Equal((picture.Width, picture.Height), (loaded.Width, loaded.Height));
+        Assert.Equal(picture.ToPng(), loaded.ToPng());
+    }
+
+    [Fact]
+    public void Columns_StandSideBySide_EachWithWhatItAdds()
+    {
+        using var folder = new TempFolder();
+        var page = new ReportPage("Title")
+            .Subsection("A & b")
+            .Columns(cell => cell.Paragraph("one"), cell => cell.Paragraph("two"));
+        page.Save(folder["page.html"]);
+        string html = File.ReadAllText(folder["page.html"]).Replace("\n", "", StringComparison.Ordinal);
+        Assert.Contains("<h3>A &amp; b</h3>", html, StringComparison.Ordinal);
+        Assert.Contains(
+            "<div class=\"columns\"><div><p>one</p></div><div><p>two</p></div></div>",
+            html,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void FilterGrid_ScalePerFilter_MakesWeakFiltersAsStrongAsOthers()
     {
         using var scope = NewDisposeScope();

@@ -51,17 +51,25 @@ internal static class StudyErrors
             (
                 "study-disk",
                 folder =>
+                {
+                    int made = 0;
                     RunStudy(
                         folder,
-                        StudyPlan.List(("a", 0.1)),
+                        StudyPlan.List(("a", 0.1), ("b", 0.1)),
                         "train_loss",
                         make: () =>
                         {
+                            if (++made == 1)
+                            {
+                                return new StudyTrial { Model = TinyModel.Create(), Options = TrainingErrors.Options };
+                            }
+
                             File.Delete(folder["study/study.json"]);
                             Directory.CreateDirectory(folder["study/study.json/in-the-way"]);
                             throw new InvalidOperationException("a trial that fails");
                         }
-                    )
+                    );
+                }
             ),
             ("study-fold-source", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)).WithFolds(2), "test_loss")),
             ("study-fold-validation", folder => RunOnImages(folder, validation: true, folds: 2)),
@@ -160,6 +168,23 @@ internal static class StudyErrors
                 "study-factor-twice",
                 _ => StudyPlan.From(0.1).Vary("rate", [0.1], (_, value) => value).Vary("rate", [0.2], (_, value) => value)
             ),
+            ("study-metric", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)), "test_acuracy")),
+            (
+                "study-sampler-null",
+                folder => RunStudy(folder, Rates("rate").Search(count: 3, seed: 1, () => null!), "train_loss")
+            ),
+            (
+                "study-sampler-point",
+                folder => RunStudy(folder, Rates("rate").Search(count: 3, seed: 1, () => new Seventh()), "train_loss")
+            ),
+            (
+                "study-search-factors",
+                folder =>
+                {
+                    RunStudy(folder, Rates("rate").Search(count: 1, seed: 1), "train_loss");
+                    RunStudy(folder, Rates("decay").Search(count: 1, seed: 1), "train_loss");
+                }
+            ),
             ("study-range", _ => StudyPlan.From(0.1).VaryUniform("rate", 0.1, 1, (_, value) => value).Grid()),
             ("study-range-ends", _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 0.1, (_, value) => value)),
             (
@@ -171,6 +196,16 @@ internal static class StudyErrors
                 _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 1.1, (_, value) => value).Random(count: 30, seed: 1)
             ),
         ];
+
+    private static StudyPlanBuilder<double> Rates(string name) =>
+        StudyPlan.From(0.1).VaryUniform(name, 0.1, 1, (_, value) => value);
+
+    private sealed class Seventh : IStudySampler
+    {
+        public IReadOnlyList<double> Ask(IReadOnlyList<StudyDimension> space, Random random) => [7];
+
+        public void Tell(IReadOnlyList<double> point, double? score) { }
+    }
 
     private static IEnumerable<Batch> Drain(Queue<Batch> batches)
     {

@@ -150,6 +150,14 @@ internal static partial class TrainingErrors
             ("callback-settings", _ => Fit(TinyModel.Create(), new EarlyStopping { Patience = 0 })),
             ("callback-monitor", _ => Fit(TinyModel.Create(), new EarlyStopping { Monitor = "test_los" })),
             (
+                "metric-unknown",
+                _ =>
+                    Fit(
+                        TinyModel.Create(),
+                        new TracingCallback([]) { At = "FitStart", Act = context => context.HigherIsBetter("test_los") }
+                    )
+            ),
+            (
                 "callback-scale",
                 _ =>
                     Fit(

@@ -31,6 +31,14 @@ internal static class ViewErrors
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
         [
             ("skia-missing", _ => throw SkiaLibrary.NotThere(new DllNotFoundException())),
+            (
+                "picture-png",
+                folder =>
+                {
+                    File.WriteAllText(folder["a.png"], "text");
+                    Picture.LoadPng(folder["a.png"]);
+                }
+            ),
             ("curves-empty", _ => Charts.LearningCurves(new Dictionary<string, TrainingHistory>())),
             ("chart-lines", _ => LineChart.Draw([Line("a", [1, 2], [1])])),
             ("scale-numbers", _ => ValueScale.Fixed(1.5, 0.5)),

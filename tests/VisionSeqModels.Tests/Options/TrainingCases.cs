@@ -306,8 +306,8 @@ internal static class TrainingCases
             "StudyOptions",
             """
             Question = 'Which setting is best?'
-            Monitor = 'test_accuracy'
-            HigherIsBetter = true
+            Monitor = null
+            HigherIsBetter = null
             Seeds = [1]
             EquivalenceMargin = null
             Command = null
@@ -318,7 +318,7 @@ internal static class TrainingCases
             AcceptChanges = false
             """,
             ("Question", "", "Question must be a sentence, but is ''."),
-            ("Monitor", " ", "Monitor must be the name of a metric, but is ' '."),
+            ("Monitor", " ", "Monitor must be null or the name of a metric, but is ' '."),
             ("Seeds", new long[] { 1, 2, 1 }, "Seeds must be at least one seed, each once, but is 1, 2, 1."),
             ("EquivalenceMargin", 0.0, "EquivalenceMargin must be null or a finite number above 0, but is 0."),
             ("ParallelTrials", 0, "ParallelTrials must be null or at least 1, but is 0."),

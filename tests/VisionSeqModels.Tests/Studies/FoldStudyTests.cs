@@ -241,7 +241,13 @@ public sealed class FoldStudyTests : IDisposable
         );
         Assert.StartsWith(
             "Monitor must be a metric on the validation data",
-            Assert.Single(Assert.Throws<InvalidOptionsException>(() => Run("s", plan, data: both)).Faults),
+            Assert.Single(
+                Assert
+                    .Throws<InvalidOptionsException>(() =>
+                        Run("s", plan, new StudyOptions { Monitor = "test_accuracy" }, data: both)
+                    )
+                    .Faults
+            ),
             StringComparison.Ordinal
         );
         Assert.StartsWith(

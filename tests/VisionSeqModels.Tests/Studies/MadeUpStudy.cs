@@ -16,6 +16,8 @@ internal sealed class MadeUpStudy(string folder)
 
     public StudyFolds? Folds { get; init; }
 
+    public SuccessiveHalvingOptions? Halving { get; init; }
+
     public double? EquivalenceMargin { get; init; }
 
     public StudyPlanKind? Plan { get; init; }
@@ -65,6 +67,7 @@ internal sealed class MadeUpStudy(string folder)
             HigherIsBetter = !Monitor.EndsWith("loss", StringComparison.Ordinal),
             Command = "dotnet run --project Study -- --seeds 3",
             Folds = Folds,
+            Halving = Halving,
             EquivalenceMargin = EquivalenceMargin,
             Plan = Plan,
             Trials = _trials,

@@ -99,6 +99,15 @@ public sealed class StudyFaultTests : IDisposable
                 return Make(rate);
             }
 
+            var trial = Make(rate);
+            return trial with
+            {
+                Callbacks = [.. trial.Callbacks, new TracingCallback([]) { At = "StepEnd 1", Act = _ => Break() }],
+            };
+        }
+
+        void Break()
+        {
             File.Delete(_folder["study/study.json"]);
             Directory.CreateDirectory(_folder["study/study.json"]);
             File.WriteAllText(_folder["study/study.json/in-the-way"], "");

@@ -29,54 +29,65 @@ public sealed class StudyProgressReporterTests
                 "trial 2 of 3: b, seed 7: 4 epochs  train_loss 1.2500  test_accuracy 0.5000",
                 "trial 3 of 3: c, seed 7: failed: no such model",
             ],
-            Written(live: false, Story).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+            Written(Story).Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries)
+        );
+    }
+
+    [Theory]
+    [InlineData(80, "1 of 3 over | 2: 2/4  50% | 3: 1/?   0%")]
+    [InlineData(40, "1 of 3 over | 2: 2/4  50% | 3: 1/?   0%")]
+    [InlineData(35, "1 of 3 over | 2: 2/4  50% | +1")]
+    public void OnATerminal_OneLineShowsTheTrialsUnderWay_AndGoesAway(int columns, string line)
+    {
+        using var screen = new TerminalScreen(columns);
+        var reporter = new StudyProgressReporter(screen, live: true, columns: () => columns);
+        Array.ForEach(Story[..5], reporter.Report);
+        Assert.Equal(line, screen.Rows[^1]);
+        Array.ForEach(Story[5..], reporter.Report);
+
+        Assert.Equal(0, screen.Wraps);
+        Assert.Equal(
+            "trial 1 of 3: a, seed 7: done before trial 2 of 3: b, seed 7: 4 epochs train_loss 1.2500 test_accuracy 0.5000 "
+                + "trial 3 of 3: c, seed 7: failed: no such model",
+            string.Join(' ', screen.Rows.SelectMany(row => row.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
         );
     }
 
     [Fact]
-    public void OnATerminal_OneLineShowsAllTrialsUnderWay_AndGoesAway()
+    public void ManyTrials_AreCountedWhereThereIsNoRoom()
     {
-        string written = Written(live: true, Story);
+        using var screen = new TerminalScreen(40);
+        var reporter = new StudyProgressReporter(screen, live: true, columns: () => 40);
+        foreach (int trial in Enumerable.Range(1, 50))
+        {
+            reporter.Report(At(TrialEvent.Started, trial, 50));
+        }
+
+        Assert.Equal(["0 of 50 over | 1: 1/?   0% | +49"], screen.Rows);
+        Assert.Equal(0, screen.Wraps);
+    }
+
+    [Fact]
+    public void OneEpoch_IsNotInThePlural() =>
         Assert.Contains(
-            "1 of 3 over | 2: 2/4 50% | 3: 1/? 0% ",
-            written.Replace(" %", "%", StringComparison.Ordinal),
+            "b, seed 7: 1 epoch  train_loss",
+            Written([At(TrialEvent.Ended, 2) with { Epoch = 1, Outcome = StopReason.Completed, Record = Record }]),
             StringComparison.Ordinal
         );
-        Assert.Equal(
-            [
-                "trial 1 of 3: a, seed 7: done before",
-                "trial 2 of 3: b, seed 7: 4 epochs  train_loss 1.2500  test_accuracy 0.5000",
-                "trial 3 of 3: c, seed 7: failed: no such model",
-                "",
-            ],
-            Screen(written)
-        );
-    }
-
-    [Fact]
-    public void LiveLine_IsNeverLongerThanItMayBe()
-    {
-        string written = Written(live: true, [.. Enumerable.Range(1, 50).Select(i => At(TrialEvent.Started, i, 50))], width: 40);
-        Assert.All(written.Split('\r'), part => Assert.True(part.Length <= 40, part));
-        Assert.Contains('…', written);
-    }
 
     [Fact]
     public void Waiting_IsNotOver() =>
         Assert.Contains(
             "trial 2 of 3: b, seed 7: waits after epoch 2  train_loss 1.2500  test_accuracy 0.5000",
-            Written(
-                live: false,
-                [
-                    At(TrialEvent.Started, 2),
-                    At(TrialEvent.Paused, 2) with
-                    {
-                        Epoch = 2,
-                        Record = Record,
-                        Outcome = StopReason.Cancelled,
-                    },
-                ]
-            ),
+            Written([
+                At(TrialEvent.Started, 2),
+                At(TrialEvent.Paused, 2) with
+                {
+                    Epoch = 2,
+                    Record = Record,
+                    Outcome = StopReason.Cancelled,
+                },
+            ]),
             StringComparison.Ordinal
         );
 
@@ -121,30 +132,11 @@ public sealed class StudyProgressReporterTests
             Seed = 7,
         };
 
-    private static string Written(bool live, StudyProgress[] story, int width = 79)
+    private static string Written(StudyProgress[] story)
     {
         using var writer = new StringWriter();
-        var reporter = new StudyProgressReporter(writer, live, width);
+        var reporter = new StudyProgressReporter(writer);
         Array.ForEach(story, reporter.Report);
         return writer.ToString();
     }
-
-    /// <summary>What a terminal shows in the end: a carriage return goes back to the line's begin, and what is written then
-    /// stands over what was there.</summary>
-    private static string[] Screen(string written) =>
-        [
-            .. written
-                .Split(Environment.NewLine)
-                .Select(line =>
-                {
-                    var shown = new char[200];
-                    Array.Fill(shown, ' ');
-                    foreach (string part in line.Split('\r'))
-                    {
-                        part.CopyTo(0, shown, 0, part.Length);
-                    }
-
-                    return new string(shown).TrimEnd();
-                }),
-        ];
 }

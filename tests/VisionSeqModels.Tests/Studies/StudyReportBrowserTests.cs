@@ -62,6 +62,7 @@ public sealed partial class StudyReportBrowserTests
           found.filtered = names().join() === 'middling' && tools.querySelector('output').textContent === '1 of 4 rows';
           field.value = '';
           field.dispatchEvent(new Event('input'));
+          found.sortSign = getComputedStyle(tools.querySelector('thead button'), '::after').content.includes('\u2195');
           found.cards = all('.card').length;
           found.links = all('.card a[href$="/report.html"]').length;
           found.sparks = all('.spark path').length;
@@ -162,7 +163,7 @@ public sealed partial class StudyReportBrowserTests
         Assert.InRange((int)found["marks"]!, 4, 12);
         Assert.Equal((8, 8), ((int)found["cards"]!, (int)found["links"]!));
         Assert.InRange((int)found["sparks"]!, 12, 16);
-        string[] tables = ["folded", "unfolded", "sorted", "unsorted", "filtered"];
+        string[] tables = ["folded", "unfolded", "sorted", "unsorted", "filtered", "sortSign"];
         Assert.All(tables, name => Assert.True((bool)found[name]!, name));
         string[] promises = ["hidden", "unfaded", "rescaled", "restored", "log", "partsHidden", "parts", "bands", "placed"];
         Assert.All([.. promises, "shownAgain", "allHidden", "marked", "focused"], name => Assert.True((bool)found[name]!, name));

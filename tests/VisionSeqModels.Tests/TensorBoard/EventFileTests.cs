@@ -3,6 +3,7 @@ using System.Numerics;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Studies;
 using VisionSeqModels.TensorBoard;
 
 namespace VisionSeqModels.Tests.TensorBoard;
@@ -58,9 +59,72 @@ public sealed class EventFileTests
                 Epochs = 1,
                 BatchSize = 16,
                 Seed = 1,
-                Optimizer = new SgdOptions { LearningRate = 0.25 },
+                Optimizer = new SgdOptions
+                {
+                    LearningRate = 0.25,
+                    Momentum = 0.5,
+                    WeightDecay = 0.125,
+                },
             }
         );
+        var (settings, end) = Hyperparameters(events);
+        Assert.Equal(
+            ("SGD", 0.25, 16, 1, 0.5, 0.125),
+            (
+                settings["optimizer"].StringValue,
+                settings["learning_rate"].NumberValue,
+                settings["batch_size"].NumberValue,
+                settings["seed"].NumberValue,
+                settings["momentum"].NumberValue,
+                settings["weight_decay"].NumberValue
+            )
+        );
+        Assert.Equal(1, end.Single(field => field.Number == 1).Varint); // STATUS_SUCCESS
+    }
+
+    /// <summary>Trials of a study differ by what the study varies, whatever that is.</summary>
+    [Fact]
+    public void Study_GivesEachTrialItsFactors()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(32);
+        var plan = StudyPlan
+            .From(0.1)
+            .Vary("learning rate", [0.1, 0.2], (_, value) => value)
+            .Vary("kind", ["a", "b"], (setting, _) => setting)
+            .Grid();
+        var study = Study.Run(
+            folder["study"],
+            plan,
+            (rate, _) =>
+                new StudyTrial
+                {
+                    Model = TinyModel.Create(),
+                    Options = new TrainerOptions
+                    {
+                        Epochs = 1,
+                        Device = "cpu",
+                        Optimizer = new SgdOptions { LearningRate = rate },
+                    },
+                },
+            new FitData { Train = data, Test = data }
+        );
+        Assert.Equal(
+            [(0.1, "a"), (0.1, "b"), (0.2, "a"), (0.2, "b")],
+            study
+                .Trials.Select(trial =>
+                    Hyperparameters(
+                        Read(Directory.GetFiles(folder[$"study/{trial.Folder}"], "events.out.tfevents.*").Single())
+                    ).Settings
+                )
+                .Select(settings => (settings["factor_learning_rate"].NumberValue, settings["factor_kind"].StringValue))
+        );
+    }
+
+    private static (Dictionary<string, Value> Settings, List<(int Number, ByteString Bytes, long Varint)> End) Hyperparameters(
+        IReadOnlyList<Tensorboard.Event> events
+    )
+    {
         var sessions = events
             .Where(entry => entry.Summary?.Value[0].Metadata?.PluginData.PluginName == "hparams")
             .ToDictionary(entry => entry.Summary.Value[0].Tag, entry => entry.Summary.Value[0].Metadata.PluginData.Content);
@@ -71,12 +135,7 @@ public sealed class EventFileTests
             .Where(field => field.Number == 1)
             .Select(field => Fields(field.Bytes))
             .ToDictionary(entry => entry[0].Bytes.ToStringUtf8(), entry => Value.Parser.ParseFrom(entry[1].Bytes));
-        Assert.Equal(
-            ("SGD", 0.25, 16),
-            (settings["optimizer"].StringValue, settings["learning_rate"].NumberValue, settings["batch_size"].NumberValue)
-        );
-        var end = Fields(Fields(sessions["_hparams_/session_end_info"]).Single(field => field.Number == 4).Bytes);
-        Assert.Equal(1, end.Single(field => field.Number == 1).Varint); // STATUS_SUCCESS
+        return (settings, Fields(Fields(sessions["_hparams_/session_end_info"]).Single(field => field.Number == 4).Bytes));
     }
 
     [Fact]

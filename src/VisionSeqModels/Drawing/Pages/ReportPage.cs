@@ -21,6 +21,10 @@ public sealed class ReportPage(string title)
     /// <param name="heading">Its heading.</param>
     public ReportPage Section(string heading) => Html($"<h2>{Text(heading)}</h2>");
 
+    /// <summary>Begins a part of a section.</summary>
+    /// <param name="heading">Its heading.</param>
+    public ReportPage Subsection(string heading) => Html($"<h3>{Text(heading)}</h3>");
+
     /// <summary>Adds a paragraph.</summary>
     /// <param name="text">Plain text.</param>
     public ReportPage Paragraph(string text) => Html($"<p>{Text(text)}</p>");
@@ -59,6 +63,22 @@ public sealed class ReportPage(string title)
                 + $"src=\"data:image/png;base64,{Convert.ToBase64String(picture.ToPng())}\">"
                 + $"<figcaption>{Text(caption)}</figcaption></figure>"
         );
+    }
+
+    /// <summary>Adds columns side by side; on a narrow screen they stand below one another.</summary>
+    /// <param name="columns">What each adds to the page, for example a picture.</param>
+    public ReportPage Columns(params IReadOnlyList<Action<ReportPage>> columns)
+    {
+        ArgumentNullException.ThrowIfNull(columns);
+        Html("<div class=\"columns\">");
+        foreach (var column in columns)
+        {
+            Html("<div>");
+            column(this);
+            Html("</div>");
+        }
+
+        return Html("</div>");
     }
 
     /// <summary>Adds a picture out of a PNG file, with a caption below it.</summary>

@@ -40,6 +40,8 @@ internal static class ReportPageStyle
             overflow-wrap: break-word; }
         td.best { background: var(--best); font-weight: 600; }
         figure { margin: 1rem 0; }
+        .columns { display: flex; flex-wrap: wrap; gap: 0 1rem; align-items: flex-start; }
+        .columns > div { flex: 1 1 18rem; min-width: 0; }
         figcaption { font-size: .9rem; }
         img { max-width: 100%; height: auto; background: #fff; border: 1px solid var(--line); border-radius: .3rem;
             box-sizing: border-box; }
@@ -62,7 +64,8 @@ internal static class ReportPageStyle
           figure > img { max-height: 24cm; width: auto; }
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
-          figure, tr { break-inside: avoid; }
+          figure, tr, .columns { break-inside: avoid; }
+          img { max-height: 23cm; width: auto; }
           .wide { overflow: visible; }
           table { font-size: 7.5pt; }
           th, td { padding: .1rem .25rem; print-color-adjust: exact; }

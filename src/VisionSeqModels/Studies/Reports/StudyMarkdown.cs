@@ -6,18 +6,31 @@ namespace VisionSeqModels.Studies;
 /// <summary>The report as Markdown, with pictures beside it.</summary>
 internal static class StudyMarkdown
 {
-    public static string Of(StudyReport report, IReadOnlyList<(string Title, string File)> pictures)
+    /// <param name="report">What it says.</param>
+    /// <param name="pictures">Titles and file names of the curves.</param>
+    /// <param name="maps">Those of a grid's heat maps.</param>
+    public static string Of(
+        StudyReport report,
+        IReadOnlyList<(string Title, string File)> pictures,
+        IReadOnlyList<(string Title, string File)> maps
+    )
     {
         var text = new StringBuilder();
         void Add(string line) => text.Append(line).Append('\n');
         Add($"# {Plain(report.Summary.File.Question)}\n\n{Plain(report.Conclusion.Best)}\n\n{Plain(report.Notes.Size)}\n");
-        if (report.Conclusion.Factors.Count > 0)
+        if (report.Conclusion.FactorSentences.Count > 0)
         {
-            string sentences = string.Concat(report.Conclusion.Factors.Select(factor => $"- {Plain(factor.Sentence)}\n"));
+            string sentences = string.Concat(report.Conclusion.FactorSentences.Select(sentence => $"- {Plain(sentence)}\n"));
             Add($"## What each factor does\n\n{sentences}");
             if (report.Conclusion.Method.Length > 0)
             {
                 Add($"{Plain(report.Conclusion.Method)}\n");
+            }
+
+            if (report.Effects.Cells.Count > 0)
+            {
+                Add(Table(report.Effects.Columns, report.Effects.Cells));
+                Add(string.Concat(maps.Select(map => $"![{Plain(map.Title)}]({Uri.EscapeDataString(map.File)})\n\n")));
             }
 
             Add("## Settings\n");

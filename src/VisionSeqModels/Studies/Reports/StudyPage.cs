@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
 
 namespace VisionSeqModels.Studies;
@@ -14,7 +15,7 @@ internal static class StudyPage
     {
         var page = new ReportPage(report.Summary.File.Question);
         page.Paragraph(report.Conclusion.Best).Paragraph(report.Notes.Size);
-        Factors(page, report.Conclusion);
+        Factors(page, report);
         page.Section("Settings")
             .Table(report.Table.OnPage(setting => setting.Trials is [var only] ? report.Links.Of(only) : null))
             .Note(report.Notes.Legend(ReportPage.BestMark));
@@ -40,18 +41,33 @@ internal static class StudyPage
         return page;
     }
 
-    private static void Factors(ReportPage page, StudyConclusion conclusion)
+    private static void Factors(ReportPage page, StudyReport report)
     {
-        if (conclusion.Factors.Count == 0)
+        var conclusion = report.Conclusion;
+        if (conclusion.FactorSentences.Count == 0)
         {
             return;
         }
 
-        string items = string.Concat(conclusion.Factors.Select(factor => $"<li>{ReportPage.Text(factor.Sentence)}</li>"));
+        string items = string.Concat(conclusion.FactorSentences.Select(text => $"<li>{ReportPage.Text(text)}</li>"));
         page.Section("What each factor does").Html($"<ul class=\"verdicts\">{items}</ul>");
         if (conclusion.Method.Length > 0)
         {
             page.Note(conclusion.Method);
+        }
+
+        if (report.Effects.Cells.Count > 0)
+        {
+            string metric = $"final {DisplayText.Of(report.Summary.File.Monitor)}";
+            page.Style(CurvePalette.Css)
+                .Style(SvgChartStyle.Css)
+                .Table(report.Effects.Columns, report.Effects.Cells)
+                .Html(string.Concat(conclusion.Maps.Select(map => SvgGridMap.Draw(map, metric))));
+        }
+
+        if (conclusion.Coordinates is ParallelCoordinates search)
+        {
+            page.Style(CurvePalette.Css).Style(SvgChartStyle.Css).Html(SvgParallelCoordinates.Draw(search));
         }
     }
 

@@ -16,6 +16,9 @@ internal sealed class StudyReport(StudySummary summary, string? folder = null)
     /// <summary>What the study found.</summary>
     public StudyConclusion Conclusion { get; } = new(summary);
 
+    /// <summary>A grid's effects.</summary>
+    public EffectTable Effects => new(Conclusion);
+
     /// <summary>What is to be said around the tables.</summary>
     public StudyNotes Notes { get; } = new(summary);
 

@@ -40,7 +40,7 @@ internal sealed class StudyTable
         _columns.Add(Measured("seconds", setting => setting.Seconds, false, "#,0.0"));
         _columns.Add(Measured("samples/s", setting => setting.SamplesPerSecond, true, "#,0") with { IsFolded = true });
         _columns.Add(new("parameters", setting => setting.Parameters) { IsFolded = true });
-        if (summary.HasRepeats && conclusion.Factors.Count > 0)
+        if (summary.HasRepeats && conclusion.Factors.Any(factor => factor.Setting.Length > 0))
         {
             var (first, verdicts) = (summary.First, conclusion.Factors.ToDictionary(factor => factor.Setting));
             _columns.Add(

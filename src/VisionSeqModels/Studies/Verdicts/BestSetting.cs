@@ -8,37 +8,50 @@ namespace VisionSeqModels.Studies;
 /// of them. A plan that has comparisons of its own (base against each value, effects) is asked there first: a p-value here is
 /// never below the least of those, so that a study in which nothing differs claims anything at all in at most 5 % of
 /// cases.</remarks>
-internal static class BestSetting
+internal sealed class BestSetting
 {
+    private readonly StudySummary _summary;
+    private readonly List<SettingSummary> _ranked;
+    private readonly Dictionary<SettingSummary, double?> _p;
+
     /// <param name="summary">The study.</param>
     /// <param name="least">The least corrected p-value of the plan's own comparisons; 0 where it has none.</param>
-    public static string Sentence(StudySummary summary, double least)
+    public BestSetting(StudySummary summary, double least)
     {
-        List<SettingSummary> ranked = [.. summary.Ranked.Where(setting => setting.HasEnded)];
-        string metric = DisplayText.Of(summary.File.Monitor);
-        if (ranked.Count == 0)
-        {
-            return summary.Trials.Any(SettingSummary.IsUndefined)
-                ? $"No trial has ended with a {metric} that is defined."
-                : "No trial has ended well.";
-        }
+        _summary = summary;
+        _ranked = [.. summary.Ranked.Where(setting => setting.HasEnded)];
+        _p = summary.HasRepeats ? PValues(summary, _ranked, least) : [];
+        Beaten = [.. _ranked.Skip(1).Where(setting => _p.GetValueOrDefault(setting) < MetricFormat.Level)];
+    }
 
-        var best = ranked[0];
-        string of =
-            best.EndedCount == best.Trials.Count
-                ? ""
-                : string.Create(CultureInfo.InvariantCulture, $" (over {best.EndedCount} of its {best.Trials.Count} trials)");
-        string head = $"The best final {metric} is that of “{best.Name}”: {best.Final.Text()}{of}.";
-        return ranked.Count == 1 ? head : $"{head} {Against(summary, ranked, least)}";
+    /// <summary>The settings that are shown to be worse.</summary>
+    public IReadOnlyList<SettingSummary> Beaten { get; }
+
+    public string Sentence
+    {
+        get
+        {
+            string metric = DisplayText.Of(_summary.File.Monitor);
+            if (_ranked.Count == 0)
+            {
+                return _summary.Trials.Any(SettingSummary.IsUndefined)
+                    ? $"No trial has ended with a {metric} that is defined."
+                    : "No trial has ended well.";
+            }
+
+            var best = _ranked[0];
+            string of =
+                best.EndedCount == best.Trials.Count
+                    ? ""
+                    : Invariant($" (over {best.EndedCount} of its {best.Trials.Count} trials)");
+            string head = $"The best final {metric} is that of “{best.Name}”: {best.Final.Text()}{of}.";
+            return _ranked.Count == 1 ? head : $"{head} {Against()}";
+        }
     }
 
     /// <summary>For each setting but the best whether it is shown to be worse than that: the corrected p-value, null where there
     /// are fewer than two pairs.</summary>
-    public static IReadOnlyDictionary<SettingSummary, double?> PValues(
-        StudySummary summary,
-        IReadOnlyList<SettingSummary> ranked,
-        double least
-    )
+    private static Dictionary<SettingSummary, double?> PValues(StudySummary summary, List<SettingSummary> ranked, double least)
     {
         var pairs = (
             from i in Enumerable.Range(0, ranked.Count)
@@ -62,37 +75,35 @@ internal static class BestSetting
         return found;
     }
 
-    private static string Against(StudySummary summary, List<SettingSummary> ranked, double least)
+    private string Against()
     {
-        var (best, next) = (ranked[0], ranked[1]);
-        var values = PValues(summary, ranked, least);
-        if (values.Values.All(p => p is null))
+        var (best, next) = (_ranked[0], _ranked[1]);
+        if (_p.Values.All(p => p is null))
         {
-            return summary.HasRepeats
+            return _summary.HasRepeats
                 ? "Too few pairs of trials have a result to say anything about chance."
                 : "One seed says nothing about chance.";
         }
 
-        int pairs = ranked.Count * (ranked.Count - 1) / 2;
-        string method = pairs == 1 ? "" : $", corrected for picking the best: {pairs:n0} pairs of settings";
-        var open = ranked.Skip(1).Where(setting => values[setting] is not double p || p >= MetricFormat.Level).ToList();
-        if (open.Count == 0)
+        int pairs = _ranked.Count * (_ranked.Count - 1) / 2;
+        string method = pairs == 1 ? "" : Invariant($", corrected for picking the best: {pairs:n0} pairs of settings");
+        if (Beaten.Count == _ranked.Count - 1)
         {
-            string others = ranked.Count == 2 ? $"“{next.Name}” ({next.Final.Text()})" : "every other setting";
-            return Invariant($"It is better than {others} (p = {MetricFormat.P(values.Values.Max()!.Value)}{method}).");
+            string others = _ranked.Count == 2 ? $"“{next.Name}” ({next.Final.Text()})" : "every other setting";
+            return $"It is better than {others} (p = {MetricFormat.P(_p.Values.Max()!.Value)}{method}).";
         }
 
-        if (open.Count < ranked.Count - 1)
+        if (Beaten.Count > 0)
         {
-            return $"{DisplayText.Count(ranked.Count - 1 - open.Count, "setting")} "
-                + $"{(ranked.Count - 1 - open.Count == 1 ? "is" : "are")} shown to be worse. Undecided against it: "
-                + $"{DisplayText.Names([.. open.Select(setting => $"“{setting.Name}”")])}{method}.";
+            string[] open = [.. _ranked.Skip(1).Except(Beaten).Select(setting => $"“{setting.Name}”")];
+            return $"{DisplayText.Count(Beaten.Count, "setting")} {(Beaten.Count == 1 ? "is" : "are")} shown to be worse. "
+                + $"Undecided against it: {DisplayText.Names(open, "setting")}{method}.";
         }
 
-        var against = MatchedTrials.Of(next, best, summary.File);
+        var against = MatchedTrials.Of(next, best, _summary.File);
         string difference = MetricFormat.Difference(against.Sample.Mean, MetricFormat.Of(best.Final.Mean ?? 0));
-        string p = values[next] is double value ? $", p = {MetricFormat.P(value)}{method}" : "";
-        return Invariant($"Whether it is the best is undecided: against the next, “{next.Name}”, it has {difference}{p}.");
+        string p = _p[next] is double value ? $", p = {MetricFormat.P(value)}{method}" : "";
+        return $"Whether it is the best is undecided: against the next, “{next.Name}”, it has {difference}{p}.";
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -75,6 +75,34 @@ public sealed class VerdictAnswersTests
             }
         );
 
+    /// <summary>The stored answers are those of the scipy that is here.</summary>
+    [ScipyFact]
+    public void StoredAnswers_AreThoseOfScipyHere()
+    {
+        using var folder = new TempFolder();
+        string script = Path.Combine(AppContext.BaseDirectory, "TestData", "scipy", "verdict_answers.py");
+        PyTorch.Run(
+            folder.Root,
+            "import sys, warnings\nwarnings.simplefilter('ignore')\nsys.stdout = open('answers.json', 'w')\n"
+                + $"exec(open(r'{script}').read())\n"
+        );
+        var now = JsonDocument.Parse(File.ReadAllText(folder["answers.json"])).RootElement;
+        double[] stored = [.. Leaves(Known)],
+            here = [.. Leaves(now)];
+        Assert.Equal(stored.Length, here.Length);
+        Assert.True(stored.Length > 500);
+        Assert.All(stored.Zip(here), pair => Same(pair.First, pair.Second));
+    }
+
+    private static IEnumerable<double> Leaves(JsonElement element) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Object => element.EnumerateObject().SelectMany(entry => Leaves(entry.Value)),
+            JsonValueKind.Array => element.EnumerateArray().SelectMany(Leaves),
+            JsonValueKind.Number => [element.GetDouble()],
+            _ => [],
+        };
+
     private static void Same(double known, double value) =>
         Assert.True(
             Math.Abs(known - value) <= Close * Math.Max(1e-2, Math.Abs(known)),

@@ -1,0 +1,36 @@
+/// <summary>Part 3a.</summary>
+internal static class RnnStudy
+{
+    public const string Part = "3a";
+
+    public static IEnumerable<Block> Of(HomeworkFolder folder)
+    {
+        var study = folder.Study("rnn");
+        yield return new Block.Heading($"{Part}: the study of the RNN");
+        foreach (var block in StudyBlocks.Of("rnn", study))
+        {
+            yield return block;
+        }
+
+        var trials = folder.Trials("rnn", "base");
+        if (trials.Count == 0)
+        {
+            yield break;
+        }
+
+        yield return new Block.Heading("The final RNN", IsPart: true);
+        yield return FinalBlock.Sentence(trials);
+        yield return FinalBlock.Settings(HomeworkFolder.Json(folder.Of("rnn", trials[0], "run.json")));
+        yield return new Block.Pictures(
+            HomeworkFolder.Illustration(
+                folder.Of("rnn", trials[0], "curves.png"),
+                "rnn_curves",
+                $"Curves of the seed {trials[0].Seed}."
+            )
+        );
+        foreach (var block in RecurrentViews.Of(folder, "rnn"))
+        {
+            yield return block;
+        }
+    }
+}
