@@ -28,7 +28,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
             ],
             files
         );
-        Assert.True(new FileInfo(library.PackageFile).Length < 1_000_000);
+        Assert.True(new FileInfo(library.PackageFile).Length < 1_500_000); // 1.05 MB as written; libtorch has 461
     }
 
     [Fact]
