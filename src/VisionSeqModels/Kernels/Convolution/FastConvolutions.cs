@@ -23,7 +23,7 @@ internal sealed class FastConvolutions
     public FastConvolutions(ConvolutionShape first, int secondKernels, nn.Module<Tensor, Tensor>[] modules)
     {
         _modules = modules;
-        _activations = [modules[1], modules[4]];
+        _activations = [.. modules.OfType<ReLU>()];
         _hooks = [.. modules.Select(module => new HookWatch(module))];
         _convolutions = [.. modules.OfType<Conv2d>()];
         _stages = [first, new(first.Kernels, first.PooledHeight, first.PooledWidth, secondKernels, first.Side)];
