@@ -3,6 +3,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using VisionSeqModels.Data;
 using VisionSeqModels.Training;
+using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Training;
 
@@ -78,6 +79,9 @@ public sealed class HostTests
             .AddScoped<CurrentLog>()
             .AddScoped(scope => new Trainer(Options, scope.GetRequiredService<CurrentLog>().Log!.CreateLogger("own")));
         await using var provider = services.BuildServiceProvider(validateScopes: true);
+        using var first = TinyModel.Create(1); // here: the seed of new weights is the process's
+        using var second = TinyModel.Create(2);
+        var models = new[] { first, second };
 
         var together = await Task.WhenAll(
             Enumerable
@@ -89,7 +93,7 @@ public sealed class HostTests
                             using var scope = provider.CreateScope();
                             scope.ServiceProvider.GetRequiredService<CurrentLog>().Log = logs[i];
                             var trainer = scope.ServiceProvider.GetRequiredService<Trainer>();
-                            return Fit(trainer, i + 1);
+                            return Fit(trainer, models[i], i + 1);
                         },
                         TaskCreationOptions.LongRunning
                     )
@@ -113,6 +117,16 @@ public sealed class HostTests
     private static TrainingHistory Fit(Trainer trainer, int seed, CancellationToken stop = default)
     {
         using var model = TinyModel.Create(seed);
+        return Fit(trainer, model, seed, stop);
+    }
+
+    private static TrainingHistory Fit(
+        Trainer trainer,
+        nn.Module<Tensor, Tensor> model,
+        int seed,
+        CancellationToken stop = default
+    )
+    {
         using var data = new TinyData(64, seed);
         return trainer.Fit(model, Named(data, seed), cancellationToken: stop);
     }
