@@ -16,11 +16,11 @@ internal static class DisplayText
         string.Create(CultureInfo.InvariantCulture, $"{count:n0} {one}{(count == 1 ? "" : "s")}");
 
     /// <summary>A metric's value: four decimals, or a power of ten where these say nothing.</summary>
-    public static string Number(double value) =>
-        value.ToString(
-            value != 0 && Math.Abs(value) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000",
-            CultureInfo.InvariantCulture
-        );
+    public static string Number(double value) => value.ToString(NumberFormat(value), CultureInfo.InvariantCulture);
+
+    /// <summary>How <see cref="Number"/> writes values of some size.</summary>
+    public static string NumberFormat(double scale) =>
+        scale != 0 && Math.Abs(scale) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000";
 
     /// <summary>Names as a list, the first four of many.</summary>
     public static string Names(IReadOnlyList<string> names, string what = "trial") =>

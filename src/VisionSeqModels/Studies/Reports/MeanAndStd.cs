@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Studies;
 
@@ -19,7 +20,7 @@ internal sealed class MeanAndStd(IEnumerable<double?> values)
             return "";
         }
 
-        format ??= mean != 0 && Math.Abs(mean) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000";
+        format ??= DisplayText.NumberFormat(mean);
         string text = mean.ToString(format, CultureInfo.InvariantCulture);
         return _values.Length == 1 ? text : $"{text} ± {Deviation(mean).ToString(format, CultureInfo.InvariantCulture)}";
     }

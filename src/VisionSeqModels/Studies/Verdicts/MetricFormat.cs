@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Studies;
 
@@ -10,7 +11,7 @@ internal static class MetricFormat
 
     /// <summary>Four decimals, or powers of ten where these say nothing.</summary>
     /// <param name="scale">The size of the values.</param>
-    public static string Of(double scale) => scale != 0 && Math.Abs(scale) is < 0.001 or >= 100_000 ? "0.000e0" : "0.0000";
+    public static string Of(double scale) => DisplayText.NumberFormat(scale);
 
     public static string Value(double value) => Value(value, Of(value));
 
