@@ -1,4 +1,5 @@
 using VisionSeqModels;
+using VisionSeqModels.Samples;
 using static TorchSharp.torch;
 
 /// <summary>What is done to the images.</summary>
@@ -16,18 +17,6 @@ internal static class Experiments
         );
     }
 
-    /// <summary>The same images moved by some pixels, with black where nothing is left.</summary>
-    public static ImageDataset Shift(ImageDataset images, int right, int down) =>
-        images.Map(pixels =>
-        {
-            var moved = zeros_like(pixels);
-            long height = pixels.size(2) - Math.Abs(down),
-                width = pixels.size(3) - Math.Abs(right);
-            var from = pixels.narrow(2, Math.Max(0, -down), height).narrow(3, Math.Max(0, -right), width);
-            moved.narrow(2, Math.Max(0, down), height).narrow(3, Math.Max(0, right), width).copy_(from);
-            return moved;
-        });
-
     /// <summary>The accuracy of each model on images moved by so many pixels: the mean of a shift to the right, left, down
     /// and up.</summary>
     public static double[] AccuracyWhenShifted(IReadOnlyList<Contestant> models, ImageDataset test, int pixels)
@@ -36,7 +25,7 @@ internal static class Experiments
         double[] sums = new double[models.Count];
         foreach (var (right, down) in ways)
         {
-            using var moved = Shift(test, right, down);
+            using var moved = MovedImages.Of(test, right, down);
             for (int i = 0; i < models.Count; i++)
             {
                 sums[i] += models[i].AccuracyOn(moved);

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using VisionSeqModels;
+using VisionSeqModels.Samples;
 using VisionSeqModels.Visualization;
-using static TorchSharp.torch;
 
 /// <summary>What becomes of a model's accuracy when the test images are shifted, and its errors by class.</summary>
 internal sealed record Robustness
@@ -49,20 +48,8 @@ internal sealed record Robustness
         (int Right, int Down)[] ways = [(pixels, 0), (-pixels, 0), (0, pixels), (0, -pixels)];
         return ways.Average(way =>
         {
-            using var moved = Shift(view.Data.Test, way.Right, way.Down);
+            using var moved = MovedImages.Of(view.Data.Test, way.Right, way.Down);
             return ConfusionMatrix.Measure(view.Model, moved, cancellationToken: view.Stop).Accuracy;
         });
     }
-
-    /// <summary>The same images moved by some pixels, with black where nothing is left.</summary>
-    private static ImageDataset Shift(ImageDataset images, int right, int down) =>
-        images.Map(pixels =>
-        {
-            var moved = zeros_like(pixels);
-            long height = pixels.size(2) - Math.Abs(down),
-                width = pixels.size(3) - Math.Abs(right);
-            var from = pixels.narrow(2, Math.Max(0, -down), height).narrow(3, Math.Max(0, -right), width);
-            moved.narrow(2, Math.Max(0, down), height).narrow(3, Math.Max(0, right), width).copy_(from);
-            return moved;
-        });
 }
