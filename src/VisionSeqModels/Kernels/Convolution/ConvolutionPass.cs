@@ -59,7 +59,7 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         var output = Empty(count, OutputSize);
         var saved = Empty(savedSize);
         using var packed = Empty(PackedSize);
-        using var seen = new SeenActivations([first, second], activations, threads);
+        using var seen = activations is null ? null : new SeenActivations([first, second], activations, threads);
         _first.Pack(Weight(weights[0], first), Floats(weights[1], first.Kernels), Floats(packed, PackedSize));
         _second.Pack(
             Weight(weights[2], second),
@@ -79,9 +79,11 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
                     int imageCount = Math.Min(Lanes, count - (group * Lanes));
                     var at = new Group(this, state + ((keep ? group : thread) * GroupSize));
                     ImageLanes.Gather(from + ((nint)group * Lanes * inputSize), inputSize, imageCount, at.Input);
-                    _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices, seen.Room(0, thread));
-                    _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices, seen.Room(1, thread));
-                    seen.Scatter(group, imageCount, thread);
+                    float* showFirst = seen is null ? null : seen.Room(0, thread);
+                    float* showSecond = seen is null ? null : seen.Room(1, thread);
+                    _first.Forward(at.Input, kernels, at.Middle, at.FirstChoices, showFirst);
+                    _second.Forward(at.Middle, kernels + _first.PackedSize, at.Output, at.SecondChoices, showSecond);
+                    seen?.Scatter(group, imageCount, thread);
                     ImageLanes.Scatter(at.Output, OutputSize, imageCount, to + ((nint)group * Lanes * OutputSize));
                 }
             }

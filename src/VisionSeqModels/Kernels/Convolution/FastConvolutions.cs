@@ -64,9 +64,11 @@ internal sealed class FastConvolutions
             return ConvolutionFunction.Call([this, whole, .. weights]);
         }
 
-        Tensor?[] shown = [.. _activations.Select((module, stage) => ModuleHooks.IsObserved(module) ? Room(stage, whole) : null)];
+        Tensor?[]? shown = Array.Exists(_activations, ModuleHooks.IsObserved)
+            ? [.. _activations.Select((module, stage) => ModuleHooks.IsObserved(module) ? Room(stage, whole) : null)]
+            : null;
         var (output, _) = Pass.Forward(whole, weights, ConvolutionPass.Threads(whole.size(0)), keep: false, shown);
-        for (int stage = 0; stage < shown.Length; stage++)
+        for (int stage = 0; stage < shown?.Length; stage++)
         {
             if (shown[stage] is Tensor activations)
             {

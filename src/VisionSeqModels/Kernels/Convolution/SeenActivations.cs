@@ -12,11 +12,11 @@ internal sealed unsafe class SeenActivations : IDisposable
     private readonly int[] _sizes;
 
     /// <param name="shapes">The stages.</param>
-    /// <param name="activations">For each stage <c>[batch, kernels, height, width]</c>, or null; null for none.</param>
+    /// <param name="activations">For each stage <c>[batch, kernels, height, width]</c>, or null.</param>
     /// <param name="threads">How many threads work on the batch.</param>
-    public SeenActivations(IReadOnlyList<ConvolutionShape> shapes, Tensor?[]? activations, int threads)
+    public SeenActivations(IReadOnlyList<ConvolutionShape> shapes, Tensor?[] activations, int threads)
     {
-        _activations = activations ?? new Tensor?[shapes.Count];
+        _activations = activations;
         _sizes = [.. shapes.Select(shape => (int)shape.OutputSize)];
         _rooms = [.. _activations.Select((tensor, stage) => tensor is null ? null : Empty(threads * RoomOf(stage)))];
     }
