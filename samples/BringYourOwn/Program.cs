@@ -9,6 +9,8 @@ var settings = new SampleSettings
     Description =
         "Trains a module of this sample's own on TorchSharp data loaders, with a loss, a metric and an optimizer of its own.",
     Epochs = 3,
+    Unused = ["--optimizer", "--momentum"], // its optimizer is its own
+    QuickEpochs = 4,
 };
 
 return SampleProgram.Run(args, settings, Train);
@@ -22,7 +24,7 @@ int Train(SampleRun run)
                 "cifar10" => Cifar10.Load(folder, options),
                 "mnist" => Mnist.Load(folder, options),
                 "fashion-mnist" => FashionMnist.Load(folder, options),
-                _ => SyntheticImages.Create(run.SyntheticImages),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Varied = !run.Arguments.Quick }),
             }
     );
     int inputs = images.Channels * images.Height * images.Width;
@@ -71,5 +73,8 @@ int Train(SampleRun run)
             new RunRecorder { Extra = run.Facts() },
         },
     };
-    return run.Report(trainer.Fit(model, train, test, run.CancellationToken));
+    var history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, train, test, run.CancellationToken)
+        : trainer.Fit(model, train, test, run.CancellationToken);
+    return run.Report(history);
 }

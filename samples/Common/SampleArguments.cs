@@ -11,9 +11,9 @@ public sealed record SampleArguments
         Verbose = line.GetValue(flags.Verbose);
         Data = line.GetValue(flags.Data) ?? "auto";
         DataDirectory = line.GetValue(flags.DataDirectory);
-        Epochs = (int)(line.GetValue(flags.Epochs) ?? (Quick ? 2 : settings.Epochs));
+        Epochs = (int)(line.GetValue(flags.Epochs) ?? (Quick ? settings.QuickEpochs : settings.Epochs));
         BatchSize = (int)(line.GetValue(flags.BatchSize) ?? settings.BatchSize);
-        LearningRate = line.GetValue(flags.LearningRate) ?? settings.LearningRate;
+        LearningRate = line.GetValue(flags.LearningRate) ?? (Quick ? settings.QuickLearningRate : null) ?? settings.LearningRate;
         Optimizer = line.GetValue(flags.Optimizer) ?? settings.Optimizer;
         Momentum = line.GetValue(flags.Momentum) ?? settings.Momentum;
         Seed = line.GetValue(flags.Seed) ?? settings.Seed;
@@ -22,6 +22,7 @@ public sealed record SampleArguments
         Device = line.GetValue(flags.Device) ?? "auto";
         Threads = (int?)line.GetValue(flags.Threads);
         RunDirectory = line.GetValue(flags.Out);
+        Resume = line.GetValue(flags.Resume);
     }
 
     /// <summary>auto, cifar10, mnist, fashion-mnist or synthetic.</summary>
@@ -62,6 +63,9 @@ public sealed record SampleArguments
 
     /// <summary>The run folder; null for a new one under runs/.</summary>
     public string? RunDirectory { get; }
+
+    /// <summary>Whether to continue what is in the run folder.</summary>
+    public bool Resume { get; }
 
     /// <summary>Whether this is to be a small run.</summary>
     public bool Quick { get; }

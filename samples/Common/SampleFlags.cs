@@ -6,14 +6,12 @@ namespace VisionSeqModels.Samples;
 /// then.</summary>
 internal sealed class SampleFlags
 {
-    public static readonly string[] DataNames = ["auto", "cifar10", "mnist", "fashion-mnist", "synthetic"];
-
     public SampleFlags(SampleSettings settings)
     {
         Data = Flag.Choice(
             "--data",
             $"Data to train on; auto looks for {settings.NaturalData}, else downloads it, else draws a synthetic set",
-            DataNames
+            [.. settings.DataNames]
         );
         DataDirectory = Flag.Text(
             "--data-dir",
@@ -41,7 +39,9 @@ internal sealed class SampleFlags
         Device = Flag.Choice("--device", "Where to train (default auto: a CUDA GPU if there is one)", ["auto", "cpu", "cuda"]);
         Threads = Flag.Count("--threads", "CPU threads of libtorch (default: one a core)", minimum: 1);
         Out = Flag.Text("--out", "DIR", "The run folder itself (default: a new one under runs/)");
-        Quick = new Option<bool>("--quick") { Description = "A small run, seconds on a CPU: 2 epochs on 2,000 samples" };
+        Quick = new Option<bool>("--quick") { Description = "A small run, seconds on a CPU: few epochs on few samples" };
+        Resume = new Option<bool>("--resume") { Description = "Continue what --out holds, from its last state" };
+        Unused = [.. settings.Unused];
         Verbose = new Option<bool>("--verbose") { Description = "Log everything, and show where an error came from" };
     }
 
@@ -71,11 +71,18 @@ internal sealed class SampleFlags
 
     public Option<string?> Out { get; }
 
+    public Option<bool> Resume { get; }
+
     public Option<bool> Quick { get; }
 
     public Option<bool> Verbose { get; }
 
-    public IEnumerable<Option> All =>
+    /// <summary>Names of those that the sample does not take.</summary>
+    public string[] Unused { get; }
+
+    public IEnumerable<Option> Taken => All.Where(flag => !Unused.Contains(flag.Name));
+
+    private IEnumerable<Option> All =>
         [
             Data,
             DataDirectory,
@@ -90,6 +97,7 @@ internal sealed class SampleFlags
             Device,
             Threads,
             Out,
+            Resume,
             Quick,
             Verbose,
         ];

@@ -17,7 +17,7 @@ public static class SampleProgram
         Console.SetOut(new CheckedOutput(Console.Out));
         var common = new SampleFlags(settings);
         var command = new RootCommand(settings.Description);
-        foreach (var flag in common.All.Concat(flags))
+        foreach (var flag in common.Taken.Concat(flags))
         {
             command.Options.Add(flag);
         }
@@ -26,7 +26,19 @@ public static class SampleProgram
         var parsed = command.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            Say($"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See --help.");
+            string? unused = common.Unused.FirstOrDefault(flag => args.Any(text => text.Split('=')[0] == flag));
+            Say(
+                unused is null
+                    ? $"{string.Join(' ', parsed.Errors.Select(error => error.Message).Distinct())} See --help."
+                    : $"{unused} is not used by this sample. See --help."
+            );
+            return ExitCode.BadArguments;
+        }
+
+        bool asksForHelp = parsed.Action is not null && parsed.Action != command.Action;
+        if (!asksForHelp && new SampleLine(parsed, common, settings).Fault() is string fault)
+        {
+            Say($"{fault} See --help.");
             return ExitCode.BadArguments;
         }
 
@@ -63,20 +75,26 @@ public static class SampleProgram
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        WorkerProcesses.WatchParent(stop);
+        SampleRun? run = null;
         try
         {
-            using var run = new SampleRun(line, arguments, settings, stop.Token);
+            run = new SampleRun(line, arguments, settings, stop.Token);
             return body(run);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            Say("Stopped.");
+            Say(run is null ? "Stopped." : $"Stopped. {run.HowToContinue}");
             return ExitCode.Interrupted;
         }
         catch (Exception e)
         {
             Say(arguments.Verbose ? e.ToString() : e.Message);
             return ExitCode.Failed;
+        }
+        finally
+        {
+            run?.Dispose();
         }
 
         void Stop(PosixSignalContext context)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Spectre.Console;
@@ -13,6 +14,7 @@ public sealed class SampleRun : IDisposable
 {
     private readonly ILoggerFactory _loggers;
     private readonly SampleSettings _settings;
+    private readonly WorkerProcesses _workers = new();
 
     internal SampleRun(ParseResult line, SampleArguments arguments, SampleSettings settings, CancellationToken cancellationToken)
     {
@@ -28,6 +30,7 @@ public sealed class SampleRun : IDisposable
         );
         Logger = _loggers.CreateLogger(settings.Name);
         RunDirectory = arguments.RunDirectory ?? settings.RunDirectory ?? VisionSeqModels.RunDirectory.New("runs", settings.Name);
+        CheckFolder();
         TorchRuntime.EnsureAvailable();
         if (arguments.Threads is int threads)
         {
@@ -64,12 +67,67 @@ public sealed class SampleRun : IDisposable
         }
     }
 
+    /// <summary>The sentence that says how to continue what was stopped.</summary>
+    internal string HowToContinue =>
+        $"To continue: {ContinueCommand.Of(RunDirectory, _settings.Continues || Line.GetValue(StudyFlags.Study))}";
+
+    /// <summary>Whether a run is to be resumed rather than begun.</summary>
+    /// <param name="folder">Its folder; null for the sample's run folder.</param>
+    public bool Resumes(string? folder = null) =>
+        (Arguments.Resume || _settings.Continues) && VisionSeqModels.RunDirectory.CanResume(folder ?? RunDirectory);
+
     /// <summary>The seeds that <c>--seeds</c> asks for, from <c>--seed</c> on.</summary>
     public IReadOnlyList<long> Seeds =>
         [.. Enumerable.Range(0, (int)(Line.GetValue(StudyFlags.Seeds) ?? 1)).Select(i => Arguments.Seed + i)];
 
     /// <summary>The trials at once that <c>--parallel</c> asks for; null for the study's choice.</summary>
     public int? ParallelTrials => (int?)Line.GetValue(StudyFlags.Parallel);
+
+    /// <summary>The options of a study as the command line asks for them; with <c>--workers</c> it starts the other
+    /// processes.</summary>
+    /// <param name="question">What the study asks.</param>
+    public StudyOptions StudyOptions(string question)
+    {
+        long? workers = Line.GetValue(StudyFlags.Workers);
+        var ledger = StudyLedgerFlag.Open(Line.GetValue(StudyFlags.Ledger), workers, RunDirectory, _settings.Name);
+        if (workers > 1 && !WorkerProcesses.IsOne)
+        {
+            int threads = Math.Max(1, torch.get_num_threads() / (int)workers.Value);
+            torch.set_num_threads(threads);
+            List<string> more = [];
+            if (!Given("--threads"))
+            {
+                more.AddRange(["--threads", threads.ToString(CultureInfo.InvariantCulture)]);
+            }
+
+            if (!Given("--out"))
+            {
+                more.AddRange(["--out", RunDirectory]);
+            }
+
+            if (!Given("--ledger"))
+            {
+                more.AddRange(["--ledger", Path.Combine(RunDirectory, "ledger")]);
+            }
+
+            _workers.Start(workers.Value - 1, [.. more]);
+        }
+
+        return new StudyOptions
+        {
+            Question = question,
+            Command = CommandText.OfThisProcess,
+            Seeds = Seeds,
+            ParallelTrials = ParallelTrials,
+            Ledger = ledger,
+            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
+        };
+    }
+
+    private bool Given(string flag) =>
+        Line
+            .CommandResult.Children.OfType<System.CommandLine.Parsing.OptionResult>()
+            .Any(option => option.Option.Name == flag && !option.Implicit);
 
     /// <summary>The path of a file in the run folder.</summary>
     public string In(string name) => Path.Combine(RunDirectory, name);
@@ -103,7 +161,7 @@ public sealed class SampleRun : IDisposable
             case StopReason.Cancelled:
                 SampleProgram.Say(
                     $"Stopped in epoch {history.Epochs.Count}; weights and state so far are in "
-                        + $"{Path.Combine(folder, "checkpoints")}, and Trainer.Resume continues from there."
+                        + $"{Path.Combine(folder, "checkpoints")}. {HowToContinue}"
                 );
                 return ExitCode.Interrupted;
             case StopReason.NonFinite:
@@ -119,12 +177,43 @@ public sealed class SampleRun : IDisposable
     public int Report(Study study)
     {
         ArgumentNullException.ThrowIfNull(study);
+        study.WriteSummary(Console.Out);
         Console.WriteLine($"Report: {Path.GetFullPath(Path.Combine(study.Folder, "report.html"))}");
-        return CancellationToken.IsCancellationRequested ? ExitCode.Interrupted
-            : study.Trials.All(trial => trial.Outcome == StopReason.Failed) ? ExitCode.Failed
-            : ExitCode.Done;
+        if (CancellationToken.IsCancellationRequested)
+        {
+            SampleProgram.Say($"Stopped; the trials under way have saved their state. {HowToContinue}");
+            return ExitCode.Interrupted;
+        }
+
+        return study.Trials.All(trial => trial.Outcome == StopReason.Failed) ? ExitCode.Failed : ExitCode.Done;
+    }
+
+    /// <summary>Before anything is loaded: nothing is overwritten, and what is to be continued is there.</summary>
+    private void CheckFolder()
+    {
+        bool isTaken = RunFolder.IsTaken(RunDirectory),
+            isStudy = Line.GetValue(StudyFlags.Study);
+        if (isTaken && !Arguments.Resume && !_settings.Continues && !isStudy)
+        {
+            throw new IOException(
+                $"The folder '{Path.GetFullPath(RunDirectory)}' already holds a run. Continue it with --resume, or give another "
+                    + "--out."
+            );
+        }
+
+        if (!isTaken && Arguments.Resume)
+        {
+            throw new IOException(
+                $"The folder '{Path.GetFullPath(RunDirectory)}' holds no run to resume. Leave --resume out, or give the --out of "
+                    + "one that was begun."
+            );
+        }
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _loggers.Dispose();
+    public void Dispose()
+    {
+        _workers.End(CancellationToken.IsCancellationRequested);
+        _loggers.Dispose();
+    }
 }

@@ -36,6 +36,33 @@ public sealed record SampleSettings
     /// <summary>Test samples of <c>--quick</c>; default 500.</summary>
     public int QuickTestLimit { get; init; } = 500;
 
+    /// <summary>Whether the sample continues what is in its run folder without <c>--resume</c>, as a study does; default
+    /// false.</summary>
+    public bool Continues { get; init; }
+
+    /// <summary>What <c>--data</c> may be; default all that <c>LoadData</c> knows.</summary>
+    public IReadOnlyList<string> DataNames { get; init; } = ["auto", "cifar10", "mnist", "fashion-mnist", "synthetic"];
+
+    /// <summary>Shared flags that this sample has no use for, such as <c>--momentum</c>: it refuses them. Default none.</summary>
+    public IReadOnlyList<string> Unused { get; init; } = [];
+
+    /// <summary>Flags that make no sense together, or alone: says what is wrong with the command line, or null. The text begins
+    /// with a flag.</summary>
+    public Func<SampleLine, string?>? Check { get; init; }
+
+    /// <summary>Flags that are for the study alone, in a sample that has a final run besides; default none.</summary>
+    public IReadOnlyList<string> OfStudies { get; init; } = [];
+
+    /// <summary>Whether SGD is used whatever <c>--optimizer</c> says, since a study compares optimizers; default never.</summary>
+    public Func<SampleLine, bool> StudiesOptimizers { get; init; } = _ => false;
+
+    /// <summary>Epochs with <c>--quick</c>; default 2.</summary>
+    public int QuickEpochs { get; init; } = 2;
+
+    /// <summary>Learning rate with <c>--quick</c>, where few steps need a larger one; null (default) for
+    /// <see cref="LearningRate"/>.</summary>
+    public double? QuickLearningRate { get; init; }
+
     /// <summary>Seed of the run; default 1.</summary>
     public long Seed { get; init; } = 1;
 }

@@ -26,6 +26,42 @@ public static class StudyFlags
             minimum: 1
         );
 
+    /// <summary>Processes on this machine.</summary>
+    public static Option<long?> Workers { get; } =
+        Flag.Count("--workers", "Study: processes on this machine that divide the trials among them (default 1)", minimum: 1);
+
+    /// <summary>Where processes on any machine share the trials.</summary>
+    public static Option<string?> Ledger { get; } =
+        new("--ledger")
+        {
+            Description =
+                "Study: a folder that all workers see, or a database such as postgres://user@host/database#study; start the same "
+                + "command on each machine (default: DIR/ledger with --workers, else none)",
+            HelpName = "DIR|URL",
+            Validators =
+            {
+                result =>
+                {
+                    if (result.Tokens is [var token] && StudyLedgerFlag.Fault(token.Value) is string fault)
+                    {
+                        result.AddError(fault);
+                    }
+                },
+            },
+        };
+
+    /// <summary>The values of a factor: the base setting's own first, then the others.</summary>
+    /// <param name="own">The base setting's, which the command line may change.</param>
+    /// <param name="values">What the study compares.</param>
+    public static IReadOnlyList<T> Values<T>(T own, params IEnumerable<T> values) =>
+        [own, .. values.Where(value => !EqualityComparer<T>.Default.Equals(value, own))];
+
+    /// <summary>Their names, but for <c>--study</c>.</summary>
+    public static IReadOnlyList<string> Names { get; } = ["--seeds", "--parallel", "--workers", "--ledger"];
+
+    /// <summary>All but <c>--study</c>, for a sample that is a study.</summary>
+    public static Option[] OfStudies => [Seeds, Parallel, Workers, Ledger];
+
     /// <summary>All of them.</summary>
-    public static Option[] All => [Study, Seeds, Parallel];
+    public static Option[] All => [Study, .. OfStudies];
 }

@@ -7,6 +7,8 @@ var settings = new SampleSettings
     Name = "custom-callback",
     Description = "Trains a LeNet within a budget of seconds, watched by two callbacks of this sample's own.",
     Epochs = 100,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 var budget = Flag.Count("--budget", "Seconds of training to spend (default 20)", minimum: 1);
 
@@ -52,7 +54,9 @@ int Train(SampleRun run)
     };
     Console.Write(trainer.DescribeOrder());
 
-    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    var history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
+        : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     Console.WriteLine(history.StopMessage ?? "The budget was enough for all epochs.");
     return run.Report(history);
 }

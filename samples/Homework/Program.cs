@@ -9,8 +9,12 @@ var settings = new SampleSettings
         "Does the whole homework in one folder: its studies, its pictures, and report.html and report.md. The same command "
         + "resumes it.",
     RunDirectory = Path.Combine("runs", "homework"),
-    QuickTrainLimit = 128,
-    QuickTestLimit = 50,
+    Continues = true,
+    Unused = ["--optimizer", "--momentum"], // each study has its own
+    QuickTrainLimit = 500,
+    QuickTestLimit = 100,
+    QuickEpochs = 8,
+    QuickLearningRate = 0.01,
 };
 var parts = Flag.Text("--parts", "LIST", $"Some of the parts {string.Join(',', Parts.Names)} (default: all)");
 
@@ -18,7 +22,7 @@ var document = new Option<bool>("--document")
 {
     Description = "Write the document again from what the folder has, and train nothing",
 };
-var seeds = Flag.Count("--seeds", "Seeds of each setting, from --seed on (default 3; with --quick 2)", minimum: 1);
+var seeds = Flag.Count("--seeds", "Seeds of each setting, from --seed on (default 3; with --quick 1)", minimum: 1);
 
 return SampleProgram.Run(args, settings, Do, parts, seeds, document, StudyFlags.Parallel);
 
@@ -44,7 +48,7 @@ int Do(SampleRun run)
         return ExitCode.BadArguments;
     }
 
-    int count = (int)(run.Line.GetValue(seeds) ?? (run.Arguments.Quick ? 2 : 3));
+    int count = (int)(run.Line.GetValue(seeds) ?? (run.Arguments.Quick ? 1 : 3));
     long[] each = [.. Enumerable.Range(0, count).Select(i => run.Arguments.Seed + i)];
     try
     {

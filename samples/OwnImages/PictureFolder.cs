@@ -20,7 +20,7 @@ internal static class PictureFolder
 
         Console.WriteLine("Data: drawn pictures; --data-dir names a folder with your own.");
         string drawn = run.In("pictures");
-        DrawnPictures.Write(drawn, countPerClass: arguments.Quick ? 40 : 300, arguments.Seed, run.CancellationToken);
+        DrawnPictures.Write(drawn, countPerClass: arguments.Quick ? 80 : 300, arguments.Seed, run.CancellationToken);
         return drawn;
     }
 }

@@ -15,6 +15,8 @@ var settings = new SampleSettings
         + "pictures that it draws.",
     Epochs = 15,
     BatchSize = 32,
+    DataNames = ["auto", "synthetic"],
+    QuickEpochs = 8,
 };
 var modelFlag = Flag.Choice("--model", "The model (default lenet); resnet is ResNet-20, slow on a CPU", ["lenet", "resnet"]);
 
@@ -72,7 +74,9 @@ int Fit(SampleRun run, nn.Module<Tensor, Tensor> model, IImageSource train, IIma
             new RunRecorder { Extra = run.Facts() },
         },
     };
-    var history = trainer.Fit(model, train, test, run.CancellationToken);
+    var history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, train, test, run.CancellationToken)
+        : trainer.Fit(model, train, test, run.CancellationToken);
     int exitCode = run.Report(history);
     if (exitCode == ExitCode.Done)
     {
@@ -88,14 +92,14 @@ void ReportErrors(SampleRun run, ConfidentErrors errors, IImageSource test)
 {
     errors.Save(run.In("errors.json"));
     double accuracy = 1 - ((double)errors.ErrorCount / errors.SampleCount);
-    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Test accuracy: {accuracy:f3}"));
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Test accuracy: {accuracy:f4}"));
     foreach (var error in errors.Errors.Take(3))
     {
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"Test picture {error.Index}: {test.ClassNames[error.Actual]}, seen as {test.ClassNames[error.Predicted]} "
-                    + $"({error.Probability:p1})"
+                    + $"({error.Probability:f4})"
             )
         );
     }

@@ -14,6 +14,8 @@ var settings = new SampleSettings
     Epochs = 15,
     BatchSize = 32,
     LearningRate = 5e-3,
+    DataNames = ["auto", "synthetic"],
+    QuickEpochs = 8,
 };
 
 return SampleProgram.Run(args, settings, Train);
@@ -63,13 +65,11 @@ int Classify(SampleRun run, Tables tables)
             Seed = run.Arguments.Seed,
         }
     );
-    var history = CreateTrainer(run, "gestures", Losses.CrossEntropy())
-        .Fit(
-            model,
-            Limited(data.Train, run.Arguments.TrainLimit),
-            Limited(data.Test, run.Arguments.TestLimit),
-            run.CancellationToken
-        );
+    var trainer = CreateTrainer(run, "gestures", Losses.CrossEntropy());
+    var (train, test) = (Limited(data.Train, run.Arguments.TrainLimit), Limited(data.Test, run.Arguments.TestLimit));
+    var history = run.Resumes(run.In("gestures"))
+        ? trainer.Resume(run.In("gestures"), model, train, test, run.CancellationToken)
+        : trainer.Fit(model, train, test, run.CancellationToken);
     PrefixAccuracy.Measure(model, data.Test).Draw().SavePng(run.In("gestures/prefix_accuracy.png"));
     return run.Report(history, run.In("gestures"));
 }
@@ -94,7 +94,9 @@ int Classify(SampleRun run, Tables tables)
     using var model = SequenceModels.Lstm(RecurrentOptions.For(data) with { HiddenSize = 32, Seed = run.Arguments.Seed });
     var trainer = CreateTrainer(run, name, Losses.MeanSquaredError());
     var (train, test) = (Limited(data.Train, run.Arguments.TrainLimit), Limited(data.Test, run.Arguments.TestLimit));
-    var history = trainer.Fit(model, train, test, run.CancellationToken);
+    var history = run.Resumes(run.In(name))
+        ? trainer.Resume(run.In(name), model, train, test, run.CancellationToken)
+        : trainer.Fit(model, train, test, run.CancellationToken);
     var forecast = Forecast.Measure(name, column, trainer, model, test);
     Console.WriteLine(
         string.Create(

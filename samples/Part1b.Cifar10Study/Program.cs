@@ -9,10 +9,14 @@ var settings = new SampleSettings
     Name = "cifar10-study",
     Description =
         "Compares batch size, learning rate, optimizer and width of LeNet on CIFAR-10, one at a time; run it again "
-        + "with the same --out to resume it.",
+        + "with the same --out to resume it. --batch-size, --lr, --optimizer and --fc1 change the base setting.",
+    Continues = true,
+    QuickEpochs = 10,
+    StudiesOptimizers = _ => true,
 };
+var fc1 = Flag.Count("--fc1", "Units of the first fully connected layer in the base setting (default 120)", minimum: 1);
 
-return SampleProgram.Run(args, settings, Compare, StudyFlags.Seeds, StudyFlags.Parallel);
+return SampleProgram.Run(args, settings, Compare, [fc1, .. StudyFlags.OfStudies]);
 
 int Compare(SampleRun run)
 {
@@ -26,12 +30,27 @@ int Compare(SampleRun run)
                 _ => SyntheticImages.Create(run.SyntheticImages),
             }
     );
+    var own = new Setting(
+        run.Arguments.BatchSize,
+        run.Arguments.LearningRate,
+        run.Arguments.Optimizer == "sgd" ? "SGD" : "Adam",
+        (int)(run.Line.GetValue(fc1) ?? 120)
+    );
+    // The first value of each factor is the base's own.
     var plan = StudyPlan
-        .From(new Setting())
-        .Vary("batch size", [64, 32], (setting, value) => setting with { BatchSize = value })
-        .Vary("learning rate", [0.001, 0.0005], (setting, value) => setting with { LearningRate = value })
-        .Vary("optimizer", ["Adam", "SGD"], (setting, value) => setting with { Optimizer = value })
-        .Vary("fc1 units", [120, 1024], (setting, value) => setting with { Units = value })
+        .From(own)
+        .Vary("batch size", StudyFlags.Values(own.BatchSize, 64, 32), (setting, value) => setting with { BatchSize = value })
+        .Vary(
+            "learning rate",
+            StudyFlags.Values(own.LearningRate, 0.001, 0.0005),
+            (setting, value) => setting with { LearningRate = value }
+        )
+        .Vary(
+            "optimizer",
+            StudyFlags.Values(own.Optimizer, "Adam", "SGD"),
+            (setting, value) => setting with { Optimizer = value }
+        )
+        .Vary("fc1 units", StudyFlags.Values(own.Units, 120, 1024), (setting, value) => setting with { Units = value })
         .OneAtATime();
 
     var study = Study.Run(
@@ -53,14 +72,7 @@ int Compare(SampleRun run)
                 },
             },
         new FitData { Train = data.Train, Test = data.Test },
-        new StudyOptions
-        {
-            Question = $"LeNet on {data.Name}: what do batch size, learning rate, optimizer and width change?",
-            Command = CommandText.OfThisProcess,
-            Seeds = run.Seeds,
-            ParallelTrials = run.ParallelTrials,
-            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
-        },
+        run.StudyOptions($"LeNet on {data.Name}: what do batch size, learning rate, optimizer and width change?"),
         run.Logger,
         run.CancellationToken
     );
@@ -68,5 +80,5 @@ int Compare(SampleRun run)
     return run.Report(study);
 }
 
-/// <summary>What the study varies, and the homework's base setting.</summary>
-internal sealed record Setting(int BatchSize = 64, double LearningRate = 0.001, string Optimizer = "Adam", int Units = 120);
+/// <summary>What the study varies. The homework's base setting is 64, 0.001, Adam, 120.</summary>
+internal sealed record Setting(int BatchSize, double LearningRate, string Optimizer, int Units);

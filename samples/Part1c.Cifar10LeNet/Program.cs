@@ -7,6 +7,8 @@ var settings = new SampleSettings
 {
     Name = "cifar10-lenet",
     Description = "Trains the LeNet of part 1c on CIFAR-10 and draws its curves, first-layer filters and activation statistics.",
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 // The study of part 1b compares 120 with 1024 units in the first fully connected layer.
@@ -58,6 +60,8 @@ int Train(SampleRun run)
             new RunRecorder { Extra = run.Facts() },
         },
     };
-    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    var history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
+        : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     return run.Report(history);
 }

@@ -9,6 +9,13 @@ var settings = new SampleSettings
     Description =
         "Trains a LeNet, or loads one, and shows what its features look for: the Deconvnet, occlusion, and "
         + "attribution maps, as one report.",
+    Check = line =>
+        line.Has("--weights")
+        && line.FirstOf("--epochs", "--batch-size", "--lr", "--optimizer", "--momentum", "--resume") is string flag
+            ? $"{flag} is for training, but --weights loads a trained model."
+            : null,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 var weights = Flag.Text("--weights", "FILE", "Weights of a LeNet (.safetensors) to load instead of training one");
 
@@ -57,7 +64,10 @@ int Show(SampleRun run)
                 new FeatureEvolution(data.Test, "activation2") { Epochs = [1, 2, 5, 10, 20], Maps = [0, 1, 2, 3] },
             },
         };
-        int exitCode = run.Report(trainer.Fit(model, data.Train, data.Test, run.CancellationToken));
+        var history = run.Resumes()
+            ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
+            : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+        int exitCode = run.Report(history);
         if (exitCode != ExitCode.Done)
         {
             return exitCode;

@@ -15,6 +15,9 @@ var settings = new SampleSettings
     Optimizer = "sgd",
     LearningRate = 1e-3,
     Momentum = 0.9,
+    OfStudies = StudyFlags.Names,
+    StudiesOptimizers = line => line.IsStudy,
+    QuickEpochs = 15,
 };
 var hiddenSize = Flag.HiddenSize();
 
@@ -28,11 +31,29 @@ return SampleProgram.Run(
 int Compare(SampleRun run)
 {
     using var data = Load(run);
+    var own = new Setting(
+        run.Arguments.LearningRate,
+        run.Arguments.Optimizer == "sgd" ? "SGD" : "Adam",
+        (int)(run.Line.GetValue(hiddenSize) ?? 128)
+    );
+    // The first value of each factor is the base's own, which flags change.
     var plan = StudyPlan
-        .From(new Setting())
-        .Vary("learning rate", [0.001, 0.01], (setting, value) => setting with { LearningRate = value })
-        .Vary("optimizer", ["SGD", "Adam"], (setting, value) => setting with { Optimizer = value })
-        .Vary("hidden size", [128, 64, 256], (setting, value) => setting with { HiddenSize = value })
+        .From(own)
+        .Vary(
+            "learning rate",
+            StudyFlags.Values(own.LearningRate, 0.001, 0.01),
+            (setting, value) => setting with { LearningRate = value }
+        )
+        .Vary(
+            "optimizer",
+            StudyFlags.Values(own.Optimizer, "SGD", "Adam"),
+            (setting, value) => setting with { Optimizer = value }
+        )
+        .Vary(
+            "hidden size",
+            StudyFlags.Values(own.HiddenSize, 128, 64, 256),
+            (setting, value) => setting with { HiddenSize = value }
+        )
         .OneAtATime();
 
     var study = Study.Run(
@@ -51,14 +72,7 @@ int Compare(SampleRun run)
                 },
             },
         new FitData { Train = data.Train, Test = data.Test },
-        new StudyOptions
-        {
-            Question = $"A vanilla RNN on the rows of {data.Name}: what do learning rate, optimizer and hidden size change?",
-            Command = CommandText.OfThisProcess,
-            Seeds = run.Seeds,
-            ParallelTrials = run.ParallelTrials,
-            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
-        },
+        run.StudyOptions($"A vanilla RNN on the rows of {data.Name}: what do learning rate, optimizer and hidden size change?"),
         run.Logger,
         run.CancellationToken
     );
@@ -85,7 +99,9 @@ int Train(SampleRun run)
             new RunRecorder { Extra = run.Facts() },
         },
     };
-    var history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    var history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
+        : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     int exitCode = run.Report(history);
     if (exitCode == ExitCode.Done)
     {
@@ -121,9 +137,9 @@ ImageDatasets Load(SampleRun run) =>
                 "cifar10" => Cifar10.Load(folder, options),
                 "mnist" => Mnist.Load(folder, options),
                 "fashion-mnist" => FashionMnist.Load(folder, options),
-                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 }),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28, Varied = !run.Arguments.Quick }),
             }
     );
 
-/// <summary>What the study varies, and the homework's final setting.</summary>
-internal sealed record Setting(double LearningRate = 0.001, string Optimizer = "SGD", int HiddenSize = 128);
+/// <summary>What the study varies. The homework's final setting is 0.001, SGD, 128.</summary>
+internal sealed record Setting(double LearningRate, string Optimizer, int HiddenSize);

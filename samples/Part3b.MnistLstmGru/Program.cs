@@ -13,6 +13,11 @@ var settings = new SampleSettings
         "Trains the LSTM and the GRU of part 3b on the rows of MNIST digits and draws their gates, step by step; "
         + "with --study, compares hidden sizes.",
     NaturalData = "mnist",
+    OfStudies = StudyFlags.Names,
+    QuickEpochs = 12,
+    QuickLearningRate = 8e-3,
+    QuickTrainLimit = 1500,
+    QuickTestLimit = 200,
 };
 var hiddenSize = Flag.HiddenSize();
 
@@ -34,7 +39,7 @@ int Compare(SampleRun run)
             (setting, value) => setting with { Cell = value },
             cell => cell.ToString().ToUpperInvariant()
         )
-        .Vary("hidden size", [64, 128, 256], (setting, value) => setting with { HiddenSize = value })
+        .Vary("hidden size", Sizes(run), (setting, value) => setting with { HiddenSize = value })
         .Grid();
 
     var study = Study.Run(
@@ -54,14 +59,7 @@ int Compare(SampleRun run)
                 Options = Options(run),
             },
         new FitData { Train = data.Train, Test = data.Test },
-        new StudyOptions
-        {
-            Question = $"LSTM and GRU on the rows of {data.Name}: what does the hidden size change?",
-            Command = CommandText.OfThisProcess,
-            Seeds = run.Seeds,
-            ParallelTrials = run.ParallelTrials,
-            Progress = new StudyProgressReporter(Console.Out, live: !Console.IsOutputRedirected),
-        },
+        run.StudyOptions($"LSTM and GRU on the rows of {data.Name}: what does the hidden size change?"),
         run.Logger,
         run.CancellationToken
     );
@@ -94,7 +92,9 @@ int Train(SampleRun run)
                 new RunRecorder { Extra = run.Facts() },
             },
         };
-        histories[name] = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+        histories[name] = run.Resumes(folder)
+            ? trainer.Resume(folder, model, data.Train, data.Test, run.CancellationToken)
+            : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
         exitCode = run.Report(histories[name], folder);
         if (exitCode != ExitCode.Done)
         {
@@ -108,6 +108,10 @@ int Train(SampleRun run)
     RecurrentPictures.WriteCharts(views, run.RunDirectory);
     return exitCode;
 }
+
+// --hidden-size comes first: it is the base's.
+IReadOnlyList<int> Sizes(SampleRun run) =>
+    run.Line.GetValue(hiddenSize) is long own ? StudyFlags.Values((int)own, 64, 128, 256) : [64, 128, 256];
 
 TrainerOptions Options(SampleRun run) =>
     new()

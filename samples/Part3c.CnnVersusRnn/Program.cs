@@ -11,6 +11,10 @@ var settings = new SampleSettings
         + "and pixel by pixel.",
     NaturalData = "mnist",
     Epochs = 5,
+    QuickTrainLimit = 500,
+    QuickTestLimit = 200,
+    QuickEpochs = 5,
+    QuickLearningRate = 5e-3,
 };
 var hiddenSize = Flag.HiddenSize();
 var pixelLimit = Flag.Count(
@@ -31,7 +35,7 @@ int Compare(SampleRun run)
                 "cifar10" => Cifar10.Load(folder, options),
                 "mnist" => Mnist.Load(folder, options),
                 "fashion-mnist" => FashionMnist.Load(folder, options),
-                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 }),
+                _ => SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28, Varied = !run.Arguments.Quick }),
             }
     );
     var models = new Contestants(run.Arguments.Seed, units: (int)(run.Line.GetValue(hiddenSize) ?? 128));
@@ -59,8 +63,8 @@ int Compare(SampleRun run)
     // 784 steps of one pixel instead of 28 of a row: on fewer samples and epochs, with rows on the same ones beside it.
     Console.WriteLine("Pixel by pixel, and row by row on the same samples");
     using var few = new ImageDatasets(
-        data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 128 : 5000))),
-        data.Test.Take(run.Arguments.Quick ? 64 : 1000)
+        data.Train.Take((int)(run.Line.GetValue(pixelLimit) ?? (run.Arguments.Quick ? 64 : 5000))),
+        data.Test.Take(run.Arguments.Quick ? 32 : 1000)
     );
     var fewEpochs = options with { Epochs = (int)(run.Line.GetValue(pixelEpochs) ?? (run.Arguments.Quick ? 1 : 2)) };
     Contestant[] fewRows = [.. Contestants.Recurrent.Select(name => Train(name, "few-rows", few, fewEpochs))];
@@ -93,7 +97,9 @@ int Compare(SampleRun run)
                 new RunRecorder { Extra = run.Facts() },
             },
         };
-        var history = trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
+        var history = run.Resumes(folder)
+            ? trainer.Resume(folder, model, images.Train, images.Test, run.CancellationToken)
+            : trainer.Fit(model, images.Train, images.Test, run.CancellationToken);
         run.CancellationToken.ThrowIfCancellationRequested();
         return new Contestant(name, model, history, folder);
     }

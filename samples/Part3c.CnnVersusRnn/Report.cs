@@ -44,7 +44,7 @@ internal sealed class Report(
                     model =>
                         [
                             model.Name,
-                            Percent(model.TestAccuracy),
+                            Fraction(model.TestAccuracy),
                             Invariant($"{model.Parameters:n0}"),
                             Invariant($"{model.SecondsAnEpoch:f2}"),
                             Invariant($"{model.SamplesASecond:n0}"),
@@ -81,7 +81,7 @@ internal sealed class Report(
             .Paragraph("The fraction of each class's test images that the model got wrong.")
             .Table(
                 ["model", .. data.ClassNames],
-                Rows(errors, model => [model.Name, .. model.Fractions.Select(Percent)]),
+                Rows(errors, model => [model.Name, .. model.Fractions.Select(Fraction)]),
                 (row, column) =>
                     column > 0 && errors[row].Fractions[column - 1] == errors.Min(model => model.Fractions[column - 1])
             );
@@ -122,7 +122,7 @@ internal sealed class Report(
             .Picture(chart, "Each point is the mean of shifts to the right, left, down and up.");
         page.Table(
             ["model", .. places.Select(place => Invariant($"{place} px"))],
-            Rows(models, model => [model.Name, .. model.Accuracies.Select(Percent)])
+            Rows(models, model => [model.Name, .. model.Accuracies.Select(Fraction)])
         );
         WriteCsv(
             "shifts.csv",
@@ -141,9 +141,9 @@ internal sealed class Report(
                 pair =>
                     [
                         pair.First.Name,
-                        Percent(pair.First.TestAccuracy),
-                        Percent(pair.Second.TestAccuracy),
-                        Points(pair.Second.TestAccuracy - pair.First.TestAccuracy),
+                        Fraction(pair.First.TestAccuracy),
+                        Fraction(pair.Second.TestAccuracy),
+                        Difference(pair.Second.TestAccuracy - pair.First.TestAccuracy),
                     ]
             )
         );
@@ -172,8 +172,8 @@ internal sealed class Report(
                 pair =>
                     [
                         pair.First.Name,
-                        Percent(pair.First.TestAccuracy),
-                        Percent(pair.Second.TestAccuracy),
+                        Fraction(pair.First.TestAccuracy),
+                        Fraction(pair.Second.TestAccuracy),
                         Invariant($"{pair.First.SecondsAnEpoch:f2}"),
                         Invariant($"{pair.Second.SecondsAnEpoch:f2}"),
                     ]
@@ -207,9 +207,9 @@ internal sealed class Report(
 
     private string In(string name) => Path.Combine(run.RunDirectory, name);
 
-    private static string Percent(double value) => Invariant($"{100 * value:f2} %");
+    private static string Fraction(double value) => Invariant($"{value:f4}");
 
-    private static string Points(double value) => Invariant($"{100 * value:+0.00;−0.00} points");
+    private static string Difference(double value) => Invariant($"{value:+0.0000;−0.0000}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

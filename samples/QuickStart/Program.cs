@@ -7,6 +7,8 @@ var settings = new SampleSettings
     Name = "quickstart",
     Description = "Trains a LeNet on CIFAR-10 if it is found or can be downloaded, else on synthetic images.",
     Epochs = 5,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 return SampleProgram.Run(args, settings, Train);
@@ -48,12 +50,14 @@ int Train(SampleRun run)
         },
     };
 
-    TrainingHistory history = trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
+    TrainingHistory history = run.Resumes()
+        ? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken)
+        : trainer.Fit(model, data.Train, data.Test, run.CancellationToken);
     int exitCode = run.Report(history);
     if (exitCode == ExitCode.Done)
     {
         Charts.LearningCurves(history).SavePng(run.In("curves.png"));
-        Console.WriteLine($"test accuracy {history["test_accuracy"][^1]:f3}, everything else is in {run.RunDirectory}");
+        Console.WriteLine($"test accuracy {history["test_accuracy"][^1]:f4}, everything else is in {run.RunDirectory}");
     }
 
     return exitCode;

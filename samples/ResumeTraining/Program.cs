@@ -9,6 +9,9 @@ var settings = new SampleSettings
         "Trains a LeNet; stop it with Ctrl+C or kill it, and run it again with the same --out: it resumes from its last state.",
     Epochs = 20,
     RunDirectory = Path.Combine("runs", "resume-training"), // the same folder each time, not a new one
+    Continues = true,
+    QuickEpochs = 8,
+    QuickLearningRate = 2e-3,
 };
 
 return SampleProgram.Run(args, settings, Train);

@@ -5,12 +5,17 @@
 using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
+using VisionSeqModels.Benchmarks.Inference;
+using VisionSeqModels.Benchmarks.LowPrecision;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Pictures;
+using VisionSeqModels.Benchmarks.Ranks;
 using VisionSeqModels.Benchmarks.Scale;
 using VisionSeqModels.Benchmarks.Serve;
+using VisionSeqModels.Benchmarks.Shapes;
 using VisionSeqModels.Benchmarks.Startup;
 using VisionSeqModels.Benchmarks.Studies;
+using VisionSeqModels.Benchmarks.Workers;
 
 if (args is ["micro", .. var rest])
 {
@@ -21,10 +26,15 @@ if (args is ["micro", .. var rest])
 var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arguments to BenchmarkDotNet; the others are:")
 {
     CompareCommand.Create(),
+    InterleavedCommand.Create(),
+    BlockRun.Create(),
+    ShapesCommand.Create(),
     MemoryRun.Create(),
     ViewsCommand.Create(),
     ScaleCommand.Create(),
     ScaleRun.Create(),
+    InferenceCommand.Create(),
+    PrecisionCommand.Create(),
     StartupCommand.Create(),
     StartupRun.Create(),
     StudyCommand.Create(),
@@ -35,5 +45,9 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     CurvesCommand.Create(),
     ServeLoadCommand.Create(),
     PicturesCommand.Create(),
+    WorkersCommand.Create(),
+    SleepingRun.Create(),
+    RanksCommand.Create(),
+    RankRun.Create(),
 };
 return root.Parse(args).Invoke();

@@ -4,8 +4,8 @@ using VisionSeqModels.Tests.Docs;
 namespace VisionSeqModels.Tests;
 
 /// <summary>What a user does with the package: run it, publish it, and forget the backend.</summary>
-[Collection(nameof(PackedCollection))]
-public sealed class ConsumerTests(PackedLibrary library)
+[Collection(PackedCollections.Projects)]
+public sealed class ConsumerTests(Packed packed)
 {
     /// <summary>TorchSharp itself is used before anything of this library.</summary>
     private const string Program = """
@@ -23,12 +23,16 @@ public sealed class ConsumerTests(PackedLibrary library)
     public void Run_And_PublishBothWays_Train_AndTheCacheStaysAsItWas()
     {
         string before = HashOfCachedLibrary();
-        string consumer = library.CreateConsumer("consumer", Program);
+        string consumer = packed.Library.CreateConsumer("consumer", Program);
 
         Assert.Contains("trained 2 steps", Dotnet.Run(consumer, "run", "-c", "Release"), StringComparison.Ordinal);
 
-        Dotnet.Run(consumer, "publish", "-c", "Release", "-o", library.Folder("portable"), "--nologo");
-        Assert.Contains("trained 2 steps", Dotnet.Run(library.Folder("portable"), "Consumer.dll"), StringComparison.Ordinal);
+        Dotnet.Run(consumer, "publish", "-c", "Release", "-o", packed.Library.Folder("portable"), "--nologo");
+        Assert.Contains(
+            "trained 2 steps",
+            Dotnet.Run(packed.Library.Folder("portable"), "Consumer.dll"),
+            StringComparison.Ordinal
+        );
 
         Dotnet.Run(
             consumer,
@@ -39,20 +43,24 @@ public sealed class ConsumerTests(PackedLibrary library)
             PackedLibrary.System,
             "--self-contained",
             "-o",
-            library.Folder("whole"),
+            packed.Library.Folder("whole"),
             "--nologo"
         );
-        var (exitCode, output) = Dotnet.Start(Path.Combine(library.Folder("whole"), ProgramFile), library.Folder("whole"), []);
+        var (exitCode, output) = Dotnet.Start(
+            Path.Combine(packed.Library.Folder("whole"), ProgramFile),
+            packed.Library.Folder("whole"),
+            []
+        );
         Assert.True(exitCode == 0 && output.Contains("trained 2 steps", StringComparison.Ordinal), output);
 
         Assert.Equal(before, HashOfCachedLibrary());
-        Assert.NotEqual(before, Hash(Find(library.Folder("portable"), "libLibTorchSharp.so")));
+        Assert.NotEqual(before, Hash(Find(packed.Library.Folder("portable"), "libLibTorchSharp.so")));
     }
 
     [Fact]
     public void Build_WithTheFixSwitchedOff_TakesTheFileAsItIs()
     {
-        string consumer = library.CreateConsumer(
+        string consumer = packed.Library.CreateConsumer(
             "unfixed",
             "Console.WriteLine();",
             withLibtorch: false,
@@ -67,7 +75,7 @@ public sealed class ConsumerTests(PackedLibrary library)
     [Fact]
     public void Run_WithoutABackend_SaysInOneSentenceWhatToAdd()
     {
-        string consumer = library.CreateConsumer(
+        string consumer = packed.Library.CreateConsumer(
             "bare",
             """
             try
@@ -85,7 +93,7 @@ public sealed class ConsumerTests(PackedLibrary library)
 
         // Away from the package cache: TorchSharp would find a libtorch there that another project restored.
         string assembly = Find(Path.Combine(consumer, "bin"), "Consumer.dll");
-        string elsewhere = Directory.CreateDirectory(library.Folder("home")).FullName;
+        string elsewhere = Directory.CreateDirectory(packed.Library.Folder("home")).FullName;
         var (exitCode, output) = Dotnet.Start(
             "dotnet",
             consumer,
@@ -106,11 +114,11 @@ public sealed class ConsumerTests(PackedLibrary library)
     public void ProgramOfTheReadme_TrainsAndLeavesItsFiles_ByItselfToo()
     {
         var program = MarkdownPage.All.Single(page => page.Name == "README.md").Blocks.Single(block => block.Program == "quick");
-        string consumer = library.CreateConsumer("readme", program.Code);
+        string consumer = packed.Library.CreateConsumer("readme", program.Code);
 
         AssertTrained(Dotnet.Run(consumer, "run", "-c", "Release"), consumer);
 
-        string whole = library.Folder("readme-whole");
+        string whole = packed.Library.Folder("readme-whole");
         Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", whole, "--nologo");
         var (exitCode, output) = Dotnet.Start(Path.Combine(whole, ProgramFile), whole, []);
         Assert.True(exitCode == 0, output);
@@ -127,7 +135,7 @@ public sealed class ConsumerTests(PackedLibrary library)
 
     private static string ProgramFile => OperatingSystem.IsWindows() ? "Consumer.exe" : "Consumer";
 
-    private string HashOfCachedLibrary() => Hash(Find(Path.Combine(library.Cache, "torchsharp"), "libLibTorchSharp.so"));
+    private string HashOfCachedLibrary() => Hash(Find(Path.Combine(packed.Library.Cache, "torchsharp"), "libLibTorchSharp.so"));
 
     private static string Find(string folder, string name) =>
         Directory.GetFiles(folder, name, SearchOption.AllDirectories).First();

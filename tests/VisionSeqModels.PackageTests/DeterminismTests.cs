@@ -35,6 +35,7 @@ public sealed class DeterminismTests : IDisposable
             "-o",
             "packages",
             "-p:CI=true",
+            "-p:RunAnalyzers=false",
             "--nologo",
             "-v",
             "quiet"

@@ -4,8 +4,8 @@ using VisionSeqModels.Tests.Docs;
 namespace VisionSeqModels.Tests;
 
 /// <summary>The README's program, and types of a user's own, wherever .NET runs (docs/hosts.md).</summary>
-[Collection(nameof(PackedCollection))]
-public sealed class HostTests(PackedLibrary library)
+[Collection(PackedCollections.Hosts)]
+public sealed class HostTests(Packed packed)
 {
     /// <summary>Module, options, optimizer, schedule and callback of a user's own.</summary>
     private const string OwnTypes = """
@@ -70,15 +70,15 @@ public sealed class HostTests(PackedLibrary library)
     [Fact]
     public void FileBasedApp_AndTrimmedProgram_TrainAndWriteAsAProjectDoes()
     {
-        string project = library.CreateConsumer("hosts", Readme + OwnTypes);
+        string project = packed.Library.CreateConsumer("hosts", Readme + OwnTypes);
         AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
 
-        string file = Directory.CreateDirectory(library.Folder("file-based")).FullName;
-        library.WriteSources(file);
+        string file = Directory.CreateDirectory(packed.Library.Folder("file-based")).FullName;
+        packed.Library.WriteSources(file);
         File.WriteAllText(
             Path.Combine(file, "train.cs"),
             $"""
-            #:package VisionSeqModels@{library.Version}
+            #:package VisionSeqModels@{packed.Library.Version}
             #:package {PackedLibrary.LibtorchName}@{PackedLibrary.LibtorchVersion}
             {Readme}
             {OwnTypes}
@@ -86,7 +86,7 @@ public sealed class HostTests(PackedLibrary library)
         );
         AssertTrained(Dotnet.Run(file, "run", "train.cs"));
 
-        string trimmed = library.Folder("trimmed");
+        string trimmed = packed.Library.Folder("trimmed");
         string output = Publish(project, trimmed, "-p:PublishTrimmed=true");
         Assert.DoesNotContain("'VisionSeqModels' produced", output, StringComparison.Ordinal);
         AssertTrained(Run(trimmed));
@@ -105,10 +105,16 @@ public sealed class HostTests(PackedLibrary library)
     [NativeAotFact]
     public void NativeAot_TrainsAndWritesAsAProjectDoes()
     {
-        string project = library.CreateConsumer("aot", Readme + OwnTypes);
+        string project = packed.Library.CreateConsumer("aot", Readme + OwnTypes);
         AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
-        string native = library.Folder("native");
-        Publish(project, native, "-p:PublishAot=true", $"-p:CppCompilerAndLinker={NativeAotFactAttribute.Linker}");
+        string native = packed.Library.Folder("native");
+        Publish(
+            project,
+            native,
+            "-p:PublishAot=true",
+            "-p:IlcInstructionSet=native", // else for a processor of 2004, where libtorch computes what kernels would
+            $"-p:CppCompilerAndLinker={NativeAotFactAttribute.Linker}"
+        );
 
         AssertTrained(Run(native));
 
@@ -118,13 +124,15 @@ public sealed class HostTests(PackedLibrary library)
         }
     }
 
-    [Fact]
-    public void FSharpProject_OfThePage_Trains()
+    [Theory]
+    [InlineData("docs/hosts.md", "my-first-run")]
+    [InlineData("docs/how-to/fsharp.md", "fsharp-run")]
+    public void FSharpProject_OfThePage_Trains(string page, string run)
     {
-        string folder = Directory.CreateDirectory(library.Folder("fsharp")).FullName;
-        library.WriteSources(folder);
+        string folder = Directory.CreateDirectory(packed.Library.Folder($"fsharp-{run}")).FullName;
+        packed.Library.WriteSources(folder);
         string program = MarkdownPage
-            .All.Single(page => page.Name == "docs/hosts.md")
+            .All.Single(other => other.Name == page)
             .Blocks.Single(block => block.Language == "fsharp")
             .Code;
         File.WriteAllText(Path.Combine(folder, "Program.fs"), OneEpoch(program));
@@ -138,7 +146,7 @@ public sealed class HostTests(PackedLibrary library)
               </PropertyGroup>
               <ItemGroup>
                 <Compile Include="Program.fs" />
-                <PackageReference Include="VisionSeqModels" Version="{library.Version}" />
+                <PackageReference Include="VisionSeqModels" Version="{packed.Library.Version}" />
                 <PackageReference Include="{PackedLibrary.LibtorchName}" Version="{PackedLibrary.LibtorchVersion}" />
               </ItemGroup>
             </Project>
@@ -148,7 +156,7 @@ public sealed class HostTests(PackedLibrary library)
         string output = Dotnet.Run(folder, "run", "-c", "Release");
 
         Assert.Contains("epoch 1/1", output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(folder, "my-first-run", "run.json")));
+        Assert.True(File.Exists(Path.Combine(folder, run, "run.json")));
     }
 
     [Theory]
@@ -156,7 +164,7 @@ public sealed class HostTests(PackedLibrary library)
     [InlineData("net9.0")]
     public void AnOlderFramework_IsRefusedByTheRestore(string framework)
     {
-        string folder = library.CreateConsumer(
+        string folder = packed.Library.CreateConsumer(
             framework,
             "System.Console.WriteLine();",
             withLibtorch: false,
@@ -171,7 +179,7 @@ public sealed class HostTests(PackedLibrary library)
         Assert.NotEqual(0, exitCode);
         Assert.Contains("NU1202", output, StringComparison.Ordinal);
         Assert.Contains(
-            $"VisionSeqModels {library.Version} is not compatible with {framework}",
+            $"VisionSeqModels {packed.Library.Version} is not compatible with {framework}",
             output,
             StringComparison.Ordinal
         );

@@ -3,17 +3,19 @@ using System.IO.Compression;
 using System.Reflection;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
 namespace VisionSeqModels.Tests;
 
-public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<PackedLibrary>
+[Collection(PackedCollections.Docs)]
+public sealed partial class PackageContentTests(Packed packed)
 {
     /// <summary>The whole content: nothing native, nothing of the machine that made it.</summary>
     [Fact]
     public void Package_HasTheLibraryItsDocumentationAndTheBuildStep_AndNothingElse()
     {
-        using var package = ZipFile.OpenRead(library.PackageFile);
+        using var package = ZipFile.OpenRead(packed.Library.PackageFile);
         string[] files = [.. package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal)];
 
         Assert.Equal(
@@ -28,13 +30,61 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
             ],
             files
         );
-        Assert.True(new FileInfo(library.PackageFile).Length < 1_500_000); // 1.05 MB as written; libtorch has 461
+        Assert.True(new FileInfo(packed.Library.PackageFile).Length < 1_500_000); // 1.05 MB as written; libtorch has 461
+    }
+
+    /// <summary>A package page shows no relative link and no relative picture.</summary>
+    [Theory]
+    [InlineData("https://github.com/someone/vision.git", "https://github.com/someone/vision/blob/abc123/docs/options.md")]
+    [InlineData("https://git.example.org/vision", "")]
+    public void ReadmeOfThePackage_HasWholeLinks_OrNone(string repository, string link)
+    {
+        using var folder = new TempFolder();
+        Dotnet.Run(
+            PackedLibrary.Repository,
+            "msbuild",
+            "src/VisionSeqModels",
+            "-target:AddPackageReadme",
+            "-property:Configuration=Release",
+            $"-property:PrivateRepositoryUrl={repository}",
+            "-property:SourceRevisionId=abc123",
+            $"-property:PackageReadmeFolder={folder.Root}/"
+        );
+
+        string readme = File.ReadAllText(folder["README.md"]);
+        string[] targets = [.. Target().Matches(readme).Select(match => match.Groups[1].Value)];
+        Assert.Contains("dotnet add package VisionSeqModels", readme, StringComparison.Ordinal);
+        Assert.DoesNotContain("](docs", readme, StringComparison.Ordinal);
+        Assert.All(targets, target => Assert.StartsWith("https://", target, StringComparison.Ordinal));
+        Assert.Equal(link.Length > 0, targets.Contains(link));
+    }
+
+    [Theory]
+    [InlineData("VisionSeqModels.Mpi", "VisionSeqModels")]
+    [InlineData("VisionSeqModels.PostgreSql", "Npgsql", "VisionSeqModels")]
+    public void FurtherPackage_HasItsAssemblyAndDocumentation_AndNeedsLittle(string name, params string[] dependencies)
+    {
+        using var package = ZipFile.OpenRead(packed.Library.PackFurther(name));
+        Assert.Equal(
+            ["README.md", $"{name}.nuspec", "icon.png", $"lib/net10.0/{name}.dll", $"lib/net10.0/{name}.xml"],
+            package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal)
+        );
+        using var nuspec = package.GetEntry($"{name}.nuspec")!.Open();
+        Assert.Equal(
+            dependencies,
+            XDocument
+                .Load(nuspec)
+                .Descendants()
+                .Where(node => node.Name.LocalName == "dependency")
+                .Select(node => node.Attribute("id")!.Value)
+                .Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public void SymbolPackage_HasTheSymbolsOfTheLibrary()
     {
-        using var package = ZipFile.OpenRead(Path.ChangeExtension(library.PackageFile, ".snupkg"));
+        using var package = ZipFile.OpenRead(Path.ChangeExtension(packed.Library.PackageFile, ".snupkg"));
         Assert.Equal(
             ["VisionSeqModels.nuspec", "lib/net10.0/VisionSeqModels.pdb"],
             package.Entries.Select(entry => entry.FullName).Where(IsOurs).Order(StringComparer.Ordinal)
@@ -45,7 +95,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     [Fact]
     public void Icon_IsAPngOf256Pixels()
     {
-        using var package = ZipFile.OpenRead(library.PackageFile);
+        using var package = ZipFile.OpenRead(packed.Library.PackageFile);
         byte[] icon = Read(package, "icon.png");
         Assert.Equal([0x89, .. "PNG\r\n"u8, 0x1a, (byte)'\n'], icon[..8]);
         Assert.Equal([0, 0, 1, 0, 0, 0, 1, 0], icon[16..24]); // width and height
@@ -79,7 +129,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     {
         var facts = Nuspec().Root!.Elements().Single().Elements().ToDictionary(element => element.Name.LocalName);
 
-        Assert.Equal(("VisionSeqModels", library.Version), (facts["id"].Value, facts["version"].Value));
+        Assert.Equal(("VisionSeqModels", packed.Library.Version), (facts["id"].Value, facts["version"].Value));
         Assert.Equal(("MIT", "expression"), (facts["license"].Value, facts["license"].Attribute("type")!.Value));
         Assert.Equal(("README.md", "icon.png"), (facts["readme"].Value, facts["icon"].Value));
         Assert.Superset(
@@ -93,7 +143,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
     [Fact]
     public void Documentation_IsThatOfEveryPublicTypeAndOfNoOther()
     {
-        using var package = ZipFile.OpenRead(library.PackageFile);
+        using var package = ZipFile.OpenRead(packed.Library.PackageFile);
         string[] publicTypes = PublicTypes(Read(package, "lib/net10.0/VisionSeqModels.dll"));
         using var xml = new MemoryStream(Read(package, "lib/net10.0/VisionSeqModels.xml"));
         string[] members = [.. XDocument.Load(xml).Descendants("member").Select(member => member.Attribute("name")!.Value)];
@@ -133,7 +183,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
 
     private XDocument Nuspec()
     {
-        using var package = ZipFile.OpenRead(library.PackageFile);
+        using var package = ZipFile.OpenRead(packed.Library.PackageFile);
         using var stream = package.GetEntry("VisionSeqModels.nuspec")!.Open();
         return XDocument.Load(stream);
     }
@@ -151,4 +201,7 @@ public sealed class PackageContentTests(PackedLibrary library) : IClassFixture<P
         name != "[Content_Types].xml"
         && !name.StartsWith("_rels/", StringComparison.Ordinal)
         && !name.StartsWith("package/", StringComparison.Ordinal);
+
+    [GeneratedRegex(@"\]\(([^)]*)\)")]
+    private static partial Regex Target();
 }

@@ -1,5 +1,7 @@
+using System.IO.Compression;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Xml.Linq;
 
 namespace VisionSeqModels.Tests;
 
@@ -7,30 +9,20 @@ namespace VisionSeqModels.Tests;
 public sealed class PackedLibrary : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly Lock _packing = new();
 
     public PackedLibrary()
     {
         Version = $"0.0.1-test.{Guid.NewGuid():n}";
-        Dotnet.Run(
-            Repository,
-            "pack",
-            "src/VisionSeqModels",
-            "-c",
-            "Release",
-            "-o",
-            _folder["packages"],
-            "--artifacts-path",
-            _folder["artifacts"],
-            $"-p:PackageVersion={Version}",
-            "--nologo",
-            "-v",
-            "quiet"
-        );
+        Pack("src/VisionSeqModels");
         string listed = Dotnet.Run(Repository, "nuget", "locals", "global-packages", "--list");
         Cache = listed[(listed.IndexOf("global-packages:", StringComparison.Ordinal) + "global-packages:".Length)..].Trim();
     }
 
     public static string Repository => Metadata("RepositoryFolder");
+
+    /// <summary>The configuration that the tests were built in.</summary>
+    public static string Configuration => Metadata("Configuration");
 
     /// <summary>This system's name in the libtorch packages.</summary>
     public static string System { get; } =
@@ -56,12 +48,51 @@ public sealed class PackedLibrary : IDisposable
 
     public string PackageFile => Path.Combine(_folder["packages"], $"VisionSeqModels.{Version}.nupkg");
 
+    /// <summary>The documentation file in the package.</summary>
+    public XDocument Documentation
+    {
+        get
+        {
+            using var package = ZipFile.OpenRead(PackageFile);
+            using var entry = package.GetEntry("lib/net10.0/VisionSeqModels.xml")!.Open();
+            return XDocument.Load(entry);
+        }
+    }
+
     public string Folder(string name) => _folder[name];
 
+    /// <summary>What only some need, each a package of its own.</summary>
+    public static IReadOnlyList<string> FurtherPackages { get; } = ["VisionSeqModels.Mpi", "VisionSeqModels.PostgreSql"];
+
+    /// <summary>Packs one of the further packages beside the library, with the same version.</summary>
+    /// <returns>The package's file.</returns>
+    public string PackFurther(string package)
+    {
+        string file = Path.Combine(_folder["packages"], $"{package}.{Version}.nupkg");
+        lock (_packing)
+        {
+            if (!File.Exists(file))
+            {
+                Pack($"src/{package}");
+            }
+        }
+
+        return file;
+    }
+
     /// <summary>A console project outside of the repository, as a user makes one.</summary>
-    public string CreateConsumer(string name, string program, bool withLibtorch = true, string properties = "")
+    public string CreateConsumer(
+        string name,
+        string program,
+        bool withLibtorch = true,
+        string properties = "",
+        bool withFurtherPackages = false
+    )
     {
         string folder = Directory.CreateDirectory(_folder[name]).FullName;
+        var further = FurtherPackages
+            .Where(_ => withFurtherPackages)
+            .Select(package => $"""<PackageReference Include="{package}" Version="{Version}" />""");
         File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
         WriteSources(folder);
         File.WriteAllText(
@@ -78,6 +109,7 @@ public sealed class PackedLibrary : IDisposable
               <ItemGroup>
                 <PackageReference Include="VisionSeqModels" Version="{Version}" />
                 {(withLibtorch ? Libtorch : "")}
+                {string.Concat(further)}
               </ItemGroup>
             </Project>
             """
@@ -113,14 +145,35 @@ public sealed class PackedLibrary : IDisposable
 
     public void Dispose()
     {
-        string unpacked = Path.Combine(Cache, "visionseqmodels", Version);
-        if (Directory.Exists(unpacked))
+        foreach (string package in FurtherPackages.Append("VisionSeqModels").Select(name => name.ToLowerInvariant()))
         {
-            Directory.Delete(unpacked, recursive: true);
+            string unpacked = Path.Combine(Cache, package, Version);
+            if (Directory.Exists(unpacked))
+            {
+                Directory.Delete(unpacked, recursive: true);
+            }
         }
 
         _folder.Dispose();
     }
+
+    private void Pack(string project) =>
+        Dotnet.Run(
+            Repository,
+            "pack",
+            project,
+            "-c",
+            "Release",
+            "-o",
+            _folder["packages"],
+            "--artifacts-path",
+            _folder["artifacts"],
+            $"-p:PackageVersion={Version}",
+            "-p:RunAnalyzers=false", // the solution's own build has run them
+            "--nologo",
+            "-v",
+            "quiet"
+        );
 
     private static string Metadata(string key) =>
         typeof(PackedLibrary)

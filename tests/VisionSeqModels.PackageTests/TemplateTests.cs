@@ -2,8 +2,8 @@ namespace VisionSeqModels.Tests;
 
 /// <summary>The template pack is installed from its package into a folder of its own. Each model's project is made and built,
 /// and one is run.</summary>
-[Collection(nameof(PackedCollection))]
-public sealed class TemplateTests(PackedLibrary library)
+[Collection(PackedCollections.Projects)]
+public sealed class TemplateTests(Packed packed)
 {
     [Fact]
     public void EachModelsProject_Builds_AndTrains()
@@ -15,19 +15,22 @@ public sealed class TemplateTests(PackedLibrary library)
             "-c",
             "Release",
             "-o",
-            library.Folder("packages"),
+            packed.Library.Folder("packages"),
             "--artifacts-path",
-            library.Folder("template-artifacts"),
-            $"-p:PackageVersion={library.Version}",
+            packed.Library.Folder("template-artifacts"),
+            $"-p:PackageVersion={packed.Library.Version}",
             "--nologo",
             "-v",
             "quiet"
         );
-        string home = Directory.CreateDirectory(library.Folder("templates")).FullName;
-        string hive = library.Folder("hive");
-        string package = Path.Combine(library.Folder("packages"), $"VisionSeqModels.Templates.{library.Version}.nupkg");
+        string home = Directory.CreateDirectory(packed.Library.Folder("templates")).FullName;
+        string hive = packed.Library.Folder("hive");
+        string package = Path.Combine(
+            packed.Library.Folder("packages"),
+            $"VisionSeqModels.Templates.{packed.Library.Version}.nupkg"
+        );
         Dotnet.Run(home, "new", "install", package, "--debug:custom-hive", hive);
-        library.WriteSources(home);
+        packed.Library.WriteSources(home);
 
         foreach (string model in new[] { "lenet", "rnn", "lstm", "gru" })
         {
@@ -55,7 +58,7 @@ public sealed class TemplateTests(PackedLibrary library)
         Dotnet.Run(home, "new", "visionseq-console", "-n", "Standard", "--debug:custom-hive", hive);
         string project = File.ReadAllText(Path.Combine(home, "Standard", "Standard.csproj"));
         Assert.Contains(
-            $"""<PackageReference Include="VisionSeqModels" Version="{library.Version}" />""",
+            $"""<PackageReference Include="VisionSeqModels" Version="{packed.Library.Version}" />""",
             project,
             StringComparison.Ordinal
         );

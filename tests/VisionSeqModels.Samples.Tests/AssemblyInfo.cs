@@ -1,1 +1,1 @@
-[assembly: CollectionBehavior(DisableTestParallelization = true)] // each sample uses all cores
+[assembly: CollectionBehavior(MaxParallelThreads = 2)] // each sample has one thread

@@ -57,7 +57,7 @@ public sealed class FailureTests
 
         Sample
             .Run("Part1c.Cifar10LeNet", folder, "--data", "synthetic", "--quick", "--out", folder["run"])
-            .AssertFailed(1, "already holds a run");
+            .AssertFailed(1, "already holds a run. Continue it with --resume, or give another --out.");
         Assert.Equal("mine", File.ReadAllText(folder["run/run.json"]));
         Assert.Single(Directory.GetFiles(folder["run"]));
     }

@@ -30,6 +30,18 @@ public sealed partial class HomeworkTests(HomeworkRun whole) : IClassFixture<Hom
         Assert.Equal(pictures.Length, Directory.GetFiles(whole["report"]).Length);
     }
 
+    [Theory]
+    [InlineData("lenet")]
+    [InlineData("lenet/001_base_seed1")]
+    [InlineData("rnn")]
+    [InlineData("rnn/001_base_seed1")]
+    [InlineData("lstm-gru")]
+    [InlineData("lenet-digits")]
+    [InlineData("permuted-rows")]
+    [InlineData("permuted-pixels")]
+    public void EachPartOfAQuickRun_EndsWithATestAccuracyOfAtLeastSixTenths(string runs) =>
+        QuickAccuracyTests.AssertLearned(whole[runs]);
+
     [Fact]
     public void TheSameCommandAgain_ChangesNothing()
     {

@@ -22,6 +22,11 @@ public sealed partial class ReadmeProgramTests
         ),
         ("})", "}, run.Logger)"),
         ("new ProgressReporter(Console.Out)", "new ProgressReporter(Console.Out, live: !Console.IsOutputRedirected)"),
+        (
+            "history = trainer.Fit(",
+            "history = run.Resumes() "
+                + "? trainer.Resume(run.RunDirectory, model, data.Train, data.Test, run.CancellationToken) : trainer.Fit("
+        ),
         ("data.Test);", "data.Test, run.CancellationToken);"),
         ("\"curves.png\"", "run.In(\"curves.png\")"),
         ("is in my-first-run", "is in {run.RunDirectory}"),

@@ -2,7 +2,8 @@ using System.Text.Json;
 
 namespace VisionSeqModels.Tests;
 
-public sealed class RunTests
+[Collection(QuickRuns.Collection)]
+public sealed class RunTests(QuickRuns runs)
 {
     private static readonly string[] RunFiles =
     [
@@ -23,29 +24,22 @@ public sealed class RunTests
     ];
 
     [Theory]
-    [InlineData("QuickStart", "synthetic")]
-    [InlineData("Part1c.Cifar10LeNet", "synthetic")]
-    public void Quick_LeavesEveryFileOfTheRunFolder(string sample, string data)
+    [InlineData("QuickStart")]
+    [InlineData("Part1c.Cifar10LeNet")]
+    public void Quick_LeavesEveryFileOfTheRunFolder(string sample)
     {
-        using var folder = new TempFolder();
-        var result = Sample.Run(sample, folder, "--data", data, "--quick", "--out", folder["run"]);
-
-        result.AssertDone();
-        AssertRunFolder(folder["run"]);
-        Assert.Equal("synthetic", Json(folder["run"]).RootElement.GetProperty("source").GetString());
-        Assert.Contains(folder["run"], result.Output, StringComparison.Ordinal);
+        string folder = runs.Of(sample);
+        AssertRunFolder(folder);
+        Assert.Equal("synthetic", Json(folder).RootElement.GetProperty("source").GetString());
+        Assert.Contains(folder, runs.ResultOf(sample).Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public void MnistRnn_LeavesItsViewsInTheRunFolder()
     {
-        using var folder = new TempFolder();
-        Sample
-            .Run("Part3a.MnistRnn", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"])
-            .AssertDone();
-
+        string folder = runs.Of("Part3a.MnistRnn");
         AssertHas(
-            folder["run"],
+            folder,
             "run.json",
             "metrics.csv",
             "curves.png",
@@ -57,50 +51,41 @@ public sealed class RunTests
             "prefix_accuracy.png",
             "gradient_flow.png"
         );
-        Assert.False(File.Exists(folder["run/gates.png"]));
-        using var json = Json(folder["run"]);
+        Assert.False(File.Exists(Path.Combine(folder, "gates.png")));
+        using var json = Json(folder);
         var model = json.RootElement.GetProperty("model").GetProperty("options");
-        Assert.Equal((16, 28), (model.GetProperty("hidden_size").GetInt32(), model.GetProperty("input_size").GetInt32()));
+        Assert.Equal((128, 28), (model.GetProperty("hidden_size").GetInt32(), model.GetProperty("input_size").GetInt32()));
         Assert.Equal("SGD", json.RootElement.GetProperty("trainer").GetProperty("optimizer").GetProperty("name").GetString());
     }
 
     [Fact]
     public void MnistLstmGru_LeavesARunFolderForEach()
     {
-        using var folder = new TempFolder();
-        Sample
-            .Run("Part3b.MnistLstmGru", folder, "--data", "synthetic", "--quick", "--hidden-size", "16", "--out", folder["run"])
-            .AssertDone();
+        string folder = runs.Of("Part3b.MnistLstmGru");
+        AssertHas(folder, "curves.png", "prefix_accuracy.png", "gradient_flow.png");
+        AssertHas(Path.Combine(folder, "lstm"), "run.json", "metrics.csv", "gates.png", "hidden_states.png");
+        AssertHas(Path.Combine(folder, "gru"), "run.json", "metrics.csv", "gates.png", "hidden_states.png");
+    }
 
-        AssertHas(folder["run"], "curves.png", "prefix_accuracy.png", "gradient_flow.png");
-        AssertHas(folder["run/lstm"], "run.json", "metrics.csv", "gates.png", "hidden_states.png");
-        AssertHas(folder["run/gru"], "run.json", "metrics.csv", "gates.png", "hidden_states.png");
+    [Theory]
+    [InlineData("Part3a.MnistRnn", "")]
+    [InlineData("Part3b.MnistLstmGru", "gru")]
+    public void HiddenSize_ReachesTheModel(string sample, string part)
+    {
+        using var folder = new TempFolder();
+        string[] small = ["--data", "synthetic", "--epochs", "1", "--train-limit", "64", "--test-limit", "32"];
+        Sample.Run(sample, folder, [.. small, "--hidden-size", "16", "--out", folder["run"]]).AssertDone();
+        using var json = Json(Path.Combine(folder["run"], part));
+        var options = json.RootElement.GetProperty("model").GetProperty("options");
+        Assert.Equal(16, options.GetProperty("hidden_size").GetInt32());
     }
 
     [Fact]
     public void CnnVersusRnn_WritesOneReportAndItsNumbers()
     {
-        using var folder = new TempFolder();
-        Sample
-            .Run(
-                "Part3c.CnnVersusRnn",
-                folder,
-                "--data",
-                "synthetic",
-                "--quick",
-                "--train-limit",
-                "500",
-                "--test-limit",
-                "100",
-                "--hidden-size",
-                "16",
-                "--out",
-                folder["run"]
-            )
-            .AssertDone();
-
+        string folder = runs.Of("Part3c.CnnVersusRnn");
         AssertHas(
-            folder["run"],
+            folder,
             "report.html",
             "models.csv",
             "errors_by_class.csv",
@@ -112,8 +97,8 @@ public sealed class RunTests
             "plain/lenet/run.json",
             "few-pixels/gru/run.json"
         );
-        Assert.Equal(5, File.ReadAllLines(folder["run/models.csv"]).Length);
-        string page = File.ReadAllText(folder["run/report.html"]);
+        Assert.Equal(5, File.ReadAllLines(Path.Combine(folder, "models.csv")).Length);
+        string page = File.ReadAllText(Path.Combine(folder, "report.html"));
         Assert.DoesNotContain("://", page, StringComparison.Ordinal); // it needs nothing from outside
         Assert.Equal(2, page.Split("<img ").Length - 1);
         Assert.Equal(5, page.Split("<table>").Length - 1);
@@ -122,22 +107,10 @@ public sealed class RunTests
     [Fact]
     public void Study_ComparesOneFactorAtATime_AndDoesNothingTwice()
     {
-        using var folder = new TempFolder();
-        string[] arguments =
-        [
-            "--data",
-            "synthetic",
-            "--quick",
-            "--train-limit",
-            "300",
-            "--test-limit",
-            "100",
-            "--out",
-            folder["study"],
-        ];
-        Sample.Run("Part1b.Cifar10Study", folder, arguments).AssertDone();
+        const string Name = "Part1b.Cifar10Study";
+        string folder = runs.Of(Name);
         AssertHas(
-            folder["study"],
+            folder,
             "study.json",
             "report.html",
             "report.md",
@@ -147,14 +120,15 @@ public sealed class RunTests
         );
         Assert.Equal(
             5,
-            File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal))
+            File.ReadLines(Path.Combine(folder, "report.md"))
+                .Count(line => line.EndsWith("| completed |", StringComparison.Ordinal))
         );
 
-        string report = File.ReadAllText(folder["study/report.md"]);
-        var again = Sample.Run("Part1b.Cifar10Study", folder, arguments);
+        string report = File.ReadAllText(Path.Combine(folder, "report.md"));
+        var again = runs.Again(Name);
         again.AssertDone();
         Assert.Equal(5, again.Output.Split("done before").Length - 1);
-        Assert.Equal(report, File.ReadAllText(folder["study/report.md"]));
+        Assert.Equal(report, File.ReadAllText(Path.Combine(folder, "report.md")));
     }
 
     [Theory]
@@ -190,10 +164,39 @@ public sealed class RunTests
     }
 
     [Fact]
-    public void Deconvnet_WritesOneReport_AndLoadsWeightsInsteadOfTraining()
+    public void StudyWithWorkers_IsDividedAmongProcesses_AndIsWhole()
     {
         using var folder = new TempFolder();
-        Sample.Run("Part2.Deconvnet", folder, "--data", "synthetic", "--quick", "--out", folder["run"]).AssertDone();
+        Sample
+            .Run(
+                "Part1b.Cifar10Study",
+                folder,
+                "--data",
+                "synthetic",
+                "--quick",
+                "--epochs",
+                "2",
+                "--train-limit",
+                "100",
+                "--test-limit",
+                "50",
+                "--workers",
+                "2",
+                "--out",
+                folder["study"]
+            )
+            .AssertDone();
+        AssertHas(folder["study"], "study.json", "report.html", "ledger/trials/001_base_seed1/000001/entry.json");
+        Assert.Equal(
+            5,
+            File.ReadLines(folder["study/report.md"]).Count(line => line.EndsWith("| completed |", StringComparison.Ordinal))
+        );
+    }
+
+    [Fact]
+    public void Deconvnet_WritesOneReport_AndLoadsWeightsInsteadOfTraining()
+    {
+        string run = runs.Of("Part2.Deconvnet");
         string[] views =
         [
             "features.html",
@@ -211,9 +214,10 @@ public sealed class RunTests
             "confusion.png",
             "mistakes.png",
         ];
-        AssertHas(folder["run"], [.. views, "evolution_activation2.png", "run.json", "report.html"]);
-        Assert.DoesNotContain("://", File.ReadAllText(folder["run/features.html"]), StringComparison.Ordinal);
+        AssertHas(run, [.. views, "evolution_activation2.png", "run.json", "report.html"]);
+        Assert.DoesNotContain("://", File.ReadAllText(Path.Combine(run, "features.html")), StringComparison.Ordinal);
 
+        using var folder = new TempFolder();
         Sample
             .Run(
                 "Part2.Deconvnet",
@@ -222,7 +226,7 @@ public sealed class RunTests
                 "synthetic",
                 "--quick",
                 "--weights",
-                folder["run/checkpoints/best.safetensors"],
+                Path.Combine(run, "checkpoints", "best.safetensors"),
                 "--out",
                 folder["loaded"]
             )
@@ -321,9 +325,17 @@ public sealed class RunTests
             ["--data", "synthetic", "--epochs", "1000", "--train-limit", "2000", "--out", folder["run"]]
         );
 
-        result.AssertFailed(130, "Stopped in epoch", "checkpoints");
+        result.AssertFailed(130, "Stopped in epoch", "checkpoints", "To continue: dotnet ", " --resume");
         Assert.True(File.Exists(folder["run/checkpoints/last.safetensors"]));
         Assert.Equal("cancelled", Json(folder["run"]).RootElement.GetProperty("status").GetString());
+        int steps = Json(folder["run"]).RootElement.GetProperty("steps").GetInt32();
+
+        // what it printed is what continues, in fewer epochs here
+        string command = result.Error[(result.Error.IndexOf("To continue: ", StringComparison.Ordinal) + 13)..];
+        var again = Sample.Shell(folder, command.Replace("--epochs 1000", "--epochs 3", StringComparison.Ordinal));
+        Assert.True(again.ExitCode == 0, again.Error); // it warns that the number of epochs is another
+        Assert.Equal("completed", Json(folder["run"]).RootElement.GetProperty("status").GetString());
+        Assert.True(Json(folder["run"]).RootElement.GetProperty("steps").GetInt32() > steps);
     }
 
     private static void AssertRunFolder(string run)

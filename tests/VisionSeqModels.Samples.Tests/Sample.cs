@@ -72,6 +72,24 @@ internal static class Sample
         return new SampleResult(process.ExitCode, string.Join('\n', lines), errors.Result.Trim());
     }
 
+    /// <summary>Runs a command as a user types it.</summary>
+    public static SampleResult Shell(TempFolder folder, string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", command])
+        {
+            WorkingDirectory = folder.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["XDG_CACHE_HOME"] = folder["cache"];
+        start.Environment["OMP_NUM_THREADS"] = "1";
+        using var process = Process.Start(start)!;
+        var errors = process.StandardError.ReadToEndAsync();
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new SampleResult(process.ExitCode, output, errors.Result.Trim());
+    }
+
     private static string Metadata(string key) =>
         typeof(Sample).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!;
 }

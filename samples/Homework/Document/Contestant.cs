@@ -43,6 +43,19 @@ internal sealed class Contestant(HomeworkFolder folder, string name, string stud
 
     public Spread Permuted(string permuted) => Spread.Of(Pairs(permuted).Select(pair => (double?)pair.Permuted));
 
+    /// <summary>The test accuracy less that of another model, seed by seed, after an epoch; null for the last of
+    /// each.</summary>
+    public Spread Ahead(Contestant other, int? epoch) =>
+        Spread.Of(
+            from trial in Trials
+            let match = other.Trials.FirstOrDefault(match => match.Seed == trial.Seed)
+            where match is not null
+            select (double?)(Accuracy(trial, epoch) - Accuracy(match, epoch))
+        );
+
+    private static double Accuracy(TrialResult trial, int? epoch) =>
+        trial.History!["test_accuracy"] is var accuracies && epoch is int number ? accuracies[number - 1] : accuracies[^1];
+
     private IEnumerable<(double Plain, double Permuted)> Pairs(string permuted) =>
         from trial in folder.Trials(permuted, $"model {name}")
         let plain = Trials.FirstOrDefault(other => other.Seed == trial.Seed)

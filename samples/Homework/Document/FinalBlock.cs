@@ -1,16 +1,22 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Studies;
 
 /// <summary>The final block of a part: how good the final setting is, its options, and what it confuses.</summary>
 internal static class FinalBlock
 {
+    private static readonly (string Key, string Name)[] ModelOptions =
+    [
+        ("fc1_size", "fc1 units"),
+        ("hidden_size", "hidden size"),
+        ("input_size", "values a step"),
+    ];
+
     public static Block Sentence(IReadOnlyList<TrialResult> trials)
     {
         var test = StudyTable.Last(trials, "test_accuracy");
         return new Block.Paragraph(
-            $"After epoch {trials[0].Final!.Epoch} the test accuracy is {test.Percent}, and the training accuracy "
-                + $"{StudyTable.Last(trials, "train_accuracy").Percent}. The pictures show the model of the first seed."
+            $"After epoch {trials[0].Final!.Epoch} the test accuracy is {test.Text}, and the training accuracy "
+                + $"{StudyTable.Last(trials, "train_accuracy").Text}. The pictures show the model of the first seed."
         );
     }
 
@@ -23,14 +29,11 @@ internal static class FinalBlock
         return new Block.Table(
             ["option", "value"],
             [
-                [
-                    "model",
-                    $"{model["name"]}, {((long)model["parameters"]!).ToString("n0", CultureInfo.InvariantCulture)} parameters",
-                ],
-                .. from option in new[] { "fc1_size", "hidden_size", "input_size" }
-                let value = model["options"]![option]
+                ["model", $"{model["name"]}, {Phrases.Count((long)model["parameters"]!)} parameters"],
+                .. from option in ModelOptions
+                let value = model["options"]![option.Key]
                 where value is not null
-                select (string[])[option.Replace('_', ' '), value.ToString()],
+                select (string[])[option.Name, value.ToString()],
                 ["optimizer", optimizer["name"]!.ToString()],
                 .. from option in new[] { "learning_rate", "momentum", "weight_decay" }
                 let value = optimizer[option]
@@ -59,15 +62,10 @@ internal static class FinalBlock
         int worst = Enumerable.Range(0, names.Length).MinBy(Recall),
             best = Enumerable.Range(0, names.Length).MaxBy(Recall);
         return new Block.Paragraph(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"The class that it finds best is {names[best]} ({100 * Recall(best):f1} %), the one that it finds least is "
-            )
-                + string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{names[worst]} ({100 * Recall(worst):f1} %). The most frequent error is {names[most.Actual]} taken for "
-                )
-                + $"{names[most.Predicted]}: {counts[most.Actual][most.Predicted]} of {counts[most.Actual].Sum()} images."
+            $"The class that it recognizes best is {names[best]}: {Phrases.Value(Recall(best))} of its images. The class that it "
+                + $"recognizes worst is {names[worst]}: {Phrases.Value(Recall(worst))}. The most frequent error is "
+                + $"{names[most.Actual]} taken for {names[most.Predicted]}: {Phrases.Count(counts[most.Actual][most.Predicted])} "
+                + $"of {Phrases.Count(counts[most.Actual].Sum())} images."
         );
 
         double Recall(int name) => (double)counts[name][name] / Math.Max(1, counts[name].Sum());

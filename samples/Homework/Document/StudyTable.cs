@@ -56,7 +56,7 @@ internal static class StudyTable
     public static string BestEpochs(IReadOnlyList<TrialResult> trials, string metric, bool higherIsBetter)
     {
         int[] epochs = [.. Bests(trials, metric, higherIsBetter).Select(epoch => epoch.Epoch).Distinct().Order()];
-        return string.Join(" or ", epochs.Select(epoch => epoch.ToString(CultureInfo.InvariantCulture)));
+        return Phrases.List([.. epochs.Select(epoch => epoch.ToString(CultureInfo.InvariantCulture))], "or");
     }
 
     private static IEnumerable<EpochRecord> Bests(IReadOnlyList<TrialResult> trials, string metric, bool higherIsBetter) =>
@@ -72,6 +72,6 @@ internal static class StudyTable
             Last(trials, "train_loss").Text,
             Last(trials, "test_loss").Text,
             BestEpochs(trials, "test_loss", false),
-            FormattableString.Invariant($"{trials[0].Parameters:n0}"),
+            Phrases.Count(trials[0].Parameters ?? 0),
         ];
 }

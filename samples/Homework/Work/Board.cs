@@ -7,6 +7,7 @@ using Spectre.Console.Rendering;
 internal sealed class Board
 {
     private const double CostOfAView = 10;
+    private const int Narrow = 60; // columns
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private readonly bool _live = !Console.IsOutputRedirected && AnsiConsole.Profile.Capabilities.Ansi;
     private readonly Stopwatch _clock = Stopwatch.StartNew();
@@ -86,14 +87,28 @@ internal sealed class Board
             );
     }
 
+    /// <summary>A line for each trial under way, cut to the terminal; a narrow one has no room for borders and
+    /// settings.</summary>
     private IRenderable Table()
     {
-        var table = new Table { Border = TableBorder.Rounded, Title = new TableTitle($"Homework: {Left()}") };
+        bool isNarrow = AnsiConsole.Profile.Width < Narrow;
+        string Trials(BoardRow row) => $"{row.Over} of {row.Count}";
+        int around = isNarrow ? 7 : 11,
+            room =
+                AnsiConsole.Profile.Width
+                - around
+                - _rows.Keys.Max(name => name.Length)
+                - _rows.Values.Max(row => Trials(row).Length);
+        string Cut(string line) => line.Length <= Math.Max(room, 1) ? line : line[..Math.Max(room - 1, 0)] + "…";
+        var table = new Table
+        {
+            Border = isNarrow ? TableBorder.None : TableBorder.Rounded,
+            Title = new TableTitle($"Homework: {Left()}"),
+        };
         table.AddColumns("study", "trials", "under way");
         foreach (var row in _rows.Values)
         {
-            string now = row.UnderWay.Count > 0 ? string.Join('\n', row.UnderWay) : row.Last;
-            table.AddRow(new Text(row.Name), new Text($"{row.Over} of {row.Count}"), new Text(now));
+            table.AddRow(new Text(row.Name), new Text(Trials(row)), new Text(string.Join('\n', row.Now(isNarrow).Select(Cut))));
         }
 
         table.AddRow(new Text("views"), new Text($"{_viewsDone} of {_views}"), new Text(""));

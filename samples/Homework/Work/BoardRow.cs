@@ -4,6 +4,7 @@ using VisionSeqModels.Studies;
 /// <summary>A study as the board shows it: how many of its trials are over, and what is left to do.</summary>
 internal sealed class BoardRow(string name, IReadOnlyList<double> costs, Action<string> say) : IProgress<StudyProgress>
 {
+    private const string Accuracy = "test accuracy ";
     private readonly Dictionary<int, StudyProgress> _underWay = [];
     private readonly double[] _done = new double[costs.Count]; // the fraction of each trial
     private readonly double[] _before = new double[costs.Count]; // what of it was done by an earlier run
@@ -23,8 +24,18 @@ internal sealed class BoardRow(string name, IReadOnlyList<double> costs, Action<
     /// <summary>What is done of it by this run of the program.</summary>
     public double DoneNow => costs.Select((cost, i) => cost * (_done[i] - _before[i])).Sum();
 
-    /// <summary>The trials under way, for example “LSTM 64, seed 2: epoch 3/10”.</summary>
-    public IReadOnlyList<string> UnderWay => [.. _underWay.Values.OrderBy(trial => trial.Trial).Select(Short)];
+    /// <summary>The trials under way, a line each, for example “epoch 3/10: LSTM 64, seed 2”; else how the last one
+    /// ended.</summary>
+    /// <param name="isShort">Without what is of which setting.</param>
+    public IReadOnlyList<string> Now(bool isShort)
+    {
+        lock (_underWay)
+        {
+            return _underWay.Count > 0 ? [.. _underWay.Values.OrderBy(trial => trial.Trial).Select(trial => Line(trial, isShort))]
+                : isShort && Last.StartsWith(Accuracy, StringComparison.Ordinal) ? [Last[Accuracy.Length..]]
+                : [Last];
+        }
+    }
 
     /// <summary>The metrics of the trial that ended last.</summary>
     public string Last { get; private set; } = "";
@@ -62,15 +73,25 @@ internal sealed class BoardRow(string name, IReadOnlyList<double> costs, Action<
     }
 
     private static double Fraction(StudyProgress trial) =>
-        trial.Epochs == 0 ? 0 : (Math.Max(0, trial.Epoch - 1) + (trial.EpochFraction ?? 0)) / trial.Epochs;
+        trial.Epochs == 0 ? 0 : Math.Clamp((trial.Epoch - 1 + OfEpoch(trial)) / trial.Epochs, 0, 1);
 
-    private static string Short(StudyProgress trial) =>
-        trial.Epochs == 0
-            ? $"{trial.Setting}, seed {trial.Seed}"
-            : $"{trial.Setting}, seed {trial.Seed}: epoch {trial.Epoch}/{trial.Epochs}";
+    /// <summary>The fraction of the epoch's training that is done: all of it where the evaluation is under way.</summary>
+    private static double OfEpoch(StudyProgress trial) =>
+        trial.Event is TrialEvent.Evaluating or TrialEvent.EpochEnd ? 1 : trial.EpochFraction ?? 0;
+
+    private static string Line(StudyProgress trial, bool isShort)
+    {
+        string which = isShort ? "" : $"{trial.Setting}, seed {trial.Seed}",
+            epoch = trial.Epochs == 0 ? "" : $"{Math.Max(trial.Epoch, 1)}/{trial.Epochs}{Doing(trial)}";
+        return isShort ? epoch
+            : epoch.Length == 0 ? which
+            : $"epoch {epoch}: {which}";
+    }
+
+    private static string Doing(StudyProgress trial) => trial.Event == TrialEvent.Evaluating ? ", evaluation" : "";
 
     private static string Outcome(StudyProgress trial) =>
         trial.Outcome == StopReason.Completed && trial.Record?["test_accuracy"] is double accuracy
-            ? FormattableString.Invariant($"test accuracy {accuracy:f4}")
+            ? FormattableString.Invariant($"{Accuracy}{accuracy:f4}")
             : $"{trial.Outcome}: {trial.Reason}";
 }

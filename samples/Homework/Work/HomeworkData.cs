@@ -16,7 +16,9 @@ internal sealed class HomeworkData : IDisposable
         _pictures = new(() =>
             run.LoadData(
                 (name, folder, options) =>
-                    name == "synthetic" ? SyntheticImages.Create(run.SyntheticImages) : Cifar10.Load(folder, options),
+                    name == "synthetic"
+                        ? SyntheticImages.Create(run.SyntheticImages with { Varied = !run.Arguments.Quick })
+                        : Cifar10.Load(folder, options),
                 "cifar10"
             )
         );
@@ -24,7 +26,14 @@ internal sealed class HomeworkData : IDisposable
             run.LoadData(
                 (name, folder, options) =>
                     name == "synthetic"
-                        ? SyntheticImages.Create(run.SyntheticImages with { Channels = 1, Size = 28 })
+                        ? SyntheticImages.Create(
+                            run.SyntheticImages with
+                            {
+                                Channels = 1,
+                                Size = 28,
+                                Varied = !run.Arguments.Quick,
+                            }
+                        )
                         : Mnist.Load(folder, options),
                 "mnist"
             )

@@ -27,6 +27,11 @@ internal sealed class HomeworkWork(SampleRun run, IReadOnlyList<string> parts, I
         var time = new TimeKeeper(run.RunDirectory, file.After(HomeworkFile.Read(run.RunDirectory)));
         var board = new Board(_studies, _views.Count, seeds.Count, time.SomethingIsDone);
         var failures = new List<string>();
+        foreach (var task in _studies)
+        {
+            task.Data(data); // what is said of data stands above the board
+        }
+
         board.Show(() =>
         {
             foreach (var task in _studies)

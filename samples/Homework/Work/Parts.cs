@@ -38,23 +38,23 @@ internal static class Parts
                 "lenet",
                 "LeNet",
                 "what do batch size, learning rate, optimizer and width change?",
-                Plans.LeNet,
-                size.Epochs,
+                Plans.LeNet(size.Base),
+                size.LeNetEpochs,
                 data => data.Pictures
             ),
             new(
                 "rnn",
                 "A vanilla RNN",
                 "what do learning rate, optimizer and hidden size change?",
-                Plans.Rnn,
-                size.Epochs,
+                Plans.Rnn(size.Base, size.OtherUnits),
+                size.RnnEpochs,
                 data => data.Digits
             ),
             new(
                 "lstm-gru",
                 "LSTM and GRU",
                 "what does the hidden size change?",
-                Plans.Gated,
+                Plans.Gated(size.Base, size.OtherUnits),
                 size.GatedEpochs,
                 data => data.Digits
             ),
@@ -62,16 +62,23 @@ internal static class Parts
                 "lstm-gru-sgd",
                 "LSTM and GRU by SGD",
                 "does the loss fall at once?",
-                Plans.GatedBySgd,
+                Plans.GatedBySgd(size.Base),
                 size.FewEpochs,
                 data => data.Digits
             ),
-            new("lenet-digits", "LeNet", "how good is it?", Plans.LeNetOnDigits, size.GatedEpochs, data => data.Digits),
+            new(
+                "lenet-digits",
+                "LeNet",
+                "how good is it?",
+                Plans.LeNetOnDigits(size.Base),
+                size.GatedEpochs,
+                data => data.Digits
+            ),
             new(
                 "permuted-rows",
                 "Four models, rows in another order",
                 "which of them minds?",
-                Plans.AllModels,
+                Plans.AllModels(size.Base),
                 size.FewEpochs,
                 data => data.PermutedRows
             ),
@@ -79,7 +86,7 @@ internal static class Parts
                 "permuted-pixels",
                 "Four models, pixels in another order",
                 "which of them minds?",
-                Plans.AllModels,
+                Plans.AllModels(size.Base),
                 size.FewEpochs,
                 data => data.PermutedPixels
             ),

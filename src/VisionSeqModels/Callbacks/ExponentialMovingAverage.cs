@@ -1,3 +1,4 @@
+using TorchSharp;
 using VisionSeqModels.Checkpoints;
 using VisionSeqModels.Core;
 using VisionSeqModels.Training;
@@ -79,11 +80,14 @@ public sealed class ExponentialMovingAverage : Callback, IStatefulCallback, IEva
         using var noGradients = no_grad();
         double steps = e.Context.Step;
         double decay = WarmUp ? Math.Min(Decay, (1 + steps) / (10 + steps)) : Decay;
+        // Kept in variables: TorchSharp lets one that is made in passing be finalised while libtorch reads it.
+        using Scalar keep = decay,
+            take = 1 - decay;
         foreach (var (name, value) in e.Context.Model.state_dict())
         {
             if (_parameters.Contains(name) && value.is_floating_point())
             {
-                _average!.Tensors[name].mul_(decay).add_(value, alpha: 1 - decay);
+                _average!.Tensors[name].mul_(keep).add_(value, alpha: take);
             }
             else
             {

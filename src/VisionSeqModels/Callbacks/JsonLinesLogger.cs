@@ -12,10 +12,11 @@ namespace VisionSeqModels;
 /// once, so that a killed run still has its curve. A resumed run continues the same file: what came after the state it
 /// resumes from is removed first, so that the file has every step and epoch once.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
-public sealed class JsonLinesLogger : Callback
+public sealed class JsonLinesLogger : Callback, IGrowingLog
 #pragma warning restore CA1001
 {
     private StreamWriter? _writer;
+    private Stream? _stream;
     private string _path = "";
 
     /// <summary>The file; null (default) for <c>events.jsonl</c> in the run directory, or in the current directory where
@@ -32,10 +33,12 @@ public sealed class JsonLinesLogger : Callback
         _path = context.PathOf(Path, "events.jsonl");
         var kept =
             context.IsResumed && File.Exists(_path)
-                ? File.ReadLines(_path).Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))
+                ? FileSystem
+                    .Current.ReadLines(_path)
+                    .Where(line => BelongsToResumedRun(line, context.History.Epochs, context.Step))
                 : [];
         AtomicFile.WriteAllText(_path, string.Concat(kept.ToList().Select(line => line + "\n")));
-        AtomicFile.Explain(_path, () => _writer = Open(_path));
+        AtomicFile.Explain(_path, () => Open(_path));
         var line = NewLine(context, context.IsResumed ? "resume" : "start");
         line["seed"] = context.History.Seed;
         line["threads"] = context.History.ThreadCount;
@@ -70,6 +73,15 @@ public sealed class JsonLinesLogger : Callback
     public override void OnCheckpointSaved(CheckpointSavedEvent e) => Write(NewLine(e.Context, "checkpoint"));
 
     /// <inheritdoc/>
+    void IGrowingLog.FlushToDisk()
+    {
+        if (_stream is not null)
+        {
+            AtomicFile.Explain(_path, () => FileSystem.Current.Flush(_stream));
+        }
+    }
+
+    /// <inheritdoc/>
     public override void OnFitEnd(FitEndEvent e)
     {
         if (_writer is null)
@@ -84,10 +96,12 @@ public sealed class JsonLinesLogger : Callback
         try
         {
             Write(line);
+            ((IGrowingLog)this).FlushToDisk();
         }
         finally
         {
             _writer = null;
+            _stream = null;
             AtomicFile.Explain(_path, writer.Dispose);
         }
     }
@@ -131,11 +145,11 @@ public sealed class JsonLinesLogger : Callback
         }
     }
 
-    private static StreamWriter Open(string path)
+    private void Open(string path)
     {
         // Without a buffer of its own: what the disk refuses is not tried again when the file is closed.
-        var stream = new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
-        return new StreamWriter(AtomicFile.Fault.Value?.Invoke(stream) ?? stream) { AutoFlush = true, NewLine = "\n" };
+        _stream = FileSystem.Current.Open(path, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _writer = new StreamWriter(_stream) { AutoFlush = true, NewLine = "\n" };
     }
 
     private void Write(JsonObject line)

@@ -130,7 +130,7 @@ public sealed class ModelCheckpoint : Callback, IStatefulCallback, IMonitor
             if (fallen is int epoch)
             {
                 // only now: one more than asked for, never one less
-                File.Delete(Path.Combine(_directory, NameOf("top-epoch", epoch)));
+                FileSystem.Current.Delete(Path.Combine(_directory, NameOf("top-epoch", epoch)));
             }
         }
     }

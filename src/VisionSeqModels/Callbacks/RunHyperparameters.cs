@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
@@ -75,7 +76,7 @@ internal static class RunHyperparameters
         switch (value?.GetValueKind())
         {
             case JsonValueKind.Number:
-                values.TryAdd(name, value.GetValue<double>());
+                values.TryAdd(name, double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)); // of whatever type
                 break;
             case JsonValueKind.String:
                 values.TryAdd(name, value.GetValue<string>());
@@ -94,12 +95,7 @@ internal static class RunHyperparameters
 
     /// <summary>A factor's label as a number where it is one, so that the table can sort by it.</summary>
     private static JsonValue Parsed(string label) =>
-        double.TryParse(
-            label,
-            System.Globalization.NumberStyles.Float,
-            System.Globalization.CultureInfo.InvariantCulture,
-            out double number
-        ) && double.IsFinite(number)
+        double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number)
             ? JsonValue.Create(number)
             : JsonValue.Create(label);
 }

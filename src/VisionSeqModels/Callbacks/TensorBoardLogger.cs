@@ -11,7 +11,7 @@ namespace VisionSeqModels;
 /// training and model, and what a study varies. Look at them with
 /// <c>tensorboard --logdir</c> and the run folder.</remarks>
 #pragma warning disable CA1001 // the writer lives from OnFitStart to OnFitEnd, which always comes
-public sealed class TensorBoardLogger : Callback
+public sealed class TensorBoardLogger : Callback, IGrowingLog
 #pragma warning restore CA1001
 {
     private static readonly Dictionary<string, double> Nothing = [];
@@ -86,15 +86,19 @@ public sealed class TensorBoardLogger : Callback
     /// <inheritdoc/>
     public override void OnFitEnd(FitEndEvent e)
     {
+        using var writer = _writer;
+        _writer = null;
         foreach (var (name, picture) in e.Context.Pictures)
         {
-            _writer?.WriteImage(name, picture, e.Context.Step);
+            writer?.WriteImage(name, picture, e.Context.Step);
         }
 
-        _writer?.WriteSessionEnd(e.Error is null);
-        _writer?.Dispose();
-        _writer = null;
+        writer?.WriteSessionEnd(e.Error is null);
+        writer?.FlushToDisk();
     }
+
+    /// <inheritdoc/>
+    void IGrowingLog.FlushToDisk() => _writer?.FlushToDisk();
 
     private void WriteParameters(nn.Module model, long step) =>
         Write("weights/", model.named_parameters().Select(entry => (entry.name, (Tensor?)entry.parameter)), step);

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using VisionSeqModels.Core;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -53,7 +54,7 @@ internal static class ChecksummedSafetensors
 
     private static void Check(string path)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = FileSystem.Current.OpenRead(path);
         byte[] header = ReadHeader(stream);
         int sumAt = SumAt(header);
         if (sumAt < 0 || sumAt + Zeros.Length > header.Length)
@@ -78,7 +79,7 @@ internal static class ChecksummedSafetensors
     }
 
     /// <summary>The header with its length before it; empty where the file has none that is whole.</summary>
-    private static byte[] ReadHeader(FileStream stream)
+    private static byte[] ReadHeader(Stream stream)
     {
         byte[] prefix = new byte[sizeof(ulong)];
         if (stream.ReadAtLeast(prefix, prefix.Length, throwOnEndOfStream: false) < prefix.Length)

@@ -20,7 +20,7 @@ public static class Safetensors
     /// <summary>The same in pieces of at most so many bytes.</summary>
     internal static SafetensorsContent Read(string path, int pieceBytes)
     {
-        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = FileSystem.Current.OpenRead(path);
         var header = SafetensorsHeader.Read(stream, path);
         var tensors = new Dictionary<string, Tensor>(StringComparer.Ordinal);
         try
@@ -113,7 +113,7 @@ public static class Safetensors
         }
     }
 
-    private static void Fill(Span<byte> piece, FileStream stream, SafetensorsEntry entry, string path)
+    private static void Fill(Span<byte> piece, Stream stream, SafetensorsEntry entry, string path)
     {
         stream.ReadExactly(piece);
         if (entry.Type == ScalarType.Bool && piece.ContainsAnyExcept((byte)0, (byte)1))

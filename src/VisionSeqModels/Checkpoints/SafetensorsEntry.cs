@@ -35,7 +35,8 @@ internal sealed record SafetensorsEntry(string Name, ScalarType Type, long[] Sha
         return known.Name is not null
             ? (known.Name, known.Size)
             : throw new ArgumentException(
-                $"Tensors of dtype {type} cannot be written as safetensors; the format has {KnownTypeNames}."
+                $"Tensors of dtype {type} cannot be written as safetensors; the format has {KnownTypeNames}. Convert them "
+                    + "to one of these first."
             );
     }
 }

@@ -83,7 +83,7 @@ internal sealed class SafetensorsHeader
             if (name == MetadataKey || !names.Add(name))
             {
                 throw new ArgumentException(
-                    $"The tensor name '{name}' comes twice or is reserved; names must be unique.",
+                    $"The tensor name '{name}' comes twice or is reserved; names must be unique. Rename it.",
                     nameof(tensors)
                 );
             }

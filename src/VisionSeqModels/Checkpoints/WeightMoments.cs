@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Checkpoints;
@@ -47,9 +48,9 @@ internal sealed class WeightMoments : IDisposable
             else
             {
                 var before = value - mean;
-                mean.add_(before / (Count + 1));
+                mean.AddInPlace(before.div(Scalars.Of(Count + 1)));
                 _ = _squares.TryGetValue(name, out var squares)
-                    ? squares.addcmul_(before, value - mean, 1)
+                    ? squares.addcmul_(before, value - mean, Scalars.One)
                     : mean.copy_(where(value.isfinite(), mean, value)); // a buffer may be a mask of infinities
             }
         }
@@ -65,7 +66,7 @@ internal sealed class WeightMoments : IDisposable
             entry => entry.Key,
             entry =>
             {
-                using var variance = entry.Value / Count;
+                using var variance = entry.Value.div(Scalars.Of(Count));
                 return variance.sqrt();
             },
             StringComparer.Ordinal

@@ -4,9 +4,6 @@ namespace VisionSeqModels.Core;
 /// renames it, and flushes the folder.</summary>
 internal static class AtomicFile
 {
-    /// <summary>Tests put a stream that fails around the file's; null otherwise. It belongs to one flow of calls.</summary>
-    internal static AsyncLocal<Func<Stream, Stream>?> Fault { get; } = new();
-
     /// <summary>Calls <paramref name="write"/>; a failure of the disk gets the file's path and advice.</summary>
     /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
     public static void Explain(string path, Action write)
@@ -49,7 +46,7 @@ internal static class AtomicFile
             full,
             () =>
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(full)!);
+                FileSystem.Current.CreateFolder(Path.GetDirectoryName(full)!);
                 WriteBeside(full, write, keepAs);
             }
         );
@@ -58,21 +55,22 @@ internal static class AtomicFile
     /// <summary>Removes the temporary files that a killed process left in a folder.</summary>
     public static void RemoveLeftovers(string directory)
     {
-        foreach (string path in Directory.Exists(directory) ? Directory.EnumerateFiles(directory, "*-????????.tmp") : [])
+        foreach (string path in FileSystem.Current.Files(directory, "*-????????.tmp"))
         {
-            File.Delete(path);
+            FileSystem.Current.Delete(path);
         }
     }
 
     private static void WriteBeside(string full, Action<Stream> write, string? keepAs)
     {
+        var files = FileSystem.Current;
         string temporary = $"{full}.{Environment.ProcessId:x}-{Guid.NewGuid().ToString("n")[..8]}.tmp";
         try
         {
-            using (var stream = new FileStream(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var stream = files.Open(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None))
             {
-                write(Fault.Value?.Invoke(stream) ?? stream);
-                stream.Flush(flushToDisk: true);
+                write(stream);
+                files.Flush(stream);
             }
 
             if (keepAs is not null && File.Exists(full))
@@ -81,11 +79,11 @@ internal static class AtomicFile
             }
 
             Replace(temporary, full);
-            FolderFlush.Flush(Path.GetDirectoryName(full)!);
+            files.FlushFolder(Path.GetDirectoryName(full)!);
         }
         catch
         {
-            File.Delete(temporary);
+            files.Delete(temporary);
             throw;
         }
     }
@@ -98,7 +96,7 @@ internal static class AtomicFile
         {
             try
             {
-                File.Move(temporary, target, overwrite: true);
+                FileSystem.Current.Rename(temporary, target);
                 return;
             }
             catch (Exception e)

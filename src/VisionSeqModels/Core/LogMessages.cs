@@ -55,6 +55,12 @@ internal static partial class LogMessages
     public static partial void NoOptimizerState(ILogger logger, string optimizer);
 
     [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The optimizer {Optimizer} moves each parameter by itself, as libtorch's fused steps cannot be used: {Reason}"
+    )]
+    public static partial void NoFusedStep(ILogger logger, string optimizer, string reason);
+
+    [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Trainings} trainings run in this process, this one with {Threads} threads, on {Cores} cores: "
             + "threads that outnumber the cores wait for each other, and everything takes many times longer. "
@@ -77,4 +83,20 @@ internal static partial class LogMessages
             + "Install a font that has them, for example Debian's package fonts-noto-cjk or fonts-noto-color-emoji"
     )]
     public static partial void MissingGlyphs(ILogger logger, string characters);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The ledger {Ledger} cannot be reached, and is tried again: {Reason}")]
+    public static partial void LedgerUnreachable(ILogger logger, string ledger, string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The trial {Trial} has given no sign of life for {Seconds} s; its lease is not renewed, so another worker will "
+            + "resume it"
+    )]
+    public static partial void TrialSilent(ILogger logger, string trial, double seconds);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The trial {Trial} is left to other workers: {Reason}")]
+    public static partial void TrialNotBegun(ILogger logger, string trial, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Message}")]
+    public static partial void ClaimLost(ILogger logger, string message);
 }

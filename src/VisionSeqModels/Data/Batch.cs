@@ -61,6 +61,9 @@ public readonly struct Batch
     internal Batch On(Device device) => new(Inputs.to(device), Targets.to(device), Lengths);
 
     /// <summary>The first samples of the batch.</summary>
-    internal Batch First(long count) =>
-        new(Inputs.narrow(0, 0, count), Targets.narrow(0, 0, count), Lengths?.narrow(0, 0, count));
+    internal Batch First(long count) => Part(0, count);
+
+    /// <summary>Some samples of the batch, which follow each other.</summary>
+    internal Batch Part(long begin, long count) =>
+        new(Inputs.narrow(0, begin, count), Targets.narrow(0, begin, count), Lengths?.narrow(0, begin, count));
 }

@@ -34,7 +34,7 @@ internal static class BatchLengths
                             ? "Each length of a batch must be at least 1"
                             : $"Each length of a batch must be from 1 to {steps}, the steps of its inputs of shape "
                                 + Shape.Of(inputs)
-                    ) + $", but one is {length}.",
+                    ) + $", but one is {length}. {(length < 1 ? "Leave empty sequences out." : "Correct the lengths.")}",
                     nameof(lengths)
                 );
             }

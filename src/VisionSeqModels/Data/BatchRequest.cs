@@ -13,6 +13,10 @@ public sealed record BatchRequest
     /// <summary>The device of the batches; default the CPU.</summary>
     public Device Device { get; init; } = CPU;
 
+    /// <summary>Where images in memory are while the batches go to a GPU; default <see cref="DataPlacement.Auto"/>. Only an
+    /// <see cref="ImageDataset"/> looks at it.</summary>
+    public DataPlacement Placement { get; init; }
+
     /// <summary>Whether the samples come in a new random order; default false (stored order).</summary>
     public bool Shuffle { get; init; }
 

@@ -1,31 +1,32 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
 
-/// <summary>Makes a batch on the CPU, image by image, in one pass over the bytes. Its tensors belong to the dispose scope
-/// that is current when it is made.</summary>
+/// <summary>Makes a batch on the CPU, image by image, in one pass over the bytes, and sends it to its device. Its tensors
+/// belong to the dispose scope that is current when it is made.</summary>
 internal ref struct BatchWriter
 {
+    private readonly Device _device;
     private readonly Tensor _inputs;
     private readonly Tensor _targets;
     private readonly Span<float> _numbers;
     private readonly Span<long> _labels;
     private int _count;
 
-    public BatchWriter(int size, int channels, int height, int width)
+    /// <summary>Begins a batch for a device.</summary>
+    public BatchWriter(Device device, int size, int channels, int height, int width)
     {
-        _inputs = empty(size, channels, height, width);
-        _targets = empty(size, dtype: ScalarType.Int64);
+        _device = device;
+        _inputs = HostBuffer.Empty(device, ScalarType.Float32, size, channels, height, width);
+        _targets = HostBuffer.Empty(device, ScalarType.Int64, size);
         _numbers = TensorMemory.Floats(_inputs);
         _labels = MemoryMarshal.Cast<byte, long>(_targets.bytes);
     }
 
-    /// <summary>The batch, once it is full.</summary>
-    public readonly Batch On(Device device) =>
-        device.type == DeviceType.CPU ? new(_inputs, _targets) : new(_inputs.to(device), _targets.to(device));
+    /// <summary>Gives the batch, once it is full, on its device.</summary>
+    public readonly Batch Send() => new(HostBuffer.Send(_inputs, _device), HostBuffer.Send(_targets, _device));
 
     /// <summary>Adds an image.</summary>
     /// <param name="pixels">Its bytes, channel after channel.</param>

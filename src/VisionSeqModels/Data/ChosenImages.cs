@@ -31,13 +31,13 @@ internal static class ChosenImages
 
     private static Batch Gather(IImageSource data, ReadOnlySpan<long> images, float[] scale, float[] offset, Device device)
     {
-        var writer = new BatchWriter(images.Length, data.Channels, data.Height, data.Width);
+        var writer = new BatchWriter(device, images.Length, data.Channels, data.Height, data.Width);
         foreach (long image in images)
         {
             using var scope = NewDisposeScope();
             writer.Add(data.GetPixels(image).contiguous().bytes, data.GetLabel(image), scale, offset);
         }
 
-        return writer.On(device);
+        return writer.Send();
     }
 }

@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -55,7 +56,7 @@ internal sealed class DeviceImages : IDisposable
         using var scope = NewDisposeScope(); // some in-place operations return one more handle, some the same
         var inputs = pixels.to_type(ScalarType.Float32);
         inputs.mul_(_scale);
-        inputs.add_(_offset);
+        inputs.AddInPlace(_offset);
         return inputs.MoveToOuterDisposeScope();
     }
 }

@@ -48,6 +48,12 @@ public interface IImageSource : IBatchSource
     /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
     int GetLabel(long index);
 
+    /// <summary>Gives the file that one image came from; null, the default, where it came from none.</summary>
+    /// <param name="index">Which image, from 0, in stored order.</param>
+    /// <returns>The path relative to the folder that was loaded, with slashes.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such image.</exception>
+    string? GetFileName(long index) => null;
+
     /// <summary>Reads one epoch of chosen images, as <see cref="IBatchSource.Read"/> reads one of all.</summary>
     /// <remarks>The default normalises <see cref="GetPixels"/> image by image. A source whose <see cref="Normalization"/> is
     /// null needs its own.</remarks>

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -8,10 +7,13 @@ namespace VisionSeqModels;
 
 /// <summary>Labelled images in memory, as bytes; normalised batch by batch.</summary>
 /// <remarks>On the CPU one pass over the bytes makes a batch. The first request for another device copies the whole set to
-/// that device. The copy stays there until the data set is disposed, and batches are made from it. Several threads may read
-/// at once; dispose the data set when all are done.</remarks>
+/// that device. The copy stays there until the data set is disposed, and batches are made from it. Where the request's
+/// <see cref="DataPlacement"/> says so, or where the set is too large, batches are made on the CPU in pinned memory instead.
+/// Several threads may read at once; dispose the data set when all are done.</remarks>
 public sealed class ImageDataset : IImageSource, IDisposable
 {
+    private const long MostResidentBytes = 2L << 30;
+
     private readonly Dictionary<string, DeviceImages> _resident = new(StringComparer.Ordinal);
     private readonly float[] _scale;
     private readonly float[] _offset;
@@ -84,6 +86,9 @@ public sealed class ImageDataset : IImageSource, IDisposable
     /// <inheritdoc/>
     public IReadOnlyList<SkippedFile> SkippedFiles { get; init; } = [];
 
+    /// <summary>The file of each image; null where they came from none.</summary>
+    internal IReadOnlyList<string>? FileNames { get; init; }
+
     /// <summary>Whether the pixels lie in a mapped file. Then no device gets a copy of all: batches are made on the
     /// CPU.</summary>
     internal bool IsMapped { get; init; }
@@ -148,6 +153,7 @@ public sealed class ImageDataset : IImageSource, IDisposable
         {
             Preparation = Preparation,
             SkippedFiles = SkippedFiles,
+            FileNames = FileNames,
         };
     }
 
@@ -162,7 +168,10 @@ public sealed class ImageDataset : IImageSource, IDisposable
     {
         ArgumentNullException.ThrowIfNull(change);
         using var scope = NewDisposeScope();
-        return new ImageDataset(Name, change(Pixels).contiguous().clone(), Labels.clone(), ClassNames, Normalization);
+        return new ImageDataset(Name, change(Pixels).contiguous().clone(), Labels.clone(), ClassNames, Normalization)
+        {
+            FileNames = FileNames,
+        };
     }
 
     /// <inheritdoc/>
@@ -177,6 +186,13 @@ public sealed class ImageDataset : IImageSource, IDisposable
     {
         CheckIndex(index);
         return (int)Labels.data<long>()[index];
+    }
+
+    /// <inheritdoc/>
+    public string? GetFileName(long index)
+    {
+        CheckIndex(index);
+        return FileNames?[(int)index];
     }
 
     /// <inheritdoc/>
@@ -212,7 +228,7 @@ public sealed class ImageDataset : IImageSource, IDisposable
                 .sub(offset)
                 .div(scale)
                 .round()
-                .clamp(0, 255)
+                .clamp(Scalars.Zero, Scalars.Of(255))
                 .to_type(ScalarType.Byte)
                 .MoveToOuterDisposeScope();
         }
@@ -235,31 +251,48 @@ public sealed class ImageDataset : IImageSource, IDisposable
     {
         int count = chosen?.Length ?? Count;
         long[]? order = EpochOrder.Of(request, count, chosen);
-        bool isDirect = _fitsASpan && (IsMapped || request.Device.type == DeviceType.CPU);
-        var images = isDirect ? null : On(IsMapped ? CPU : request.Device);
-        using var onDevice = order is null ? null : images?.Order(order);
+        var resident = Resident(request);
+        var images = resident is null && !_fitsASpan ? On(CPU) : resident;
+        using var places = order is null ? null : images?.Order(order);
         foreach (var (begin, size) in EpochOrder.Batches(request, count))
         {
-            var batch = images?.Gather(onDevice, begin, size) ?? Gather(order, begin, size);
-            yield return IsMapped && request.Device.type != DeviceType.CPU
-                ? new Batch(batch.Inputs.to(request.Device), batch.Targets.to(request.Device))
-                : batch;
+            yield return images is null ? Gather(order, begin, size, request.Device)
+            : resident is null ? images.Gather(places, begin, size).On(request.Device)
+            : images.Gather(places, begin, size);
         }
     }
 
-    private Batch Gather(long[]? order, int begin, int size)
+    private Batch Gather(long[]? order, int begin, int size, Device device)
     {
         ReadOnlySpan<byte> pixels = Pixels.bytes;
         var labels = MemoryMarshal.Cast<byte, long>(Labels.bytes);
         int imageBytes = Channels * Height * Width;
-        var writer = new BatchWriter(size, Channels, Height, Width);
+        var writer = new BatchWriter(device, size, Channels, Height, Width);
         for (int i = 0; i < size; i++)
         {
             int sample = order is null ? begin + i : (int)order[begin + i];
             writer.Add(pixels.Slice(sample * imageBytes, imageBytes), labels[sample], _scale, _offset);
         }
 
-        return writer.On(CPU);
+        return writer.Send();
+    }
+
+    /// <summary>All images on the device of a request; null where its batches are made on the CPU.</summary>
+    private DeviceImages? Resident(BatchRequest request)
+    {
+        if (IsMapped || HostDevice.Is(request.Device.type) || request.Placement == DataPlacement.Host)
+        {
+            return null;
+        }
+
+        try
+        {
+            return request.Placement == DataPlacement.Auto && Pixels.numel() > MostResidentBytes ? null : On(request.Device);
+        }
+        catch (ExternalException) when (request.Placement == DataPlacement.Auto)
+        {
+            return null; // the device has no room for them
+        }
     }
 
     private void CheckIndex(long index)

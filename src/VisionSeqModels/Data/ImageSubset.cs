@@ -81,6 +81,9 @@ public sealed class ImageSubset : IImageSource
     public int GetLabel(long index) => Source.GetLabel(InSource(index));
 
     /// <inheritdoc/>
+    public string? GetFileName(long index) => Source.GetFileName(InSource(index));
+
+    /// <inheritdoc/>
     public IEnumerable<Batch> Read(BatchRequest request)
     {
         Check(request);

@@ -12,8 +12,8 @@ namespace VisionSeqModels;
 /// format. In memory it keeps only one image, one batch, a byte of label for each sample, and eight bytes of order for each
 /// sample of an epoch. The system's file cache counts as memory of the process too; the system takes it back when others
 /// need it. Batches are bit-equal to those of an <see cref="ImageDataset"/> of the same images. For a GPU a batch is made on
-/// the CPU and moved. The files must not change while they are open: a missing image ends the process. Several threads may
-/// read at once; dispose the data set when all are done.</remarks>
+/// the CPU, in pinned memory, and moved. The files must not change while they are open: a missing image ends the process.
+/// Several threads may read at once; dispose the data set when all are done.</remarks>
 public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 {
     private const int LargestPiece = 1 << 28;
@@ -139,7 +139,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
         if (data.ClassNames.Count > 256)
         {
             throw new ArgumentException(
-                $"A label is a byte in the file, but '{data.Name}' has {data.ClassNames.Count} classes.",
+                $"A label is a byte in the file, but '{data.Name}' has {data.ClassNames.Count} classes. Give at most 256.",
                 nameof(data)
             );
         }
@@ -248,7 +248,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
 
     private Batch Gather(long[]? order, int begin, int size, byte[] image, Device device)
     {
-        var writer = new BatchWriter(size, Channels, Height, Width);
+        var writer = new BatchWriter(device, size, Channels, Height, Width);
         for (int i = 0; i < size; i++)
         {
             long sample = order is null ? begin + i : order[begin + i];
@@ -256,7 +256,7 @@ public sealed class MemoryMappedImageDataset : IImageSource, IDisposable
             writer.Add(image, _labels[sample], _scale, _offset);
         }
 
-        return writer.On(device);
+        return writer.Send();
     }
 
     private void CheckIndex(long index)

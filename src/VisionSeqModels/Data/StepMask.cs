@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -10,5 +11,5 @@ internal static class StepMask
     /// <param name="steps">The steps of the batch.</param>
     /// <param name="device">Where the mask is needed.</param>
     public static Tensor Of(Tensor lengths, long steps, Device device) =>
-        arange(steps, device: device).unsqueeze(0).lt(lengths.to(device).unsqueeze(1));
+        Arithmetic.Arange(steps, device: device).unsqueeze(0).lt(lengths.to(device).unsqueeze(1));
 }

@@ -12,6 +12,10 @@ internal static class StepSeed
     public static GlobalGenerator.Lease Begin(long seed, int epoch, int stepInEpoch, Device device, bool draws) =>
         GlobalGenerator.Acquire(Of(seed, epoch, stepInEpoch), device, draws);
 
+    /// <summary>Seeds a shard of a step, with numbers of its own.</summary>
+    public static GlobalGenerator.Lease Begin(long seed, int epoch, int stepInEpoch, int shard, Device device, bool draws) =>
+        GlobalGenerator.Acquire(Of(Of(seed, epoch, stepInEpoch), shard, 0), device, draws);
+
     public static long Of(long seed, int epoch, int stepInEpoch) =>
         (long)(SplitMix.Mix(SplitMix.Mix((ulong)seed) ^ (((ulong)(uint)epoch << 32) | (uint)stepInEpoch)) >> 1);
 }

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -12,15 +12,15 @@ internal static class TargetValues
     /// <exception cref="TargetRangeException">A target is out of range.</exception>
     public static void CheckUnit(string name, Tensor targets)
     {
-        if (targets.device_type != DeviceType.CPU || targets.dtype == ScalarType.Bool || AreUnit(targets))
+        if (!HostDevice.Has(targets) || targets.dtype == ScalarType.Bool || AreUnit(targets))
         {
             return;
         }
 
         using var scope = NewDisposeScope();
-        var inside = targets.ge(0) & targets.le(1);
-        long index = inside.flatten().to_type(ScalarType.Int32).argmin().ToInt64();
-        double value = targets.flatten()[index].to_type(ScalarType.Float64).ToDouble();
+        var inside = targets.ge(Scalars.Zero) & targets.le(Scalars.One);
+        long index = inside.flatten().to_type(ScalarType.Int32).argmin().item<long>();
+        double value = targets.flatten()[index].to_type(ScalarType.Float64).item<double>();
         throw new TargetRangeException(
             FormattableString.Invariant(
                 $"{name} expects targets from 0 to 1, but element {index} of the batch's targets is {value}. "
@@ -32,7 +32,7 @@ internal static class TargetValues
     /// <exception cref="TargetRangeException">A label is out of range.</exception>
     public static void CheckLabels(string name, Tensor labels, long classCount, long? ignoreIndex)
     {
-        if (labels.device_type != DeviceType.CPU || (IsSpan<long>(labels, ScalarType.Int64) && AreClasses(labels)))
+        if (!HostDevice.Has(labels) || (IsSpan<long>(labels, ScalarType.Int64) && AreClasses(labels)))
         {
             return;
         }
@@ -60,22 +60,22 @@ internal static class TargetValues
     /// wait.</summary>
     public static TargetRangeException? LabelOutside(string name, Tensor labels, long classCount, long? ignoreIndex)
     {
-        if (labels.device_type != DeviceType.CPU)
+        if (!HostDevice.Has(labels))
         {
             return null;
         }
 
         using var scope = NewDisposeScope();
         labels = labels.to_type(ScalarType.Int64);
-        var inside = labels.ge(0) & labels.lt(classCount);
-        inside = ignoreIndex is long ignored ? inside | labels.eq(ignored) : inside;
-        if (inside.all().ToBoolean())
+        var inside = labels.ge(Scalars.Zero) & labels.lt(Scalars.Of(classCount));
+        inside = ignoreIndex is long ignored ? inside | labels.eq(Scalars.Of(ignored)) : inside;
+        if (inside.all().item<bool>())
         {
             return null;
         }
 
-        long index = inside.to_type(ScalarType.Int32).argmin().ToInt64();
-        long value = labels[index].ToInt64();
+        long index = inside.to_type(ScalarType.Int32).argmin().item<long>();
+        long value = labels[index].item<long>();
         return new TargetRangeException(
             FormattableString.Invariant(
                 $"{name} expects labels from 0 to {classCount - 1}, but the label at index {index} of the batch is {value}. "
@@ -101,7 +101,7 @@ internal static class TargetValues
         }
 
         using var scope = NewDisposeScope();
-        return (targets.ge(0) & targets.le(1)).all().ToBoolean();
+        return (targets.ge(Scalars.Zero) & targets.le(Scalars.One)).all().item<bool>();
     }
 
     /// <summary>Whether the elements can be read where they are, at the cost of a pass over them.</summary>

@@ -134,7 +134,10 @@ public sealed class ImageTile
         ArgumentNullException.ThrowIfNull(caption);
         if (values.GetLength(0) != 3)
         {
-            throw new ArgumentException($"Colours need three channels, but there are {values.GetLength(0)}.", nameof(values));
+            throw new ArgumentException(
+                $"Colours need three channels, but there are {values.GetLength(0)}. Draw one channel with ImageTile.OfMap.",
+                nameof(values)
+            );
         }
 
         (int height, int width) = (values.GetLength(1), values.GetLength(2));

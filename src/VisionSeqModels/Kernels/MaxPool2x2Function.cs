@@ -32,12 +32,15 @@ internal sealed class MaxPool2x2Function : GuardedFunction<MaxPool2x2Function>
         using var scope = NewDisposeScope();
         long width = shape[3];
         var choice = choices.to_type(ScalarType.Int64);
-        var row = arange(choices.size(2), dtype: ScalarType.Int64).unsqueeze(1) * 2 + choice.div(2, RoundingMode.floor);
-        var column = arange(choices.size(3), dtype: ScalarType.Int64) * 2 + choice.remainder(2);
-        var index = (row * width + column).flatten(2);
+        var row = Steps(choices.size(2)).unsqueeze(1).Plus(choice.div(Scalars.Two, RoundingMode.floor));
+        var column = Steps(choices.size(3)).Plus(choice.remainder(Scalars.Two));
+        var index = row.mul(Scalars.Of(width)).Plus(column).flatten(2);
         return zeros(shape[0], shape[1], shape[2] * width)
             .scatter_add(2, index, gradient.flatten(2))
             .reshape(shape)
             .MoveToOuterDisposeScope();
     }
+
+    /// <summary>The first pixel of each window along an axis.</summary>
+    private static Tensor Steps(long windows) => Arithmetic.Arange(windows, ScalarType.Int64).mul(Scalars.Two);
 }

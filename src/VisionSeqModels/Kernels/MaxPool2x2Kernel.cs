@@ -23,7 +23,7 @@ internal static class MaxPool2x2Kernel
     {
         var layout = new Layout(input.shape);
         var output = TensorMemory.Empty(layout.OutputShape);
-        var choices = empty(layout.OutputShape, dtype: ScalarType.Int32, device: CPU);
+        var choices = TensorMemory.EmptyIntegers(layout.OutputShape);
         Forward(
             in Floats(input, layout.InputCount),
             ref Floats(output, layout.OutputCount),

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
@@ -11,4 +12,8 @@ internal static class Processor
     /// faster than libtorch's: AVX2 or AVX-512 with FMA, or ARM64.</summary>
     /// <remarks>Without that instruction .NET computes each lane by a call of a function.</remarks>
     public static bool HasFastVectors => (Fma.IsSupported && Vector<float>.Count >= 8) || AdvSimd.Arm64.IsSupported;
+
+    /// <summary>Whether it is fast at vectors of 512 bits. libtorch's operations then have them; of the own kernels,
+    /// <see cref="WidePanel512"/> has.</summary>
+    public static bool HasWideVectors => Vector512.IsHardwareAccelerated;
 }

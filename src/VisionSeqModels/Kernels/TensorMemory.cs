@@ -17,7 +17,7 @@ internal static unsafe class TensorMemory
     public const string Memory = "memory";
 
     /// <summary>Whether a tensor's values can be read here once it is contiguous.</summary>
-    public static bool IsFloatOnCpu(Tensor tensor) => tensor.device_type == DeviceType.CPU && tensor.dtype == ScalarType.Float32;
+    public static bool IsFloatOnCpu(Tensor tensor) => HostDevice.Has(tensor) && tensor.dtype == ScalarType.Float32;
 
     /// <summary>Whether a weight is what a kernel expects: there, float32, on the CPU, contiguous, and of this shape.</summary>
     public static bool IsWeight(Tensor? weight, ReadOnlySpan<long> shape) =>
@@ -27,15 +27,20 @@ internal static unsafe class TensorMemory
     public static Tensor Empty(params long[] shape)
     {
         FaultInjection.Pass(Memory);
-        return empty(shape, dtype: ScalarType.Float32, device: CPU);
+        return FaultInjection.Memory?.Invoke(shape, ScalarType.Float32) ?? empty(shape, dtype: ScalarType.Float32, device: CPU);
     }
 
     /// <summary>A float32 tensor of zeros on the CPU; it belongs to the current dispose scope.</summary>
     public static Tensor Zeros(params long[] shape)
     {
         FaultInjection.Pass(Memory);
-        return zeros(shape, dtype: ScalarType.Float32, device: CPU);
+        return FaultInjection.Memory?.Invoke(shape, ScalarType.Float32).zero_()
+            ?? zeros(shape, dtype: ScalarType.Float32, device: CPU);
     }
+
+    /// <summary>An int32 tensor on the CPU whose values are not set; it belongs to the current dispose scope.</summary>
+    public static Tensor EmptyIntegers(params long[] shape) =>
+        FaultInjection.Memory?.Invoke(shape, ScalarType.Int32) ?? empty(shape, dtype: ScalarType.Int32, device: CPU);
 
     public static Span<float> Floats(Tensor tensor) => MemoryMarshal.Cast<byte, float>(tensor.bytes);
 

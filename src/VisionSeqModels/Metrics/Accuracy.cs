@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -34,7 +35,7 @@ public sealed class Accuracy : Metric, IIgnoresLabels
             _ignoreIndex,
             labels =>
                 _ignoreIndex is long ignored
-                    ? Counted(outputs.argmax(1).eq(labels), labels.ne(ignored))
+                    ? Counted(outputs.argmax(1).eq(labels), labels.ne(Scalars.Of(ignored)))
                     : outputs.argmax(1).eq(labels).sum()
         );
     }

@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -46,5 +47,5 @@ public sealed class BinaryAccuracy : Metric
 
     /// <summary>Which answers are right, in the outputs' shape.</summary>
     internal static Tensor Right(Tensor outputs, Tensor targets, double threshold) =>
-        outputs.gt(threshold).eq(targets.dtype == ScalarType.Bool ? targets : targets.gt(0.5));
+        outputs.gt(Scalars.Of(threshold)).eq(targets.dtype == ScalarType.Bool ? targets : targets.gt(Scalars.Half));
 }

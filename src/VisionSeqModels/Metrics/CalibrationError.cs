@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -73,11 +74,16 @@ public sealed class CalibrationError : Metric, IIgnoresLabels
         var scores = MetricNumbers.Precise(outputs);
         var (confidence, predicted) = (_probabilities ? scores : scores.softmax(1)).max(1);
         // bin i holds confidences above i / bins, up to (i + 1) / bins
-        var bin = confidence.mul(_bins).ceil().sub(1).clamp(0, _bins - 1).to_type(ScalarType.Int64);
-        var counts = _ignoreIndex is long ignored ? labels.ne(ignored).to_type(scores.dtype) : ones_like(confidence);
+        var bin = confidence
+            .mul(Scalars.Of(_bins))
+            .ceil()
+            .sub(Scalars.One)
+            .clamp(Scalars.Zero, Scalars.Of(_bins - 1))
+            .to_type(ScalarType.Int64);
+        var counts = _ignoreIndex is long ignored ? labels.ne(Scalars.Of(ignored)).to_type(scores.dtype) : ones_like(confidence);
         var parts = stack([counts, confidence * counts, predicted.eq(labels).to_type(scores.dtype) * counts], 1);
         return zeros([_bins, 3], dtype: scores.dtype, device: outputs.device)
-            .index_add_(0, bin, parts, 1)
+            .index_add_(0, bin, parts, Scalars.One)
             .MoveToOuterDisposeScope();
     }
 }

@@ -25,11 +25,11 @@ internal static class ConfusionCounts
         Tensor Counts(Tensor scores, Tensor labels)
         {
             using var scope = NewDisposeScope();
-            var cell = (labels.to_type(ScalarType.Int64) * classCount) + scores.argmax(1);
+            var cell = labels.to_type(ScalarType.Int64).mul(Scalars.Of(classCount)).Plus(scores.argmax(1));
             var counts = ones_like(cell);
             if (ignoreIndex is long ignored)
             {
-                counts = labels.ne(ignored).to_type(ScalarType.Int64);
+                counts = labels.ne(Scalars.Of(ignored)).to_type(ScalarType.Int64);
                 cell *= counts;
             }
 

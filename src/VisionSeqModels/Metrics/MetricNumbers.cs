@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Metrics;
@@ -16,6 +17,6 @@ internal static class MetricNumbers
     {
         using var scope = NewDisposeScope();
         var precise = Precise(sum);
-        return stack([precise, full_like(precise, count)]).MoveToOuterDisposeScope();
+        return stack([precise, full_like(precise, Scalars.Of(count))]).MoveToOuterDisposeScope();
     }
 }

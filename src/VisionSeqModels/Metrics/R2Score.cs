@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -39,7 +40,7 @@ public sealed class R2Score : Metric
         using var scope = NewDisposeScope();
         var actual = MetricNumbers.Precise(targets).reshape(targets.size(0), -1);
         var error = actual - MetricNumbers.Precise(outputs).reshape(targets.size(0), -1);
-        Tensor[] sums = [ones_like(actual), actual, actual.square(), error.square()];
+        Tensor[] sums = [ones_like(actual), actual, actual.Square(), error.Square()];
         return stack([.. sums.Select(sum => sum.sum(dim: 0))]).MoveToOuterDisposeScope();
     }
 

@@ -1,14 +1,16 @@
 using System.Globalization;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
 
 /// <summary>A metric of the order of scores: <see cref="AreaUnderRoc"/>, <see cref="AveragePrecision"/>. It is exact: it keeps
 /// the scores of all samples.</summary>
-/// <remarks><para>It keeps 8 bytes for each score and each target: 2 numbers an answer for yes-or-no answers, 2 numbers a
-/// label of a sample for several labels, a number for each class and one more a sample for several classes.</para>
-/// <para>A value that is not defined (a class without samples) is NaN, and so is an average over it.</para></remarks>
+/// <remarks><para>It keeps 8 bytes for each score and each target. Yes-or-no answers have 2 numbers each; several labels
+/// have 2 numbers for each label of a sample. Several classes have a number for each class of a sample, and one
+/// more.</para> <para>A value that is not defined (a class without samples) is NaN, and so is an average over
+/// it.</para></remarks>
 public abstract class RankingMetric : Metric, IIgnoresLabels
 {
     private readonly Ranking _ranking;
@@ -113,9 +115,17 @@ public abstract class RankingMetric : Metric, IIgnoresLabels
         var scores = MetricNumbers.Precise(outputs);
         scores = _ranking.FromProbabilities ? scores : scores.softmax(1);
         var labels = TargetGuard.Labels(Name, targets, _ranking.Count, _ranking.IgnoreIndex).to_type(scores.dtype);
-        labels = _ranking.IgnoreIndex is long ignored ? labels.masked_fill(targets.eq(ignored), RankingRows.Left) : labels;
+        labels = _ranking.IgnoreIndex is long ignored
+            ? labels.masked_fill(targets.eq(Scalars.Of(ignored)), Scalars.Of(RankingRows.Left))
+            : labels;
         return _ranking.Only is int only
-            ? stack([scores.select(1, only), where(labels.ge(0), labels.eq(only).to_type(scores.dtype), labels)], 1)
+            ? stack(
+                [
+                    scores.select(1, only),
+                    where(labels.ge(Scalars.Zero), labels.eq(Scalars.Of(only)).to_type(scores.dtype), labels),
+                ],
+                1
+            )
             : cat([scores, labels.unsqueeze(1)], 1);
     }
 }

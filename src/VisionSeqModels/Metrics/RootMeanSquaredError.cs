@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -23,7 +24,7 @@ public sealed class RootMeanSquaredError : Metric
         ArgumentNullException.ThrowIfNull(targets);
         TargetShapes.CheckSame(nameof(RootMeanSquaredError), outputs, targets);
         using var scope = NewDisposeScope();
-        var sum = (MetricNumbers.Precise(outputs) - MetricNumbers.Precise(targets)).square().sum();
+        var sum = (MetricNumbers.Precise(outputs) - MetricNumbers.Precise(targets)).Square().sum();
         return MetricNumbers.SumAndCount(sum, targets.numel()).MoveToOuterDisposeScope();
     }
 

@@ -1,5 +1,5 @@
-using TorchSharp;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Metrics;
@@ -12,9 +12,9 @@ internal static class TargetGuard
     /// <returns>On the CPU the labels as they are. Elsewhere in float, with NaN for a label that is no class.</returns>
     public static Tensor Labels(string name, Tensor labels, long classCount, long? ignoreIndex)
     {
-        if (labels.device_type != DeviceType.CPU)
+        if (!HostDevice.Has(labels))
         {
-            return MetricNumbers.Precise(labels).masked_fill(Outside(labels, classCount, ignoreIndex), double.NaN);
+            return MetricNumbers.Precise(labels).masked_fill(Outside(labels, classCount, ignoreIndex), Scalars.NaN);
         }
 
         TargetValues.CheckLabels(name, labels, classCount, ignoreIndex);
@@ -24,7 +24,7 @@ internal static class TargetGuard
     /// <summary>A sum over a batch, which a label that is no class refuses (on the CPU) or makes NaN.</summary>
     public static Tensor OfLabels(string name, Tensor labels, long classCount, long? ignoreIndex, Func<Tensor, Tensor> sum)
     {
-        if (labels.device_type == DeviceType.CPU)
+        if (HostDevice.Has(labels))
         {
             TargetValues.CheckLabels(name, labels, classCount, ignoreIndex);
             return sum(labels);
@@ -38,7 +38,7 @@ internal static class TargetGuard
     internal static Tensor OfLabelsOnDevice(Tensor labels, long classCount, long? ignoreIndex, Func<Tensor, Tensor> sum)
     {
         var outside = Outside(labels, classCount, ignoreIndex);
-        return MetricNumbers.Precise(sum(labels.masked_fill(outside, 0))).masked_fill(outside.any(), double.NaN);
+        return MetricNumbers.Precise(sum(labels.masked_fill(outside, Scalars.Zero))).masked_fill(outside.any(), Scalars.NaN);
     }
 
     /// <summary>Yes or no as 1 or 0: a target above 0.5 is a yes. One outside 0..1 is refused on the CPU and NaN
@@ -51,8 +51,8 @@ internal static class TargetGuard
         }
 
         TargetValues.CheckUnit(name, targets);
-        var yes = targets.gt(0.5).to_type(dtype);
-        return targets.device_type == DeviceType.CPU ? yes : yes.masked_fill(OutsideUnit(targets), double.NaN);
+        var yes = targets.gt(Scalars.Half).to_type(dtype);
+        return HostDevice.Has(targets) ? yes : yes.masked_fill(OutsideUnit(targets), Scalars.NaN);
     }
 
     /// <summary>A sum over a batch or a loss, NaN where a target on another device than the CPU is outside 0..1; on the CPU
@@ -61,7 +61,7 @@ internal static class TargetGuard
     {
         TargetValues.CheckUnit(name, targets);
         var value = sum();
-        if (targets.device_type == DeviceType.CPU || targets.dtype == ScalarType.Bool)
+        if (HostDevice.Has(targets) || targets.dtype == ScalarType.Bool)
         {
             return value;
         }
@@ -73,16 +73,16 @@ internal static class TargetGuard
     internal static Tensor OfUnitOnDevice(Tensor targets, Tensor sum)
     {
         sum = sum.is_floating_point() ? sum : MetricNumbers.Precise(sum);
-        return sum.masked_fill(OutsideUnit(targets).any(), double.NaN);
+        return sum.masked_fill(OutsideUnit(targets).any(), Scalars.NaN);
     }
 
     /// <summary>Which labels are neither a class nor the one that is left out; nothing is read.</summary>
     internal static Tensor Outside(Tensor labels, long classCount, long? ignoreIndex)
     {
-        var outside = labels.lt(0) | labels.ge(classCount);
-        return ignoreIndex is long ignored ? outside & labels.ne(ignored) : outside;
+        var outside = labels.lt(Scalars.Zero) | labels.ge(Scalars.Of(classCount));
+        return ignoreIndex is long ignored ? outside & labels.ne(Scalars.Of(ignored)) : outside;
     }
 
     // NaN is outside too
-    private static Tensor OutsideUnit(Tensor targets) => (targets.ge(0) & targets.le(1)).logical_not();
+    private static Tensor OutsideUnit(Tensor targets) => (targets.ge(Scalars.Zero) & targets.le(Scalars.One)).logical_not();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -67,6 +68,6 @@ public sealed class TopKAccuracy : Metric, IIgnoresLabels
     private Tensor Hits(Tensor outputs, Tensor labels)
     {
         var hits = outputs.topk(_k, 1).indexes.eq(labels.unsqueeze(1));
-        return _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), labels.ne(ignored)) : hits.sum();
+        return _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), labels.ne(Scalars.Of(ignored))) : hits.sum();
     }
 }

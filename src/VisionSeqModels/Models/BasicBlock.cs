@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -41,6 +42,6 @@ internal sealed class BasicBlock : Module<Tensor, Tensor>
         using var scope = NewDisposeScope();
         var output = relu.call(bn1.call(conv1.call(input)));
         output = bn2.call(conv2.call(output));
-        return relu.call(output + (downsample is null ? input : downsample.call(input))).MoveToOuterDisposeScope();
+        return relu.call(output.Plus(downsample is null ? input : downsample.call(input))).MoveToOuterDisposeScope();
     }
 }

@@ -3,8 +3,8 @@ namespace VisionSeqModels.Models;
 /// <summary>One row of a <see cref="ModelSummary"/>.</summary>
 /// <param name="Name">The module's name within the model, as in checkpoints.</param>
 /// <param name="Type">Its type, for example <c>Conv2d</c>.</param>
-/// <param name="OutputShape">The shape of its output in its first call, of the first tensor where there are several; null
-/// where it is unknown, because the layer did not run by <c>call</c> or is of an unusual kind.</param>
+/// <param name="OutputShape">The shape of its output in its first call, of the first tensor where there are several. Null
+/// where it is unknown: the layer did not run by <c>call</c>, or is of an unusual kind.</param>
 /// <param name="ParameterCount">Elements of its own parameters that no row above has: one that several modules share counts
 /// once.</param>
 /// <param name="TrainableCount">Elements of those parameters that require gradients.</param>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Data;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -99,10 +100,14 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
             || input.size(3) != Options.ImageWidth
         )
         {
+            string advice =
+                PixelOrder.IsReversed(input.shape) && input.dim() == 4 && input.size(3) == Options.InputChannels
+                    ? $"It wants {PixelOrder.Advice(input.shape)}."
+                    : "Build it with LeNetOptions { InputChannels, ImageHeight, ImageWidth } that fit the data, or reshape the "
+                        + "images.";
             throw new ShapeMismatchException(
                 $"LeNet expects images of shape [batch, {Options.InputChannels}, {Options.ImageHeight}, "
-                    + $"{Options.ImageWidth}] but received {Shape.Of(input)}. Build it with LeNetOptions {{ InputChannels, "
-                    + "ImageHeight, ImageWidth } that fit the data, or reshape the images."
+                    + $"{Options.ImageWidth}] but received {Shape.Of(input)}. {advice}"
             );
         }
     }

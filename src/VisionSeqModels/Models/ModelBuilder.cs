@@ -20,7 +20,10 @@ internal static class ModelBuilder
         }
         catch (ExternalException e)
         {
-            throw new InvalidOperationException($"libtorch cannot make the model: {LibtorchError.Of(e)}", e);
+            throw new InvalidOperationException(
+                $"libtorch cannot make the model: {LibtorchError.Of(e).TrimEnd('.')}. Choose smaller sizes in its options.",
+                e
+            );
         }
 
         foreach (var tensor in model.parameters().Concat(model.buffers()))

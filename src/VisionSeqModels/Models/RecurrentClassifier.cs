@@ -122,7 +122,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     {
         lengths = CheckedLengths(sequence, lengths);
         var isPadding = StepMask.Of(lengths, sequence.size(1), sequence.device).logical_not().unsqueeze(2);
-        return Unrolled(sequence.masked_fill(isPadding, 0), lengths); // NaN there would reach the gradients
+        return Unrolled(sequence.masked_fill(isPadding, Scalars.Zero), lengths); // NaN there would reach the gradients
     }
 
     private UnrolledNetwork Unrolled(Tensor sequence, Tensor? lengths)
@@ -172,7 +172,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
     private static Tensor WithoutPadding(Tensor outputs, Tensor lengths)
     {
         var isPadding = StepMask.Of(lengths, outputs.size(1), outputs.device).logical_not();
-        return outputs.masked_fill(isPadding.unsqueeze(2), double.NegativeInfinity);
+        return outputs.masked_fill(isPadding.unsqueeze(2), Scalars.Of(double.NegativeInfinity));
     }
 
     private static Tensor CheckedLengths(Tensor sequence, Tensor lengths)

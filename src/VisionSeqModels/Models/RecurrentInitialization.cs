@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -32,6 +33,6 @@ internal static class RecurrentInitialization
     private static void SetForgetGate(Parameter biases, double value)
     {
         long units = biases.size(0) / LstmGates;
-        biases.narrow(0, units, units).fill_(value);
+        biases.narrow(0, units, units).fill_(Scalars.Of(value));
     }
 }

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Models;
@@ -67,9 +68,9 @@ internal sealed class RecurrentUnroller(
     private RecurrentStep Next(Tensor fromInput, Tensor fromState, RecurrentStep before) =>
         module switch
         {
-            LSTM => Lstm((fromInput + fromState).chunk(4, 1), before),
+            LSTM => Lstm(fromInput.Plus(fromState).chunk(4, 1), before),
             GRU => Gru(fromInput.chunk(3, 1), fromState.chunk(3, 1), before),
-            _ => Rnn(fromInput + fromState),
+            _ => Rnn(fromInput.Plus(fromState)),
         };
 
     private RecurrentStep Rnn(Tensor sum) => new() { Hidden = nonlinearity == ActivationFunction.ReLU ? sum.relu() : sum.tanh() };
@@ -77,7 +78,7 @@ internal sealed class RecurrentUnroller(
     private static RecurrentStep Lstm(Tensor[] gates, RecurrentStep before)
     {
         var (input, forget, candidate, output) = (gates[0].sigmoid(), gates[1].sigmoid(), gates[2].tanh(), gates[3].sigmoid());
-        var cell = before.Cell is null ? input * candidate : (forget * before.Cell) + (input * candidate);
+        var cell = before.Cell is null ? input * candidate : (forget * before.Cell).Plus(input * candidate);
         return new RecurrentStep
         {
             Hidden = output * cell.tanh(),
@@ -94,11 +95,11 @@ internal sealed class RecurrentUnroller(
 
     private static RecurrentStep Gru(Tensor[] x, Tensor[] h, RecurrentStep before)
     {
-        var (reset, update) = ((x[0] + h[0]).sigmoid(), (x[1] + h[1]).sigmoid());
-        var candidate = (x[2] + (reset * h[2])).tanh();
+        var (reset, update) = (x[0].Plus(h[0]).sigmoid(), x[1].Plus(h[1]).sigmoid());
+        var candidate = x[2].Plus(reset * h[2]).tanh();
         return new RecurrentStep
         {
-            Hidden = ((1 - update) * candidate) + (update * before.Hidden),
+            Hidden = (update.OneMinus() * candidate).Plus(update * before.Hidden),
             Gates = new Dictionary<string, Tensor>
             {
                 ["reset"] = reset,

@@ -27,8 +27,8 @@ internal sealed class SequenceInput(RecurrentOptions options)
     public static Tensor Lengths(Tensor sequence, double paddingValue)
     {
         using var scope = NewDisposeScope();
-        var number = arange(1, sequence.size(1) + 1, device: sequence.device);
-        var lengths = (sequence.ne(paddingValue).any(2) * number).amax([1]).cpu();
+        var number = Arithmetic.Range(1, sequence.size(1) + 1, device: sequence.device);
+        var lengths = (sequence.ne(Scalars.Of(paddingValue)).any(2) * number).amax([1]).cpu();
         int empty = lengths.data<long>().ToList().IndexOf(0);
         return empty < 0
             ? lengths.MoveToOuterDisposeScope()

@@ -1,3 +1,5 @@
+using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -19,17 +21,29 @@ internal static class GradientClipping
     public static void Divide(nn.Module model, Tensor weight)
     {
         using var noGradients = no_grad();
-        var divisor = weight + weight.eq(0); // gradients of no weight are 0, and stay so
-        Gradients(model).ForEach(gradient => gradient.div_(divisor));
+        var divisor = weight.Plus(weight.eq(Scalars.Zero)); // gradients of no weight are 0, and stay so
+        List<Tensor> gradients = Gradients(model);
+        if (AreListed(gradients))
+        {
+            TorchScripts.Call("divide", gradients.ToArray(), divisor);
+            return;
+        }
+
+        gradients.ForEach(gradient => gradient.div_(divisor));
     }
 
     private static Tensor? ClipAll(nn.Module model, double? value, double? norm)
     {
         using var noGradients = no_grad();
         List<Tensor> gradients = Gradients(model);
+        if (AreListed(gradients))
+        {
+            return ClipListed([.. gradients], value, norm);
+        }
+
         if (value is double limit)
         {
-            gradients.ForEach(gradient => gradient.clamp_(-limit, limit));
+            gradients.ForEach(gradient => gradient.clamp_(Scalars.Of(-limit), Scalars.Of(limit)));
         }
 
         if (norm is not double maximum || gradients.Count == 0)
@@ -38,10 +52,29 @@ internal static class GradientClipping
         }
 
         var total = stack([.. gradients.Select(gradient => gradient.norm())]).norm();
-        var scale = total.add(1e-6).pow(-1).mul(maximum).clamp(max: 1); // PyTorch's formula
+        // PyTorch's formula
+        var scale = total.Plus(Scalars.Of(1e-6)).pow(Scalars.Of(-1)).mul(Scalars.Of(maximum)).clamp(max: Scalars.One);
         gradients.ForEach(gradient => gradient.mul_(scale));
         return total;
     }
+
+    /// <summary>The same in one call for all gradients each, as a GPU needs it: there each call costs more than its
+    /// arithmetic.</summary>
+    private static Tensor? ClipListed(Tensor[] gradients, double? value, double? norm)
+    {
+        if (value is double limit)
+        {
+            TorchScripts.Call("clamp", gradients, Scalars.Of(limit));
+        }
+
+        return norm is double maximum ? (Tensor)TorchScripts.Call("clip", gradients, Scalars.Of(maximum))! : null;
+    }
+
+    private static bool AreListed(List<Tensor> gradients) =>
+        gradients.Count > 0
+        && gradients[0].device_type is var type
+        && (type == DeviceType.CUDA || (type == DeviceType.CPU && HostDevice.IsRemote))
+        && TorchScripts.Exist;
 
     private static List<Tensor> Gradients(nn.Module model) =>
         [

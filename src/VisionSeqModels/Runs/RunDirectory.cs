@@ -60,22 +60,16 @@ public static class RunDirectory
     internal static IDisposable Lock(string path)
     {
         string file = Path.Combine(path, ".lock");
+        IDisposable? held = null;
         try
         {
-            Directory.CreateDirectory(path);
-            var held = new FileStream(
-                file,
-                FileMode.OpenOrCreate,
-                FileAccess.ReadWrite,
-                FileShare.None,
-                bufferSize: 1,
-                FileOptions.DeleteOnClose
-            );
+            FileSystem.Current.CreateFolder(path);
+            held = FileSystem.Current.Lock(file);
             AtomicFile.RemoveLeftovers(path);
             AtomicFile.RemoveLeftovers(Path.Combine(path, "checkpoints"));
             return held;
         }
-        catch (IOException e) when (File.Exists(file))
+        catch (IOException e) when (held is null && File.Exists(file))
         {
             throw new IOException(
                 $"The run folder '{Path.GetFullPath(path)}' is in use by another run. Wait for its end, or give another folder.",
@@ -84,6 +78,7 @@ public static class RunDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
+            held?.Dispose();
             throw new IOException(
                 $"The run folder '{Path.GetFullPath(path)}' cannot be written to: {e.Message} Give another folder.",
                 e

@@ -109,14 +109,24 @@ internal sealed record RunRecord
             );
         }
 
+        return Parse(FileSystem.Current.ReadAllText(path), path);
+    }
+
+    /// <summary>Reads a record from its text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Where it is from, for messages.</param>
+    /// <exception cref="InvalidDataException">It is no record of a run, or one of another version.</exception>
+    public static RunRecord Parse(string text, string path)
+    {
         try
         {
-            var json = JsonFormat.Parse(File.ReadAllText(path));
+            var json = JsonFormat.Parse(text);
             int? format = (int?)json[Key(nameof(Format))];
             return format == CurrentFormat
                 ? Of(json)
                 : throw new InvalidDataException(
-                    $"'{path}' has the format {format}, but this version reads format {CurrentFormat}."
+                    $"'{path}' has the format {format}, but this version reads format {CurrentFormat}. Read it with "
+                        + "the version of VisionSeqModels that wrote it."
                 );
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)

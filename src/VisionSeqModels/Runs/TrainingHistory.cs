@@ -53,8 +53,8 @@ public sealed class TrainingHistory
     /// <summary>When the run was begun, for a resumed run the first time.</summary>
     public DateTimeOffset StartedAt { get; internal set; }
 
-    /// <summary>How often values of training and evaluation were brought from the device to the host in this <c>Fit</c>,
-    /// each time waiting for it: once an epoch, once an evaluation, once a saved state, and once every
+    /// <summary>How often this <c>Fit</c> read values of training and evaluation from the device, and waited for it. It
+    /// does so once an epoch, once an evaluation, once a saved state, and once every
     /// <see cref="TrainerOptions.LogEverySteps"/>. Callbacks' own reading is not in it, but for
     /// <see cref="FitContext.ReadTrainLoss"/>.</summary>
     public long HostReads { get; internal set; }

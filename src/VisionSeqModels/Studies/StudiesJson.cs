@@ -6,10 +6,12 @@ using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>study.json.</summary>
+/// <summary>study.json, and the entries of a ledger.</summary>
 [JsonSourceGenerationOptions(
     GenerationMode = JsonSourceGenerationMode.Metadata,
-    Converters = [typeof(SnakeCaseEnum<StudyPlanKind>)]
+    Converters = [typeof(SnakeCaseEnum<StudyPlanKind>), typeof(SnakeCaseEnum<LedgerEntryKind>)]
 )]
 [JsonSerializable(typeof(StudyFile))]
+[JsonSerializable(typeof(LedgerEntry))]
+[JsonSerializable(typeof(TrialPosition))]
 internal sealed partial class StudiesJson : JsonSerializerContext, IJsonContext<StudiesJson>;

@@ -13,11 +13,11 @@ public sealed class Study
 {
     private readonly StudyFile _file;
 
-    private Study(string folder, StudyFile file)
+    private Study(string folder, StudyFile file, ITrialRecords records)
     {
         Folder = folder;
         _file = file;
-        Trials = [.. file.Trials.Select(trial => ResultOf(file, trial, folder))];
+        Trials = [.. file.Trials.Select(trial => ResultOf(file, trial, folder, records))];
     }
 
     /// <summary>The study's folder.</summary>
@@ -48,10 +48,10 @@ public sealed class Study
     /// <typeparam name="TSetting">The user's own record of settings.</typeparam>
     /// <param name="folder">The study's folder; it is created, or the study in it is resumed.</param>
     /// <param name="plan">The settings.</param>
-    /// <param name="make">Turns a setting and a seed into the model and the way to train it. libtorch's generator is seeded
-    /// with the seed before, so that a model of your own has the same weights each time. With several trials at once it is
-    /// called from their threads, one call at a time. Each call must build objects of its own. It is also called for trials
-    /// that were run before, to compare what they were run with.</param>
+    /// <param name="make">Turns a setting and a seed into the model and the way to train it. The generator of libtorch is
+    /// seeded with the seed before, so that a model of your own has the same weights each time. With several trials at once
+    /// it is called from their threads, one call at a time. Each call must build objects of its own. It is also called for
+    /// trials that were run before, to compare what they were run with.</param>
     /// <param name="data">The data, the same for all trials.</param>
     /// <param name="options">Question, seeds, metric; null for the defaults.</param>
     /// <param name="logger">Where trainers log to; null for nowhere.</param>
@@ -63,8 +63,8 @@ public sealed class Study
     /// it.</exception>
     /// <exception cref="InvalidDataException">The folder holds a study of another version.</exception>
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else, or trials with other
-    /// options than <paramref name="make"/> builds now; or two trials share a model, an optimizer, a callback with state, or
-    /// data that can be read only once.</exception>
+    /// options than <paramref name="make"/> builds now. Or two trials share a model, an optimizer, a callback with state,
+    /// or data that can be read only once.</exception>
     /// <exception cref="IOException">The folder is in use, or cannot be written to.</exception>
     public static Study Run<TSetting>(
         string folder,
@@ -86,9 +86,10 @@ public sealed class Study
         bool isNew = !Directory.Exists(folder);
         try
         {
-            using var claim = RunDirectory.Lock(folder);
+            using var claim = options.Ledger is null ? RunDirectory.Lock(folder) : null;
+            using var waits = options.Ledger?.LimitWaits(cancellationToken);
             var runner = new StudyRunner<TSetting>(folder, plan, make, data, options, logger);
-            return new Study(folder, runner.Run(cancellationToken));
+            return new Study(folder, runner.Run(cancellationToken), runner.Records);
         }
         catch (InvalidOptionsException) when (isNew)
         {
@@ -102,7 +103,7 @@ public sealed class Study
     {
         try
         {
-            Directory.Delete(folder);
+            FileSystem.Current.DeleteFolder(folder, recursive: false);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -117,21 +118,43 @@ public sealed class Study
     public static Study Open(string folder)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
-        return new Study(folder, StudyFile.Read(folder));
+        return new Study(folder, StudyFile.Read(folder), new FolderRecords(folder));
+    }
+
+    /// <summary>Reads a study from a ledger, whatever its workers do meanwhile: trials under way are there with what they have
+    /// published.</summary>
+    /// <param name="ledger">The ledger.</param>
+    /// <param name="folder">Where the run folders of the trials that are over are written, and the report goes; files that are
+    /// there already are not read again.</param>
+    /// <exception cref="FileNotFoundException">The ledger holds no study.</exception>
+    /// <exception cref="InvalidDataException">Its record is none, or of another version.</exception>
+    /// <exception cref="IOException">The ledger cannot be reached, or the folder cannot be written to.</exception>
+    public static Study Open(IStudyLedger ledger, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(ledger);
+        ArgumentException.ThrowIfNullOrWhiteSpace(folder);
+        var record =
+            ledger.ReadRecord()
+            ?? throw new FileNotFoundException(
+                $"There is no study yet in {ledger.Name}. Start a worker with Study.Run, or name the ledger of another study."
+            );
+        var trials = new LedgerRecords(ledger, folder);
+        return new Study(folder, LedgerMirror.Update(ledger, folder, StudyFile.Parse(record.Json, ledger.Name), trials), trials);
     }
 
     /// <summary>Writes <c>report.html</c> (one file that needs nothing else), <c>report.md</c>, and the charts that the
     /// latter shows, into the study's folder.</summary>
-    /// <remarks>A chart is <c>METRIC.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, or
-    /// <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings; <c>effects.png</c>,
-    /// <c>effects_2.png</c> … are the heat maps of a grid. Each file is whole or absent.</remarks>
+    /// <remarks>A chart is <c>METRIC.png</c>, for example <c>test_accuracy.png</c>, with all curves in it, those of the training
+    /// data beside them, or <c>METRIC_by_setting.png</c>, with a small chart for each of the best 24 settings.
+    /// <c>effects.png</c>, <c>effects_2.png</c> … are the heat maps of a grid. <c>coordinates.png</c> has a line for each of
+    /// ten or more settings of a search. Each file is whole or absent.</remarks>
     /// <exception cref="IOException">The folder cannot be written to.</exception>
     public void WriteReport()
     {
         var report = Report();
         StudyPage.Of(report).Save(Path.Combine(Folder, "report.html"));
         var pictures = CurvePictures.Write(report.Curves, Folder);
-        var maps = GridPictures.Write(report, Folder);
+        var maps = FactorPictures.Write(report, Folder);
         AtomicFile.WriteAllText(Path.Combine(Folder, "report.md"), StudyMarkdown.Of(report, pictures, maps));
     }
 
@@ -149,9 +172,9 @@ public sealed class Study
     /// <summary>What the report says, as its pages take it.</summary>
     internal StudyReport Report() => new(new StudySummary(_file, Trials), Folder);
 
-    private static TrialResult ResultOf(StudyFile study, StudyFile.Entry trial, string folder)
+    private static TrialResult ResultOf(StudyFile study, StudyFile.Entry trial, string folder, ITrialRecords records)
     {
-        var (record, problem) = trial.Read(folder);
+        var (record, problem) = records.Read(trial);
         var history = record is null ? null : TrainingHistory.Of(record, Path.Combine(folder, trial.Folder));
         string? failure = trial.Failure ?? problem;
         var result = new TrialResult
@@ -166,6 +189,7 @@ public sealed class Study
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
             Parameters = record?.Model?.Parameters,
+            Claims = (records as LedgerRecords)?.Find(trial)?.Claims ?? trial.Claims ?? [],
             Changes = trial.Changes ?? [],
         };
         return Rated(Halved(result, study), study);

@@ -1,8 +1,8 @@
 namespace VisionSeqModels.Studies;
 
 /// <summary>A factor as an <see cref="IStudySampler"/> sees it: a range of numbers, or some values by their index.</summary>
-/// <remarks>It is also the search's prior: each value as likely as any other, each part of a range as likely as any other of
-/// its length, on a logarithmic range of the length of its logarithms.</remarks>
+/// <remarks>It is also the search's prior. Each value is as likely as any other. Each part of a range is as likely as any
+/// other of its length; on a logarithmic range the length is that of the logarithms.</remarks>
 public sealed class StudyDimension
 {
     internal StudyDimension(string name, double from, double to, bool isLogarithmic, int? choices) =>

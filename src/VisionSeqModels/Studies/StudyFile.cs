@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VisionSeqModels.Core;
-using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Studies;
 
@@ -48,9 +47,18 @@ internal sealed record StudyFile
             throw new FileNotFoundException($"The folder '{Path.GetFullPath(folder)}' holds no study: {Name} is missing.", path);
         }
 
+        return Parse(FileSystem.Current.ReadAllText(path), path);
+    }
+
+    /// <summary>Reads a record from its text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="path">Where it is from, for messages.</param>
+    /// <exception cref="InvalidDataException">It is none, or of another version.</exception>
+    public static StudyFile Parse(string text, string path)
+    {
         try
         {
-            var json = JsonFormat.Parse(File.ReadAllText(path));
+            var json = JsonFormat.Parse(text);
             int? format = (int?)json["format"];
             return format == CurrentFormat
                 ? Checked(JsonFormat.Read<StudyFile>(json)!)
@@ -69,8 +77,31 @@ internal sealed record StudyFile
     /// <summary>The study that a folder holds, or null.</summary>
     public static StudyFile? Find(string folder) => File.Exists(Path.Combine(folder, Name)) ? Read(folder) : null;
 
-    public void Write(string folder) =>
-        AtomicFile.WriteAllText(Path.Combine(folder, Name), JsonFormat.Serialize(this, JsonFormat.Indented) + "\n");
+    public void Write(string folder) => AtomicFile.WriteAllText(Path.Combine(folder, Name), Text());
+
+    public string Text() => JsonFormat.Serialize(this, JsonFormat.Indented) + "\n";
+
+    /// <summary>With the claims of trials, and the reasons for which they failed, as a ledger has them.</summary>
+    public StudyFile With(IReadOnlyCollection<LedgerTrial> trials)
+    {
+        var known = trials.ToDictionary(trial => trial.Trial, StringComparer.Ordinal);
+        return this with
+        {
+            Trials =
+            [
+                .. Trials.Select(entry =>
+                    known.TryGetValue(entry.Folder, out var trial)
+                        ? entry with
+                        {
+                            Failure = trial.Reason,
+                            CanTryAgain = trial.Status == LedgerTrialStatus.Released && trial.Reason is not null,
+                            Claims = trial.Claims,
+                        }
+                        : entry
+                ),
+            ],
+        };
+    }
 
     private static StudyFile Checked(StudyFile file) =>
         file.Trials.Count == 0 || file.Trials.Contains(null!) ? throw new JsonException("it has no trials, or a null among them.")
@@ -99,6 +130,7 @@ internal sealed record StudyFile
     /// <param name="Fold">The fold that it is measured on, from 1; null without folds.</param>
     /// <param name="Division">What the division of the data came to, as a hash; null without folds.</param>
     /// <param name="Changes">Which options it was run with that were others later, a sentence each; null for none.</param>
+    /// <param name="Claims">Who ran it over a ledger, the oldest claim first; null for a study without one.</param>
     public sealed record Entry(
         string Setting,
         IReadOnlyDictionary<string, string> Factors,
@@ -108,7 +140,8 @@ internal sealed record StudyFile
         bool CanTryAgain = false,
         int? Fold = null,
         string? Division = null,
-        IReadOnlyList<string>? Changes = null
+        IReadOnlyList<string>? Changes = null,
+        IReadOnlyList<LedgerClaim>? Claims = null
     )
     {
         [JsonIgnore]
@@ -116,20 +149,5 @@ internal sealed record StudyFile
 
         [JsonIgnore]
         public bool IsOver => Failure is not null && !CanTryAgain;
-
-        /// <summary>The record in the trial's own folder, null where there is none; and what is wrong with it, where it
-        /// cannot be read. Each call reads the file.</summary>
-        public (RunRecord? Record, string? Problem) Read(string study)
-        {
-            string path = Path.Combine(study, Folder);
-            try
-            {
-                return (File.Exists(Path.Combine(path, RunRecord.FileName)) ? RunRecord.Read(path) : null, null);
-            }
-            catch (InvalidDataException e)
-            {
-                return (null, e.Message);
-            }
-        }
     }
 }

@@ -43,10 +43,21 @@ public sealed class StudyPlan<TSetting>
     /// <param name="isChosen">Says which settings stay, at least one.</param>
     /// <returns>The plan with those settings alone.</returns>
     /// <exception cref="ArgumentException">No setting stays.</exception>
+    /// <exception cref="InvalidOperationException">The plan is a search.</exception>
     public StudyPlan<TSetting> Where(Func<StudySetting<TSetting>, bool> isChosen)
     {
         ArgumentNullException.ThrowIfNull(isChosen);
-        return new StudyPlan<TSetting>([.. Settings.Where(isChosen)]) { Folds = Folds, Repeats = Repeats };
+        return Search is null
+            ? new StudyPlan<TSetting>([.. Settings.Where(isChosen)])
+            {
+                Kind = Kind,
+                Folds = Folds,
+                Repeats = Repeats,
+            }
+            : throw new InvalidOperationException(
+                "The settings of a search are chosen while the study runs, so none can be kept here. Search among fewer values, "
+                    + "or give a smaller count."
+            );
     }
 
     /// <summary>Cross-validation: divides <see cref="FitData.Train"/> into folds, and runs each setting once on each fold, which

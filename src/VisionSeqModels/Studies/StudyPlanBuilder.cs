@@ -130,8 +130,9 @@ public sealed class StudyPlanBuilder<TSetting>
     }
 
     /// <summary>Lets a sampler choose each setting from what came of those before.</summary>
-    /// <remarks>A study of one trial at a time tries the same settings whenever it is run, also where it was killed and resumed;
-    /// with several at once the choice depends on the order in which they end. A larger count extends a study.</remarks>
+    /// <remarks>A study of one trial at a time tries the same settings whenever it is run, also where it was killed and
+    /// resumed. With several at once the choice depends on the order in which they end. A larger count extends a
+    /// study.</remarks>
     /// <param name="count">How many settings, at least 1.</param>
     /// <param name="seed">The seed of the sampler's random numbers.</param>
     /// <param name="sampler">Makes the sampler, one for each run of the study; null (default) for a

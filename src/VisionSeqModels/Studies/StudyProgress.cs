@@ -23,6 +23,10 @@ public sealed record StudyProgress
     /// <summary>The fold that the trial is measured on, from 1; null without folds.</summary>
     public int? Fold { get; init; }
 
+    /// <summary>The worker that has the trial, where it is another than this process; null for this one. See
+    /// <see cref="StudyOptions.Ledger"/>.</summary>
+    public string? Worker { get; init; }
+
     /// <summary>The epoch under way or just finished, from 1; 0 before the first.</summary>
     public int Epoch { get; init; }
 

@@ -36,10 +36,10 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
         lock (_own)
         {
             _time.See(value);
-            if (value.Event is TrialEvent.DoneBefore or TrialEvent.Ended or TrialEvent.Paused)
+            if (value.Event is TrialEvent.DoneBefore or TrialEvent.Ended or TrialEvent.Paused or TrialEvent.Lost)
             {
                 _underWay.Remove(value.Trial);
-                _over += value.Event == TrialEvent.Paused ? 0 : 1;
+                _over += value.Event is TrialEvent.Paused or TrialEvent.Lost ? 0 : 1;
             }
             else
             {
@@ -69,6 +69,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
         string name = Text(
             $"trial {trial.Trial} of {trial.TrialCount}: {new TrialKey(PlainText.Of(trial.Setting), trial.Seed, trial.Fold)}"
         );
+        name += trial.Worker is null ? "" : $" ({PlainText.Of(trial.Worker)})";
         return trial.Event switch
         {
             TrialEvent.DoneBefore => [$"{name}: done before"],
@@ -80,6 +81,7 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
                 Text($"{trial.Record!.Seconds:f1} s"),
             ],
             TrialEvent.Paused => [Text($"{name}: waits after epoch {trial.Epoch}"), .. Metrics(trial.Record)],
+            TrialEvent.Lost => [$"{name}: taken over by another worker, since this one was late"],
             TrialEvent.Ended when trial.Outcome == StopReason.Completed =>
             [
                 $"{name}: {DisplayText.Count(trial.Epoch, "epoch")}",

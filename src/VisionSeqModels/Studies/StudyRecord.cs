@@ -8,10 +8,13 @@ internal sealed class StudyRecord
 {
     private readonly Lock _own = new();
     private readonly string _folder;
+    private readonly IRecordStore _store;
+    private readonly ITrialRecords _trials;
     private StudyFile _file;
     private Exception? _failure;
 
-    private StudyRecord(string folder, StudyFile file) => (_folder, _file) = (folder, file);
+    private StudyRecord(string folder, StudyFile file, IRecordStore store, ITrialRecords trials) =>
+        (_folder, _file, _store, _trials) = (folder, file, store, trials);
 
     public StudyFile File
     {
@@ -25,32 +28,67 @@ internal sealed class StudyRecord
     }
 
     /// <summary>A new record, or the one that is there with what is new; not written yet.</summary>
+    /// <param name="folder">The study's folder.</param>
+    /// <param name="study">What is to be run.</param>
+    /// <param name="before">The record that is there, or null.</param>
+    /// <param name="store">Where records are kept.</param>
+    /// <param name="trials">What trials have come to.</param>
     /// <exception cref="InvalidOperationException">The folder holds a study that asks something else.</exception>
-    public static StudyRecord Begin(string folder, StudyFile study)
+    public static StudyRecord Begin(string folder, StudyFile study, StudyFile? before, IRecordStore store, ITrialRecords trials)
     {
-        var before = StudyFile.Find(folder);
         if (before is not null)
         {
             CheckQuestion(folder, before, study);
         }
 
-        return new StudyRecord(folder, study with { Trials = With(folder, before?.Trials ?? [], study.Trials) });
+        var file = study with { Trials = With(folder, before?.Trials ?? [], study.Trials) };
+        return new StudyRecord(folder, file, store, trials);
     }
 
     /// <summary>Takes in trials that become known while the study runs. Where it cannot be written, the study continues;
     /// <see cref="Close"/> tries once more.</summary>
-    public void Add(IEnumerable<StudyFile.Entry> trials)
+    /// <returns>False where another process has changed the record meanwhile, and nothing was taken in.</returns>
+    public bool Add(IEnumerable<StudyFile.Entry> trials)
     {
         lock (_own)
         {
+            var before = _file;
             _file = _file with { Trials = With(_folder, _file.Trials, trials) };
-            Write();
+            if (!Write())
+            {
+                _file = before;
+                return false;
+            }
+
+            return true;
         }
     }
 
     /// <summary>Writes it for the first time.</summary>
-    /// <exception cref="IOException">The folder cannot be written to.</exception>
-    public void Save() => File.Write(_folder);
+    /// <returns>False where another process has changed the record since it was read.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public bool Save() => _store.TryWrite(File);
+
+    /// <summary>Takes in what other processes have added.</summary>
+    public void Reload()
+    {
+        if (_store.Find() is StudyFile now)
+        {
+            lock (_own)
+            {
+                _file = _file with { Trials = now.Trials };
+            }
+        }
+    }
+
+    /// <summary>Takes in why trials failed, as a ledger has it.</summary>
+    public void Note(IReadOnlyCollection<LedgerTrial> trials)
+    {
+        lock (_own)
+        {
+            _file = _file.With(trials);
+        }
+    }
 
     /// <summary>The trial's entry as it is now.</summary>
     public StudyFile.Entry Of(TrialKey key) => File.Trials.Single(trial => trial.Key == key);
@@ -72,9 +110,23 @@ internal sealed class StudyRecord
         }
     }
 
-    /// <summary>The history in the trial's own folder, or null where there is none.</summary>
+    /// <summary>The history of a trial so far, or null where there is none.</summary>
     public TrainingHistory? HistoryOf(StudyFile.Entry trial) =>
-        trial.Read(_folder) is (RunRecord record, _) ? TrainingHistory.Of(record, Path.Combine(_folder, trial.Folder)) : null;
+        _trials.Read(trial) is (RunRecord record, _) ? TrainingHistory.Of(record, Path.Combine(_folder, trial.Folder)) : null;
+
+    /// <summary>What a trial that is over came to, more being better; null where that is undefined.</summary>
+    public double? ScoreOf(StudyFile.Entry trial)
+    {
+        var history = HistoryOf(trial);
+        var file = File;
+        bool isSound = history is { StopReason: StopReason.Completed or StopReason.StoppedEarly };
+        double? value = isSound
+            ? history!.Epochs.LastOrDefault(epoch => epoch is { IsPartial: false, IsFinite: true })?[file.Monitor]
+            : null;
+        return value is not double score || !double.IsFinite(score) ? null
+            : file.HigherIsBetter ? score
+            : -score;
+    }
 
     /// <summary>Notes why a trial failed, or that it did not. Where it cannot be written, the other trials continue;
     /// <see cref="Close"/> tries once more.</summary>
@@ -187,20 +239,23 @@ internal sealed class StudyRecord
         }
     }
 
-    private void Write()
+    private bool Write()
     {
         try
         {
-            _file.Write(_folder);
+            bool isWritten = _store.TryWrite(_file);
             _failure = null;
+            return isWritten;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _failure = e; // Close reports it
+            return true;
         }
     }
 
-    private static bool IsOfTheDisk(Exception? failure)
+    /// <summary>Whether a failure is not the trial's own, so that it may be tried again.</summary>
+    public static bool IsOfTheDisk(Exception? failure)
     {
         for (; failure is not null; failure = failure.InnerException)
         {

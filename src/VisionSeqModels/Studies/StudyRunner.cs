@@ -1,12 +1,13 @@
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TorchSharp;
+using VisionSeqModels.Core;
 using VisionSeqModels.Torch;
-using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Studies;
 
-/// <summary>Runs the trials of a study that are not over, some at once.</summary>
+/// <summary>Runs the trials of a study that are not over, some at once; over a ledger those that other processes leave to
+/// it.</summary>
 /// <remarks>Trials at once are threads, with one copy of the data; docs/decisions/0008-parallel-trials.md says why.</remarks>
 internal sealed class StudyRunner<TSetting>(
     string folder,
@@ -17,14 +18,22 @@ internal sealed class StudyRunner<TSetting>(
     ILogger? logger
 )
 {
-    private readonly FoldData _data = new(data, plan.Folds);
-    private readonly TrialObjects _objects = new();
-    private readonly BuiltTrials _built = new();
+    private readonly TrialFactory<TSetting> _factory = new(make, data, plan.Folds, options);
     private readonly List<(StudySetting<TSetting> Setting, TrialKey Key)> _trials = [];
     private readonly object _schedule = new(); // whoever waits for a trial waits for its pulse; it also guards the trials
+    private readonly ILogger _logger = logger ?? NullLogger.Instance;
+    private readonly LedgerRecords? _shared = options.Ledger is null ? null : new LedgerRecords(options.Ledger, folder);
+    private readonly IRecordStore _store = options.Ledger is null
+        ? new FolderRecordStore(folder)
+        : new LedgerRecordStore(options.Ledger, folder);
+    private readonly FolderRecords _own = new(folder);
+    private StudySearch<TSetting>.Run? _search;
     private string _monitor = "";
     private int _underWay;
     private bool _isGivenUp;
+
+    /// <summary>What the trials have come to.</summary>
+    public ITrialRecords Records => (ITrialRecords?)_shared ?? _own;
 
     /// <summary>How many trials there will be.</summary>
     private int TrialCount =>
@@ -38,85 +47,152 @@ internal sealed class StudyRunner<TSetting>(
         }
         finally
         {
-            _built.Discard();
+            _factory.Discard();
         }
     }
 
     private StudyFile RunAll(CancellationToken cancellationToken)
     {
         var (atOnce, threads) = TrialThreads.Of(options, data, TrialCount);
-        var before = StudyFile.Find(folder);
-        var search = plan.Search?.Begin(before);
-        _trials.AddRange((search?.Asked ?? plan.Settings).SelectMany(TrialsOf));
-        var monitor = before is null ? StudyMonitor.Of(options, Metrics(), HeldOut) : StudyMonitor.Of(options, before);
-        _monitor = monitor.Name;
-        var record = StudyRecord.Begin(
-            folder,
-            new StudyFile
-            {
-                Question = options.Question,
-                Monitor = monitor.Name,
-                HigherIsBetter = monitor.HigherIsBetter,
-                Command = options.Command,
-                Halving = options.Halving,
-                ParallelTrials = atOnce,
-                Folds = plan.Folds,
-                Plan = plan.Kind,
-                EquivalenceMargin = options.EquivalenceMargin,
-                Trials = [.. _trials.Select(EntryOf)],
-            }
-        );
-        record.Mark(
-            TrialChanges.Of(
-                folder,
-                _trials.Select(trial => record.Of(trial.Key)),
-                (i, entry) => Setup(_trials[i].Setting, entry),
-                options.AcceptChanges
-            )
-        );
-        record.Save();
-        List<TrialJob> jobs = [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Key)))];
-        var waiting = jobs.FindAll(job => !IsOver(job, record));
-        ITrialSchedule schedule =
-            search is not null
-                ? new SearchOrder<TSetting>(search, jobs, waiting, setting => Add(setting, record), trial => Score(trial, record))
-            : options.Halving is null ? new PlanOrder(waiting)
-            : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf);
+        var machine = WorkerMachine.Current(threads);
+        var record = Begin(atOnce);
+        var source = Source(record, machine, cancellationToken);
+        using (cancellationToken.Register(Wake))
+        using (var own = new ThreadCount(torch.get_num_threads())) // for threads to come, whatever those of the trials set
+        using (
+            var watch =
+                _shared is null || options.Progress is null ? null : new WorkersWatch(options, _shared, AboutShared(record))
+        )
+        {
+            TrialThreads.Run(atOnce, () => Work(source, threads, cancellationToken));
+            watch?.Close();
+        }
 
-        using var own = new ThreadCount(torch.get_num_threads()); // for threads to come, whatever those of the trials set
-        TrialThreads.Run(atOnce, () => Work(schedule, record, threads, cancellationToken));
+        if (_shared is not null)
+        {
+            record.Reload();
+            return LedgerMirror.Update(options.Ledger!, folder, record.File, _shared);
+        }
+
         record.Close();
         return record.File;
     }
 
+    /// <summary>Writes the record with what is new in it.</summary>
+    private StudyRecord Begin(int atOnce)
+    {
+        for (; ; )
+        {
+            _shared?.Refresh();
+            var before = _store.Find();
+            _search = plan.Search?.Begin(before);
+            _trials.Clear();
+            _trials.AddRange((_search?.Asked ?? plan.Settings).SelectMany(TrialsOf));
+            var monitor = before is null
+                ? StudyMonitor.Of(options, _factory.Metrics(_trials), HeldOut)
+                : StudyMonitor.Of(options, before);
+            _monitor = monitor.Name;
+            var record = StudyRecord.Begin(folder, New(monitor, atOnce), before, _store, Records);
+            record.Mark(
+                TrialChanges.Of(
+                    folder,
+                    Records,
+                    _trials.Select(trial => record.Of(trial.Key)),
+                    (i, entry) => _factory.Setup(_trials[i].Setting, entry),
+                    options.AcceptChanges
+                )
+            );
+            if (record.Save())
+            {
+                return record;
+            }
+
+            _factory.Discard(); // another worker has begun the study meanwhile
+        }
+    }
+
+    private StudyFile New(StudyMonitor monitor, int atOnce) =>
+        new()
+        {
+            Question = options.Question,
+            Monitor = monitor.Name,
+            HigherIsBetter = monitor.HigherIsBetter,
+            Command = options.Command,
+            Halving = options.Halving,
+            ParallelTrials = atOnce,
+            Folds = plan.Folds,
+            Plan = plan.Kind,
+            EquivalenceMargin = options.EquivalenceMargin,
+            Trials = [.. _trials.Select(EntryOf)],
+        };
+
+    private ITrialSource Source(StudyRecord record, WorkerMachine machine, CancellationToken cancellationToken)
+    {
+        if (_shared is not null)
+        {
+            record.Note(_shared.Trials);
+        }
+
+        foreach (var job in Jobs(record).Where(job => IsOver(job, record)))
+        {
+            options.Progress?.Report(About(job, TrialEvent.DoneBefore));
+        }
+
+        return _shared is null
+            ? new OwnTrials(folder, Schedule(record), record, machine)
+            : new SharedTrials(folder, options, _shared, record, machine, () => Schedule(record), _logger, cancellationToken);
+    }
+
+    private List<TrialJob> Jobs(StudyRecord record) =>
+        [.. _trials.Select((trial, i) => new TrialJob(i + 1, record.Of(trial.Key)))];
+
+    /// <summary>The order of the trials that are left, as all of them are now.</summary>
+    private ITrialSchedule Schedule(StudyRecord record)
+    {
+        if (_shared is not null && plan.Search is not null)
+        {
+            record.Reload();
+            _search = plan.Search.Begin(record.File);
+            _trials.Clear();
+            _trials.AddRange(_search.Asked.SelectMany(TrialsOf));
+        }
+
+        var jobs = Jobs(record);
+        var waiting = jobs.FindAll(job => !IsOver(job, record) && options.Shard?.Has(job.Number) != false);
+        return _search is not null
+                ? new SearchOrder<TSetting>(_search, jobs, waiting, setting => Add(setting, record), record.ScoreOf)
+            : options.Halving is null ? new PlanOrder(waiting)
+            : new SuccessiveHalving(options.Halving, jobs, record.File, record.HistoryOf, IsElsewhere);
+    }
+
     /// <summary>One trial after another, until there is none.</summary>
-    private void Work(ITrialSchedule schedule, StudyRecord record, int threads, CancellationToken cancellationToken)
+    private void Work(ITrialSource source, int threads, CancellationToken cancellationToken)
     {
         using var count = new ThreadCount(threads);
-        while (Take(schedule, cancellationToken) is TrialJob job)
+        while (Take(source, cancellationToken) is TrialSession session)
         {
+            using var taken = session;
             TrainingHistory? history = null;
             Exception? failure = null;
             try
             {
-                history = Train(job, cancellationToken);
+                history = Train(session, cancellationToken);
             }
             catch (Exception e)
             {
                 failure = e; // a row of the study, unless it ends the study
             }
 
-            var shared = SharedObject(failure);
+            var shared = SharedTrialObjectException.In(failure);
             try
             {
-                record.Ended(job.Trial, failure, canTryAgain: shared is not null);
-                ReportEnd(job, history, failure);
+                Keep(source, session, history, failure, canTryAgain: shared is not null);
             }
             finally
             {
                 lock (_schedule)
                 {
-                    schedule.Ended(job, history ?? record.HistoryOf(job.Trial), failed: failure is not null);
+                    source.Ended(session, history, failed: failure is not null);
                     _underWay--;
                     _isGivenUp |= shared is not null;
                     Monitor.PulseAll(_schedule);
@@ -130,100 +206,94 @@ internal sealed class StudyRunner<TSetting>(
         }
     }
 
-    private TrialJob? Take(ITrialSchedule schedule, CancellationToken cancellationToken)
+    private void Keep(ITrialSource source, TrialSession session, TrainingHistory? history, Exception? failure, bool canTryAgain)
+    {
+        try
+        {
+            source.Keep(session, history, failure, canTryAgain);
+        }
+        catch (StaleClaimException e)
+        {
+            LogMessages.ClaimLost(_logger, e.Message);
+            options.Progress?.Report(About(session.Job, TrialEvent.Lost) with { Reason = e.Message, Worker = e.Newest.Worker });
+            return;
+        }
+
+        ReportEnd(session.Job, history, failure);
+    }
+
+    /// <summary>Lets nobody wait any longer for a trial. Whoever cancels is not kept by a ledger that is being asked.</summary>
+    private void Wake() =>
+        ThreadPool.QueueUserWorkItem(_ =>
+        {
+            lock (_schedule)
+            {
+                Monitor.PulseAll(_schedule);
+            }
+        });
+
+    private TrialSession? Take(ITrialSource source, CancellationToken cancellationToken)
     {
         lock (_schedule)
         {
             while (!cancellationToken.IsCancellationRequested && !_isGivenUp)
             {
-                if (schedule.Next() is TrialJob job)
+                if (source.Next() is TrialSession session)
                 {
                     _underWay++;
-                    return job;
+                    return session;
                 }
 
-                if (_underWay == 0)
+                if (_underWay == 0 && !source.MayGetMore)
                 {
                     return null;
                 }
 
-                Monitor.Wait(_schedule);
+                Monitor.Wait(_schedule, source.Pause);
             }
 
             return null;
         }
     }
 
-    private TrainingHistory Train(TrialJob job, CancellationToken cancellationToken)
+    private TrainingHistory Train(TrialSession session, CancellationToken cancellationToken)
     {
+        var job = session.Job;
         var (setting, key) = TrialOf(job);
-        string path = Path.Combine(folder, job.Trial.Folder);
         options.Progress?.Report(About(job, TrialEvent.Started));
-        var trial = _built.Take(key, () => Make(setting, key));
+        var trial = _factory.Take(setting, key);
         using var model = trial.Model;
-        var trainer = new Trainer(OptionsOf(trial, key.Seed) with { RunDirectory = path, Factors = setting.Factors }, logger);
-        var part = _data.Of(key);
-        bool resumes = RunDirectory.CanResume(path);
+        var trainer = new Trainer(
+            _factory.OptionsOf(trial, key.Seed) with
+            {
+                RunDirectory = session.Folder,
+                Factors = setting.Factors,
+            },
+            logger
+        );
+        var part = _factory.DataOf(key);
+        bool resumes = RunDirectory.CanResume(session.Folder);
         if (!resumes)
         {
-            StudyMonitor.Check(_monitor, MetricsOf(trial, key));
-            TrialSetup.Write(TrialSetup.Of(job.Trial, trial, trainer.Options, part), path);
+            StudyMonitor.Check(_monitor, _factory.MetricsOf(trial, key));
+            TrialSetup.Write(TrialSetup.Of(job.Trial, trial, trainer.Options, part), session.Folder);
         }
 
-        _objects.Read(key, part, trainer.Options.BatchSize);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        foreach (var callback in trial.Callbacks)
+        _factory.Read(key, part, trainer.Options.BatchSize);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Token);
+        Callback?[] callbacks =
+        [
+            .. trial.Callbacks,
+            options.Progress is null ? null : new TrialProgress(options.Progress, About(job, TrialEvent.Training)),
+            job.UntilEpoch is int epoch ? new RungStop(epoch, stop) : null,
+            session.Watch(),
+        ];
+        foreach (var callback in callbacks.OfType<Callback>())
         {
             trainer.Callbacks.Add(callback);
         }
 
-        if (options.Progress is not null)
-        {
-            trainer.Callbacks.Add(new TrialProgress(options.Progress, About(job, TrialEvent.Training)));
-        }
-
-        if (job.UntilEpoch is int epoch)
-        {
-            trainer.Callbacks.Add(new RungStop(epoch, stop));
-        }
-
-        return resumes ? trainer.Resume(path, model, part, stop.Token) : trainer.Fit(model, part, stop.Token);
-    }
-
-    /// <summary>What the user's function builds for a trial, which no other trial has a part of.</summary>
-    private StudyTrial Make(StudySetting<TSetting> setting, TrialKey key)
-    {
-        StudyTrial trial;
-        try
-        {
-            trial = GlobalGenerator.WithSeed(key.Seed, () => make(setting.Value, key.Seed));
-        }
-        catch (Exception e) when (_objects.IsOfDisposed(e))
-        {
-            throw new SharedTrialObjectException(
-                $"The function of the study threw for the trial '{key}': {e.Message} It used what has been disposed, as all that "
-                    + "a model holds is when its trial ends. Build each trial's model whole within the function."
-            );
-        }
-
-        _objects.Claim(trial, key); // before anything disposes a model that another trial trains
-        return trial;
-    }
-
-    /// <summary>The trial's options with what the study sets.</summary>
-    private TrainerOptions OptionsOf(StudyTrial trial, long seed) =>
-        trial.Options with
-        {
-            Seed = seed,
-            Epochs = options.Halving?.MaximumEpochs ?? trial.Options.Epochs,
-        };
-
-    /// <summary>What a trial is built with now, without running it.</summary>
-    private JsonObject Setup(StudySetting<TSetting> setting, StudyFile.Entry entry)
-    {
-        var trial = Make(setting, entry.Key);
-        using var model = trial.Model;
-        return TrialSetup.Of(entry, trial, OptionsOf(trial, entry.Seed), _data.Of(entry.Key));
+        return resumes ? trainer.Resume(session.Folder, model, part, stop.Token) : trainer.Fit(model, part, stop.Token);
     }
 
     private IEnumerable<(StudySetting<TSetting> Setting, TrialKey Key)> TrialsOf(StudySetting<TSetting> setting) =>
@@ -238,7 +308,7 @@ internal sealed class StudyRunner<TSetting>(
             trial.Key.Seed,
             Folder: "",
             Fold: trial.Key.Fold,
-            Division: _data.HashOf(trial.Key.Seed)
+            Division: _factory.DivisionOf(trial.Key.Seed)
         );
 
     private (StudySetting<TSetting> Setting, TrialKey Key) TrialOf(TrialJob job)
@@ -250,53 +320,25 @@ internal sealed class StudyRunner<TSetting>(
     }
 
     /// <summary>Takes a setting into the study while it runs; called by the schedule, which one thread at a time uses.</summary>
+    /// <exception cref="RecordChangedException">Another process has taken one in meanwhile.</exception>
     private List<TrialJob> Add(StudySetting<TSetting> setting, StudyRecord record)
     {
         int first = _trials.Count + 1;
-        _trials.AddRange(TrialsOf(setting));
-        record.Add(_trials[(first - 1)..].Select(EntryOf));
-        return [.. _trials[(first - 1)..].Select((trial, i) => new TrialJob(first + i, record.Of(trial.Key)))];
-    }
+        var added = TrialsOf(setting).ToList();
+        if (!record.Add(added.Select(EntryOf)))
+        {
+            throw new RecordChangedException();
+        }
 
-    /// <summary>What a trial that is over came to, more being better; null where that is undefined.</summary>
-    private double? Score(StudyFile.Entry trial, StudyRecord record)
-    {
-        var history = record.HistoryOf(trial);
-        bool isSound = history is { StopReason: StopReason.Completed or StopReason.StoppedEarly };
-        double? value = isSound
-            ? history!.Epochs.LastOrDefault(epoch => epoch is { IsPartial: false, IsFinite: true })?[_monitor]
-            : null;
-        return value is not double score || !double.IsFinite(score) ? null
-            : record.File.HigherIsBetter ? score
-            : -score;
+        _trials.AddRange(added);
+        return [.. added.Select((trial, i) => new TrialJob(first + i, record.Of(trial.Key)))];
     }
 
     /// <summary>What the metrics begin with of the data that settings are compared on.</summary>
     private string HeldOut => plan.Folds is not null && data.Test is not null ? "val" : "test";
 
-    /// <summary>What the trials measure, as the first says that can be built; null where none can.</summary>
-    private MetricCatalog? Metrics() =>
-        _trials
-            .Select(one =>
-                _built.Build(one.Key, () => Make(one.Setting, one.Key)) is StudyTrial trial ? MetricsOf(trial, one.Key) : null
-            )
-            .FirstOrDefault(metrics => metrics is not null);
-
-    private MetricCatalog MetricsOf(StudyTrial trial, TrialKey key) =>
-        FitMetrics.Of(trial.Options.For(trial.Model), _data.Of(key), trial.Callbacks);
-
     private static IEnumerable<int?> FoldsOf(StudyPlan<TSetting> plan) =>
         plan.Folds is null ? [null] : Enumerable.Range(1, plan.Folds.Run).Select(fold => (int?)fold);
-
-    private static SharedTrialObjectException? SharedObject(Exception? failure)
-    {
-        while (failure is not (null or SharedTrialObjectException))
-        {
-            failure = failure.InnerException;
-        }
-
-        return (SharedTrialObjectException?)failure;
-    }
 
     private void ReportEnd(TrialJob job, TrainingHistory? history, Exception? failure)
     {
@@ -315,21 +357,31 @@ internal sealed class StudyRunner<TSetting>(
         );
     }
 
-    private bool IsOver(TrialJob job, StudyRecord record)
-    {
-        bool over =
-            job.Trial.IsOver
-            || (
-                !job.Trial.CanTryAgain
-                && record.HistoryOf(job.Trial) is { StopReason: not (StopReason.Running or StopReason.Cancelled) }
-            );
-        if (over)
-        {
-            options.Progress?.Report(About(job, TrialEvent.DoneBefore));
-        }
+    private bool IsOver(TrialJob job, StudyRecord record) =>
+        _shared?.Find(job.Trial) is LedgerTrial trial
+            ? trial.Status is LedgerTrialStatus.Completed or LedgerTrialStatus.Failed
+            : job.Trial.IsOver
+                || (
+                    _shared is null
+                    && !job.Trial.CanTryAgain
+                    && record.HistoryOf(job.Trial) is { StopReason: not (StopReason.Running or StopReason.Cancelled) }
+                );
 
-        return over;
-    }
+    /// <summary>Whether a worker has the trial now.</summary>
+    private bool IsElsewhere(StudyFile.Entry trial) =>
+        _shared?.Find(trial) is { Status: LedgerTrialStatus.Claimed, IsLeaseOver: false };
+
+    /// <summary>Reports of trials that other workers have.</summary>
+    private Func<string, StudyProgress?> AboutShared(StudyRecord record) =>
+        name =>
+        {
+            lock (_schedule)
+            {
+                var entry = record.File.Trials.FirstOrDefault(trial => trial.Folder == name);
+                int i = _trials.FindIndex(trial => trial.Key == entry?.Key);
+                return i < 0 ? null : About(new TrialJob(i + 1, entry!), TrialEvent.Training);
+            }
+        };
 
     private StudyProgress About(TrialJob job, TrialEvent what) =>
         new()
@@ -341,16 +393,4 @@ internal sealed class StudyRunner<TSetting>(
             Seed = job.Trial.Seed,
             Fold = job.Trial.Fold,
         };
-
-    /// <summary>Ends a trial after an epoch such that it can resume from there.</summary>
-    private sealed class RungStop(int untilEpoch, CancellationTokenSource stop) : Callback
-    {
-        public override void OnEpochEnd(EpochEndEvent e)
-        {
-            if (!e.Record.IsPartial && e.Record.Epoch >= untilEpoch)
-            {
-                stop.Cancel();
-            }
-        }
-    }
 }

@@ -12,11 +12,13 @@ internal sealed class SuccessiveHalving : ITrialSchedule
     /// <param name="jobs">All trials, in the plan's order.</param>
     /// <param name="study">What is compared.</param>
     /// <param name="historyOf">The history of a trial as it is now: null for one that has none yet.</param>
+    /// <param name="isElsewhere">Whether another process has a trial now; null where there is none.</param>
     public SuccessiveHalving(
         SuccessiveHalvingOptions options,
         IEnumerable<TrialJob> jobs,
         StudyFile study,
-        Func<StudyFile.Entry, TrainingHistory?> historyOf
+        Func<StudyFile.Entry, TrainingHistory?> historyOf,
+        Func<StudyFile.Entry, bool>? isElsewhere = null
     )
     {
         _options = options;
@@ -26,6 +28,7 @@ internal sealed class SuccessiveHalving : ITrialSchedule
         foreach (var trial in _trials)
         {
             trial.Record(historyOf(trial.Job.Trial), trial.Job.Trial.IsOver);
+            trial.IsUnderWay = isElsewhere?.Invoke(trial.Job.Trial) == true;
         }
     }
 

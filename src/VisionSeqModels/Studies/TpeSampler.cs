@@ -4,10 +4,10 @@ namespace VisionSeqModels.Studies;
 /// <see cref="GoodFraction"/> and the others, and tries next what is likely among the former and unlikely among the
 /// latter.</summary>
 /// <remarks> Source: Bergstra, Bardenet, Bengio, Kégl: Algorithms for Hyper-Parameter Optimization (2011). Each factor is
-/// treated by itself. Of a range the density is the mean of the prior and of a normal distribution at each point, cut off at
-/// the range's ends, whose deviation is the larger distance to its neighbours; of given values it is one for the prior and one
-/// for each point that has the value. Until <see cref="StartPoints"/> points have ended it draws from the prior, which
-/// <see cref="StudyDimension"/> states. Points without a score are among the others. </remarks>
+/// treated by itself. For a range the density is the mean of the prior and of a normal distribution at each point, cut off
+/// at the range's ends. Its deviation is the larger distance to the point's neighbours. For given values it counts one for
+/// the prior and one for each point that has the value. Until <see cref="StartPoints"/> points have ended it draws from the
+/// prior, which <see cref="StudyDimension"/> states. Points without a score are among the others. </remarks>
 public sealed class TpeSampler : IStudySampler
 {
     private readonly List<(IReadOnlyList<double> Point, double Score)> _seen = [];

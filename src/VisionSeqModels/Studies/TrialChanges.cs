@@ -11,12 +11,14 @@ internal static class TrialChanges
 
     /// <summary>For each trial that was begun, what differs; null where nothing does.</summary>
     /// <param name="folder">The study's folder.</param>
+    /// <param name="records">What the trials have come to.</param>
     /// <param name="trials">The plan's trials.</param>
     /// <param name="build">Describes what is built for a trial now, by its place in the plan.</param>
     /// <param name="accept">Whether differences are accepted.</param>
     /// <exception cref="InvalidOperationException">Something differs, and that is not accepted.</exception>
     public static Dictionary<TrialKey, IReadOnlyList<string>?> Of(
         string folder,
+        ITrialRecords records,
         IEnumerable<StudyFile.Entry> trials,
         Func<int, StudyFile.Entry, JsonObject> build,
         bool accept
@@ -25,11 +27,10 @@ internal static class TrialChanges
         var changes = new Dictionary<TrialKey, IReadOnlyList<string>?>();
         foreach (var (i, trial) in trials.Index())
         {
-            string path = Path.Combine(folder, trial.Folder);
-            var run = trial.Read(folder).Record;
-            if (run is not null || RunDirectory.CanResume(path))
+            var run = records.Read(trial).Record;
+            if (run is not null || records.HasState(trial))
             {
-                var texts = Differences(() => TrialSetup.Read(path, run), () => build(i, trial));
+                var texts = Differences(() => records.Setup(trial, run), () => build(i, trial));
                 changes[trial.Key] = texts.Count > 0 ? texts : null;
             }
         }

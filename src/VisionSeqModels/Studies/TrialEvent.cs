@@ -23,4 +23,7 @@ public enum TrialEvent
 
     /// <summary>It is within an evaluation; reported a few times a second at most.</summary>
     Evaluating,
+
+    /// <summary>This process was late, and another worker has taken the trial.</summary>
+    Lost,
 }

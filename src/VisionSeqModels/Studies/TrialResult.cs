@@ -32,13 +32,19 @@ public sealed record TrialResult
     /// <summary>The trial's history, or null where there is none.</summary>
     public TrainingHistory? History { get; init; }
 
-    /// <summary>The metric that settings are compared by, after the last full epoch; null where the trial has not ended well,
-    /// or the metric is undefined (NaN, infinite, not recorded): such a trial is never the best.</summary>
+    /// <summary>The metric that settings are compared by, after the last full epoch. Null where the trial has not ended
+    /// well, or the metric is undefined (NaN, infinite, not recorded). Such a trial is never the best.</summary>
     public double? Score { get; init; }
 
     /// <summary>The options that the trial was run with and that are others now, a sentence each; see
     /// <see cref="StudyOptions.AcceptChanges"/>. Default none.</summary>
     public IReadOnlyList<string> Changes { get; init; } = [];
+
+    /// <summary>The claims of its workers, the oldest first; default none, for a study without a ledger.</summary>
+    public IReadOnlyList<LedgerClaim> Claims { get; init; } = [];
+
+    /// <summary>What its workers ran on, the first one first, each once; none for a study without a ledger.</summary>
+    public IReadOnlyList<WorkerMachine> Machines => [.. Claims.Select(claim => claim.Machine).Distinct()];
 
     /// <summary>What its run.json says, or null where there is none.</summary>
     internal RunRecord? Record { get; init; }

@@ -70,7 +70,7 @@ internal static class TrialSetup
 
     public static void Write(JsonObject setup, string folder)
     {
-        Directory.CreateDirectory(folder);
+        FileSystem.Current.CreateFolder(folder);
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), setup.ToJsonString(JsonFormat.Indented) + "\n");
     }
 
@@ -80,7 +80,7 @@ internal static class TrialSetup
     public static JsonObject? Read(string folder, RunRecord? record)
     {
         string path = Path.Combine(folder, FileName);
-        return File.Exists(path) ? JsonFormat.Parse(File.ReadAllText(path))
+        return File.Exists(path) ? JsonFormat.Parse(FileSystem.Current.ReadAllText(path))
             : record is null ? null
             : Of(record);
     }

@@ -105,6 +105,9 @@ public sealed class EventFileWriter : IDisposable
     /// <param name="success">Whether it completed.</param>
     public void WriteSessionEnd(bool success) => Write(0, EventHyperparameters.End(success, Now));
 
+    /// <summary>Brings what was written to the disk, so that it outlives a power cut.</summary>
+    internal void FlushToDisk() => AtomicFile.Explain(FilePath, () => FileSystem.Current.Flush(_stream));
+
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
@@ -129,12 +132,14 @@ public sealed class EventFileWriter : IDisposable
             path,
             () =>
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+                string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+                FileSystem.Current.CreateFolder(folder);
                 // Without a buffer: what the disk refuses is not tried again when the file is closed.
-                stream = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                stream = FileSystem.Current.Open(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                FileSystem.Current.FlushFolder(folder);
             }
         );
-        return AtomicFile.Fault.Value?.Invoke(stream!) ?? stream!;
+        return stream!;
     }
 
     private void Write(Event content)

@@ -27,21 +27,20 @@ public static class Devices
                 name,
                 number
             ),
-            ["mps"] => mps_is_available() ? MPS : throw Missing(name),
+            ["mps"] => mps_is_available() ? MPS : throw Missing(name, "MPS needs a Mac with an Apple GPU."),
             _ => throw new ArgumentException($"The device must be auto, cpu, cuda, cuda:N or mps, but is '{name}'."),
         };
     }
 
     private static Device Cuda(string name, int index) =>
-        cuda.is_available() && index < cuda.device_count() ? new Device(DeviceType.CUDA, index) : throw Missing(name);
+        cuda.is_available() && index < cuda.device_count()
+            ? new Device(DeviceType.CUDA, index)
+            : throw Missing(name, "For an NVIDIA GPU the application needs a TorchSharp-cuda package and a driver.");
 
-    private static ArgumentException Missing(string name)
+    private static ArgumentException Missing(string name, string advice)
     {
         int count = cuda.is_available() ? cuda.device_count() : 0;
         string there = count > 0 ? $"{count} CUDA device(s) and the CPU" : "the CPU alone";
-        return new ArgumentException(
-            $"The device '{name}' is not there: libtorch finds {there}. For an NVIDIA GPU the application needs a "
-                + "TorchSharp-cuda package and a driver."
-        );
+        return new ArgumentException($"The device '{name}' is not there: libtorch finds {there}. {advice}");
     }
 }

@@ -92,7 +92,7 @@ internal sealed class ForwardTrace : IDisposable
         : calls == 0 && others.Count > 0
             ? new ArgumentException(
                 $"The model {ModelName} has its module '{layer}' under another name too, by which its calls are named: "
-                    + $"{string.Join(", ", others)}.",
+                    + $"{string.Join(", ", others)}. Give one of these names.",
                 nameof(name)
             )
         : new InvalidOperationException(

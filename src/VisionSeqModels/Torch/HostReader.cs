@@ -16,6 +16,21 @@ internal sealed class HostReader
         return cat([.. tensors.Select(tensor => tensor.flatten())]).cpu().to_type(ScalarType.Float64).data<double>().ToArray();
     }
 
+    /// <summary>The tensors as bytes, for <see cref="TensorMessage.Read"/>.</summary>
+    public byte[] Message(IEnumerable<Tensor> tensors)
+    {
+        using var scope = NewDisposeScope();
+        Count++;
+        return TensorMessage.Write([.. tensors.Select(tensor => tensor.detach().cpu().contiguous())]);
+    }
+
+    /// <summary>The tensor on the CPU, contiguous, in the current dispose scope. One that is already so is not copied.</summary>
+    public Tensor OnCpu(Tensor tensor)
+    {
+        Count++;
+        return tensor.detach().cpu().contiguous();
+    }
+
     /// <summary>The tensors on the CPU, in the current dispose scope. A tensor that is already there is not copied.</summary>
     public Dictionary<string, Tensor> OnCpu(IEnumerable<KeyValuePair<string, Tensor>> tensors)
     {

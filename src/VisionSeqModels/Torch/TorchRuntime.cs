@@ -62,7 +62,7 @@ public static class TorchRuntime
     }
 
     // Without the commit that the compiler adds behind a plus sign.
-    private static string VersionOf(Assembly assembly) =>
+    internal static string VersionOf(Assembly assembly) =>
         assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
         ?? assembly.GetName().Version!.ToString();
 }

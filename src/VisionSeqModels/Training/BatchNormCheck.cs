@@ -65,17 +65,20 @@ internal sealed class BatchNormCheck(nn.Module<Tensor, Tensor> model, IBatchSour
         return input;
     }
 
-    /// <summary>Whether a whole epoch's last batch has one sample; false where the data does not say.</summary>
+    /// <summary>Whether a whole epoch's last batch, or a shard of it, has one sample; false where the data does not
+    /// say.</summary>
     private bool LastBatchIsOne =>
         !options.DropLast
         && data is not EnumerableSource
         && data.SampleCount is long samples
-        && samples % options.BatchSize == 1
+        && samples % options.BatchSize > 0
+        && samples % options.BatchSize < 2 * options.Shards
         && data.CountBatches(new BatchRequest { BatchSize = options.BatchSize }) == (samples / options.BatchSize) + 1;
 
     private string LastBatch() =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"The last batch of '{data.Name}' is one: it has {data.SampleCount} samples, and BatchSize is {options.BatchSize}."
+            $"The last batch of '{data.Name}' {(options.Shards > 1 ? "has a shard of one" : "is one")}: it has "
+                + $"{data.SampleCount} samples, and BatchSize is {options.BatchSize}."
         );
 }

@@ -29,6 +29,13 @@ public abstract class Callback
     /// are refused before anything is written.</summary>
     protected internal virtual bool SetsFinalWeights => false;
 
+    /// <summary>Whether it runs in every process of a training of several ranks (<see cref="Trainer.Exchange"/>), or only in
+    /// that of rank 0; default true for <see cref="CallbackStage.Observe"/> and <see cref="CallbackStage.Decide"/>, false for
+    /// those that write and report.</summary>
+    /// <remarks>One that changes weights, gradients or the optimizer must run on all ranks, and do the same on each. A request
+    /// to stop counts from any rank, a learning-rate scale from rank 0.</remarks>
+    protected internal virtual bool RunsOnAllRanks => Stage is CallbackStage.Observe or CallbackStage.Decide;
+
     /// <summary>Says what is wrong with the settings, a sentence each that begins with the setting's name; nothing where all is
     /// well (default). The trainer asks before it writes anything, and reports the faults of all callbacks together in one
     /// <see cref="InvalidOptionsException"/>.</summary>

@@ -35,6 +35,10 @@ internal sealed class CallbackList
     public IEnumerable<IEvaluatedWeights> EvaluatedWeights =>
         _inOrder.Select(slot => slot.Callback).OfType<IEvaluatedWeights>().Where(weights => weights.MetricSuffix is not null);
 
+    /// <summary>The names of those that run on all ranks, in order.</summary>
+    public string OnAllRanks =>
+        string.Join(", ", _inOrder.Where(slot => slot.Callback.RunsOnAllRanks).Select(slot => slot.Callback.GetType().FullName));
+
     public string Describe() =>
         string.Concat(_inOrder.Select((slot, i) => $"{i + 1}. {slot.Callback.Stage}: {slot.Callback.GetType().Name}\n"))
         + $"{nameof(Callback.OnFitEnd)} runs in the reverse order.\n";
@@ -91,6 +95,18 @@ internal sealed class CallbackList
 
     public void EpochEnd(FitContext context, EpochRecord record) =>
         All(nameof(Callback.OnEpochEnd), context, callback => callback.OnEpochEnd(new EpochEndEvent(context, record)));
+
+    /// <summary>Brings to the disk what callbacks have written line by line.</summary>
+    public void FlushLogs(FitContext context)
+    {
+        foreach (var slot in _started)
+        {
+            if (slot.Callback is IGrowingLog log)
+            {
+                Call(slot, nameof(IGrowingLog.FlushToDisk), context, log.FlushToDisk);
+            }
+        }
+    }
 
     public void CheckpointSaved(FitContext context, string path) =>
         All(

@@ -13,6 +13,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
 {
     private const double Smoothing = 0.9;
     private const double Diverged = 4; // times the lowest smoothed loss, as fastai's finder
+    private readonly LowPrecision? _precision = LowPrecision.Of(model, options);
 
     public OverfitResult OverfitOneBatch(IBatchSource data, int steps, double targetRatio)
     {
@@ -107,8 +108,13 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
         try
         {
             optimizer.zero_grad();
-            var loss = LossOf(watched.Call(batch.Inputs, batch.Lengths), batch);
-            loss.backward();
+            Tensor loss;
+            using (_precision?.Begin())
+            {
+                loss = LossOf(LowPrecision.Call(_precision, watched, batch.Inputs, batch.Lengths), batch);
+                loss.backward();
+            }
+
             optimizer.step();
             return loss.detach().MoveToOuterDisposeScope();
         }
@@ -140,6 +146,7 @@ internal sealed class DiagnosticRuns(nn.Module<Tensor, Tensor> model, TrainerOpt
             {
                 BatchSize = options.BatchSize,
                 Device = device,
+                Placement = options.DataPlacement,
                 Shuffle = options.Shuffle,
                 DropLast = options.DropLast,
                 Seed = options.Seed ?? 0,

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Training;
 
 /// <summary>Measures an epoch: reads the sums of training from the device, and evaluates.</summary>
-internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostReader reader, CallbackList callbacks)
+internal sealed class EpochMeter(FitContext context, MetricTotals totals, CallbackList callbacks)
 {
     private readonly TrainerOptions _options = context.Options;
     private readonly NonFiniteReport _report = new(context, new FiniteCheck(context.Model));
@@ -61,7 +61,7 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
         {
             return EvaluationIsDue ? record with { Metrics = WithEvaluations(record, cancellationToken) } : record;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested || context.Ranks.IsCancelled)
         {
             return record with { IsPartial = true };
         }
@@ -98,7 +98,7 @@ internal sealed class EpochMeter(FitContext context, MetricTotals totals, HostRe
         {
             if (data is not null)
             {
-                var evaluator = new Evaluator(context.Model, _options, context.Device, reader);
+                var evaluator = new Evaluator(context.Model, _options, context.Device, context.Ranks);
                 yield return (role, evaluator.Evaluate(data, cancellationToken, Listeners(role, data)));
             }
         }

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Training;
 
 /// <summary>Runs a model over data in evaluation mode, without gradients.</summary>
-internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device, HostReader reader)
+internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions options, Device device, ShardRanks ranks)
 {
     /// <param name="data">The data.</param>
     /// <param name="cancellationToken">Looked at between batches.</param>
@@ -16,7 +16,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     public EvaluationResult Evaluate(IBatchSource data, CancellationToken cancellationToken, Action<int>? done = null)
     {
         long begin = TimeProvider.System.GetTimestamp();
-        using var totals = new MetricTotals(options.Loss, options.Metrics, device, reader);
+        using var totals = new MetricTotals(options.Loss, options.Metrics, device, ranks.Reader);
         ForEachBatch(
             data,
             (batch, outputs) =>
@@ -67,11 +67,17 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     public IEnumerable<Tensor> PredictBatches(IBatchSource data, CancellationToken cancellationToken)
     {
         bool draws = RandomnessAnalysis.MayDraw(model, options);
-        var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
+        var request = new BatchRequest
+        {
+            BatchSize = options.EvaluationBatchSize,
+            Device = device,
+            Placement = options.DataPlacement,
+        };
         using var batches = data.Read(request).GetEnumerator();
         Tensor? Next(int number)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            CollectionPoint.Pass();
             using var modes = ModuleModes.Evaluating(model);
             using var noGradients = no_grad();
             using var scope = NewDisposeScope();
@@ -126,18 +132,28 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
         using var modes = ModuleModes.Evaluating(model);
         using var noGradients = no_grad(); // not inference mode: tensors that user code keeps must work in training
         bool draws = RandomnessAnalysis.MayDraw(model, options);
-        var request = new BatchRequest { BatchSize = options.EvaluationBatchSize, Device = device };
+        var request = new BatchRequest
+        {
+            BatchSize = options.EvaluationBatchSize,
+            Device = device,
+            Placement = options.DataPlacement,
+        };
         using var batches = data.Read(request).GetEnumerator();
         bool more = true;
         for (int number = 1; more; number++)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            if (ranks.Cancelled(new RankPlace(RankPhase.Evaluation, Number: number), cancellationToken))
+            {
+                throw new OperationCanceledException(cancellationToken);
+            }
+
+            CollectionPoint.Pass();
             using var scope = NewDisposeScope();
             more = Read(data, number, batches);
             if (more)
             {
                 var batch = batches.Current;
-                Guard(data, number, batch, () => use(batch, Outputs(batch, draws)));
+                Guard(data, number, batch, () => use(batch, Outputs(batch, number, draws)));
                 done?.Invoke(number);
             }
         }
@@ -146,7 +162,7 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
     private Tensor Outputs(IBatchSource data, int number, Batch batch, bool draws)
     {
         Tensor? outputs = null;
-        Guard(data, number, batch, () => outputs = Outputs(batch, draws));
+        Guard(data, number, batch, () => outputs = Outputs(batch, number, draws));
         return outputs!;
     }
 
@@ -165,6 +181,9 @@ internal sealed class Evaluator(nn.Module<Tensor, Tensor> model, TrainerOptions 
             throw new EvaluationException(data.Name, number, $"in use: {Disposal.Explain(e, model)}", e);
         }
     }
+
+    private Tensor Outputs(Batch batch, int number, bool draws) =>
+        ShardedOutputs.Of(ranks, batch, number, device, part => Outputs(part, draws));
 
     private Tensor Outputs(Batch batch, bool draws)
     {

@@ -134,6 +134,12 @@ public sealed class FitContext
     /// <summary>Whether somebody asked for the end.</summary>
     public bool StopRequested => Stop.Request is not null;
 
+    /// <summary>Which of the processes of this training this one is, from 0; 0 where it is the only one
+    /// (<see cref="Trainer.Exchange"/>). Rank 0 alone has the run directory.</summary>
+    public int Rank => Ranks.Rank;
+
+    internal ShardRanks Ranks { get; init; } = new(exchange: null, shards: 1);
+
     internal StopState Stop { get; }
 
     internal Freezer Freezer { get; }
@@ -177,6 +183,7 @@ public sealed class FitContext
         {
             BatchSize = Options.BatchSize,
             Device = Device,
+            Placement = Options.DataPlacement,
             Shuffle = Options.Shuffle,
             DropLast = Options.DropLast,
             Seed = History.Seed,

@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.Extensions.Logging;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Drawing;
 using VisionSeqModels.Optimization;
@@ -12,13 +13,14 @@ namespace VisionSeqModels.Training;
 internal sealed class FitLoop : IDisposable
 {
     private readonly CallbackList _callbacks;
-    private readonly HostReader _reader = new();
+    private readonly HostReader _reader;
     private readonly ModuleModes _modesBefore;
     private readonly Freezer _freezer;
     private readonly FrozenParameters _frozen;
     private readonly MetricTotals _totals;
     private readonly FitContext _context;
     private readonly StopState _stop;
+    private readonly StopAgreement _agreement;
     private readonly FitReport _report;
     private readonly EpochMeter _meter;
     private readonly TrainStep _step;
@@ -32,10 +34,12 @@ internal sealed class FitLoop : IDisposable
         TrainerOptions options,
         CallbackList callbacks,
         TrainingHistory history,
+        ShardRanks ranks,
         ILogger logger
     )
     {
         _callbacks = callbacks;
+        _reader = ranks.Reader;
         var device = Devices.Resolve(options.Device);
         _modesBefore = new ModuleModes(model);
         ModelDevice.Move(model, device); // before the optimizer is made: moving replaces parameters
@@ -43,17 +47,27 @@ internal sealed class FitLoop : IDisposable
         _totals = new MetricTotals(options.Loss, options.Metrics, device, _reader);
         _freezer = new Freezer(model, options.Freezing);
         var optimizer = _freezer.CreateOptimizer(options.Optimizer);
+        if (optimizer is IFusedSteps steps)
+        {
+            steps.Fused.Report = reason => LogMessages.NoFusedStep(logger, options.Optimizer.Name, reason);
+        }
+
         var evaluated = callbacks.EvaluatedWeights;
-        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger, evaluated, _freezer);
+        _context = new FitContext(model, options, data, device, optimizer, history, _totals, logger, evaluated, _freezer)
+        {
+            Ranks = ranks,
+        };
         _frozen = new FrozenParameters(model, optimizer);
         _stop = _context.Stop;
+        _agreement = new StopAgreement(_context);
         _report = new FitReport(_context);
-        _meter = new EpochMeter(_context, _totals, _reader, callbacks);
+        _meter = new EpochMeter(_context, _totals, callbacks);
         _step = new TrainStep(_context, _totals, callbacks);
         _stepCount = new StepCount(_context);
-        _state = options.RunDirectory is null
-            ? null
-            : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
+        _state =
+            options.RunDirectory is null && ranks.Rank == 0
+                ? null
+                : new TrainingStateManager(_context, _totals, callbacks, _reader, options.RunDirectory);
     }
 
     public TrainingHistory Run(Resumption? resumption, CancellationToken cancellationToken)
@@ -114,7 +128,7 @@ internal sealed class FitLoop : IDisposable
 
         while (_context.Epoch < _context.Options.Epochs)
         {
-            _stop.Observe(cancellationToken);
+            _agreement.Observe(cancellationToken);
             if (_stop.IsOver)
             {
                 return;
@@ -138,6 +152,7 @@ internal sealed class FitLoop : IDisposable
         }
 
         var record = _meter.ReadEpoch(isWhole); // waits for the device
+        RankWeights.Check(_context);
         if (record is { IsFinite: true, IsPartial: false })
         {
             _callbacks.EpochTrained(_context);
@@ -166,10 +181,11 @@ internal sealed class FitLoop : IDisposable
         _freezer.SetModes();
         using (var batches = _context.RemainingBatches().GetEnumerator())
         {
-            _stop.Observe(cancellationToken);
+            _agreement.Observe(cancellationToken);
             while (!_stop.IsOver && TryStep(batches))
             {
-                _stop.Observe(cancellationToken);
+                CollectionPoint.Pass();
+                _agreement.Observe(cancellationToken);
             }
         }
 

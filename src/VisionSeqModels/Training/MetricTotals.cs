@@ -31,12 +31,12 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
         var mean = meanLoss?.detach() ?? loss.Compute(outputs, targets);
         if (loss.TotalWeight(targets) is Tensor weight)
         {
-            Total(LossAt, mean).addcmul_(mean, weight, 1);
-            Total(WeightAt, weight).add_(weight);
+            Total(LossAt, mean).addcmul_(mean, weight, Scalars.One);
+            Total(WeightAt, weight).AddInPlace(weight);
         }
         else
         {
-            Total(LossAt, mean).add_(mean, alpha: count);
+            Total(LossAt, mean).add_(mean, alpha: Scalars.Of(count));
             Total(WeightAt, mean);
         }
 
@@ -51,7 +51,7 @@ internal sealed class MetricTotals(Loss loss, IReadOnlyList<Metric> metrics, Dev
             }
             else
             {
-                Total(FirstMetric + i, measured).add_(measured);
+                Total(FirstMetric + i, measured).AddInPlace(measured);
             }
         }
 

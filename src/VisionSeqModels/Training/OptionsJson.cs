@@ -10,6 +10,8 @@ namespace VisionSeqModels.Training;
 internal static class OptionsJson
 {
     private const string FreezingKey = "freezing"; // only where there are rules
+    private const string PrecisionKey = "precision"; // only where it is not float32
+    private const string ShardsKey = "shards"; // only where there are several
 
     // Position in the data and content of the optimizer's state hang on these.
     private static readonly string[] MustStay =
@@ -22,6 +24,7 @@ internal static class OptionsJson
         "validation_split",
         "optimizer",
         FreezingKey,
+        ShardsKey,
     ];
 
     // Sums within an epoch hang on these besides.
@@ -45,6 +48,16 @@ internal static class OptionsJson
         if (options.Freezing.Count > 0)
         {
             json[FreezingKey] = Freezing(options);
+        }
+
+        if (options.Precision != TrainingPrecision.Float32)
+        {
+            json[PrecisionKey] = "bfloat16";
+        }
+
+        if (options.Shards > 1)
+        {
+            json[ShardsKey] = options.Shards;
         }
 
         return json;
@@ -94,11 +107,11 @@ internal static class OptionsJson
     /// meaningless.</exception>
     public static IReadOnlyList<string> Differences(JsonObject saved, JsonObject now, int? epoch)
     {
-        var dropped = saved.Where(entry => entry.Key == FreezingKey && !now.ContainsKey(FreezingKey));
+        var dropped = saved.Where(entry => entry.Key is FreezingKey or PrecisionKey or ShardsKey && !now.ContainsKey(entry.Key));
         var all = now.Concat(dropped.Select(entry => KeyValuePair.Create(entry.Key, (JsonNode?)null)))
             .Where(entry =>
                 entry.Key != "seed"
-                && (saved.ContainsKey(entry.Key) || MustStay.Contains(entry.Key))
+                && (saved.ContainsKey(entry.Key) || MustStay.Contains(entry.Key) || entry.Key == PrecisionKey)
                 && !IsIgnored(entry)
                 && !JsonNode.DeepEquals(entry.Value, Saved(entry.Key))
             )

@@ -70,7 +70,7 @@ internal sealed class Resumption : IDisposable
     }
 
     /// <summary>The record that the run had when its state was saved.</summary>
-    public TrainingHistory History(string runDirectory)
+    public TrainingHistory History(string? runDirectory)
     {
         var history = new TrainingHistory
         {
@@ -108,7 +108,7 @@ internal sealed class Resumption : IDisposable
 
     public void Log(FitContext context)
     {
-        LogMessages.Resumed(context.Logger, context.RunDirectory!, context.Epoch, context.Step);
+        LogMessages.Resumed(context.Logger, context.RunDirectory ?? "rank 0's run folder", context.Epoch, context.Step);
         foreach (string change in _record.Changes)
         {
             LogMessages.ResumedDifferently(context.Logger, change);

@@ -3,9 +3,9 @@ namespace VisionSeqModels.Training;
 /// <summary>The callbacks that fill a run folder, unless the user added one of the same type.</summary>
 internal static class RunFolderCallbacks
 {
-    public static CallbackList Complete(IEnumerable<Callback> own, TrainerOptions options)
+    public static CallbackList Complete(IEnumerable<Callback> own, TrainerOptions options, int rank = 0)
     {
-        List<Callback> all = [.. own];
+        List<Callback> all = [.. own.Where(callback => rank == 0 || callback.RunsOnAllRanks)];
         if (options is { RunDirectory: not null, DefaultCallbacks: true })
         {
             Callback[] standard =

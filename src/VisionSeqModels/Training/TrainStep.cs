@@ -15,7 +15,9 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
     private readonly TrainerOptions _options = context.Options;
     private readonly LearningRates _rates = RatesOf(context);
     private readonly BatchNormCheck _model = new(context.Model, context.Train, context.Options);
+    private readonly LowPrecision? _precision = LowPrecision.Of(context.Model, context.Options);
     private readonly bool _draws = RandomnessAnalysis.MayDraw(context.Model, context.Options);
+    private ShardedStep? _sharded; // where there are shards
 
     /// <summary>Null where the epoch has no further batch.</summary>
     public StepResult? Run(IEnumerator<Batch> batches)
@@ -30,7 +32,10 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         try
         {
             context.Optimizer.zero_grad();
-            var result = _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current, step) : Window(batches, step);
+            var result =
+                _options.Shards > 1 ? Sharded(batches, step)
+                : _options.GradientAccumulationSteps == 1 ? OneBatch(batches.Current, step)
+                : Window(batches, step);
             callbacks.BeforeOptimizerStep(context);
             var norm = GradientClipping.Clip(context.Model, _options.ClipGradientValue, _options.ClipGradientNorm);
             _rates.Apply(context.Step, context.LearningRateScale);
@@ -48,13 +53,17 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
         Tensor outputs,
             loss;
         MeasuredBatch measured;
-        using (Seed(step))
+        using (_precision?.Begin())
         {
-            // all that draws random numbers; trainings beside this one wait for no more than that
-            (outputs, loss, measured) = Forward(batch);
+            using (Seed(step))
+            {
+                // all that draws random numbers; trainings beside this one wait for no more than that
+                (outputs, loss, measured) = Forward(batch);
+            }
+
+            loss.backward();
         }
 
-        loss.backward();
         totals.Add(measured.Outputs, measured.Targets, measured.Count, loss);
         return new StepResult(batch, outputs, loss, null);
     }
@@ -74,8 +83,11 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             if (more)
             {
                 var batch = batches.Current;
+                using var pass = _precision?.Begin();
                 var (outputs, loss, measured) = Forward(batch);
-                var weight = _options.Loss.TotalWeight(measured.Targets) ?? tensor((float)measured.Count, device: context.Device);
+                var weight =
+                    _options.Loss.TotalWeight(measured.Targets)
+                    ?? full([], Scalars.Of((float)measured.Count), device: context.Device);
                 (loss * weight).backward();
                 totals.Add(measured.Outputs, measured.Targets, measured.Count, loss);
                 weights.Add(weight.MoveToOuterDisposeScope());
@@ -85,6 +97,19 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
 
         GradientClipping.Divide(context.Model, stack(weights).sum());
         return kept!.Value;
+    }
+
+    /// <summary>Reads the batches of the step, and computes their shards.</summary>
+    private StepResult Sharded(IEnumerator<Batch> batches, int step)
+    {
+        var window = new List<Batch> { batches.Current };
+        while (window.Count < _options.GradientAccumulationSteps && BatchReader.Next(batches, context.Train.Name))
+        {
+            window.Add(batches.Current);
+        }
+
+        _sharded ??= new ShardedStep(context, totals, _model, _precision, _draws);
+        return _sharded.Run(window, step);
     }
 
     private static LearningRates RatesOf(FitContext context)
@@ -118,7 +143,7 @@ internal sealed class TrainStep(FitContext context, MetricTotals totals, Callbac
             (inputs, targets) = augmentation.Apply(inputs, targets);
         }
 
-        var outputs = _model.Call(inputs, batch.Lengths);
+        var outputs = LowPrecision.Call(_precision, _model, inputs, batch.Lengths);
         var measured = MeasuredBatch.Of(context.Model, outputs, targets, batch.Lengths);
         return (outputs, _options.Loss.Compute(measured.Outputs, measured.Targets), measured);
     }

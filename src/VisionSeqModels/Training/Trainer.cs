@@ -36,6 +36,14 @@ public sealed class Trainer
     /// <summary>What happens besides training, in the order of adding; see <see cref="Callback"/>.</summary>
     public IList<Callback> Callbacks { get; } = [];
 
+    /// <summary>The other processes of this training, its ranks; null (default) where this is the only one. Each computes some
+    /// of the <see cref="TrainerOptions.Shards"/> of every batch.</summary>
+    /// <remarks>Every rank runs the same program on the same data and calls the trainer in the same order. <c>Fit</c> and
+    /// <c>Resume</c> do what rank 0 does: its seed, its initial weights, its run directory; the others write nothing.
+    /// <c>Evaluate</c> and <c>Predict</c> use no other rank, and give the same bits. With the same number of threads on each
+    /// rank, weights and metrics are those of one process with as many shards, bit for bit.</remarks>
+    public IShardExchange? Exchange { get; init; }
+
     /// <summary>Trains a model.</summary>
     /// <param name="model">Any module; it is moved to the device, trained in training mode, and given back in the modes it
     /// came in. A module in evaluation mode stays in it where the model itself is in training mode.</param>
@@ -68,20 +76,25 @@ public sealed class Trainer
     {
         Check(model, data);
         CheckSettings(model, data);
+        if (Exchange is { Rank: > 0 })
+        {
+            return Follow(model, data, cancellationToken);
+        }
+
         var options = Options.For(model) with
         {
             RunDirectory = Options.RunDirectory is string path ? Path.GetFullPath(path) : null,
         };
         using var use = ModelUse.Train(model);
         using var claim = options.RunDirectory is null ? null : RunDirectory.Claim(options.RunDirectory);
-        var history = new TrainingHistory
+        var history = NewHistory(Options.Seed ?? Random.Shared.NextInt64(), options.RunDirectory);
+        var ranks = Ranks();
+        if (!ranks.IsAlone)
         {
-            Seed = Options.Seed ?? Random.Shared.NextInt64(),
-            ThreadCount = get_num_threads(),
-            StartedAt = TimeProvider.System.GetLocalNow(),
-            RunDirectory = options.RunDirectory,
-        };
-        return Run(model, data, options, history, resumption: null, cancellationToken);
+            RankStart.Send(ranks, history.Seed, stateFile: null);
+        }
+
+        return Run(model, data, options, history, ranks, resumption: null, cancellationToken);
     }
 
     /// <summary>Resumes a run that was killed, cancelled or ended, from the last state in its run directory.</summary>
@@ -125,6 +138,11 @@ public sealed class Trainer
         ArgumentException.ThrowIfNullOrWhiteSpace(runDirectory);
         Check(model, data);
         CheckSettings(model, data);
+        if (Exchange is { Rank: > 0 })
+        {
+            return Follow(model, data, cancellationToken);
+        }
+
         if (Options.RunDirectory is string other && Path.GetFullPath(other) != Path.GetFullPath(runDirectory))
         {
             throw new ArgumentException(
@@ -139,7 +157,13 @@ public sealed class Trainer
         using var use = ModelUse.Train(model);
         using var claim = RunDirectory.CanResume(runDirectory) ? RunDirectory.Lock(runDirectory) : null;
         using var resumption = new Resumption(runDirectory, options, data.Train);
-        return Run(model, data, options, resumption.History(runDirectory), resumption, cancellationToken);
+        var ranks = Ranks();
+        if (!ranks.IsAlone)
+        {
+            RankStart.Send(ranks, resumption.Loaded.State.Seed, resumption.Loaded.Path);
+        }
+
+        return Run(model, data, options, resumption.History(runDirectory), ranks, resumption, cancellationToken);
     }
 
     /// <summary>The order in which callbacks run, those that a run directory adds included: one line each with stage and
@@ -162,7 +186,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).Evaluate(data, cancellationToken);
+        return new Evaluator(model, Options.For(model), DeviceFor(model), AllShards()).Evaluate(data, cancellationToken);
     }
 
     /// <summary>Applies the model, in evaluation mode, without gradients.</summary>
@@ -178,7 +202,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).Predict(data, cancellationToken);
+        return new Evaluator(model, Options.For(model), DeviceFor(model), AllShards()).Predict(data, cancellationToken);
     }
 
     /// <summary>Applies the model batch by batch, in evaluation mode, without gradients, for data whose outputs do not fit into
@@ -200,10 +224,7 @@ public sealed class Trainer
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(data);
         using var use = ModelUse.Read(model);
-        return new Evaluator(model, Options.For(model), DeviceFor(model), new HostReader()).PredictBatches(
-            data,
-            cancellationToken
-        );
+        return new Evaluator(model, Options.For(model), DeviceFor(model), AllShards()).PredictBatches(data, cancellationToken);
     }
 
     /// <summary>Trains on one batch again and again: a model that cannot learn that by heart has a fault. Dropout and
@@ -273,17 +294,50 @@ public sealed class Trainer
         FitData data,
         TrainerOptions options,
         TrainingHistory history,
+        ShardRanks ranks,
         Resumption? resumption,
         CancellationToken cancellationToken
     )
     {
         var split = Sampled(ValidationSplit.Apply(data, options.ValidationSplit, history.Seed), data.Train);
         resumption?.CheckData(split.Train);
-        using var fit = new FitLoop(model, split, options, Order(options), history, _logger);
+        var callbacks = Order(options);
+        if (!ranks.IsAlone)
+        {
+            RankCheck.Compare(ranks, model, split, options, callbacks);
+            RankWeights.Send(ranks, model);
+        }
+
+        using var fit = new FitLoop(model, split, options, callbacks, history, ranks, _logger);
         return fit.Run(resumption, cancellationToken);
     }
 
-    private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options);
+    /// <summary>What every rank but the first does: it begins or resumes as rank 0 says, and writes nothing.</summary>
+    private TrainingHistory Follow(nn.Module<Tensor, Tensor> model, FitData data, CancellationToken cancellationToken)
+    {
+        var options = Options.For(model) with { RunDirectory = null };
+        using var use = ModelUse.Train(model);
+        var ranks = Ranks();
+        using var start = RankStart.Receive(ranks);
+        using var resumption = start.StateFolder is string folder ? new Resumption(folder, options, data.Train) : null;
+        var history = resumption?.History(runDirectory: null) ?? NewHistory(start.Seed, runDirectory: null);
+        return Run(model, data, options, history, ranks, resumption, cancellationToken);
+    }
+
+    private static TrainingHistory NewHistory(long seed, string? runDirectory) =>
+        new()
+        {
+            Seed = seed,
+            ThreadCount = get_num_threads(),
+            StartedAt = TimeProvider.System.GetLocalNow(),
+            RunDirectory = runDirectory,
+        };
+
+    private ShardRanks Ranks() => new(Exchange, Options.Shards);
+
+    private ShardRanks AllShards() => new(exchange: null, Options.Shards);
+
+    private CallbackList Order(TrainerOptions options) => RunFolderCallbacks.Complete(Callbacks, options, Exchange?.Rank ?? 0);
 
     /// <summary>The data with its training part as the options sample it.</summary>
     private FitData Sampled(FitData data, IBatchSource whole) =>
@@ -314,6 +368,11 @@ public sealed class Trainer
             faults.Include(Options.Sampling.FaultsWith(data.Train));
         }
 
+        if (Exchange is not null)
+        {
+            faults.AtLeast(Exchange.Size, nameof(TrainerOptions.Shards), Options.Shards);
+        }
+
         var metrics = FitMetrics.Of(Options.For(model), data, Callbacks);
         foreach (var callback in Callbacks.OfType<Callback>())
         {
@@ -321,29 +380,7 @@ public sealed class Trainer
             faults.Include(callback.GetType().Name, metrics.Faults(nameof(IMonitor.Monitor), (callback as IMonitor)?.Monitor));
         }
 
-        string[] final = [.. Callbacks.OfType<Callback>().Where(one => one.SetsFinalWeights).Select(one => one.GetType().Name)];
-        if (final.Length > 1)
-        {
-            faults.Add(
-                $"Callbacks must leave the final weights to one of them, but {string.Join(" and ", final)} would set them: "
-                    + "set RestoreBestWeights or ApplyAtEnd to false for all but one."
-            );
-        }
-
-        foreach (
-            var same in Callbacks
-                .OfType<IEvaluatedWeights>()
-                .Where(weights => weights.MetricSuffix is not null)
-                .GroupBy(weights => weights.MetricSuffix)
-                .Where(group => group.Count() > 1)
-        )
-        {
-            faults.Add(
-                $"Callbacks must give each metric once, but {same.Count()} {same.First().GetType().Name} would give those that "
-                    + $"end in '{same.Key}': set EvaluateEachEpoch to false for all but one."
-            );
-        }
-
+        CallbackConflicts.AddTo(faults, Callbacks.OfType<Callback>());
         faults.ThrowIfAny();
     }
 

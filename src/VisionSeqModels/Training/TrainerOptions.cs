@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
@@ -35,9 +36,19 @@ public sealed record TrainerOptions
     public IReadOnlyList<FreezeRule> Freezing { get; init; } = [];
 
     /// <summary>How many batches make one optimizer step; default 1, at least 1. The step is that of one batch of all their
-    /// samples, also where the last window of an epoch is short (up to rounding, and to layers such as batch normalisation
-    /// that look at a batch as a whole).</summary>
+    /// samples, also where the last window of an epoch is short. It differs by rounding, and by layers such as batch
+    /// normalisation that look at a batch as a whole.</summary>
     public int GradientAccumulationSteps { get; init; } = 1;
+
+    /// <summary>How many shards each batch is split into; default 1, from 1 to 4096. Each shard is computed alone, with random
+    /// numbers of its own, and their gradients are added in the order of shards. So any number of processes, up to as many as
+    /// there are shards, gives the same weights, bit for bit: see <see cref="Trainer.Exchange"/>.</summary>
+    /// <remarks>Shards are contiguous and of equal size, the first ones larger by one where that does not divide the batch;
+    /// a batch smaller than their number has fewer. The step is that of the whole batch up to rounding. Layers that look at
+    /// a batch as a whole differ: batch normalisation sees one shard at a time, and its running statistics are the mean of
+    /// the shards'. Evaluation splits its batches in the same way. A run is resumed with the number that it was begun
+    /// with.</remarks>
+    public int Shards { get; init; } = 1;
 
     /// <summary>The largest global L2 norm of the gradients: larger ones are scaled down; default null,
     /// no limit. Above 0.</summary>
@@ -85,6 +96,15 @@ public sealed record TrainerOptions
     /// <summary>Where to train: <c>auto</c> (default: a CUDA GPU where there is one, else the CPU), <c>cpu</c>,
     /// <c>cuda</c>, <c>cuda:1</c>, <c>mps</c>. The model is moved there, and stays.</summary>
     public string Device { get; init; } = "auto";
+
+    /// <summary>The numbers that a training step computes with; default <see cref="TrainingPrecision.Float32"/>. With <see
+    /// cref="TrainingPrecision.BFloat16"/> the forward and backward pass run in bfloat16, which an NVIDIA GPU since 2020 is
+    /// built for; on a CPU it is slower. Weights, loss, saved states and evaluation stay float32.</summary>
+    public TrainingPrecision Precision { get; init; }
+
+    /// <summary>Where images in memory are while a GPU trains on them; default <see cref="DataPlacement.Auto"/>: on the GPU
+    /// where they fit. It changes no result.</summary>
+    public DataPlacement DataPlacement { get; init; }
 
     /// <summary>Whether each epoch has a new random order; default true.</summary>
     public bool Shuffle { get; init; } = true;
@@ -145,6 +165,7 @@ public sealed record TrainerOptions
     {
         var faults = new OptionFaults(nameof(TrainerOptions))
             .AtLeast(1, nameof(GradientAccumulationSteps), GradientAccumulationSteps)
+            .Require(Shards is >= 1 and <= 4096, nameof(Shards), "from 1 to 4096", Shards)
             .PositiveOrNull(nameof(ClipGradientNorm), ClipGradientNorm)
             .PositiveOrNull(nameof(ClipGradientValue), ClipGradientValue)
             .BelowOne(nameof(ValidationSplit), ValidationSplit)
@@ -170,6 +191,14 @@ public sealed record TrainerOptions
             .Require(Loss is not null, nameof(Loss), "set", Loss)
             .List(nameof(Metrics), Metrics)
             .Require(!string.IsNullOrWhiteSpace(Device), nameof(Device), "auto, cpu, cuda, cuda:N or mps", $"'{Device}'")
+            .Require(Enum.IsDefined(Precision), nameof(Precision), "Float32 or BFloat16", Precision)
+            .Require(
+                Precision != TrainingPrecision.BFloat16 || TorchScripts.Exist,
+                nameof(Precision),
+                "Float32 with this version of TorchSharp, as BFloat16 was tried with 0.107 alone",
+                Precision
+            )
+            .Require(Enum.IsDefined(DataPlacement), nameof(DataPlacement), "Auto, Device or Host", DataPlacement)
             .AtLeast(1, nameof(EvaluateEveryEpochs), EvaluateEveryEpochs)
             .Require(
                 RunDirectory is null || !string.IsNullOrWhiteSpace(RunDirectory),

@@ -17,7 +17,7 @@ internal sealed class TrainingStateManager
     private readonly MetricTotals _totals;
     private readonly CallbackList _callbacks;
     private readonly HostReader _reader;
-    private readonly StateFile _file;
+    private readonly StateFile? _file;
     private long _lastSaved = TimeProvider.System.GetTimestamp();
 
     public TrainingStateManager(
@@ -25,13 +25,18 @@ internal sealed class TrainingStateManager
         MetricTotals totals,
         CallbackList callbacks,
         HostReader reader,
-        string runDirectory
+        string? runDirectory
     )
     {
         _context = context;
         _totals = totals;
         _callbacks = callbacks;
         _reader = reader;
+        if (runDirectory is null)
+        {
+            return; // a rank that resumes, and leaves the writing to rank 0
+        }
+
         _file = new StateFile(runDirectory);
         CanSave = OptimizerState.Save(context.Optimizer) is not null;
         if (!CanSave)
@@ -71,13 +76,14 @@ internal sealed class TrainingStateManager
         using (NewDisposeScope())
         {
             var callbacks = _callbacks.SaveStates(_context);
-            _file.Write(Document(callbacks), _reader.OnCpu(Tensors(callbacks)));
+            _callbacks.FlushLogs(_context);
+            _file!.Write(Document(callbacks), _reader.OnCpu(Tensors(callbacks)));
         }
 
         _lastSaved = TimeProvider.System.GetTimestamp();
         if (report)
         {
-            _callbacks.CheckpointSaved(_context, _file.Last);
+            _callbacks.CheckpointSaved(_context, _file!.Last);
         }
     }
 

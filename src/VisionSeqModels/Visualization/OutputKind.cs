@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -42,9 +43,9 @@ internal sealed class OutputKind
         };
         var exact = Exact(outputs);
         bool single = outputs.size(1) == 1;
-        _within01 &= All(exact.ge(0)) && All(exact.le(1));
-        _probabilities &= !single && _within01 && All((exact.sum(1) - 1).abs().le(tolerance));
-        _logarithms &= !single && All(exact.le(0)) && All(exact.logsumexp(1).abs().le(tolerance));
+        _within01 &= All(exact.ge(Scalars.Zero)) && All(exact.le(Scalars.One));
+        _probabilities &= !single && _within01 && All((exact.sum(1) - 1).abs().le(Scalars.Of(tolerance)));
+        _logarithms &= !single && All(exact.le(Scalars.Zero)) && All(exact.logsumexp(1).abs().le(Scalars.Of(tolerance)));
     }
 
     /// <summary>The probabilities of a batch, float64: of one column that of a yes.</summary>

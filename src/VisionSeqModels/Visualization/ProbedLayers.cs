@@ -82,7 +82,7 @@ internal static class ProbedLayers
         return maps.Where((_, i) => gradients[i] is not null).LastOrDefault()?.Name
             ?? throw new ArgumentException(
                 $"No module of {trace.ModelName} that leads to its output gives feature maps [batch, channels, height, width] "
-                    + "of more than one pixel, so there is no class activation map."
+                    + "of more than one pixel, so there is no class activation map. Use Attribution.Saliency for such a model."
             );
     }
 

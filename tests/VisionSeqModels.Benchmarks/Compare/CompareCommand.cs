@@ -14,19 +14,7 @@ internal static class CompareCommand
 
     public static Command Create()
     {
-        var models = new Option<string[]>("--models")
-        {
-            Description = "Which of lenet,rnn,lstm,gru (default all)",
-            DefaultValueFactory = _ => Workload.Names,
-        };
-        models.CustomParser = given => given.Tokens[0].Value.Split(',');
-        models.Validators.Add(given =>
-        {
-            if (given.GetValueOrDefault<string[]>()?.Except(Workload.Names).FirstOrDefault() is string unknown)
-            {
-                given.AddError($"There is no model '{unknown}'; there are {string.Join(", ", Workload.Names)}.");
-            }
-        });
+        var models = ListOption.Of("--models", "Which", Workload.Names, Workload.Names);
         var rounds = new Option<int>("--rounds") { Description = "Times that every loop is run", DefaultValueFactory = _ => 7 };
         var steps = new Option<int>("--steps")
         {

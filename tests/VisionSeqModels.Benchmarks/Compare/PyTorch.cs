@@ -52,6 +52,10 @@ internal static class PyTorch
         File.WriteAllText(Path.Combine(folder, "about.json"), JsonSerializer.Serialize(about));
     }
 
+    /// <summary>How to start a script.</summary>
+    public static ProcessStartInfo StartInfo(string script, params string[] arguments) =>
+        new(Python, [Path.Combine(AppContext.BaseDirectory, "pytorch", script), .. arguments]);
+
     public static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string? Start(params string[] arguments)

@@ -13,12 +13,7 @@ internal static class ScaleCommand
 
     public static Command Create()
     {
-        var sizes = new Option<int[]>("--sizes")
-        {
-            Description = "How many images (default 1000 10000 60000 600000)",
-            DefaultValueFactory = _ => [1000, 10_000, 60_000, 600_000],
-            AllowMultipleArgumentsPerToken = true,
-        };
+        var sizes = ListOption.Of("--sizes", "How many images", 1000, 10_000, 60_000, 600_000);
         var rounds = new Option<int>("--rounds") { Description = "Times that everything is run", DefaultValueFactory = _ => 3 };
         var threads = new Option<int>("--threads")
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
+using System.Runtime;
 using System.Text.Json;
-using VisionSeqModels.Torch;
 using VisionSeqModels.Training;
 
 namespace VisionSeqModels.Benchmarks.Startup;
@@ -23,11 +23,14 @@ internal static class StartupRun
     private static void Run(long begin, string dataDirectory)
     {
         var times = new Dictionary<string, double>();
-        void Note(string what) => times.Add(what, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+        void Note(string what)
+        {
+            times.Add(what, Stopwatch.GetElapsedTime(begin).TotalSeconds);
+            times.Add(what + ": compiling", JitInfo.GetCompilationTime(currentThread: true).TotalSeconds);
+            times.Add(what + ": methods", JitInfo.GetCompiledMethodCount(currentThread: true));
+        }
 
         Note("main program entered");
-        TorchRuntime.EnsureAvailable();
-        Note("libtorch loaded");
         using var data = Cifar10.Load(dataDirectory, new DatasetOptions { Download = false });
         Note("CIFAR-10 read");
         using var model = VisionModels.LeNet(new LeNetOptions { Seed = 1 });

@@ -33,10 +33,12 @@ public sealed class BlockCompiler
     private readonly string _binaries;
     private readonly IReadOnlyList<MetadataReference> _references;
 
-    public BlockCompiler(PackedLibrary library)
+    public BlockCompiler(Packed packed)
     {
-        ArgumentNullException.ThrowIfNull(library);
-        string consumer = library.CreateConsumer("blocks", "Console.WriteLine();");
+        ArgumentNullException.ThrowIfNull(packed);
+        var library = packed.Library;
+        PackedLibrary.FurtherPackages.ToList().ForEach(package => library.PackFurther(package));
+        string consumer = library.CreateConsumer("blocks", "Console.WriteLine();", withFurtherPackages: true);
         string json = Dotnet.Run(consumer, "build", "-c", "Release", "-t:Build", "-getItem:ReferencePathWithRefAssemblies");
         using var items = JsonDocument.Parse(json);
         _references =
@@ -83,21 +85,28 @@ public sealed class BlockCompiler
         ];
     }
 
-    /// <summary>Runs a whole program in a folder.</summary>
+    /// <summary>Runs a whole program in a folder, on one thread: two would wait for each other where other programs use the
+    /// processor too.</summary>
     internal string Run(CodeBlock program, string folder)
     {
         string assembly = Path.Combine(_binaries, program.Program + ".dll");
         var emitted = Compile(program, GlobalUsings(program)).Emit(assembly);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics.Where(IsFault).Select(Text)));
-        return Dotnet.Run(
+        var (exitCode, output) = Dotnet.Start(
+            "dotnet",
             Directory.CreateDirectory(folder).FullName,
-            "exec",
-            "--depsfile",
-            Path.Combine(_binaries, "Consumer.deps.json"),
-            "--runtimeconfig",
-            Path.Combine(_binaries, "Consumer.runtimeconfig.json"),
-            assembly
+            [
+                "exec",
+                "--depsfile",
+                Path.Combine(_binaries, "Consumer.deps.json"),
+                "--runtimeconfig",
+                Path.Combine(_binaries, "Consumer.runtimeconfig.json"),
+                assembly,
+            ],
+            environment => environment["OMP_NUM_THREADS"] = "1"
         );
+        Assert.True(exitCode == 0, $"The program '{program.Program}' ended with {exitCode}:\n{output}");
+        return output;
     }
 
     private CSharpCompilation Compile(CodeBlock block, string globalUsings)

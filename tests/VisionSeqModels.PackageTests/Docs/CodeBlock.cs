@@ -8,5 +8,11 @@ namespace VisionSeqModels.Tests.Docs;
 /// <param name="Code">Its text.</param>
 internal sealed record CodeBlock(string Page, int Line, string Language, string Program, string Code)
 {
+    /// <summary>The program that prints this text, from a comment before the block; empty for another block.</summary>
+    public string Output { get; init; } = "";
+
+    /// <summary>The program that this code is a part of, from a comment before the block; empty for another block.</summary>
+    public string Step { get; init; } = "";
+
     public override string ToString() => $"{Page}:{Line}";
 }

@@ -3,9 +3,8 @@ using Xunit.Abstractions;
 namespace VisionSeqModels.Tests.Docs;
 
 /// <summary>Every C# block of the documentation compiles against the packed library, and every whole program runs.</summary>
-[Collection(nameof(PackedCollection))]
-public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library, ITestOutputHelper log)
-    : IClassFixture<BlockCompiler>
+[Collection(PackedCollections.Docs)]
+public sealed class CodeBlockTests(BlockCompiler compiler, Packed packed, ITestOutputHelper log) : IClassFixture<BlockCompiler>
 {
     private const string QuickProgram = "quick"; // ConsumerTests runs it, as a project
 
@@ -15,7 +14,7 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
         [.. All.Where(block => block.Program is not ("" or QuickProgram)).Select(block => block.ToString())];
 
     private static IEnumerable<CodeBlock> All =>
-        MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block.Language == "csharp");
+        MarkdownPage.All.SelectMany(page => page.Blocks).Where(block => block is { Language: "csharp", Step: "" });
 
     [Theory]
     [MemberData(nameof(Blocks))]
@@ -30,7 +29,7 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
     public void Program_Runs(string place)
     {
         var program = Block(place);
-        string folder = Directory.CreateDirectory(library.Folder(program.Program)).FullName;
+        string folder = Directory.CreateDirectory(packed.Library.Folder(program.Program)).FullName;
         string files = Path.Combine(PackedLibrary.Repository, "tests", "VisionSeqModels.PackageTests", "Docs", program.Program);
         foreach (string file in Directory.Exists(files) ? Directory.GetFiles(files) : []) // what the page says is there
         {
@@ -40,6 +39,9 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
         string output = compiler.Run(program, folder);
         log.WriteLine(output);
         Assert.NotEmpty(output.Trim());
+        var shown = MarkdownPage.All.Single(page => page.Name == program.Page).Blocks.Where(Shows(program)).ToList();
+        Assert.Null(shown.Count == 0 ? null : ProgramOutput.Fault(shown, output));
+        TutorialPictures.Check(program, folder);
     }
 
     [Fact]
@@ -62,9 +64,11 @@ public sealed class CodeBlockTests(BlockCompiler compiler, PackedLibrary library
         Assert.Empty(
             MarkdownPage
                 .All.SelectMany(page => page.Blocks)
-                .Where(block => block.Language is not ("" or "csharp" or "fsharp" or "python" or "xml" or "trace"))
+                .Where(block => block.Language is not ("" or "csharp" or "fsharp" or "python" or "sql" or "xml" or "trace"))
                 .Select(block => block.ToString())
         );
+
+    private static Func<CodeBlock, bool> Shows(CodeBlock program) => block => block.Output == program.Program;
 
     private static CodeBlock Block(string place) => All.Single(block => block.ToString() == place);
 }

@@ -22,7 +22,9 @@ public sealed partial class LinkTests
         var shown = MarkdownPage.All.SelectMany(page => Targets(page).Select(target => PathOf(page, target))).ToHashSet();
         string[] unused =
         [
-            .. Directory.GetFiles(Path.Combine(PackedLibrary.Repository, "docs", "images")).Where(file => !shown.Contains(file)),
+            .. Directory
+                .GetFiles(Path.Combine(PackedLibrary.Repository, "docs", "images"), "*", SearchOption.AllDirectories)
+                .Where(file => !shown.Contains(file)),
         ];
         Assert.Empty(unused);
     }

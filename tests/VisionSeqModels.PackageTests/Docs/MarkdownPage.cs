@@ -30,9 +30,13 @@ internal sealed partial record MarkdownPage(string Name, string Text)
                 Name,
                 LineOf(match.Groups["code"].Index),
                 match.Groups["language"].Value,
-                match.Groups["program"].Value,
+                Named(match, "program"),
                 match.Groups["code"].Value
-            ));
+            )
+            {
+                Output = Named(match, "output"),
+                Step = Named(match, "step"),
+            });
 
     /// <summary>The page without its fenced blocks.</summary>
     public string TextWithoutBlocks => Fence().Replace(Text, "");
@@ -47,10 +51,12 @@ internal sealed partial record MarkdownPage(string Name, string Text)
             .Select(match => NotInAnchors().Replace(match.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-'))
             .ToHashSet();
 
+    private static string Named(Match fence, string role) => fence.Groups["role"].Value == role ? fence.Groups["name"].Value : "";
+
     private int LineOf(int index) => Text.AsSpan(0, index).Count('\n') + 1;
 
     [GeneratedRegex(
-        @"(<!-- program: (?<program>\S+) -->\s*)?^```(?<language>[^`\n]*)\n(?<code>.*?)^```$",
+        @"(<!-- (?<role>program|output|step): (?<name>\S+) -->\s*)?^```(?<language>[^`\n]*)\n(?<code>.*?)^```$",
         RegexOptions.Singleline | RegexOptions.Multiline
     )]
     private static partial Regex Fence();

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 namespace VisionSeqModels.Tests.Docs;
 
 /// <summary>A reader needs at most four usings for any page of the documentation, and for any whole program on it.</summary>
-[Collection(nameof(PackedCollection))]
+[Collection(PackedCollections.Docs)]
 public sealed class UsingTests(BlockCompiler compiler, ITestOutputHelper log) : IClassFixture<BlockCompiler>
 {
     private const int Maximum = 4;
@@ -69,5 +69,5 @@ public sealed class UsingTests(BlockCompiler compiler, ITestOutputHelper log) : 
         block.Program.Length > 0 ? $"the program '{block.Program}'" : "the fragments";
 
     private static IEnumerable<CodeBlock> Blocks(string page) =>
-        MarkdownPage.All.Single(other => other.Name == page).Blocks.Where(block => block.Language == "csharp");
+        MarkdownPage.All.Single(other => other.Name == page).Blocks.Where(block => block is { Language: "csharp", Step: "" });
 }

@@ -14,10 +14,17 @@ public sealed class StaticStateTests
     {
         ["FitReport._running"] = "counts the runs of the process, for one warning about threads",
         ["FaultInjection.Hook"] = "belongs to one thread; tests alone set it",
+        ["FaultInjection.Memory"] = "the same",
         ["BackwardFailure._last"] = "belongs to one thread; carries an exception through libtorch",
         ["FontFallback._missing"] = "belongs to one thread: the characters missed by the picture that it draws",
+        ["HostDevice.IsRemote"] = "belongs to one thread; tests alone set it",
         ["ImageDecoder._buffers"] = "belongs to one thread: memory that the next image uses again",
+        ["CollectionPoint._allocated"] = "belongs to one thread: what it had allocated at the last collection",
+        ["CollectionPoint._seen"] = "belongs to one thread: how many collections it has seen",
+        ["Scalars._held"] = "belongs to one thread: its last 64 numbers for libtorch",
+        ["Scalars._next"] = "the same",
         ["ModuleHooks.s_active"] = "belongs to one thread: the hooks that its traced passes have set",
+        ["OpenMP.Instead"] = "belongs to one thread; tests and benchmarks alone set it",
         ["SkiaRuntime._logger"] = "for pictures outside of a fit alone; those of a fit use its logger",
         ["SkiaRuntime.Logger"] = "the same",
     };
@@ -25,8 +32,8 @@ public sealed class StaticStateTests
     /// <summary>What can hold more or less over time, and why a host need not own it.</summary>
     private static readonly Dictionary<string, string> Collections = new()
     {
-        ["AtomicFile.Fault"] = "flows with the caller; tests alone set it",
         ["DrawingLog.Own"] = "flows with the caller: the logger of its fit",
+        ["FileSystem.Instead"] = "flows with the caller; tests alone set it",
         ["FontFallback.Found"] = "a cache: which font of the system has a character",
         ["FontFallback.Reported"] = "what each logger has already; an entry goes with its logger",
         ["GlobalGenerator.Own"] = "a lock on libtorch's generator, of which the process has one",

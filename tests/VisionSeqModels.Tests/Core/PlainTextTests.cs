@@ -1,7 +1,6 @@
 using CsCheck;
 using VisionSeqModels.Core;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Tests.Studies;
 using static TorchSharp.torch;
@@ -169,16 +168,7 @@ public sealed class PlainTextTests
                 TrialCount = 2,
                 Setting = "\u001b]0;x\u0007",
                 Seed = 1,
-                Record = new EpochRecord
-                {
-                    Epoch = 1,
-                    Samples = 1,
-                    SamplesPerSecond = 1,
-                    Steps = 1,
-                    Seconds = 1,
-                    LearningRate = 1,
-                    Metrics = new Dictionary<string, double> { ["m\u001b"] = 1 },
-                },
+                Record = Epoch.Of(1, "m\u001b", 1),
                 Outcome = StopReason.Failed,
                 Reason = "\u001b[2J",
             }

@@ -59,7 +59,7 @@ public sealed class SampleMixingTests
         for (int i = 0; i < 2000; i++)
         {
             using var inner = NewDisposeScope();
-            double weight = VisionSeqModels.Data.SampleMixing.Weight(name == "MixUp" ? 0.2 : 1, 1).ToDouble();
+            double weight = VisionSeqModels.Data.SampleMixing.Weight(CPU, name == "MixUp" ? 0.2 : 1, 1).ToDouble();
             Assert.InRange(weight, 0, 1);
             sum += weight / 2000;
             squares += weight * weight / 2000;

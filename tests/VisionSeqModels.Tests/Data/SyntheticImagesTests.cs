@@ -63,6 +63,25 @@ public sealed class SyntheticImagesTests
         );
 
     [Fact]
+    public void WithoutVariation_ALinearModelLearnsThem()
+    {
+        using var data = SyntheticImages.Create(
+            new SyntheticImagesOptions
+            {
+                TrainCount = 1000,
+                TestCount = 200,
+                Channels = 1,
+                Size = 28,
+                Varied = false,
+            }
+        );
+        manual_seed(1);
+        using var linear = nn.Sequential(("flatten", nn.Flatten()), ("fc", nn.Linear(28 * 28, 10)));
+        var history = new Trainer(new TrainerOptions { Epochs = 4, Seed = 1 }).Fit(linear, data.Train, data.Test);
+        Assert.InRange(history["test_accuracy"][^1], 0.8, 1);
+    }
+
+    [Fact]
     public void LeNet_LearnsThem_ALinearModelHardly()
     {
         using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = 3000, TestCount = 500 });

@@ -1,6 +1,5 @@
 using SkiaSharp;
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -99,18 +98,7 @@ public sealed class NotFiniteTests
                 var history = new TrainingHistory();
                 foreach (var (i, value) in new[] { 1, first, second }.Index())
                 {
-                    history.Add(
-                        new EpochRecord
-                        {
-                            Epoch = i + 1,
-                            LearningRate = 1,
-                            Seconds = 1,
-                            SamplesPerSecond = 1,
-                            Steps = 1,
-                            Samples = 1,
-                            Metrics = new Dictionary<string, double> { ["test_loss"] = value },
-                        }
-                    );
+                    history.Add(Epoch.Of(i + 1, "test_loss", value));
                 }
 
                 return Charts.LearningCurves(history);

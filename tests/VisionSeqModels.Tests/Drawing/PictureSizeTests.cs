@@ -1,5 +1,4 @@
 using VisionSeqModels.Drawing;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Visualization;
 using static TorchSharp.torch;
 
@@ -160,18 +159,7 @@ public sealed class PictureSizeTests
     private static TrainingHistory ManyMetrics(int count)
     {
         var history = new TrainingHistory();
-        history.Add(
-            new EpochRecord
-            {
-                Epoch = 1,
-                LearningRate = 1,
-                Seconds = 1,
-                SamplesPerSecond = 1,
-                Steps = 1,
-                Samples = 1,
-                Metrics = Enumerable.Range(0, count).ToDictionary(i => $"test_metric_{i}", i => (double)i),
-            }
-        );
+        history.Add(Epoch.Of(1, Enumerable.Range(0, count).ToDictionary(i => $"test_metric_{i}", i => (double)i)));
         return history;
     }
 }

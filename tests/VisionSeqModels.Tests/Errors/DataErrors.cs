@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with data: each throws the error that docs/errors.md names by the same
+/// <summary>Reproductions of what can go wrong with data: each throws the error that docs/errors names by the same
 /// id.</summary>
 internal static class DataErrors
 {

@@ -3,7 +3,7 @@ using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with folders of pictures, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with folders of pictures, by the ids of docs/errors.</summary>
 internal static class FolderErrors
 {
     private static readonly ImagePreparation Image = new();

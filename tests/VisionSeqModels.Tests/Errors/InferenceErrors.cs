@@ -4,12 +4,14 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong where a trained model answers, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong where a trained model answers, by the ids of docs/errors.</summary>
 internal static class InferenceErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
         [
-            ("page-model", folder => TinyModel.Create().SavePage(folder["page.html"])),
+            ("page-model", folder => nn.Linear(2, 2).SavePage(folder["page.html"])),
+            ("page-layer", folder => nn.Sequential(nn.Conv2d(4, 4, 3, groups: 2)).SavePage(folder["page.html"])),
+            ("page-window", folder => nn.Sequential(nn.MaxPool2d([2, 1])).SavePage(folder["page.html"])),
             (
                 "page-steps",
                 folder =>

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with options, libtorch and models, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with options, libtorch and models, by the ids of docs/errors.</summary>
 internal static class ModelErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
@@ -31,6 +31,7 @@ internal static class ModelErrors
             ("model-weight-shape", _ => WithAShortBias().call(zeros(2, 1, 28, 28))),
             ("model-cell", _ => SequenceModels.Build((RecurrentCell)9)),
             ("lenet-input", _ => VisionModels.LeNet().call(zeros(2, 1, 28, 28))),
+            ("lenet-order", _ => VisionModels.LeNet().call(zeros(2, 32, 32, 3))),
             ("mlp-input", _ => VisionModels.Mlp().call(zeros(2, 3, 28, 28))),
             ("resnet-input", _ => VisionModels.ResNet().call(zeros(2, 1, 28, 28))),
             ("resnet-order", _ => VisionModels.ResNet().call(zeros(2, 28, 28, 3))),

@@ -4,7 +4,7 @@ using static TorchSharp.torch.nn;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with an ONNX export, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with an ONNX export, by the ids of docs/errors.</summary>
 internal static class OnnxErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>

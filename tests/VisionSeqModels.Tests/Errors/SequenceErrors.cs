@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with sequences, tables and lengths: each throws the error that docs/errors.md
+/// <summary>Reproductions of what can go wrong with sequences, tables and lengths: each throws the error that docs/errors
 /// names by the same id.</summary>
 internal static class SequenceErrors
 {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with studies, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with studies, by the ids of docs/errors.</summary>
 internal static class StudyErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>
@@ -71,6 +71,57 @@ internal static class StudyErrors
                     );
                 }
             ),
+            (
+                "study-ledger-late",
+                folder =>
+                {
+                    var ledger = new FolderLedger(folder["ledger"]);
+                    var late = ledger.Claim(["001_a"], LedgerRequest("sleeper"))!;
+                    foreach (string path in Directory.EnumerateFiles(folder.Root, "*.json", SearchOption.AllDirectories))
+                    {
+                        File.SetLastWriteTimeUtc(path, DateTime.UtcNow.AddDays(-1));
+                    }
+
+                    ledger.Claim(["001_a"], LedgerRequest("other"));
+                    ledger.Renew(late, new TrialPosition());
+                }
+            ),
+            (
+                "study-ledger-machine",
+                folder =>
+                {
+                    var ledger = new FolderLedger(folder["ledger"]);
+                    ledger.Release(ledger.Claim(["001_a_seed1"], LedgerRequest("other"))!, null, null);
+                    RunStudy(
+                        folder,
+                        StudyPlan.List(("a", 0.1)),
+                        "train_loss",
+                        new StudyOptions { Ledger = ledger, OnDifferentMachine = MachineDifference.Refuse }
+                    );
+                }
+            ),
+            ("study-ledger-empty", folder => Study.Open(new FolderLedger(folder["ledger"]), folder["desk"])),
+            (
+                "study-ledger-damaged",
+                folder =>
+                {
+                    Directory.CreateDirectory(folder["ledger/trials/001_a/000001"]);
+                    File.WriteAllText(folder["ledger/trials/001_a/000001/entry.json"], "{}");
+                    new FolderLedger(folder["ledger"]).Trials();
+                }
+            ),
+            (
+                "study-ledger-rules",
+                folder =>
+                {
+                    var ledger = new FolderLedger(folder["ledger"]);
+                    ledger.Release(ledger.Claim(["001_a"], LedgerRequest("w"))!, null, null);
+                    Directory.CreateDirectory(folder["ledger/trials/001_a/000003"]);
+                    File.Copy(folder["ledger/trials/001_a/000002/entry.json"], folder["ledger/trials/001_a/000003/entry.json"]);
+                    new FolderLedger(folder["ledger"]).Trials();
+                }
+            ),
+            ("study-ledger-file", folder => TrialFile.Write(folder["trial"], "../run.json", _ => { })),
             ("study-fold-source", folder => RunStudy(folder, StudyPlan.List(("a", 0.1)).WithFolds(2), "test_loss")),
             ("study-fold-validation", folder => RunOnImages(folder, validation: true, folds: 2)),
             ("study-fold-count", folder => RunOnImages(folder, validation: false, folds: 99)),
@@ -186,6 +237,10 @@ internal static class StudyErrors
                 }
             ),
             ("study-range", _ => StudyPlan.From(0.1).VaryUniform("rate", 0.1, 1, (_, value) => value).Grid()),
+            (
+                "study-search-part",
+                _ => StudyPlan.From(0.1).Vary("rate", [0.1, 0.2], (_, value) => value).Search(count: 2, seed: 1).Where(_ => true)
+            ),
             ("study-range-ends", _ => StudyPlan.From(0.1).VaryUniform("rate", 1, 0.1, (_, value) => value)),
             (
                 "study-random-count",
@@ -268,4 +323,18 @@ internal static class StudyErrors
             }
         );
     }
+
+    private static ClaimRequest LedgerRequest(string worker) =>
+        new()
+        {
+            Worker = worker,
+            Lease = TimeSpan.FromMinutes(1),
+            Machine = new WorkerMachine
+            {
+                Architecture = "Other",
+                InstructionSet = "none",
+                TorchSharp = "0",
+                Threads = 1,
+            },
+        };
 }

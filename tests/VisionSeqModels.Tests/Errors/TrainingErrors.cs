@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Tests.Errors;
 
 /// <summary>Reproductions of what can go wrong with training and saved files, by the ids of
-/// docs/errors.md.</summary>
+/// docs/errors.</summary>
 internal static partial class TrainingErrors
 {
     internal static readonly TrainerOptions Options = new()

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Tests.Errors;
 
 /// <summary>Reproductions of mistakes in using data, models and results: used up, disposed, of other shapes, not there. By the
-/// ids of docs/errors.md.</summary>
+/// ids of docs/errors.</summary>
 internal static class UseErrors
 {
     private static TrainerOptions Options => TrainingErrors.Options;

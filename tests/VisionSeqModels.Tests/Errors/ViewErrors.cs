@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with pictures and views, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with pictures and views, by the ids of docs/errors.</summary>
 internal static class ViewErrors
 {
     private static LeNet Model => VisionModels.LeNet(new LeNetOptions { Seed = 1 });

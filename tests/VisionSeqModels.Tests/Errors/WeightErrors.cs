@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Errors;
 
-/// <summary>Reproductions of what can go wrong with files of weights, by the ids of docs/errors.md.</summary>
+/// <summary>Reproductions of what can go wrong with files of weights, by the ids of docs/errors.</summary>
 internal static class WeightErrors
 {
     public static IEnumerable<(string Id, Action<TempFolder> Cause)> All =>

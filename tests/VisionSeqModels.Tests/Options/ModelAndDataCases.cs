@@ -170,6 +170,7 @@ internal static class ModelAndDataCases
             TestCount = 1000
             Channels = 3
             Size = 32
+            Varied = true
             Seed = 1
             """,
             ("TrainCount", 0, "TrainCount must be at least 1, but is 0."),

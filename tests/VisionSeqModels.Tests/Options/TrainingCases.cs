@@ -39,6 +39,7 @@ internal static class TrainingCases
             Schedule = ConstantSchedule
             Freezing = []
             GradientAccumulationSteps = 1
+            Shards = 1
             ClipGradientNorm = null
             ClipGradientValue = null
             Augmentations = []
@@ -47,6 +48,8 @@ internal static class TrainingCases
             Metrics = [accuracy]
             Seed = null
             Device = 'auto'
+            Precision = Float32
+            DataPlacement = Auto
             Shuffle = true
             Sampling = null
             DropLast = false
@@ -71,6 +74,7 @@ internal static class TrainingCases
                 "Freezing[0].FromEpoch must be at least 1, but is 0."
             ),
             ("GradientAccumulationSteps", 0, "GradientAccumulationSteps must be at least 1, but is 0."),
+            ("Shards", 0, "Shards must be from 1 to 4096, but is 0."),
             ("ClipGradientNorm", 0.0, "ClipGradientNorm must be null or a finite number above 0, but is 0."),
             ("ClipGradientValue", double.NaN, "ClipGradientValue must be null or a finite number above 0, but is NaN."),
             ("Augmentations", null, $"Augmentations must be {NoNull}"),
@@ -85,6 +89,8 @@ internal static class TrainingCases
                 "Metrics must have unique names other than 'loss', but 'accuracy' is taken."
             ),
             ("Device", " ", "Device must be auto, cpu, cuda, cuda:N or mps, but is ' '."),
+            ("Precision", (TrainingPrecision)7, "Precision must be Float32 or BFloat16, but is 7."),
+            ("DataPlacement", (DataPlacement)3, "DataPlacement must be Auto, Device or Host, but is 3."),
             ("EvaluateEveryEpochs", 0, "EvaluateEveryEpochs must be at least 1, but is 0."),
             ("LogEverySteps", 0, "LogEverySteps must be at least 1, but is 0."),
             ("SaveStateEverySteps", 0, "SaveStateEverySteps must be at least 1, but is 0."),
@@ -316,6 +322,12 @@ internal static class TrainingCases
             Halving = null
             Progress = null
             AcceptChanges = false
+            Ledger = null
+            Worker = null
+            Lease = 00:01:00
+            MaximumSilence = 00:15:00
+            OnDifferentMachine = Mark
+            Shard = null
             """,
             ("Question", "", "Question must be a sentence, but is ''."),
             ("Monitor", " ", "Monitor must be null or the name of a metric, but is ' '."),
@@ -327,6 +339,15 @@ internal static class TrainingCases
                 "Halving",
                 new SuccessiveHalvingOptions { MaximumEpochs = 4, ReductionFactor = 1 },
                 "Halving.ReductionFactor must be at least 2, but is 1."
+            ),
+            ("Worker", "", "Worker must be null or a name, but is ''."),
+            ("Lease", TimeSpan.Zero, "Lease must be at least one second, but is 00:00:00."),
+            ("MaximumSilence", TimeSpan.Zero, "MaximumSilence must be at least as long as Lease, but is 00:00:00."),
+            (
+                "Shard",
+                new StudyShard(3, 3),
+                "Shard must be null or a part whose Index is at least 0 and below its Count, but is "
+                    + "StudyShard { Index = 3, Count = 3 }."
             )
         ),
         new(

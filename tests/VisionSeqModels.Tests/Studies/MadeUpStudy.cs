@@ -31,6 +31,7 @@ internal sealed class MadeUpStudy(string folder)
     /// <param name="change">Changes what run.json says besides.</param>
     /// <param name="fold">Its fold.</param>
     /// <param name="changes">Which options are others now.</param>
+    /// <param name="claims">Who ran it over a ledger.</param>
     public MadeUpStudy Add(
         string setting,
         Dictionary<string, string> factors,
@@ -39,7 +40,8 @@ internal sealed class MadeUpStudy(string folder)
         Func<int, (string Name, double Value)[]> metrics,
         Action<JsonObject>? change = null,
         int? fold = null,
-        IReadOnlyList<string>? changes = null
+        IReadOnlyList<string>? changes = null,
+        IReadOnlyList<LedgerClaim>? claims = null
     )
     {
         string name = $"{_trials.Count + 1:000}";
@@ -47,7 +49,7 @@ internal sealed class MadeUpStudy(string folder)
         change?.Invoke(json);
         Directory.CreateDirectory(Path.Combine(folder, name));
         File.WriteAllText(Path.Combine(folder, name, "run.json"), json.ToJsonString());
-        _trials.Add(new StudyFile.Entry(setting, factors, seed, name, Fold: fold, Changes: changes));
+        _trials.Add(new StudyFile.Entry(setting, factors, seed, name, Fold: fold, Changes: changes, Claims: claims));
         return this;
     }
 

@@ -5,17 +5,8 @@ namespace VisionSeqModels.Tests.Studies;
 
 /// <summary>A sampler chooses the settings of a study while it runs.</summary>
 [Collection("Torch")]
-public sealed class SearchStudyTests : IDisposable
+public sealed class SearchStudyTests : TinyDataTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
-
     /// <summary>Cut off within a trial and between two, twelve trials are the same as in one piece, to the bit.</summary>
     [Fact]
     public void KilledAndResumed_ItTriesTheSame()
@@ -49,7 +40,7 @@ public sealed class SearchStudyTests : IDisposable
     {
         var sampler = new Halves();
         var study = Study.Run(
-            _folder["own"],
+            Folder["own"],
             StudyPlan.From(0.0).VaryUniform("rate", 0, 8, (_, value) => value).Search(3, seed: 1, () => sampler).Repeat(2),
             (rate, _) => Trial(rate),
             Data,
@@ -68,7 +59,7 @@ public sealed class SearchStudyTests : IDisposable
     public void FewCombinations_AreEachTriedOnce()
     {
         var study = Study.Run(
-            _folder["few"],
+            Folder["few"],
             StudyPlan.From(0.1).Vary("rate", [0.1, 0.2, 0.3], (_, value) => value).Search(3, seed: 1, () => new Always(1)),
             (rate, _) => Trial(rate),
             Data,
@@ -113,7 +104,7 @@ public sealed class SearchStudyTests : IDisposable
             Assert
                 .Throws<InvalidOptionsException>(() =>
                     Study.Run(
-                        _folder["c"],
+                        Folder["c"],
                         plan.Search(3, 1),
                         (rate, _) => Trial(rate),
                         Data,
@@ -124,13 +115,13 @@ public sealed class SearchStudyTests : IDisposable
         );
     }
 
-    private FitData Data => new() { Train = _data, Test = _data };
+    private FitData Data => new() { Train = Tiny, Test = Tiny };
 
     private static IEnumerable<(string, double?)> Tried(Study study) =>
         study.Trials.Select(trial => (trial.Setting, trial.Score));
 
     private Study Run(string name, StudyPlan<double> plan) =>
-        Study.Run(_folder[name], plan, (rate, _) => Trial(rate), Data, new StudyOptions { ParallelTrials = 1 });
+        Study.Run(Folder[name], plan, (rate, _) => Trial(rate), Data, new StudyOptions { ParallelTrials = 1 });
 
     private Study Run(string name, int count, Predicate<int>? begin = null, CancellationTokenSource? stop = null, int atOnce = 1)
     {
@@ -140,10 +131,10 @@ public sealed class SearchStudyTests : IDisposable
             .Vary("kind", ["a", "b"], (setting, kind) => kind == "a" ? setting : setting / 2)
             .Search(count, seed: 3);
         return Study.Run(
-            _folder[name],
+            Folder[name],
             plan,
-            (rate, _) => Trial(rate) with { Callbacks = stop is null ? [] : [new StopsWhen(_folder[name], begin!, stop)] },
-            atOnce == 1 ? Data : new FitData { Train = new Shared(_data), Test = new Shared(_data) },
+            (rate, _) => Trial(rate) with { Callbacks = stop is null ? [] : [new StopsWhen(Folder[name], begin!, stop)] },
+            atOnce == 1 ? Data : new FitData { Train = new Shared(Tiny), Test = new Shared(Tiny) },
             new StudyOptions { Monitor = "test_loss", ParallelTrials = atOnce },
             cancellationToken: stop?.Token ?? default
         );

@@ -8,11 +8,8 @@ namespace VisionSeqModels.Tests.Studies;
 /// <summary>One object for all trials: the study ends with a sentence before the second trial trains, and goes on when each trial
 /// has its own.</summary>
 [Collection("Torch")]
-public sealed class SharedTrialObjectTests : IDisposable
+public sealed class SharedTrialObjectTests : TinyDataTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
     public static TheoryData<string, string> Shared =>
         new()
         {
@@ -24,12 +21,6 @@ public sealed class SharedTrialObjectTests : IDisposable
             { "logger", "gave the callback CsvLogger to the trial 'a, seed 1' and again to 'b, seed 1'" },
             { "own callback", "gave the callback Counter to the trial 'a, seed 1' and again to 'b, seed 1'" },
         };
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [MemberData(nameof(Shared))]
@@ -89,7 +80,7 @@ public sealed class SharedTrialObjectTests : IDisposable
         using var model = SequenceModels.Rnn(RecurrentOptions.For(images) with { HiddenSize = 4 });
         var error = Assert.ThrowsAny<InvalidOperationException>(() =>
             Study.Run(
-                _folder["s"],
+                Folder["s"],
                 StudyPlan.List(("a", "a"), ("b", "b")),
                 (_, _) => Trial(model, []),
                 new FitData { Train = images.Train, Test = images.Test },
@@ -97,7 +88,7 @@ public sealed class SharedTrialObjectTests : IDisposable
             )
         );
         Assert.Contains("gave the model to the trial", error.Message, StringComparison.Ordinal);
-        Assert.Single(Study.Open(_folder["s"]).Trials, trial => trial.Outcome == StopReason.Completed);
+        Assert.Single(Study.Open(Folder["s"]).Trials, trial => trial.Outcome == StopReason.Completed);
     }
 
     [Theory]
@@ -106,12 +97,12 @@ public sealed class SharedTrialObjectTests : IDisposable
     [InlineData("test")]
     public void DataThatCanBeReadOnlyOnce_EndsTheStudyBeforeTheSecondTrial(string role)
     {
-        var once = BatchSource.From("once", Once(_data));
+        var once = BatchSource.From("once", Once(Tiny));
         var data = new FitData
         {
-            Train = role == "train" ? once : _data,
+            Train = role == "train" ? once : Tiny,
             Validation = role == "validation" ? once : null,
-            Test = role == "test" ? once : _data,
+            Test = role == "test" ? once : Tiny,
         };
         var error = Assert.ThrowsAny<InvalidOperationException>(() =>
             Run((_, _) => Trial(TinyModel.Create(), []) with { Options = Options with { Epochs = 1 } }, data)
@@ -121,14 +112,14 @@ public sealed class SharedTrialObjectTests : IDisposable
             error.Message,
             StringComparison.Ordinal
         );
-        Assert.Equal(StopReason.Completed, TrainingHistory.Load(_folder["s/001_a_seed1"]).StopReason);
+        Assert.Equal(StopReason.Completed, TrainingHistory.Load(Folder["s/001_a_seed1"]).StopReason);
     }
 
     [Fact]
     public void DataThatBeginsAgain_IsReadByAllTrials()
     {
-        var list = BatchSource.From("list", [.. _data.Read(new BatchRequest { BatchSize = 16 }).Select(Kept)], 64);
-        var function = BatchSource.From("function", request => _data.Read(request), 64);
+        var list = BatchSource.From("list", [.. Tiny.Read(new BatchRequest { BatchSize = 16 }).Select(Kept)], 64);
+        var function = BatchSource.From("function", request => Tiny.Read(request), 64);
         var study = Run((_, _) => Trial(TinyModel.Create(), []), new FitData { Train = list, Test = function });
         Assert.All(study.Trials, trial => Assert.Equal(StopReason.Completed, trial.Outcome));
     }
@@ -188,10 +179,10 @@ public sealed class SharedTrialObjectTests : IDisposable
 
     private Study Run(Func<string, long, StudyTrial> make, FitData? data = null, bool accept = false) =>
         Study.Run(
-            _folder["s"],
+            Folder["s"],
             StudyPlan.List(("a", "a"), ("b", "b")),
             make,
-            data ?? new FitData { Train = _data, Test = _data },
+            data ?? new FitData { Train = Tiny, Test = Tiny },
             new StudyOptions { AcceptChanges = accept }
         );
 

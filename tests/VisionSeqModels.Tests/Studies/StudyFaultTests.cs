@@ -5,17 +5,8 @@ namespace VisionSeqModels.Tests.Studies;
 
 /// <summary>What goes wrong in a study: each gives a row or a sentence, and the other trials finish.</summary>
 [Collection("Torch")]
-public sealed class StudyFaultTests : IDisposable
+public sealed class StudyFaultTests : TinyDataTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public void FaultOfTheDisk_IsARow_AndTriedAgainTheNextTime()
     {
@@ -35,13 +26,13 @@ public sealed class StudyFaultTests : IDisposable
         var study = Run(MakeOn);
         Assert.Equal([StopReason.Failed, StopReason.Completed], study.Trials.Select(row => row.Outcome));
         Assert.Contains("No space left on device", study.Trials[0].Reason, StringComparison.Ordinal);
-        string second = File.ReadAllText(_folder["study/002_b_seed1/run.json"]);
+        string second = File.ReadAllText(Folder["study/002_b_seed1/run.json"]);
 
         full = false;
         var progress = new List<StudyProgress>();
         study = Run(MakeOn, progress);
         Assert.All(study.Trials, row => Assert.Equal((StopReason.Completed, null), (row.Outcome, row.Reason)));
-        Assert.Equal(second, File.ReadAllText(_folder["study/002_b_seed1/run.json"]));
+        Assert.Equal(second, File.ReadAllText(Folder["study/002_b_seed1/run.json"]));
         Assert.Equal(TrialEvent.DoneBefore, Assert.Single(progress, entry => entry.Trial == 2).Event);
     }
 
@@ -57,7 +48,7 @@ public sealed class StudyFaultTests : IDisposable
             }
         );
         var study = Study.Run(
-            _folder["study"],
+            Folder["study"],
             StudyPlan.List(("hot", 100.0), ("thrown", 0), ("sound", 0.01)),
             (rate, seed) =>
                 new StudyTrial
@@ -108,15 +99,15 @@ public sealed class StudyFaultTests : IDisposable
 
         void Break()
         {
-            File.Delete(_folder["study/study.json"]);
-            Directory.CreateDirectory(_folder["study/study.json"]);
-            File.WriteAllText(_folder["study/study.json/in-the-way"], "");
+            File.Delete(Folder["study/study.json"]);
+            Directory.CreateDirectory(Folder["study/study.json"]);
+            File.WriteAllText(Folder["study/study.json/in-the-way"], "");
             throw new InvalidOperationException("broken");
         }
 
         var error = Assert.Throws<IOException>(() => Run(Breaking));
         Assert.Contains("All trials were tried, but study.json in ", error.Message, StringComparison.Ordinal);
-        Assert.Equal(StopReason.Completed, TrainingHistory.Load(_folder["study/002_b_seed1"]).StopReason);
+        Assert.Equal(StopReason.Completed, TrainingHistory.Load(Folder["study/002_b_seed1"]).StopReason);
     }
 
     [Theory]
@@ -126,8 +117,8 @@ public sealed class StudyFaultTests : IDisposable
     public void TrialWhoseRecordCannotBeRead_IsARow(string record)
     {
         Run((rate, _) => Make(rate));
-        File.WriteAllText(_folder["study/001_a_seed1/run.json"], record);
-        var opened = Study.Open(_folder["study"]);
+        File.WriteAllText(Folder["study/001_a_seed1/run.json"], record);
+        var opened = Study.Open(Folder["study"]);
         Assert.Equal([StopReason.Failed, StopReason.Completed], opened.Trials.Select(row => row.Outcome));
         Assert.Contains("run.json", opened.Trials[0].Reason, StringComparison.Ordinal);
         opened.WriteReport();
@@ -141,11 +132,11 @@ public sealed class StudyFaultTests : IDisposable
     public void TrialOutsideOfTheStudysFolder_IsRefused(string name)
     {
         Run((rate, _) => Make(rate));
-        string path = _folder["study/study.json"];
+        string path = Folder["study/study.json"];
         File.WriteAllText(path, File.ReadAllText(path).Replace("001_a_seed1", name, StringComparison.Ordinal));
         Assert.Contains(
             "is no folder within the study's.",
-            Assert.Throws<InvalidDataException>(() => Study.Open(_folder["study"])).Message,
+            Assert.Throws<InvalidDataException>(() => Study.Open(Folder["study"])).Message,
             StringComparison.Ordinal
         );
     }
@@ -154,20 +145,20 @@ public sealed class StudyFaultTests : IDisposable
     public void OddEntriesInATrialsRecord_LeaveTheReportWhole_AndInItsFolder()
     {
         Run((rate, _) => Make(rate));
-        string path = _folder["study/001_a_seed1/run.json"];
+        string path = Folder["study/001_a_seed1/run.json"];
         var run = JsonNode.Parse(File.ReadAllText(path))!;
         run["model"] = "none";
         run["data"] = "none";
         run["epochs"]![0]!["metrics"]!["../../outside"] = 1.5;
         File.WriteAllText(path, run.ToJsonString());
 
-        var study = Study.Open(_folder["study"]);
+        var study = Study.Open(Folder["study"]);
         study.WriteReport();
 
         Assert.Null(study.Trials[0].Parameters);
-        Assert.True(File.Exists(_folder["study/..%2F..%2Foutside.png"]));
-        Assert.Contains("(..%252F..%252Foutside.png)", File.ReadAllText(_folder["study/report.md"]), StringComparison.Ordinal);
-        Assert.Equal([_folder["study"]], Directory.GetFileSystemEntries(_folder.Root));
+        Assert.True(File.Exists(Folder["study/..%2F..%2Foutside.png"]));
+        Assert.Contains("(..%252F..%252Foutside.png)", File.ReadAllText(Folder["study/report.md"]), StringComparison.Ordinal);
+        Assert.Equal([Folder["study"]], Directory.GetFileSystemEntries(Folder.Root));
     }
 
     /// <summary>It is called from the trials' threads; none may be lost with it, and none may wait for ever.</summary>
@@ -186,7 +177,7 @@ public sealed class StudyFaultTests : IDisposable
         );
         void Run(IProgress<StudyProgress>? progress) =>
             Study.Run(
-                _folder["study"],
+                Folder["study"],
                 StudyPlan.List(("a", 1), ("b", 2)),
                 (_, seed) =>
                     new StudyTrial
@@ -212,15 +203,15 @@ public sealed class StudyFaultTests : IDisposable
         );
         Assert.Equal("deaf", error.Message);
         Run(null);
-        Assert.All(Study.Open(_folder["study"]).Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
+        Assert.All(Study.Open(Folder["study"]).Trials, row => Assert.Equal(StopReason.Completed, row.Outcome));
     }
 
     private Study Run(Func<double, long, StudyTrial> make, List<StudyProgress>? progress = null) =>
         Study.Run(
-            _folder["study"],
+            Folder["study"],
             StudyPlan.List(("a", 0.1), ("b", 0.2)),
             make,
-            new FitData { Train = _data, Test = _data },
+            new FitData { Train = Tiny, Test = Tiny },
             new StudyOptions { Progress = progress is null ? null : new Listener(progress.Add) }
         );
 

@@ -6,17 +6,8 @@ namespace VisionSeqModels.Tests.Studies;
 
 /// <summary>The metric that a study compares by is known before the first trial.</summary>
 [Collection("Torch")]
-public sealed class StudyMonitorTests : IDisposable
+public sealed class StudyMonitorTests : TinyDataTests
 {
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
-
     [Fact]
     public void MisspelledMonitor_IsOneSentence_BeforeAnythingIsWritten()
     {
@@ -29,7 +20,7 @@ public sealed class StudyMonitorTests : IDisposable
                 + "test_f1_macro, but is 'test_f1'.",
             error.Message
         );
-        Assert.False(Directory.Exists(_folder["study"]));
+        Assert.False(Directory.Exists(Folder["study"]));
         Assert.Equal(1, built);
     }
 
@@ -62,7 +53,7 @@ public sealed class StudyMonitorTests : IDisposable
     {
         using var values = new Series();
         var study = Study.Run(
-            _folder["values"],
+            Folder["values"],
             StudyPlan.List(("a", 4), ("b", 8)),
             (units, seed) =>
                 new StudyTrial
@@ -104,10 +95,10 @@ public sealed class StudyMonitorTests : IDisposable
 
     private Study Run(StudyOptions options, Func<StudyTrial> make) =>
         Study.Run(
-            _folder["study"],
+            Folder["study"],
             StudyPlan.List(("a", 1), ("b", 2), ("c", 3)),
             (_, _) => make(),
-            new FitData { Train = _data, Test = _data },
+            new FitData { Train = Tiny, Test = Tiny },
             options
         );
 

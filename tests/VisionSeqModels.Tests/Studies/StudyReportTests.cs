@@ -45,12 +45,12 @@ public sealed partial class StudyReportTests
             Pictures().Matches(markdown),
             picture => Assert.True(File.Exists(folder["study/" + picture.Groups[1].Value]), picture.Value)
         );
-        Assert.Equal(6, Pictures().Count(markdown));
+        Assert.Equal(2 + 2, Pictures().Count(markdown)); // two metrics, training and test in one; each setting by itself
         Study.Open(folder["study"]).WriteReport();
         Assert.Equal(html, File.ReadAllText(folder["study/report.html"]));
     }
 
-    /// <summary>What <see cref="Study.Open"/> read is all that the report needs.</summary>
+    /// <summary>What <see cref="Study.Open(string)"/> read is all that the report needs.</summary>
     [Fact]
     public void TrialsRecords_AreReadOnce()
     {

@@ -99,6 +99,17 @@ public sealed class StudyTests
         Assert.Throws<ArgumentException>(() => whole.Where(_ => false));
     }
 
+    /// <summary>The report says the same of a part as of the whole: settings that were drawn are compared in no pairs.</summary>
+    [Fact]
+    public void PartOfAPlan_CameToItsSettingsAsTheWholeDid()
+    {
+        StudyPlan<Setting>[] plans = [Both.OneAtATime(), Both.Grid(), Both.Random(2, seed: 1)];
+        Assert.Equal(
+            [StudyPlanKind.OneAtATime, StudyPlanKind.Grid, StudyPlanKind.Sampled],
+            plans.Select(plan => plan.Where(setting => setting == plan.Settings[0]).Kind)
+        );
+    }
+
     [Fact]
     public void StoppedInTheMiddle_ItResumes_AndIsEqualToOneInOnePiece()
     {

@@ -1,5 +1,4 @@
 using CsCheck;
-using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 
@@ -279,19 +278,7 @@ public sealed class SuccessiveHalvingTests
         var history = new TrainingHistory { StopReason = reason };
         for (int epoch = 1; epoch <= epochs; epoch++)
         {
-            history.Add(
-                new EpochRecord
-                {
-                    Epoch = epoch,
-                    Metrics = new Dictionary<string, double> { ["f"] = score },
-                    LearningRate = 1,
-                    Seconds = 0,
-                    SamplesPerSecond = 0,
-                    Steps = 1,
-                    Samples = 1,
-                    IsFinite = true,
-                }
-            );
+            history.Add(Epoch.Of(epoch, "f", score));
         }
 
         return history;

@@ -8,7 +8,7 @@ namespace VisionSeqModels.Tests.Studies;
 /// <summary>A study that is extended after its function changed would compare unlike trials. It is refused, with the trial, the
 /// option and both values.</summary>
 [Collection("Torch")]
-public sealed class UnlikeTrialsTests : IDisposable
+public sealed class UnlikeTrialsTests : TinyDataTests
 {
     private static readonly Dictionary<string, (Callback[] Before, Callback[] Now, string Text)> CallbackChanges = new()
     {
@@ -33,20 +33,11 @@ public sealed class UnlikeTrialsTests : IDisposable
 
     private static TrainerOptions Options => UnlikeTrialCases.Options;
 
-    private readonly TempFolder _folder = new();
-    private readonly TinyData _data = new(64);
-
     public static TheoryData<string> OptionNames => [.. OptionChanges.Keys];
 
     public static TheoryData<string> ModelNames => [.. ModelChanges.Keys];
 
     public static TheoryData<string> CallbackNames => [.. CallbackChanges.Keys];
-
-    public void Dispose()
-    {
-        _data.Dispose();
-        _folder.Dispose();
-    }
 
     [Theory]
     [MemberData(nameof(OptionNames))]
@@ -76,7 +67,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     public void EveryRecordedOptionOfTheTrainer_IsAmongThem()
     {
         string texts = string.Join('\n', OptionChanges.Values.Select(change => change.Text));
-        var keys = OptionsJson.Of(Options, _data).Select(entry => entry.Key).Where(key => key != "seed"); // the study's own
+        var keys = OptionsJson.Of(Options, Tiny).Select(entry => entry.Key).Where(key => key != "seed"); // the study's own
         Assert.All(keys, key => Assert.Contains(key, texts, StringComparison.Ordinal));
     }
 
@@ -115,7 +106,7 @@ public sealed class UnlikeTrialsTests : IDisposable
             };
         var data = new FitData { Train = images.Train, Test = images.Test };
         var plan = StudyPlan.List(("a", 4));
-        Study.Run(_folder["s"], plan, Make, data);
+        Study.Run(Folder["s"], plan, Make, data);
         Assert.Contains(
             "model options hidden_size was 4 and is 6",
             Refusal((_, seed) => Make(6, seed)),
@@ -123,7 +114,7 @@ public sealed class UnlikeTrialsTests : IDisposable
         );
         Assert.Contains("model options seed was 1 and is 42", Refusal((size, _) => Make(size, 42)), StringComparison.Ordinal);
         string Refusal(Func<int, long, StudyTrial> make) =>
-            Assert.Throws<InvalidOperationException>(() => Study.Run(_folder["s"], plan, make, data)).Message;
+            Assert.Throws<InvalidOperationException>(() => Study.Run(Folder["s"], plan, make, data)).Message;
     }
 
     [Theory]
@@ -149,17 +140,17 @@ public sealed class UnlikeTrialsTests : IDisposable
         using var more = new TinyData(80);
         Assert.Contains(
             "data train_samples was 64 and is 80",
-            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = more, Test = _data })).Message,
+            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = more, Test = Tiny })).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "data test_samples was 64 and is 80",
-            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = _data, Test = more })).Message,
+            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = Tiny, Test = more })).Message,
             StringComparison.Ordinal
         );
         Assert.Contains(
             "data test_samples was 64 and is none",
-            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = _data })).Message,
+            Assert.Throws<InvalidOperationException>(() => Run(Trial, new FitData { Train = Tiny })).Message,
             StringComparison.Ordinal
         );
     }
@@ -178,7 +169,7 @@ public sealed class UnlikeTrialsTests : IDisposable
                     LogEverySteps = 2,
                     SaveStateInterval = TimeSpan.FromSeconds(1),
                 },
-                Callbacks = [new TracingCallback([]), new ModelCheckpoint { KeepTop = 2, Directory = _folder["top"] }],
+                Callbacks = [new TracingCallback([]), new ModelCheckpoint { KeepTop = 2, Directory = Folder["top"] }],
             }
         );
         Assert.Empty(study.Trials[0].Changes);
@@ -189,7 +180,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         Study.Run(
-            _folder["s"],
+            Folder["s"],
             StudyPlan.List(("a", 1)),
             (_, _) => Trial() with { Callbacks = [new TracingCallback([]) { At = "StepEnd 3", Act = _ => source.Cancel() }] },
             Fit(),
@@ -206,7 +197,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     public void StudyOfAnEarlierVersion_IsComparedByItsRunRecords()
     {
         Run(Trial);
-        File.Delete(_folder["s/001_a_seed1/trial.json"]);
+        File.Delete(Folder["s/001_a_seed1/trial.json"]);
         Assert.Equal(StopReason.Completed, Run(Trial).Trials[0].Outcome);
         var error = Assert.Throws<InvalidOperationException>(() =>
             Run(() => Trial() with { Options = Options with { Epochs = 9 } })
@@ -219,7 +210,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     {
         StudyTrial Bare() => Trial() with { Options = Options with { DefaultCallbacks = false } };
         Run(Bare);
-        Assert.False(File.Exists(_folder["s/001_a_seed1/run.json"]));
+        Assert.False(File.Exists(Folder["s/001_a_seed1/run.json"]));
         var error = Assert.Throws<InvalidOperationException>(() =>
             Run(() => Bare() with { Options = Bare().Options with { Epochs = 9 } })
         );
@@ -230,7 +221,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     public void DamagedRecordOfATrial_IsRefused_AndCanBeAccepted()
     {
         Run(Trial);
-        File.WriteAllText(_folder["s/001_a_seed1/trial.json"], "{");
+        File.WriteAllText(Folder["s/001_a_seed1/trial.json"], "{");
         Assert.Contains(
             "trial.json cannot be read: ",
             Assert.Throws<InvalidOperationException>(() => Run(Trial)).Message,
@@ -257,7 +248,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     {
         Run(Trial);
         var study = Study.Run(
-            _folder["s"],
+            Folder["s"],
             StudyPlan.List(("a", 1), ("b", 2)),
             (_, _) => Trial() with { Options = Options with { Epochs = 3 } },
             Fit(),
@@ -267,9 +258,9 @@ public sealed class UnlikeTrialsTests : IDisposable
         Assert.Empty(study.Trials[1].Changes);
         Assert.Equal((2, 3), (study.Trials[0].Final!.Epoch, study.Trials[1].Final!.Epoch));
 
-        Study.Open(_folder["s"]).WriteReport();
-        string markdown = File.ReadAllText(_folder["s/report.md"]),
-            html = File.ReadAllText(_folder["s/report.html"]);
+        Study.Open(Folder["s"]).WriteReport();
+        string markdown = File.ReadAllText(Folder["s/report.md"]),
+            html = File.ReadAllText(Folder["s/report.html"]);
         Assert.Contains("| completed (other options) |", markdown, StringComparison.Ordinal);
         Assert.Contains("## Trials with other options", markdown, StringComparison.Ordinal);
         Assert.Contains("- a: epochs was 2 and is 3", markdown, StringComparison.Ordinal);
@@ -284,9 +275,9 @@ public sealed class UnlikeTrialsTests : IDisposable
     public void ManyUnlikeTrials_AreNamedByTheFirst_AndCounted()
     {
         var plan = StudyPlan.List(("a", 1), ("b", 2), ("c", 3));
-        Study.Run(_folder["s"], plan, (_, _) => Trial(), Fit());
+        Study.Run(Folder["s"], plan, (_, _) => Trial(), Fit());
         var error = Assert.Throws<InvalidOperationException>(() =>
-            Study.Run(_folder["s"], plan, (_, _) => Trial() with { Options = Options with { Epochs = 3 } }, Fit())
+            Study.Run(Folder["s"], plan, (_, _) => Trial() with { Options = Options with { Epochs = 3 } }, Fit())
         );
         Assert.Contains("The trial 'a, seed 1' of the study in", error.Message, StringComparison.Ordinal);
         Assert.Contains("epochs was 2 and is 3 (2 other trials differ too)", error.Message, StringComparison.Ordinal);
@@ -296,7 +287,7 @@ public sealed class UnlikeTrialsTests : IDisposable
     public void SetupOfATrial_StandsInItsFolder()
     {
         Run(Trial);
-        var setup = JsonNode.Parse(File.ReadAllText(_folder["s/001_a_seed1/trial.json"]))!.AsObject();
+        var setup = JsonNode.Parse(File.ReadAllText(Folder["s/001_a_seed1/trial.json"]))!.AsObject();
         Assert.Equal(
             ["library", "trial", "trainer", "loss", "metrics", "model", "modules", "weights", "callbacks", "data"],
             setup.Select(entry => entry.Key)
@@ -310,27 +301,27 @@ public sealed class UnlikeTrialsTests : IDisposable
     private void AssertRefused(Func<StudyTrial> changed, string text, Func<StudyTrial>? make = null)
     {
         Run(make ?? Trial);
-        string record = File.ReadAllText(_folder["s/study.json"]);
+        string record = File.ReadAllText(Folder["s/study.json"]);
         var error = Assert.Throws<InvalidOperationException>(() =>
-            Study.Run(_folder["s"], StudyPlan.List(("a", 1), ("b", 2)), (_, _) => changed(), Fit())
+            Study.Run(Folder["s"], StudyPlan.List(("a", 1), ("b", 2)), (_, _) => changed(), Fit())
         );
         Assert.StartsWith("The trial 'a, seed 1' of the study in '", error.Message, StringComparison.Ordinal);
         Assert.Contains(text, error.Message, StringComparison.Ordinal);
-        Assert.Equal(record, File.ReadAllText(_folder["s/study.json"]));
-        Assert.False(Directory.Exists(_folder["s/002_b_seed1"]));
+        Assert.Equal(record, File.ReadAllText(Folder["s/study.json"]));
+        Assert.False(Directory.Exists(Folder["s/002_b_seed1"]));
         Assert.Empty(Run(make ?? Trial).Trials[0].Changes);
     }
 
     private Study Run(Func<StudyTrial> make, FitData? data = null, bool accept = false) =>
         Study.Run(
-            _folder["s"],
+            Folder["s"],
             StudyPlan.List(("a", 1)),
             (_, _) => make(),
             data ?? Fit(),
             new StudyOptions { AcceptChanges = accept }
         );
 
-    private FitData Fit() => new() { Train = _data, Test = _data };
+    private FitData Fit() => new() { Train = Tiny, Test = Tiny };
 
     private sealed class OwnDecision : Callback
     {

@@ -56,6 +56,7 @@ public sealed class EventFileTests
             folder,
             new TrainerOptions
             {
+                Shards = 2,
                 Epochs = 1,
                 BatchSize = 16,
                 Seed = 1,
@@ -79,6 +80,7 @@ public sealed class EventFileTests
                 settings["weight_decay"].NumberValue
             )
         );
+        Assert.Equal(2, settings["shards"].NumberValue); // a whole number within the options
         Assert.Equal(1, end.Single(field => field.Number == 1).Varint); // STATUS_SUCCESS
     }
 

@@ -13,9 +13,15 @@ internal static class ChildProgram
     public const string KernelsCommand = "kernels";
     public const string FaultCommand = "fault";
     public const string GradCommand = "grad";
+    public const string CallsCommand = "calls";
+    public const string ScriptsCommand = "scripts";
     public const string WeightsCommand = "weights";
     public const string InjectCommand = "inject";
     public const string ZooCommand = "zoo";
+    public const string GuardsCommand = "guards";
+    public const string MpiCommand = "mpi";
+    public const string CollectCommand = "collect";
+    public const string OpenMPCommand = "openmp";
     private const string DownloadCommand = "download";
     private const string FolderCommand = "folder";
 
@@ -26,14 +32,44 @@ internal static class ChildProgram
             return Download(new Uri(args[1]), args[2], args[3]);
         }
 
+        if (args[0] == MpiCommand)
+        {
+            return Mpi.MpiRankProgram.Run(args[1..]);
+        }
+
         if (args[0] == FolderCommand)
         {
             return Faults.FolderCacheKillTests.Load(args[1], args[2], args[3]);
         }
 
+        if (args[0] == Studies.Ledger.LedgerStudy.Command)
+        {
+            return Studies.Ledger.LedgerStudy.Work(args);
+        }
+
+        if (args[0] == Studies.Ledger.RoundWorker.Command)
+        {
+            return Studies.Ledger.RoundWorker.Work(args);
+        }
+
+        if (args[0] == Studies.Ledger.SlurmTask.Command)
+        {
+            return Studies.Ledger.SlurmTask.Work(args);
+        }
+
         if (args[0] == FaultCommand)
         {
             return Say(Kernels.BackwardFaults.Run(args[1]));
+        }
+
+        if (args[0] == CallsCommand)
+        {
+            return Say(NativeCalls.CountedSteps.Run(args[1], args[2]));
+        }
+
+        if (args[0] == ScriptsCommand)
+        {
+            return Say(NativeCalls.ScriptTests.CompileAll());
         }
 
         if (args[0] == GradCommand)
@@ -47,11 +83,21 @@ internal static class ChildProgram
             return Say(Kernels.WeightFaults.Run());
         }
 
+        if (args[0] == OpenMPCommand)
+        {
+            return Say(Kernels.OpenMPValues.Run(args.ElementAtOrDefault(1)));
+        }
+
         if (args[0] == ZooCommand)
         {
             Console.Write(Done);
             Zoo.ZooMatrix.RunAll(Console.Out);
             return 0;
+        }
+
+        if (args[0] == CollectCommand)
+        {
+            return Say([Torch.CollectedSteps.Run(args[1])]);
         }
 
         if (args[0] == InjectCommand)
@@ -61,6 +107,12 @@ internal static class ChildProgram
                     ? Kernels.Injection.EachPlaceByTrainer(args[1])
                     : Kernels.Injection.EachPlaceByHand(args[1], bool.Parse(args[2]));
             Console.WriteLine(Done + places.ToString(CultureInfo.InvariantCulture));
+            return 0;
+        }
+
+        if (args[0] == GuardsCommand)
+        {
+            Console.WriteLine(Done + Kernels.GuardedKernels.Run(args[1..]).ToString(CultureInfo.InvariantCulture));
             return 0;
         }
 
@@ -112,10 +164,13 @@ internal static class ChildProgram
     }
 
     /// <summary>What a process says after Done; it must end by itself, without an error.</summary>
-    public static async Task<string> Answer(params string[] arguments)
+    public static Task<string> Answer(params string[] arguments) => Answer(new Dictionary<string, string?>(), arguments);
+
+    /// <summary>The same with some variables set in its environment.</summary>
+    public static async Task<string> Answer(IReadOnlyDictionary<string, string?> variables, params string[] arguments)
     {
         // the runtime's own code must not be what finds no memory where a test takes it away
-        var environment = new Dictionary<string, string?>
+        var environment = new Dictionary<string, string?>(variables)
         {
             ["DOTNET_EnableWriteXorExecute"] = "0",
             ["DOTNET_TieredCompilation"] = "0",

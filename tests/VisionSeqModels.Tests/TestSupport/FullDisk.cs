@@ -4,10 +4,12 @@ namespace VisionSeqModels.Tests;
 
 /// <summary>Until it is disposed, every file that this flow of calls writes takes so many bytes and then says that the disk is
 /// full.</summary>
-internal sealed class FullDisk : IDisposable
+internal sealed class FullDisk : FileSystem, IDisposable
 {
     public const string Reason = "No space left on device";
 
+    private readonly int _room;
+    private readonly string? _only;
     private bool _isFull;
 
     /// <param name="room">The bytes that a file still takes.</param>
@@ -15,20 +17,28 @@ internal sealed class FullDisk : IDisposable
     /// <param name="only">The end of the name of the files that it is about; null for all.</param>
     public FullDisk(int room = 0, bool full = true, string? only = null)
     {
-        _isFull = full;
-        AtomicFile.Fault.Value = stream =>
-            only is null || (stream as FileStream)?.Name.Contains(only, StringComparison.Ordinal) == true
-                ? new Full(stream, () => _isFull, room)
-                : stream;
+        (_isFull, _room, _only) = (full, room, only);
+        Instead.Value = this;
     }
+
+    public override Stream Open(string path, FileMode mode, FileAccess access, FileShare share, int bufferSize = 4096)
+    {
+        var stream = base.Open(path, mode, access, share, bufferSize);
+        bool isMeant = _only is null || Path.GetFullPath(path).Contains(_only, StringComparison.Ordinal);
+        return access == FileAccess.Write && isMeant ? new Full(stream, () => _isFull, _room) : stream;
+    }
+
+    public override void Flush(Stream stream) => base.Flush(stream is Full full ? full.Inner : stream);
 
     public void Fill() => _isFull = true;
 
-    public void Dispose() => AtomicFile.Fault.Value = null;
+    public void Dispose() => Instead.Value = null;
 
     private sealed class Full(Stream inner, Func<bool> isFull, int room) : Stream
     {
         private int _room = room;
+
+        public Stream Inner => inner;
 
         public override bool CanRead => false;
 

@@ -42,6 +42,9 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
     /// again in the third. With weight decay and without it on biases and normalisations.</summary>
     public const string Freezing = "freezing";
 
+    /// <summary>Passes in bfloat16, with windows of two batches and batch normalisation.</summary>
+    public const string BFloat16 = "bfloat16";
+
     private const int Side = 16;
     private const int Classes = 3;
 
@@ -87,7 +90,13 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             DefaultCallbacks = false,
             SaveStateEverySteps = 1,
             LogEverySteps = 3,
-            GradientAccumulationSteps = Feature == "accumulation" ? 4 : 1,
+            GradientAccumulationSteps = Feature switch
+            {
+                "accumulation" => 4,
+                BFloat16 => 2,
+                _ => 1,
+            },
+            Precision = Feature == BFloat16 ? TrainingPrecision.BFloat16 : TrainingPrecision.Float32,
             ClipGradientNorm = Feature == "dropout" ? 1 : null,
             Augmentations = Feature switch
             {
@@ -195,7 +204,7 @@ internal sealed record ResumeScenario(string Model, string Optimizer, string Fea
             ? nn.Sequential(
                 ("lenet", VisionModels.LeNet(options)),
                 ("dropout", nn.Dropout(dropout)),
-                ("norm", Feature == Freezing ? nn.BatchNorm1d(8) : nn.Identity()),
+                ("norm", Feature is Freezing or BFloat16 ? nn.BatchNorm1d(8) : nn.Identity()),
                 ("out", nn.Linear(8, Classes))
             )
             : SequenceModels.Build(

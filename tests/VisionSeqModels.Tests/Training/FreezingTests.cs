@@ -354,9 +354,9 @@ public sealed class FreezingTests
             e.Context.Optimizer.add_param_group(
                 optimizer switch
                 {
-                    "SGD" => new SGD.ParamGroup(parameters, 0.003, 0.9, 0, 0.1),
+                    "SGD" => new TorchSharp.Modules.SGD.ParamGroup(parameters, 0.003, 0.9, 0, 0.1),
                     "Adam" => new TorchSharp.Modules.Adam.ParamGroup(parameters, 0.003, weight_decay: 0.1),
-                    _ => new AdamW.ParamGroup(parameters, 0.003, weight_decay: 0.1),
+                    _ => new TorchSharp.Modules.AdamW.ParamGroup(parameters, 0.003, weight_decay: 0.1),
                 }
             );
         }

@@ -15,6 +15,8 @@ public sealed class ResumeMatrixTests
             from feature in new[] { "dropout", "accumulation" }
             select $"gru/{optimizer}/{feature}",
             "lenet/adam/mixing",
+            .. from model in ResumeScenario.Models select $"{model}/adam/{ResumeScenario.BFloat16}",
+            $"lenet/sgd/{ResumeScenario.BFloat16}",
             .. from model in ResumeScenario.Models
             from optimizer in ResumeScenario.Optimizers
             select $"{model}/{optimizer}/{ResumeScenario.Freezing}",

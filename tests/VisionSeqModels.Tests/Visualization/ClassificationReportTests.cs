@@ -57,6 +57,21 @@ public sealed class ClassificationReportTests
     }
 
     [Fact]
+    public void Supports_HaveThousandsSeparators_AsCountsHaveEverywhere()
+    {
+        string text = new ConfusionMatrix(
+            new long[,]
+            {
+                { 12_000, 34 },
+                { 0, 1_000_000 },
+            }
+        ).Report().ToString();
+        Assert.Contains("     12,034\n", text, StringComparison.Ordinal);
+        Assert.Contains("  1,000,000\n", text, StringComparison.Ordinal);
+        Assert.Contains("  1,012,034\n", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ClassThatIsNotThere_IsNamedWithTheRange()
     {
         var matrix = Matrix(Cases[0]);

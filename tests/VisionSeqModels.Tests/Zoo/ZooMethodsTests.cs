@@ -1,3 +1,4 @@
+using TorchSharp;
 using VisionSeqModels.Visualization;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
@@ -9,6 +10,13 @@ namespace VisionSeqModels.Tests.Zoo;
 public sealed class ZooMethodsTests(ITestOutputHelper output)
 {
     private const double Tolerance = 1e-5;
+
+    private static readonly LrpOptions WithoutEpsilon = new()
+    {
+        Epsilon = 0,
+        ConvolutionRule = LrpRule.Epsilon,
+        LinearRule = LrpRule.Epsilon,
+    };
 
     public static TheoryData<string> Names => Animals.Names;
 
@@ -51,6 +59,47 @@ public sealed class ZooMethodsTests(ITestOutputHelper output)
         var slopes = new SlopePass(model, images);
         Close(slopes.Multiplier * images, maps);
         Assert.True(slopes.ReluCount > 0);
+    }
+
+    /// <summary>Where nothing adds a constant, LRP-0 is the input times the gradient: Ancona et al., "Towards better
+    /// understanding of gradient-based attribution methods" (2018), proposition 1. In float64, since it divides by sums that may
+    /// be near zero.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void LrpWithoutConstants_IsInputTimesGradient(string name)
+    {
+        using var scope = NewDisposeScope();
+        using var model = Animals.Make(name);
+        if (model is TiedWeights)
+        {
+            Assert.Contains("operations outside modules", Attribution.Lrp(model, Animals.Images(model, 1))[0].Warning);
+            return; // its cached tensor is such a constant
+        }
+
+        model.to(ScalarType.Float64);
+        WithoutConstants(model);
+        var images = Animals.Images(model, 3);
+        var maps = MapsOrRefusal(() => Attribution.Lrp(model, images, WithoutEpsilon), model);
+        if (maps is null || maps[0].Warning is not null)
+        {
+            return;
+        }
+
+        var reference = new ReferencePass(model, images);
+        Close(reference.Back(Selected(reference.Scores), ones(3, dtype: images.dtype))! * images, maps);
+    }
+
+    private static void WithoutConstants(ZooModel model)
+    {
+        using var noGradients = no_grad();
+        (string name, Tensor values)[] constants = [.. model.named_parameters(), .. model.named_buffers()];
+        foreach (var (name, values) in constants)
+        {
+            if (name.EndsWith("bias", StringComparison.Ordinal) || name.EndsWith("running_mean", StringComparison.Ordinal))
+            {
+                values.zero_();
+            }
+        }
     }
 
     private IReadOnlyList<AttributionMap>? MapsOrRefusal(Func<IReadOnlyList<AttributionMap>> run, ZooModel model)

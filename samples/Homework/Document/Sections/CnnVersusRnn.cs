@@ -10,9 +10,8 @@ internal static class CnnVersusRnn
         var models = Contestant.All(folder).Where(model => model.Trials.Count > 0).ToList();
         yield return new Block.Heading($"{Part}: the CNN against the RNNs");
         yield return new Block.Paragraph(
-            "Which is better on the same images, at what cost, and what do they mind? All are trained by Adam with the same "
-                + "batches, "
-                + "learning rate and order of samples."
+            "Which is better on the same images, at what cost, and what do shifted and permuted images change? All are trained "
+                + "by Adam with the same batches, learning rate and order of samples. The time of an epoch is the median."
         );
         if (models.Count == 0)
         {
@@ -21,6 +20,7 @@ internal static class CnnVersusRnn
         }
 
         yield return Models(models);
+        yield return new Block.Paragraph(Best(models));
         foreach (var block in StudyCharts.Of("models", [.. models.Select(model => (model.Name, model.Trials))]))
         {
             yield return block;
@@ -47,7 +47,7 @@ internal static class CnnVersusRnn
                             model.Trials[0].Final!.Epoch.ToString(CultureInfo.InvariantCulture),
                             StudyTable.Last(model.Trials, "test_accuracy").Text,
                             StudyTable.Last(model.Trials, "test_loss").Text,
-                            FormattableString.Invariant($"{model.Trials[0].Parameters:n0}"),
+                            Phrases.Count(model.Trials[0].Parameters ?? 0),
                             FormattableString.Invariant($"{Seconds(model):f1} s"),
                         ]
                 ),
@@ -55,6 +55,35 @@ internal static class CnnVersusRnn
             (row, column) => column == 2 && StudyTable.Last(models[row].Trials, "test_accuracy").Mean == best
         );
     }
+
+    /// <summary>The best on average, and whether it is ahead of each other for every seed, in the end and after as many
+    /// epochs.</summary>
+    private static string Best(IReadOnlyList<Contestant> models)
+    {
+        var best = models.MaxBy(model => StudyTable.Last(model.Trials, "test_accuracy").Mean)!;
+        int epochs = models.Min(model => model.Trials.Min(trial => trial.History!.Epochs.Count));
+        var others = models.Where(model => model != best).ToList();
+        if (others.Count == 0)
+        {
+            return $"{best.Name} is the only model that was trained.";
+        }
+
+        return models.All(model => model.Trials.All(trial => trial.History!.Epochs.Count == epochs))
+            ? $"{best.Name} has the highest mean. It is ahead {Ahead(best, others, null)}."
+            : $"{best.Name} has the highest mean. In the end it is ahead {Ahead(best, others, null)}. "
+                + $"After {epochs} epochs of each it is ahead {Ahead(best, others, epochs)}.";
+    }
+
+    private static string Ahead(Contestant best, IReadOnlyList<Contestant> others, int? epoch) =>
+        Phrases.List([
+            .. others.Select(other =>
+            {
+                var ahead = best.Ahead(other, epoch);
+                int seeds = ahead.Values.Count(value => value > 0);
+                string when = seeds == ahead.Values.Count ? "every seed" : $"{seeds} of {ahead.Values.Count} seeds";
+                return $"of {other.Name} for {when} ({ahead.Difference})";
+            }),
+        ]);
 
     /// <summary>The median over epochs and seeds.</summary>
     private static double Seconds(Contestant model)
@@ -74,25 +103,13 @@ internal static class CnnVersusRnn
         string[] names = [.. measured[0].Robustness[0].ErrorsByClass.Keys];
         yield return new Block.Heading("Errors by class", IsPart: true);
         yield return new Block.Paragraph(
-            "The part of each class's test images that a model gets wrong, in percent. "
-                + string.Join(
-                    " ",
-                    measured.Select(model =>
-                        $"The hardest class for {model.Name} is {names.MaxBy(name => model.Error(name).Mean)}."
-                    )
-                )
+            "The fraction of each class's test images that a model gets wrong. The hardest class: "
+                + string.Join(", ", measured.Select(model => $"{names.MaxBy(name => model.Error(name).Mean)} for {model.Name}"))
+                + "."
         );
         yield return new Block.Table(
             ["model", .. names],
-            [
-                .. measured.Select(model =>
-                    (string[])
-                        [
-                            model.Name,
-                            .. names.Select(name => (100 * model.Error(name).Mean).ToString("f2", CultureInfo.InvariantCulture)),
-                        ]
-                ),
-            ],
+            [.. measured.Select(model => (string[])[model.Name, .. names.Select(name => Phrases.Value(model.Error(name).Mean))])],
             (row, column) =>
                 column > 0
                 && measured[row].Error(names[column - 1]).Mean == measured.Min(model => model.Error(names[column - 1]).Mean)

@@ -1,15 +1,20 @@
+using System.Globalization;
 using VisionSeqModels.Studies;
 
 /// <summary>The settings that the homework decides for, which are the studies' bases, and what the numbers say to them.</summary>
 internal static class Decisions
 {
-    private static readonly (string Part, string Study)[] Studies = [("1b", "lenet"), ("3a", "rnn")];
+    private static readonly (string Part, string Study, string Model)[] Studies =
+    [
+        ("1b", "lenet", "LeNet"),
+        ("3a", "rnn", "RNN"),
+    ];
 
     public static IEnumerable<Block> Of(HomeworkFolder folder)
     {
         var verdicts = Studies
             .Where(entry => folder.File.Parts.Contains(entry.Part))
-            .SelectMany(entry => folder.Study(entry.Study).Conclusion.Factors.Select(verdict => (entry.Study, Verdict: verdict)))
+            .SelectMany(entry => folder.Study(entry.Study).Conclusion.Factors.Select(verdict => (entry.Model, Verdict: verdict)))
             .ToList();
         if (verdicts.Count == 0)
         {
@@ -17,15 +22,15 @@ internal static class Decisions
         }
 
         yield return new Block.Heading("The homework's decisions");
-        yield return new Block.Paragraph($"The homework decides for {string.Join("; ", Decided(verdicts))}. {Answer(verdicts)}");
+        yield return new Block.Paragraph($"{string.Join(" ", Decided(verdicts))} {Answer(verdicts)}");
         yield return new Block.Table(
-            ["study", "decided", "against", "the other value is"],
+            ["model", "decided", "compared with", "the other value is"],
             [
                 .. verdicts.Select(entry =>
                     (string[])
                         [
-                            entry.Study,
-                            entry.Verdict.BaseValue,
+                            entry.Model,
+                            $"{entry.Verdict.Factor} {entry.Verdict.BaseValue}",
                             $"{entry.Verdict.Factor} {entry.Verdict.Value}",
                             Word(entry.Verdict),
                         ]
@@ -34,23 +39,37 @@ internal static class Decisions
         );
     }
 
-    private static IEnumerable<string> Decided(IEnumerable<(string Study, FactorVerdict Verdict)> verdicts) =>
+    private static IEnumerable<string> Decided(IEnumerable<(string Model, FactorVerdict Verdict)> verdicts) =>
         verdicts
-            .GroupBy(entry => entry.Study)
-            .Select(study =>
-                $"{study.Key}: "
-                + string.Join(", ", study.Select(entry => $"{entry.Verdict.Factor} {entry.Verdict.BaseValue}").Distinct())
+            .GroupBy(entry => entry.Model)
+            .Select(model =>
+                $"{model.Key}: {Has([.. model.Select(entry => entry.Verdict)])} "
+                + Phrases.List([.. model.Select(entry => $"{entry.Verdict.Factor} {entry.Verdict.BaseValue}").Distinct()])
+                + "."
             );
 
-    private static string Answer(IReadOnlyList<(string Study, FactorVerdict Verdict)> verdicts)
+    /// <summary>--lr and --batch-size change the base, and so does --quick.</summary>
+    private static string Has(IReadOnlyList<FactorVerdict> verdicts)
+    {
+        var decided = new Setting();
+        bool IsDecided(FactorVerdict verdict, string factor, double value) =>
+            verdict.Factor != factor || double.Parse(verdict.BaseValue, CultureInfo.InvariantCulture) == value;
+        return verdicts.All(verdict =>
+            IsDecided(verdict, "learning rate", decided.LearningRate) && IsDecided(verdict, "batch size", decided.BatchSize)
+        )
+            ? "the homework decides for"
+            : "unlike the homework's decision, the base here has";
+    }
+
+    private static string Answer(IReadOnlyList<(string Model, FactorVerdict Verdict)> verdicts)
     {
         var against = verdicts.Where(entry => entry.Verdict.Verdict == Verdict.Better).ToList();
         int open = verdicts.Count(entry => entry.Verdict.Verdict == Verdict.Undecided);
-        string rest = open == 0 ? "" : $" {open} of {verdicts.Count} comparisons are undecided with these seeds.";
+        string rest = open == 0 ? "" : $" With these seeds {open} of {verdicts.Count} comparisons are undecided.";
         return against.Count == 0
-            ? $"No comparison contradicts them.{rest}"
-            : $"The numbers contradict {against.Count} of them. "
-                + string.Join(" ", against.Select(entry => $"{entry.Study}: {entry.Verdict.Sentence}"))
+            ? $"None of {verdicts.Count} comparisons contradicts that.{rest}"
+            : $"Of {verdicts.Count} comparisons {against.Count} {(against.Count == 1 ? "contradicts" : "contradict")} that. "
+                + string.Join(" ", against.Select(entry => $"{entry.Model}, {entry.Verdict.Sentence}"))
                 + rest;
     }
 

@@ -22,7 +22,7 @@ internal static class FinalLeNet
         yield return FinalBlock.Settings(HomeworkFolder.Json(Run("run.json")));
         Illustration[] pictures =
         [
-            .. HomeworkFolder.Illustration(Run("curves.png"), "lenet_curves", $"Curves of the seed {shown.Seed}."),
+            .. HomeworkFolder.Illustration(Run("curves.png"), "lenet_curves", $"The curves of seed {shown.Seed}."),
             .. HomeworkFolder.Illustration(Run("conv1_weights.png"), "lenet_filters", "The filters of the first convolution."),
             .. HomeworkFolder.Illustration(Run("activations.png"), "lenet_activations", "The activations over the test images."),
             .. HomeworkFolder.Illustration(
@@ -52,11 +52,13 @@ internal static class FinalLeNet
             channels = layer["channels"]!.AsArray().Count;
         return string.Create(
                 CultureInfo.InvariantCulture,
-                $"{layer["title"]}: mean {(double)all["mean"]!:f3}, standard deviation {(double)all["standard_deviation"]!:f3}; "
+                $"Layer {layer["title"]}: mean {(double)all["mean"]!:f4}, "
+                    + $"standard deviation {(double)all["standard_deviation"]!:f4}. "
             )
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"{100 * (double)all["zero_share"]!:f0} % of the activations are zero; {dead} of {channels} channels are dead."
-            );
+                $"Of the activations {100 * (double)all["zero_share"]!:f0} % are zero; "
+            )
+            + (dead == 0 ? "no channel is dead." : $"{dead} of {channels} channels are dead.");
     }
 }

@@ -5,6 +5,6 @@ internal static class LeNetStudy
 
     public static IEnumerable<Block> Of(HomeworkFolder folder)
     {
-        return [new Block.Heading($"{Part}: the study of LeNet"), .. StudyBlocks.Of("lenet", folder.Study("lenet"))];
+        return [new Block.Heading($"{Part}: the study of LeNet"), .. StudyBlocks.Of("lenet", folder, "lenet")];
     }
 }

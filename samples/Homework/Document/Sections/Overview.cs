@@ -7,7 +7,7 @@ internal static class Overview
     public static string Title(HomeworkFolder folder)
     {
         string[] data = [.. Sources(folder).Select(source => source.Name).Distinct()];
-        return $"Homework: image and sequence models on {string.Join(" and ", data)}";
+        return Phrases.DataNames($"Homework: image and sequence models on {Phrases.List(data)}");
     }
 
     public static IEnumerable<Block> Of(HomeworkFolder folder)
@@ -18,15 +18,15 @@ internal static class Overview
         yield return new Block.Paragraph(
             $"Parts {string.Join(", ", folder.File.Parts)}. Every setting is trained with the seeds "
                 + $"{string.Join(", ", folder.File.Seeds)}; ± is the standard deviation over them. {ended} of {trials} trials "
-                + $"ended "
-                + "well. All numbers, pictures and conclusions here are computed from the run folders."
+                + "ended well. Curves are means over the seeds. All numbers, pictures and conclusions here are computed from the "
+                + "run folders."
         );
         yield return new Block.Table(
-            ["data", "training images", "test images", "size"],
+            ["data", "training images", "test images", "channels × height × width"],
             [
                 .. Sources(folder)
                     .DistinctBy(source => source.Name + source.Size)
-                    .Select(source => (string[])[source.Name, source.Train, source.Test, source.Size]),
+                    .Select(source => (string[])[Phrases.DataNames(source.Name), source.Train, source.Test, source.Size]),
             ]
         );
         yield return new Block.Code(folder.File.Command);
@@ -38,10 +38,10 @@ internal static class Overview
         yield return new Block.Heading("Time");
         yield return new Block.Paragraph(
             $"Trials and pictures took {Duration(folder.File.Seconds)}, {AtOnce(folder.File.AtOnce)}. "
-                + "Some studies have fewer epochs than others, which keeps the whole short."
+                + "Some studies have fewer epochs than others, to keep the whole short."
         );
         yield return new Block.Table(
-            ["study", "epochs", "trials", "time of all trials", "time of the longest"],
+            ["study", "folder", "epochs", "trials", "time of all trials", "time of the longest"],
             [.. Parts.StudiesOf(folder.File.Parts).Select(name => Row(name, folder.Study(name)))]
         );
     }
@@ -55,6 +55,7 @@ internal static class Overview
         var epochs = study.Trials.Select(trial => trial.Final?.Epoch ?? 0).Distinct().Order();
         return
         [
+            Phrases.DataNames(study.Question.Split(':')[0]),
             name,
             string.Join(", ", epochs),
             study.Trials.Count.ToString(CultureInfo.InvariantCulture),
@@ -75,8 +76,8 @@ internal static class Overview
         let data = folder.Data(name, trial)
         select (
             (string)data["source"]!,
-            ((int)data["train_samples"]!).ToString("n0", CultureInfo.InvariantCulture),
-            ((int)data["test_samples"]!).ToString("n0", CultureInfo.InvariantCulture),
+            Phrases.Count((int)data["train_samples"]!),
+            Phrases.Count((int)data["test_samples"]!),
             string.Join(" × ", data["image_shape"]!.AsArray().Select(side => (int)side!))
         );
 }

@@ -7,9 +7,8 @@ internal static class Permutations
     {
         yield return new Block.Heading("Rows and pixels in another order", IsPart: true);
         yield return new Block.Paragraph(
-            "One other order, drawn once, in training and test. Nothing of the image's content is lost, only who stands "
-                + "beside whom. "
-                + "The accuracies compare after as many epochs of either."
+            "All images, for training and for test, get their rows or their pixels in one other order, which is drawn once. No "
+                + "value is lost; only neighbours are. Accuracies are compared after the same number of epochs."
         );
         foreach (var (study, what) in Orders)
         {
@@ -24,7 +23,7 @@ internal static class Permutations
         }
 
         yield return new Block.Table(
-            ["order", "model", "as they are", "permuted", "difference in points"],
+            ["order", "model", "as they are", "permuted", "difference"],
             [
                 .. from order in Orders
                 from model in models
@@ -33,9 +32,9 @@ internal static class Permutations
                     [
                         $"permuted {order.What}",
                         model.Name,
-                        model.Plain(order.Study).Percent,
-                        model.Permuted(order.Study).Percent,
-                        model.Change(order.Study).Points,
+                        model.Plain(order.Study).Text,
+                        model.Permuted(order.Study).Text,
+                        model.Change(order.Study).Difference,
                     ],
             ]
         );
@@ -51,6 +50,6 @@ internal static class Permutations
             change.Values.All(value => value < 0) ? "loses for every seed"
             : change.Values.All(value => value > 0) ? "gains for every seed"
             : "loses for some seeds and gains for others";
-        return $"{name} {what} ({change.Points} points)";
+        return $"{name} {what} ({change.Difference})";
     }
 }

@@ -5,9 +5,8 @@ internal static class RnnStudy
 
     public static IEnumerable<Block> Of(HomeworkFolder folder)
     {
-        var study = folder.Study("rnn");
         yield return new Block.Heading($"{Part}: the study of the RNN");
-        foreach (var block in StudyBlocks.Of("rnn", study))
+        foreach (var block in StudyBlocks.Of("rnn", folder, "rnn"))
         {
             yield return block;
         }
@@ -25,10 +24,10 @@ internal static class RnnStudy
             HomeworkFolder.Illustration(
                 folder.Of("rnn", trials[0], "curves.png"),
                 "rnn_curves",
-                $"Curves of the seed {trials[0].Seed}."
+                $"The curves of seed {trials[0].Seed}."
             )
         );
-        foreach (var block in RecurrentViews.Of(folder, "rnn"))
+        foreach (var block in RecurrentViews.Of(folder, "rnn", folder.Data("rnn", trials[0])))
         {
             yield return block;
         }

@@ -15,18 +15,14 @@ internal static class Shifts
         int[] pixels = [.. measured[0].Robustness[0].AccuracyByShift.Keys];
         yield return new Block.Heading("Shifted images", IsPart: true);
         yield return new Block.Paragraph(
-            "Trained on images as they are; the test images are shifted to the right, to the left, down and up (the mean of the "
-                + $"four), with black where nothing is left. {Answer(measured, pixels)}"
+            "The models are trained on images as they are. The test images are shifted to the right, to the left, down and up, "
+                + $"with black where nothing is left; the accuracy is the mean of the four. {Answer(measured, pixels)}"
         );
         yield return new Block.Table(
             ["model", .. pixels.Select(shift => string.Create(CultureInfo.InvariantCulture, $"{shift} px"))],
             [
                 .. measured.Select(model =>
-                    (string[])
-                        [
-                            model.Name,
-                            .. pixels.Select(shift => model.Accuracy(shift).Mean.ToString("f3", CultureInfo.InvariantCulture)),
-                        ]
+                    (string[])[model.Name, .. pixels.Select(shift => Phrases.Value(model.Accuracy(shift).Mean))]
                 ),
             ],
             (row, column) =>
@@ -61,18 +57,20 @@ internal static class Shifts
             "; ",
             moved
                 .GroupBy(shift => models.MaxBy(model => model.Accuracy(shift).Mean)!.Name)
-                .Select(group => $"{group.Key} for shifts of {string.Join(", ", group)}")
+                .Select(group => $"{group.Key} has the highest accuracy for shifts of " + Pixels(group))
         );
         if (lenet is null || models.Count == 1)
         {
-            return $"The best: {best}.";
+            return $"{best}.";
         }
 
         var behind = moved.Where(shift => models.Any(model => model.Accuracy(shift).Mean > lenet.Accuracy(shift).Mean)).ToList();
         string convolutions =
-            behind.Count == 0 ? "The convolutions make LeNet the most robust at every shift."
-            : behind.Count == moved.Count ? "The convolutions do not make LeNet the most robust at any shift."
-            : $"LeNet is the most robust but for shifts of {string.Join(", ", behind)} pixels.";
-        return $"The best: {best}. {convolutions}";
+            behind.Count == 0 ? "LeNet, the model with convolutions, is the best at every shift."
+            : behind.Count == moved.Count ? "LeNet, the model with convolutions, is not the best at any shift."
+            : $"LeNet, the model with convolutions, is not the best at shifts of {string.Join(", ", behind)} pixels.";
+        return $"{best}. {convolutions}";
     }
+
+    private static string Pixels(IEnumerable<int> shifts) => $"{Phrases.List([.. shifts.Select(shift => $"{shift}")])} pixels";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using VisionSeqModels.Checkpoints;
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -99,7 +100,7 @@ public static class ModelFile
         return ModelDescriptionJson.Read(path, header.Metadata);
     }
 
-    private static FileStream ReadHeader(string path, out SafetensorsHeader header)
+    private static Stream ReadHeader(string path, out SafetensorsHeader header)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (File.Exists(path) && PyTorchFile.IsOne(path))
@@ -110,7 +111,7 @@ public static class ModelFile
             );
         }
 
-        var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var stream = FileSystem.Current.OpenRead(path);
         try
         {
             header = SafetensorsHeader.Read(stream, path);

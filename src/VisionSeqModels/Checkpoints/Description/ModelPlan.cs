@@ -41,7 +41,10 @@ internal sealed class ModelPlan(Func<IEnumerable<WeightShape>> shapes, Func<nn.M
         }
         catch (OverflowException e)
         {
-            throw new InvalidDataException($"The options in '{path}' ask for a weight of more than 2^63 values.", e);
+            throw new InvalidDataException(
+                $"The options in '{path}' ask for a weight of more than 2^63 values. Save the model again.",
+                e
+            );
         }
     }
 

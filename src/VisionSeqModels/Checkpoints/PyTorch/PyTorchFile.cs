@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Checkpoints;
 
@@ -77,8 +78,7 @@ internal static class PyTorchFile
 
     private static bool IsZip(byte[] head) => head is [(byte)'P', (byte)'K', 3, 4, ..] or [(byte)'P', (byte)'K', 5, 6, ..];
 
-    private static FileStream Open(string path) =>
-        new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private static Stream Open(string path) => FileSystem.Current.OpenRead(path);
 
     private static byte[] Head(Stream stream)
     {

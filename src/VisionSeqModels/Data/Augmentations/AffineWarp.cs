@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -6,11 +7,6 @@ namespace VisionSeqModels.Data;
 internal static class AffineWarp
 {
     private const double Circle = 180 / Math.PI;
-
-    /// <summary>Uniform numbers <c>[batch]</c>, drawn on the CPU so that the same seed gives the same numbers on every
-    /// device.</summary>
-    public static Tensor Uniform(Tensor images, double low, double high) =>
-        rand([images.size(0)]).mul(high - low).add(low).to(images.device);
 
     /// <summary>Bilinear resampling; what comes in from outside is 0.</summary>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>.</param>
@@ -23,11 +19,17 @@ internal static class AffineWarp
     {
         using var scope = NewDisposeScope();
         var (height, width) = ((double)images.size(2), (double)images.size(3));
-        var angle = degrees / Circle;
+        var angle = degrees.div(Scalars.Of(Circle));
         // where an output pixel comes from: back by the shift, then the inverse rotation and scale
         var (cosine, sine) = (angle.cos() / scale, angle.sin() / scale);
-        var toX = stack([cosine, -sine * (height / width), ((sine * down) - (cosine * right)) * (2 / width)], 1);
-        var toY = stack([sine * (width / height), cosine, ((-sine * right) - (cosine * down)) * (2 / height)], 1);
+        var toX = stack(
+            [cosine, -sine.mul(Scalars.Of(height / width)), ((sine * down) - (cosine * right)).mul(Scalars.Of(2 / width))],
+            1
+        );
+        var toY = stack(
+            [sine.mul(Scalars.Of(width / height)), cosine, ((-sine * right) - (cosine * down)).mul(Scalars.Of(2 / height))],
+            1
+        );
         var theta = stack([toX, toY], 1).to_type(images.dtype);
         var grid = nn.functional.affine_grid(theta, images.shape, align_corners: false);
         return nn.functional.grid_sample(images, grid, align_corners: false).MoveToOuterDisposeScope();

@@ -6,7 +6,8 @@ namespace VisionSeqModels;
 /// <summary>Changes training images at random, so that each epoch shows other images. Derive from it to bring your
 /// own.</summary>
 /// <remarks>The trainer seeds libtorch's random generator before every step. So a run of the same seed, and a resumed run,
-/// repeat an augmentation exactly if it draws its numbers from there.</remarks>
+/// repeat an augmentation exactly if it draws its numbers from there. That is the CPU's generator or, with
+/// <c>device: images.device</c>, the GPU's, which needs no copy.</remarks>
 [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)]
 public abstract class Augmentation
 {

@@ -43,10 +43,10 @@ public sealed class ColorJitter : Augmentation
         using var scope = NewDisposeScope();
         return Apply(
                 images,
-                AffineWarp.Uniform(images, Math.Max(0, 1 - Brightness), 1 + Brightness),
-                AffineWarp.Uniform(images, Math.Max(0, 1 - Contrast), 1 + Contrast),
-                AffineWarp.Uniform(images, Math.Max(0, 1 - Saturation), 1 + Saturation),
-                AffineWarp.Uniform(images, -Hue, Hue)
+                DeviceDraws.Uniform(images, Math.Max(0, 1 - Brightness), 1 + Brightness),
+                DeviceDraws.Uniform(images, Math.Max(0, 1 - Contrast), 1 + Contrast),
+                DeviceDraws.Uniform(images, Math.Max(0, 1 - Saturation), 1 + Saturation),
+                DeviceDraws.Uniform(images, -Hue, Hue)
             )
             .MoveToOuterDisposeScope();
     }
@@ -67,8 +67,8 @@ public sealed class ColorJitter : Augmentation
         using var scope = NewDisposeScope();
         var deviation = Channels(Normalization.StandardDeviation);
         var mean = Channels(Normalization.Mean);
-        var colors = (images * deviation) + mean;
-        colors = (colors * Each(brightness)).clamp(0, 1);
+        var colors = (images * deviation).Plus(mean);
+        colors = (colors * Each(brightness)).clamp(Scalars.Zero, Scalars.One);
         colors = Mix(colors, ColorSpace.Gray(colors).mean([1, 2, 3], keepdim: true), Each(contrast));
         if (channels == 3)
         {
@@ -78,12 +78,10 @@ public sealed class ColorJitter : Augmentation
 
         return ((colors - mean) / deviation).MoveToOuterDisposeScope();
 
-        Tensor Channels(IReadOnlyList<double> values) =>
-            tensor(values.Select(value => (float)value).ToArray(), device: images.device)
-                .to_type(images.dtype)
-                .reshape(1, -1, 1, 1);
+        Tensor Channels(IReadOnlyList<double> values) => ChannelNumbers.Of(values, images.dtype, images.device);
         static Tensor Each(Tensor factors) => factors.reshape(-1, 1, 1, 1);
-        static Tensor Mix(Tensor colors, Tensor other, Tensor factor) => (other + ((colors - other) * factor)).clamp(0, 1);
+        static Tensor Mix(Tensor colors, Tensor other, Tensor factor) =>
+            other.Plus((colors - other) * factor).clamp(Scalars.Zero, Scalars.One);
     }
 
     /// <inheritdoc/>

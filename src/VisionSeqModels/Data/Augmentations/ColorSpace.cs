@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Data;
@@ -6,7 +7,7 @@ namespace VisionSeqModels.Data;
 /// dispose scope.</summary>
 internal static class ColorSpace
 {
-    private static readonly float[] GrayWeights = [0.2989f, 0.587f, 0.114f];
+    private static readonly double[] GrayWeights = [0.2989, 0.587, 0.114];
 
     /// <summary>Brightness as the eye sees it, <c>[batch, 1, height, width]</c>; the channel itself of grey images.</summary>
     public static Tensor Gray(Tensor images)
@@ -16,8 +17,7 @@ internal static class ColorSpace
             return images;
         }
 
-        var weights = tensor(GrayWeights, device: images.device).reshape(1, 3, 1, 1);
-        return (images * weights.to_type(images.dtype)).sum(1, keepdim: true);
+        return (images * ChannelNumbers.Of(GrayWeights, images.dtype, images.device)).sum(1, keepdim: true);
     }
 
     /// <summary>Turns the hue of RGB images.</summary>
@@ -29,17 +29,17 @@ internal static class ColorSpace
         var (red, green, blue) = (images.select(1, 0), images.select(1, 1), images.select(1, 2));
         var value = images.amax([1]);
         var chroma = value - images.amin([1]);
-        var divisor = chroma + chroma.eq(0); // grey has no hue: its chroma, and so its change, is 0
-        var fromRed = ((green - blue) / divisor).remainder(6);
-        var fromGreen = ((blue - red) / divisor) + 2;
-        var fromBlue = ((red - green) / divisor) + 4;
-        var sixths = where(red.eq(value), fromRed, where(green.eq(value), fromGreen, fromBlue)) + (turns * 6);
+        var divisor = chroma.Plus(chroma.eq(Scalars.Zero)); // grey has no hue: its chroma, and so its change, is 0
+        var fromRed = ((green - blue) / divisor).remainder(Scalars.Of(6));
+        var fromGreen = ((blue - red) / divisor).Plus(Scalars.Two);
+        var fromBlue = ((red - green) / divisor).Plus(Scalars.Of(4));
+        var sixths = where(red.eq(value), fromRed, where(green.eq(value), fromGreen, fromBlue)).Plus(turns.mul(Scalars.Of(6)));
         return stack([Channel(5), Channel(3), Channel(1)], 1).MoveToOuterDisposeScope();
 
         Tensor Channel(int offset)
         {
-            var place = (sixths + offset).remainder(6);
-            return value - (chroma * minimum(place, 4 - place).clamp(0, 1));
+            var place = sixths.Plus(Scalars.Of(offset)).remainder(Scalars.Of(6));
+            return value - (chroma * minimum(place, place.neg().Plus(Scalars.Of(4))).clamp(Scalars.Zero, Scalars.One));
         }
     }
 }

@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -36,10 +37,10 @@ public sealed class CutMix : Augmentation
         ArgumentNullException.ThrowIfNull(targets);
         ImageBatch.Check(images, nameof(CutMix));
         using var scope = NewDisposeScope();
-        var order = randperm(images.size(0)).to(images.device);
-        var weight = SampleMixing.Weight(Alpha, Probability).to(images.device);
-        var down = randint(0, images.size(2), [1], dtype: ScalarType.Int64).to(images.device);
-        var right = randint(0, images.size(3), [1], dtype: ScalarType.Int64).to(images.device);
+        var order = DeviceDraws.Order(images.device, images.size(0));
+        var weight = SampleMixing.Weight(images.device, Alpha, Probability);
+        var down = DeviceDraws.Whole(images.device, 0, images.size(2), 1);
+        var right = DeviceDraws.Whole(images.device, 0, images.size(3), 1);
         var (mixed, soft) = Apply(images, targets, order, weight, down, right);
         return (mixed.MoveToOuterDisposeScope(), soft.MoveToOuterDisposeScope());
     }
@@ -62,9 +63,9 @@ public sealed class CutMix : Augmentation
     {
         using var scope = NewDisposeScope();
         var soft = SampleMixing.Soft(nameof(CutMix), images, targets, ClassCount);
-        var side = (1 - weight).clamp(0, 1).sqrt();
+        var side = weight.OneMinus().clamp(Scalars.Zero, Scalars.One).sqrt();
         var inside = Inside(down, side, images.size(2)).unsqueeze(1) & Inside(right, side, images.size(3)).unsqueeze(0);
-        var stays = 1 - inside.to_type(ScalarType.Float32).mean();
+        var stays = inside.to_type(ScalarType.Float32).mean().OneMinus();
         return (
             where(inside, images.index_select(0, order), images).MoveToOuterDisposeScope(),
             SampleMixing.Blend(soft, soft.index_select(0, order), stays).MoveToOuterDisposeScope()
@@ -82,8 +83,8 @@ public sealed class CutMix : Augmentation
     /// <summary>Which positions along one side are in the rectangle, <c>[length]</c>.</summary>
     private static Tensor Inside(Tensor middle, Tensor side, long length)
     {
-        var half = (side * length).to_type(ScalarType.Int64).div(2, RoundingMode.floor);
-        var positions = arange(length, device: middle.device);
-        return positions.ge(middle - half) & positions.lt(middle + half);
+        var half = side.mul(Scalars.Of(length)).to_type(ScalarType.Int64).div(Scalars.Two, RoundingMode.floor);
+        var positions = Arithmetic.Arange(length, device: middle.device);
+        return positions.ge(middle - half) & positions.lt(middle.Plus(half));
     }
 }

@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -20,7 +21,7 @@ public sealed class Cutout : Augmentation
         using var scope = NewDisposeScope();
         var (batch, height, width) = (images.size(0), images.size(2), images.size(3));
         var inside = Inside(batch, height, images.device).unsqueeze(2) & Inside(batch, width, images.device).unsqueeze(1);
-        return images.masked_fill(inside.unsqueeze(1), 0).MoveToOuterDisposeScope();
+        return images.masked_fill(inside.unsqueeze(1), Scalars.Zero).MoveToOuterDisposeScope();
     }
 
     /// <inheritdoc/>
@@ -30,8 +31,8 @@ public sealed class Cutout : Augmentation
     /// <summary>Which positions along one side lie in each image's square, <c>[batch, length]</c>.</summary>
     private Tensor Inside(long batch, long length, Device device)
     {
-        var first = randint(0, length, [batch, 1], dtype: ScalarType.Int64).to(device) - (Size / 2);
-        var positions = arange(length, device: device).unsqueeze(0);
-        return positions.ge(first) & positions.lt(first + Size);
+        var first = DeviceDraws.Whole(device, 0, length, batch, 1).sub(Scalars.Of(Size / 2));
+        var positions = Arithmetic.Arange(length, device: device).unsqueeze(0);
+        return positions.ge(first) & positions.lt(first.Plus(Scalars.Of(Size)));
     }
 }

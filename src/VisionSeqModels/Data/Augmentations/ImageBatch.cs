@@ -17,10 +17,8 @@ internal static class ImageBatch
         }
     }
 
-    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64. The CPU draws them, so that a seed gives the same
-    /// numbers on every device.</summary>
-    public static Tensor Offsets(Tensor images, int limit) =>
-        randint(-limit, limit + 1, [images.size(0)], dtype: ScalarType.Int64).to(images.device);
+    /// <summary>Whole numbers from −limit to limit, <c>[batch]</c>, int64.</summary>
+    public static Tensor Offsets(Tensor images, int limit) => DeviceDraws.Whole(images.device, -limit, limit + 1, images.size(0));
 
     /// <summary>Moves every image by its own offset; pixels from outside are 0.</summary>
     /// <param name="images">The images <c>[batch, channels, height, width]</c>.</param>
@@ -34,9 +32,13 @@ internal static class ImageBatch
         var (batch, channels, height, width) = (images.size(0), images.size(1), images.size(2), images.size(3));
         long paddedWidth = width + (2 * margin);
         var padded = nn.functional.pad(images, [margin, margin, margin, margin]).reshape(batch, channels, -1);
-        var rows = arange(height, device: images.device).reshape(1, height, 1) + margin - down.reshape(batch, 1, 1);
-        var columns = arange(width, device: images.device).reshape(1, 1, width) + margin - right.reshape(batch, 1, 1);
-        var index = ((rows * paddedWidth) + columns).reshape(batch, 1, -1).expand(batch, channels, -1);
+        var rows =
+            Arithmetic.Arange(height, device: images.device).reshape(1, height, 1).Plus(Scalars.Of(margin))
+            - down.reshape(batch, 1, 1);
+        var columns =
+            Arithmetic.Arange(width, device: images.device).reshape(1, 1, width).Plus(Scalars.Of(margin))
+            - right.reshape(batch, 1, 1);
+        var index = rows.mul(Scalars.Of(paddedWidth)).Plus(columns).reshape(batch, 1, -1).expand(batch, channels, -1);
         return padded.gather(2, index).reshape(batch, channels, height, width).MoveToOuterDisposeScope();
     }
 }

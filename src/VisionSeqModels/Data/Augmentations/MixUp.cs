@@ -36,8 +36,8 @@ public sealed class MixUp : Augmentation
         ArgumentNullException.ThrowIfNull(targets);
         ImageBatch.Check(images, nameof(MixUp));
         using var scope = NewDisposeScope();
-        var order = randperm(images.size(0)).to(images.device);
-        var weight = SampleMixing.Weight(Alpha, Probability).to(images.device);
+        var order = DeviceDraws.Order(images.device, images.size(0));
+        var weight = SampleMixing.Weight(images.device, Alpha, Probability);
         var (mixed, soft) = Apply(images, targets, order, weight);
         return (mixed.MoveToOuterDisposeScope(), soft.MoveToOuterDisposeScope());
     }

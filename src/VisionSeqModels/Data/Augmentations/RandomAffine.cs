@@ -32,10 +32,10 @@ public sealed class RandomAffine : Augmentation
         return AffineWarp
             .Apply(
                 images,
-                AffineWarp.Uniform(images, -Degrees, Degrees),
-                AffineWarp.Uniform(images, MinScale, MaxScale),
-                AffineWarp.Uniform(images, -farthestRight, farthestRight),
-                AffineWarp.Uniform(images, -farthestDown, farthestDown)
+                DeviceDraws.Uniform(images, -Degrees, Degrees),
+                DeviceDraws.Uniform(images, MinScale, MaxScale),
+                DeviceDraws.Uniform(images, -farthestRight, farthestRight),
+                DeviceDraws.Uniform(images, -farthestDown, farthestDown)
             )
             .MoveToOuterDisposeScope();
     }

@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -41,26 +42,25 @@ public sealed class RandomErasing : Augmentation
         ArgumentNullException.ThrowIfNull(images);
         ImageBatch.Check(images, nameof(RandomErasing));
         using var scope = NewDisposeScope();
-        long batch = images.size(0);
-        // on the CPU, so that the same seed gives the same numbers on every device
+        var (batch, device) = (images.size(0), images.device);
         var inside = Inside(
             images,
-            rand([batch]).lt(Probability),
-            rand([batch, Tries]),
-            rand([batch, Tries]),
-            rand([batch]),
-            rand([batch])
+            DeviceDraws.Unit(device, batch).lt(Scalars.Of(Probability)),
+            DeviceDraws.Unit(device, batch, Tries),
+            DeviceDraws.Unit(device, batch, Tries),
+            DeviceDraws.Unit(device, batch),
+            DeviceDraws.Unit(device, batch)
         );
         return (
             Noise
-                ? where(inside, randn(images.shape).to(images.device).to_type(images.dtype), images)
-                : images.masked_fill(inside, 0)
+                ? where(inside, DeviceDraws.Normal(device, images.shape).to_type(images.dtype), images)
+                : images.masked_fill(inside, Scalars.Zero)
         ).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Which pixels are erased, <c>[batch, 1, height, width]</c>, on the images' device.</summary>
+    /// <summary>Which pixels are erased, <c>[batch, 1, height, width]</c>.</summary>
     /// <param name="images">The images.</param>
-    /// <param name="chosen">Which images, <c>[batch]</c>, on the CPU like all that follow.</param>
+    /// <param name="chosen">Which images, <c>[batch]</c>, on the images' device like all that follow.</param>
     /// <param name="areas">The areas of the tries, <c>[batch, tries]</c>, 0 to 1 between the smallest and the largest.</param>
     /// <param name="ratios">Their ratios, 0 to 1 between the logarithms of the smallest and the largest.</param>
     /// <param name="downs">The rectangle's place, 0 to 1 of where it can be, <c>[batch]</c>.</param>
@@ -69,17 +69,17 @@ public sealed class RandomErasing : Augmentation
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images.size(2), images.size(3));
-        var area = areas.mul(MaxArea - MinArea).add(MinArea).mul((double)height * width);
+        var area = areas.mul(Scalars.Of(MaxArea - MinArea)).Plus(Scalars.Of(MinArea)).mul(Scalars.Of((double)height * width));
         var (low, high) = (Math.Log(MinRatio), Math.Log(MaxRatio));
-        var ratio = ratios.mul(high - low).add(low).exp();
+        var ratio = ratios.mul(Scalars.Of(high - low)).Plus(Scalars.Of(low)).exp();
         var heights = (area * ratio).sqrt().round();
         var widths = (area / ratio).sqrt().round();
-        var fits = heights.lt(height) & widths.lt(width);
+        var fits = heights.lt(Scalars.Of(height)) & widths.lt(Scalars.Of(width));
         var first = fits.to_type(ScalarType.Int32).argmax(1).unsqueeze(1);
-        var erased = (chosen & fits.any(1)).to(images.device);
+        var erased = chosen & fits.any(1);
         return (
-            Along(heights.gather(1, first), downs, height, images.device).unsqueeze(2)
-            & Along(widths.gather(1, first), rights, width, images.device).unsqueeze(1)
+            Along(heights.gather(1, first), downs, height).unsqueeze(2)
+            & Along(widths.gather(1, first), rights, width).unsqueeze(1)
             & erased.reshape(-1, 1, 1)
         )
             .unsqueeze(1)
@@ -102,10 +102,10 @@ public sealed class RandomErasing : Augmentation
             .All;
 
     /// <summary>For each image which positions along one side are in its rectangle, <c>[batch, length]</c>.</summary>
-    private static Tensor Along(Tensor sizes, Tensor places, long length, Device device)
+    private static Tensor Along(Tensor sizes, Tensor places, long length)
     {
-        var first = (places.unsqueeze(1) * (length - sizes + 1)).floor().to(device);
-        var positions = arange(length, device: device).unsqueeze(0);
-        return positions.ge(first) & positions.lt(first + sizes.to(device));
+        var first = (places.unsqueeze(1) * sizes.neg().Plus(Scalars.Of(length)).Plus(Scalars.One)).floor();
+        var positions = Arithmetic.Arange(length, device: sizes.device).unsqueeze(0);
+        return positions.ge(first) & positions.lt(first.Plus(sizes));
     }
 }

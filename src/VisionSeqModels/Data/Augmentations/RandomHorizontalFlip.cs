@@ -1,5 +1,6 @@
 using VisionSeqModels.Core;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -16,7 +17,7 @@ public sealed class RandomHorizontalFlip : Augmentation
         ArgumentNullException.ThrowIfNull(images);
         ImageBatch.Check(images, nameof(RandomHorizontalFlip));
         using var scope = NewDisposeScope();
-        var chosen = rand([images.size(0), 1, 1, 1]).lt(Probability).to(images.device);
+        var chosen = DeviceDraws.Unit(images.device, images.size(0), 1, 1, 1).lt(Scalars.Of(Probability));
         return where(chosen, images.flip(3), images).MoveToOuterDisposeScope();
     }
 

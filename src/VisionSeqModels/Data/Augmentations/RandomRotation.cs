@@ -19,7 +19,7 @@ public sealed class RandomRotation : Augmentation
         ArgumentNullException.ThrowIfNull(images);
         ImageBatch.Check(images, nameof(RandomRotation));
         using var scope = NewDisposeScope();
-        var degrees = AffineWarp.Uniform(images, -Degrees, Degrees);
+        var degrees = DeviceDraws.Uniform(images, -Degrees, Degrees);
         var (one, zero) = (ones_like(degrees), zeros_like(degrees));
         return AffineWarp.Apply(images, degrees, one, zero, zero).MoveToOuterDisposeScope();
     }

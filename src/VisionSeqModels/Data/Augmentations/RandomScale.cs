@@ -21,7 +21,7 @@ public sealed class RandomScale : Augmentation
         ArgumentNullException.ThrowIfNull(images);
         ImageBatch.Check(images, nameof(RandomScale));
         using var scope = NewDisposeScope();
-        var scale = AffineWarp.Uniform(images, MinScale, MaxScale);
+        var scale = DeviceDraws.Uniform(images, MinScale, MaxScale);
         var zero = zeros_like(scale);
         return AffineWarp.Apply(images, zero, scale, zero, zero).MoveToOuterDisposeScope();
     }

@@ -6,13 +6,15 @@ namespace VisionSeqModels.Data;
 /// <summary>What augmentations that mix samples and their targets have in common.</summary>
 internal static class SampleMixing
 {
-    /// <summary>A number from 0 to 1 of the distribution Beta(alpha, alpha), without dimensions, drawn on the CPU; 1, which
+    /// <summary>A number from 0 to 1 of the distribution Beta(alpha, alpha), without dimensions; 1, which
     /// mixes nothing, where the batch is not chosen.</summary>
-    public static Tensor Weight(double alpha, double probability)
+    public static Tensor Weight(Device device, double alpha, double probability)
     {
         using var scope = NewDisposeScope();
-        var weight = _sample_dirichlet(full([2], (float)alpha))[0]; // of two numbers it is Beta
-        return where(rand(1).lt(probability), weight, ones_like(weight)).reshape([]).MoveToOuterDisposeScope();
+        var weight = DeviceDraws.Beta(device, alpha);
+        return where(DeviceDraws.Unit(device, 1).lt(Scalars.Of(probability)), weight, ones_like(weight))
+            .reshape([])
+            .MoveToOuterDisposeScope();
     }
 
     /// <summary>Targets that can be mixed: labels become a probability for each class.</summary>
@@ -33,9 +35,9 @@ internal static class SampleMixing
 
         TargetValues.CheckLabels(augmentation, targets, classCount, ignoreIndex: null);
         using var scope = NewDisposeScope();
-        var isClass = targets.unsqueeze(1).eq(arange(classCount, device: targets.device));
+        var isClass = targets.unsqueeze(1).eq(Arithmetic.Arange(classCount, device: targets.device));
         // on another device a label that is no class gives NaN, which training reports
-        var soft = isClass.to_type(images.dtype).masked_fill(isClass.any(1).logical_not().unsqueeze(1), float.NaN);
+        var soft = isClass.to_type(images.dtype).masked_fill(isClass.any(1).logical_not().unsqueeze(1), Scalars.NaN);
         return soft.MoveToOuterDisposeScope();
     }
 
@@ -44,6 +46,6 @@ internal static class SampleMixing
     {
         using var scope = NewDisposeScope();
         var factor = weight.to_type(own.dtype);
-        return ((own * factor) + (other * (1 - factor))).MoveToOuterDisposeScope();
+        return (own * factor).Plus(other * factor.OneMinus()).MoveToOuterDisposeScope();
     }
 }

@@ -1,3 +1,4 @@
+using VisionSeqModels.Core;
 using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
@@ -65,10 +66,26 @@ public static class Cifar10
     /// <exception cref="OperationCanceledException">The options' token was cancelled during a download.</exception>
     public static ImageDatasets Load(string? directory = null, DatasetOptions? options = null)
     {
-        TorchRuntime.EnsureAvailable();
         options ??= new DatasetOptions();
+        if (!Exists(directory))
+        {
+            TorchRuntime.EnsureAvailable(); // before a long download
+        }
+
         string folder = Finder.FindOrDownload(directory, options, (root, _) => Download(root, options), Copies);
-        return new ImageDatasets(Read(folder, TrainFiles, options.TrainLimit), Read(folder, TestFiles, options.TestLimit));
+        var loading = Task.Run(TorchRuntime.EnsureAvailable); // it takes as long as the files
+        try
+        {
+            var train = Read(folder, TrainFiles, options.TrainLimit);
+            var test = Read(folder, TestFiles, options.TestLimit);
+            loading.GetAwaiter().GetResult();
+            return new ImageDatasets(Dataset(train), Dataset(test));
+        }
+        catch
+        {
+            loading.GetAwaiter().GetResult(); // without libtorch that is the fault
+            throw;
+        }
     }
 
     private static void Download(string root, DatasetOptions options)
@@ -76,7 +93,7 @@ public static class Cifar10
         string archive = Path.Combine(root, Archive.Name);
         new Downloader(options).Download(Archive, archive);
         Extract(archive, root);
-        File.Delete(archive);
+        FileSystem.Current.Delete(archive);
     }
 
     /// <summary>Unpacks the published archive where a user put it; the archive stays.</summary>
@@ -100,20 +117,27 @@ public static class Cifar10
             TrainFiles.Concat(TestFiles).ToDictionary(name => name, _ => Cifar10File.Length(ImagesInFile))
         );
 
-    private static ImageDataset Read(string folder, string[] names, int? limit)
+    private static (byte[] Pixels, long[] Labels) Read(string folder, string[] names, int? limit)
     {
         int count = Math.Min(limit ?? int.MaxValue, names.Length * ImagesInFile);
-        using var scope = NewDisposeScope();
-        var pixels = empty([count, 3, 32, 32], dtype: ScalarType.Byte);
+        byte[] pixels = GC.AllocateUninitializedArray<byte>(count * Cifar10File.ImageBytes, pinned: true);
         long[] labels = new long[count];
         for (int i = 0; i < names.Length; i++) // also those behind the limit: a damaged set is an error at once
         {
             int begin = Math.Min(i * ImagesInFile, count);
             int end = Math.Min(begin + ImagesInFile, count);
-            var images = pixels.bytes[(begin * Cifar10File.ImageBytes)..(end * Cifar10File.ImageBytes)];
+            var images = pixels.AsSpan((begin * Cifar10File.ImageBytes)..(end * Cifar10File.ImageBytes));
             Cifar10File.Read(Path.Combine(folder, names[i]), ImagesInFile, images, labels.AsSpan(begin..end));
         }
 
-        return new ImageDataset("cifar10", pixels, tensor(labels), ClassNames, ImageNormalization.Cifar10);
+        return (pixels, labels);
+    }
+
+    /// <summary>A data set over the bytes, without a copy.</summary>
+    private static ImageDataset Dataset((byte[] Pixels, long[] Labels) read)
+    {
+        using var scope = NewDisposeScope();
+        var pixels = frombuffer(read.Pixels, ScalarType.Byte).reshape(read.Labels.Length, 3, 32, 32);
+        return new ImageDataset("cifar10", pixels, tensor(read.Labels), ClassNames, ImageNormalization.Cifar10);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 
@@ -20,14 +21,7 @@ internal static class Cifar10File
             );
         }
 
-        using var stream = new FileStream(
-            path,
-            FileMode.Open,
-            FileAccess.Read,
-            FileShare.Read,
-            bufferSize: 1 << 18,
-            FileOptions.SequentialScan
-        );
+        using var stream = FileSystem.OpenToMap(path, bufferSize: 1 << 18, FileOptions.SequentialScan);
         long expected = Length(imagesInFile);
         if (stream.Length != expected)
         {

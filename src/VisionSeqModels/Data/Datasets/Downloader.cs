@@ -26,7 +26,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 
         string directory = Path.GetDirectoryName(Path.GetFullPath(target))!;
         List<string> created = [.. Missing(directory)];
-        Directory.CreateDirectory(directory);
+        FileSystem.Current.CreateFolder(directory);
         string partial = target + ".partial";
         using (var stream = OpenPartial(partial))
         {
@@ -34,7 +34,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             {
                 // On the thread pool: a caller's synchronization context would wait for itself.
                 Task.Run(() => FetchAsync(file, stream), options.CancellationToken).GetAwaiter().GetResult();
-                stream.Flush(flushToDisk: true);
+                FileSystem.Current.Flush(stream);
             }
             catch when (stream.Length == 0)
             {
@@ -44,8 +44,8 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             }
         }
 
-        File.Move(partial, target, overwrite: true);
-        FolderFlush.Flush(directory);
+        FileSystem.Current.Rename(partial, target);
+        FileSystem.Current.FlushFolder(directory);
     }
 
     private static bool IsThere(PublishedFile file, string target)
@@ -55,7 +55,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             return false;
         }
 
-        using var stream = File.OpenRead(target);
+        using var stream = FileSystem.Current.OpenRead(target);
         return Convert.ToHexStringLower(SHA256.HashData(stream)) == file.Sha256;
     }
 
@@ -70,18 +70,18 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
 
     private static void RemoveEmpty(string partial, List<string> created)
     {
-        File.Delete(partial);
-        foreach (string directory in created.TakeWhile(directory => !Directory.EnumerateFileSystemEntries(directory).Any()))
+        FileSystem.Current.Delete(partial);
+        foreach (string directory in created.TakeWhile(FileSystem.Current.IsEmpty))
         {
-            Directory.Delete(directory);
+            FileSystem.Current.DeleteFolder(directory, recursive: false);
         }
     }
 
-    private static FileStream OpenPartial(string partial)
+    private static Stream OpenPartial(string partial)
     {
         try
         {
-            return new FileStream(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return FileSystem.Current.Open(partial, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (File.Exists(partial))
         {
@@ -92,7 +92,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
     }
 
-    private async Task FetchAsync(PublishedFile file, FileStream stream)
+    private async Task FetchAsync(PublishedFile file, Stream stream)
     {
         using var own = options.HttpHandler is null ? new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(8) } : null;
         using var client = new HttpClient(options.HttpHandler ?? own!, disposeHandler: false)
@@ -131,7 +131,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
             _ => e is HttpRequestException or IOException or TimeoutException,
         };
 
-    private async Task ReceiveAsync(HttpClient client, PublishedFile file, FileStream stream)
+    private async Task ReceiveAsync(HttpClient client, PublishedFile file, Stream stream)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, file.AddressAt(options.Mirror));
         if (stream.Length > 0)
@@ -165,7 +165,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
     }
 
-    private async Task CopyAsync(Stream body, FileStream stream, PublishedFile file, long? total)
+    private async Task CopyAsync(Stream body, Stream stream, PublishedFile file, long? total)
     {
         byte[] buffer = new byte[1 << 16];
         using var timer = CancellationTokenSource.CreateLinkedTokenSource(options.CancellationToken);
@@ -211,7 +211,7 @@ internal sealed class Downloader(DatasetOptions options, TimeSpan? pause = null)
         }
     }
 
-    private async Task CheckAsync(PublishedFile file, FileStream stream)
+    private async Task CheckAsync(PublishedFile file, Stream stream)
     {
         stream.Seek(0, SeekOrigin.Begin);
         byte[] sum = await SHA256.HashDataAsync(stream, options.CancellationToken).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using VisionSeqModels.Core;
 
 namespace VisionSeqModels.Data;
 
@@ -20,7 +21,7 @@ internal sealed class IdxFile : IDisposable
     {
         _path = path;
         _advice = advice;
-        Stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 1 << 16, options);
+        Stream = FileSystem.OpenToMap(path, bufferSize: 1 << 16, options);
         _content = unpack ? new GZipStream(Stream, CompressionMode.Decompress) : Stream;
     }
 

@@ -3,7 +3,7 @@ using VisionSeqModels.Core;
 namespace VisionSeqModels.Data;
 
 /// <summary>Draws one of ten shapes into an image, as planes of bytes.</summary>
-internal sealed class ShapePainter(int channels, int size)
+internal sealed class ShapePainter(int channels, int size, bool varied)
 {
     private const double Contrast = 90; // the minimum difference of shape and background in some channel, of 255
     private const double Noise = 28; // added to each pixel: uniform, from minus this to plus this
@@ -13,10 +13,10 @@ internal sealed class ShapePainter(int channels, int size)
 
     public void Draw(int shape, SplitMix random, Span<byte> image)
     {
-        double radius = size * random.Between(0.24, 0.40);
-        double centerX = random.Between(radius, size - radius);
-        double centerY = random.Between(radius, size - radius);
-        double angle = random.Between(-0.35, 0.35);
+        double radius = size * (varied ? random.Between(0.24, 0.40) : 0.40);
+        double centerX = varied ? random.Between(radius, size - radius) : size / 2.0;
+        double centerY = varied ? random.Between(radius, size - radius) : size / 2.0;
+        double angle = varied ? random.Between(-0.35, 0.35) : 0;
         Span<double> ground = stackalloc double[channels];
         Span<double> ink = stackalloc double[channels];
         Colors(ref random, ground, ink);
@@ -36,8 +36,9 @@ internal sealed class ShapePainter(int channels, int size)
         }
     }
 
-    /// <summary>Two colours that differ enough; either may be the lighter one.</summary>
-    private static void Colors(ref SplitMix random, Span<double> ground, Span<double> ink)
+    /// <summary>Two colours that differ enough; either may be the lighter one, but without variation it is the shape in every
+    /// channel.</summary>
+    private void Colors(ref SplitMix random, Span<double> ground, Span<double> ink)
     {
         double difference;
         do
@@ -47,6 +48,11 @@ internal sealed class ShapePainter(int channels, int size)
             {
                 ground[channel] = random.Between(0, 255);
                 ink[channel] = random.Between(0, 255);
+                if (!varied && ground[channel] > ink[channel])
+                {
+                    (ground[channel], ink[channel]) = (ink[channel], ground[channel]);
+                }
+
                 difference = Math.Max(difference, Math.Abs(ground[channel] - ink[channel]));
             }
         } while (difference < Contrast);

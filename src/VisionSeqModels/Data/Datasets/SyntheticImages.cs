@@ -8,7 +8,8 @@ namespace VisionSeqModels;
 /// <summary>Pictures of ten shapes, drawn by the program, to try things without real data.</summary>
 /// <remarks>Each image shows one of ten shapes at a random place, size and angle, light on dark or dark on light in random
 /// colours, with noise. On average no pixel is brighter for one class than for another. So a linear model learns little from
-/// them, and a LeNet learns much: docs/data.md has the numbers. The same options give the same bytes on every system. The
+/// them, and a LeNet learns much: docs/data.md has the numbers. Without <see cref="SyntheticImagesOptions.Varied"/> they are
+/// easier. The same options give the same bytes on every system. The
 /// name of the data is <c>synthetic</c>.</remarks>
 public static class SyntheticImages
 {
@@ -30,7 +31,7 @@ public static class SyntheticImages
         byte[] pixels = new byte[checked(count * imageBytes)];
         long[] labels = new long[count];
         long[] order = EpochOrder.Shuffled(count, options.Seed, part);
-        var painter = new ShapePainter(options.Channels, options.Size);
+        var painter = new ShapePainter(options.Channels, options.Size, options.Varied);
         ulong seed = SplitMix.Mix(SplitMix.Mix(unchecked((ulong)options.Seed)) ^ (uint)part);
         for (int i = 0; i < count; i++)
         {

@@ -17,6 +17,11 @@ public sealed record SyntheticImagesOptions
     /// <summary>Height and width in pixels; default 32, at least 16.</summary>
     public int Size { get; init; } = 32;
 
+    /// <summary>Whether place, size and angle of a shape vary, and which of shape and ground is the lighter one; default true.
+    /// False: each shape is upright in the middle, of one size and lighter than its ground, so that even a linear model learns
+    /// them. Colours and noise vary in any case.</summary>
+    public bool Varied { get; init; } = true;
+
     /// <summary>The images are a function of it; default 1. Training and test images are different ones.</summary>
     public long Seed { get; init; } = 1;
 

@@ -18,7 +18,7 @@ internal static class TarArchive
     {
         RemoveLeftovers(parent, folder);
         string temporary = Path.Combine(parent, $".{folder}-{Guid.NewGuid():n}");
-        Directory.CreateDirectory(temporary);
+        FileSystem.Current.CreateFolder(temporary);
         try
         {
             Unpack(archive, temporary, folder, sizes);
@@ -28,7 +28,7 @@ internal static class TarArchive
         {
             if (Directory.Exists(temporary))
             {
-                Directory.Delete(temporary, recursive: true);
+                FileSystem.Current.DeleteFolder(temporary, recursive: true);
             }
         }
     }
@@ -38,18 +38,25 @@ internal static class TarArchive
     private static void RemoveLeftovers(string parent, string folder)
     {
         var old = TimeProvider.System.GetUtcNow().UtcDateTime.AddHours(-1);
-        foreach (string path in Directory.Exists(parent) ? Directory.GetDirectories(parent, $".{folder}-*") : [])
+        foreach (string path in FileSystem.Current.Folders(parent, $".{folder}-*"))
         {
-            if (Directory.GetLastWriteTimeUtc(path) < old)
+            try
             {
-                Directory.Delete(path, recursive: true);
+                if (FileSystem.Current.FolderWrittenAt(path) < old)
+                {
+                    FileSystem.Current.DeleteFolder(path, recursive: true);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Another program removes it, or uses it; it takes room, and nothing else.
             }
         }
     }
 
     private static void Unpack(string archive, string temporary, string folder, IReadOnlyDictionary<string, long> sizes)
     {
-        using var file = File.OpenRead(archive);
+        using var file = FileSystem.Current.OpenRead(archive);
         using var unpacked = new GZipStream(file, CompressionMode.Decompress);
         try
         {
@@ -95,9 +102,14 @@ internal static class TarArchive
                 throw new FormatException($"has '{tar.Name}' twice");
             }
 
-            using var target = new FileStream(Path.Combine(temporary, name), FileMode.CreateNew);
+            using var target = FileSystem.Current.Open(
+                Path.Combine(temporary, name),
+                FileMode.CreateNew,
+                FileAccess.ReadWrite,
+                FileShare.Read
+            );
             tar.CopyTo(target);
-            target.Flush(flushToDisk: true);
+            FileSystem.Current.Flush(target);
         }
 
         if (missing.Count > 0)
@@ -131,8 +143,9 @@ internal static class TarArchive
     {
         try
         {
-            Directory.Move(temporary, target);
-            FolderFlush.Flush(Path.GetDirectoryName(target)!);
+            FileSystem.Current.FlushFolder(temporary); // the names of the files in it
+            FileSystem.Current.RenameFolder(temporary, target);
+            FileSystem.Current.FlushFolder(Path.GetDirectoryName(target)!);
         }
         catch (IOException) when (Directory.Exists(target))
         {

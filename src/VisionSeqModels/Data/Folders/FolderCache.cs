@@ -63,7 +63,7 @@ internal sealed class FolderCache
     {
         try
         {
-            using var stream = File.OpenRead(FilePath);
+            using var stream = FileSystem.Current.OpenRead(FilePath);
             return Read(stream);
         }
         catch (Exception e)
@@ -111,7 +111,7 @@ internal sealed class FolderCache
             {
                 if (isOld)
                 {
-                    file.Delete();
+                    FileSystem.Current.Delete(file.FullName);
                 }
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -121,7 +121,7 @@ internal sealed class FolderCache
         }
     }
 
-    private FolderImages? Read(FileStream stream)
+    private FolderImages? Read(Stream stream)
     {
         Span<byte> tail = stackalloc byte[TailBytes];
         if (stream.Length < TailBytes)

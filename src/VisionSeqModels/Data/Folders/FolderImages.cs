@@ -77,6 +77,14 @@ internal sealed record FolderImages(
                 .Select(entry => (long)entry.Item),
         ];
 
+    /// <summary>The file of each image of a part.</summary>
+    public IReadOnlyList<string> FileNames(bool isTraining) =>
+        [
+            .. Content
+                .Files.Where((_, index) => IsTraining(index) == isTraining && !Broken.ContainsKey(index))
+                .Select(file => file.Relative),
+        ];
+
     /// <summary>The files of a part that could not be read. What is no file of a class counts as training's.</summary>
     public IReadOnlyList<SkippedFile> Skipped(bool isTraining) =>
         [

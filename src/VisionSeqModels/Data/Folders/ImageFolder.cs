@@ -108,6 +108,7 @@ public static class ImageFolder
             {
                 Preparation = options.Preparation,
                 SkippedFiles = images.Skipped(isTraining),
+                FileNames = images.FileNames(isTraining),
                 IsMapped = isMapped,
             };
         }

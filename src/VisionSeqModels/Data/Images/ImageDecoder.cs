@@ -58,6 +58,14 @@ internal static class ImageDecoder
     /// <exception cref="UnreadableImageException">It has no pixels, or too many.</exception>
     public static byte[] Prepare(SKBitmap bitmap, ImagePreparation preparation)
     {
+        byte[] image = new byte[preparation.ByteCount];
+        Prepare(bitmap, preparation, image);
+        return image;
+    }
+
+    /// <summary>The same, into room that is there.</summary>
+    public static void Prepare(SKBitmap bitmap, ImagePreparation preparation, Span<byte> image)
+    {
         SkiaLibrary.EnsureAvailable();
         PictureReader.CheckSize(bitmap.Width, bitmap.Height, DefaultPixelLimit);
         var buffers = Buffers;
@@ -69,7 +77,6 @@ internal static class ImageDecoder
             throw new UnreadableImageException("has no pixels");
         }
 
-        byte[] image = new byte[preparation.ByteCount];
         PicturePreparation.Prepare(
             new DecodedPicture(pixels, bitmap.Width, bitmap.Height, bitmap.AlphaType == SKAlphaType.Opaque),
             preparation,
@@ -77,6 +84,5 @@ internal static class ImageDecoder
             image
         );
         buffers.Trim();
-        return image;
     }
 }

@@ -80,6 +80,8 @@ internal sealed class SampledImages : IImageSource
 
     public int GetLabel(long index) => _images.GetLabel(index);
 
+    public string? GetFileName(long index) => _images.GetFileName(index);
+
     public IEnumerable<Batch> Read(BatchRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels;
@@ -202,7 +203,7 @@ public sealed class SequenceDataset : ISequenceSource
         using var scope = NewDisposeScope();
         var deviation = tensor([.. normalization.StandardDeviation.Select(value => (float)value)], device: values.device);
         var mean = tensor([.. normalization.Mean.Select(value => (float)value)], device: values.device);
-        return (values * deviation).add_(mean).MoveToOuterDisposeScope();
+        return (values * deviation).AddInPlace(mean).MoveToOuterDisposeScope();
     }
 
     /// <summary>Some of the sequences, without a copy of their numbers.</summary>

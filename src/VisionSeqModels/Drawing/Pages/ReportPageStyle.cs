@@ -58,14 +58,16 @@ internal static class ReportPageStyle
           figure:has(> img) > img { max-width: 56rem; }
         }
         @media screen and (prefers-color-scheme: dark) { figure > img { border: 5px solid #3a3f45; } }
+        @page { size: A4; margin: 1.4cm; }
         @media print {
           .unfold, .unfold + label, .table input, .table output, th button::after { display: none; }
           .unfold:not(:checked) ~ .wide .more { display: table-cell; }
-          figure > img { max-height: 24cm; width: auto; }
           body { font-size: 11pt; max-width: none; padding: 0; }
           h2, h3 { break-after: avoid; }
-          figure, tr, .columns { break-inside: avoid; }
-          img { max-height: 23cm; width: auto; }
+          figure, tr, .columns, table:not(:has(tr:nth-child(13))) { break-inside: avoid; }
+          figure > img, img { max-height: 21.5cm; width: auto; }
+          .columns:not(:has(p)) img { max-height: 10.5cm; }
+          p { orphans: 2; widows: 2; }
           .wide { overflow: visible; }
           table { font-size: 7.5pt; }
           th, td { padding: .1rem .25rem; print-color-adjust: exact; }

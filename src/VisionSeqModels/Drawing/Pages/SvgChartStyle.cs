@@ -12,6 +12,8 @@ internal static class SvgChartStyle
           fill: none; stroke: currentColor; stroke-width: 1.8px; vector-effect: non-scaling-stroke; stroke-linejoin: round;
         }
         .many polyline { stroke-width: 1px; }
+        .factors { margin: 0 0 1rem; overflow-x: auto; }
+        .parallel text { paint-order: stroke; stroke: var(--ground); stroke-width: 4px; stroke-linejoin: round; }
         .chart polyline.part { stroke-width: 1px; opacity: .75; display: none; }
         .parts .chart polyline.part { display: inline; }
         .chart .band { fill: currentColor; opacity: .16; stroke: none; }
@@ -58,6 +60,8 @@ internal static class SvgChartStyle
         @media (max-width: 40rem) { .chart text { font-size: 14px; } .small .chart text { font-size: 13px; } }
         :focus-visible { outline: 2px solid var(--c0); outline-offset: 1px; }
         @media print {
+          .factors { overflow: visible; }
+          .factors svg { min-width: 0 !important; }
           .legend { position: static; max-height: none; print-color-adjust: exact; }
           .legend input, .legend button, .charts output, .log, .legend .demand { display: none; }
           .charts { grid-template-columns: repeat(2, 1fr); }

@@ -9,16 +9,22 @@ public sealed class Classification
 {
     private const int Shown = 3;
 
-    internal Classification(IReadOnlyList<string> names, float[] scores, IEnumerable<double> probabilities)
+    internal Classification(IReadOnlyList<string> names, float[] scores, ReadOnlySpan<double> probabilities)
     {
         Scores = scores;
-        Labels =
-        [
-            .. probabilities
-                .Select((probability, i) => new LabelProbability(names[i], i, probability))
-                .OrderByDescending(label => label.Probability)
-                .ThenBy(label => label.Index),
-        ];
+        var labels = new LabelProbability[probabilities.Length];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            labels[i] = new LabelProbability(names[i], i, probabilities[i]);
+        }
+
+        labels
+            .AsSpan()
+            .Sort(
+                static (one, other) =>
+                    other.Probability.CompareTo(one.Probability) is int order and not 0 ? order : one.Index.CompareTo(other.Index)
+            );
+        Labels = Array.AsReadOnly(labels);
     }
 
     /// <summary>All labels, by falling probability. Of one class out of several the probabilities add to 1; independent labels

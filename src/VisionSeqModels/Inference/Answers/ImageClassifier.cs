@@ -1,3 +1,4 @@
+using System.Buffers;
 using SkiaSharp;
 using VisionSeqModels.Inference;
 using static TorchSharp.torch;
@@ -67,27 +68,23 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="InvalidDataException">A model of your own has another number of outputs than the file names
     /// classes.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
-    public Classification Classify(string path) => Classified(() => _images.Read(path));
+    public Classification Classify(string path) => Classified(path, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Classifies the picture in a stream, from where it stands to its end.</summary>
     /// <param name="image">A JPEG, PNG, WebP, BMP or GIF file of at most 256 MiB; it stays open.</param>
     /// <inheritdoc cref="Classify(string)"/>
-    public Classification Classify(Stream image) => Classified(() => _images.Read(image));
+    public Classification Classify(Stream image) => Classified(image, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Classifies the picture in a file's bytes.</summary>
     /// <param name="file">A whole JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <inheritdoc cref="Classify(string)"/>
-    public Classification Classify(ReadOnlySpan<byte> file)
-    {
-        _answers.RequireClasses();
-        _model.ThrowIfDisposed();
-        return _answers.Classification(Run([_images.Read(file)])[0]);
-    }
+    public Classification Classify(ReadOnlySpan<byte> file) =>
+        Classified(file, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Classifies a bitmap.</summary>
     /// <param name="image">A bitmap; it does not change.</param>
     /// <inheritdoc cref="Classify(string)"/>
-    public Classification Classify(SKBitmap image) => Classified(() => _images.Read(image));
+    public Classification Classify(SKBitmap image) => Classified(image, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Classifies the pictures in several files, in one pass of the model.</summary>
     /// <param name="paths">Files, as for <see cref="Classify(string)"/>. One that cannot be read ends the call.</param>
@@ -96,7 +93,7 @@ public sealed class ImageClassifier : IDisposable
     public IReadOnlyList<Classification> ClassifyBatch(IReadOnlyList<string> paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return ClassifiedBatch(() => [.. paths.Select(_images.Read)]);
+        return ClassifiedBatch(paths, static (images, from, image) => images.Read(from, image));
     }
 
     /// <summary>Classifies the pictures in the bytes of several files, in one pass of the model.</summary>
@@ -106,7 +103,7 @@ public sealed class ImageClassifier : IDisposable
     public IReadOnlyList<Classification> ClassifyBatch(IReadOnlyList<byte[]> files)
     {
         ArgumentNullException.ThrowIfNull(files);
-        return ClassifiedBatch(() => [.. files.Select(file => _images.Read(file))]);
+        return ClassifiedBatch(files, static (images, from, image) => images.Read(from, image));
     }
 
     /// <summary>Computes the values of the picture in a file.</summary>
@@ -116,27 +113,22 @@ public sealed class ImageClassifier : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="InvalidOperationException">The model answers with classes or labels.</exception>
     /// <exception cref="ObjectDisposedException">The classifier was disposed.</exception>
-    public double[] Regress(string path) => Values(() => _images.Read(path));
+    public double[] Regress(string path) => Values(path, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Computes the values of the picture in a stream, from where it stands to its end.</summary>
     /// <param name="image">A JPEG, PNG, WebP, BMP or GIF file of at most 256 MiB; it stays open.</param>
     /// <inheritdoc cref="Regress(string)"/>
-    public double[] Regress(Stream image) => Values(() => _images.Read(image));
+    public double[] Regress(Stream image) => Values(image, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Computes the values of the picture in a file's bytes.</summary>
     /// <param name="file">A whole JPEG, PNG, WebP, BMP or GIF file.</param>
     /// <inheritdoc cref="Regress(string)"/>
-    public double[] Regress(ReadOnlySpan<byte> file)
-    {
-        _answers.RequireValues();
-        _model.ThrowIfDisposed();
-        return _answers.Values(Run([_images.Read(file)])[0]);
-    }
+    public double[] Regress(ReadOnlySpan<byte> file) => Values(file, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Computes the values of a bitmap.</summary>
     /// <param name="image">A bitmap; it does not change.</param>
     /// <inheritdoc cref="Regress(string)"/>
-    public double[] Regress(SKBitmap image) => Values(() => _images.Read(image));
+    public double[] Regress(SKBitmap image) => Values(image, static (images, from, image) => images.Read(from, image));
 
     /// <summary>Frees the model, once those who are classifying have their answers. A second call does nothing.</summary>
     public void Dispose() => _model.Dispose();
@@ -164,36 +156,76 @@ public sealed class ImageClassifier : IDisposable
         }
     }
 
-    private Classification Classified(Func<byte[]> read)
+    /// <summary>Reads a picture into the room for its image.</summary>
+    private delegate void Reading<T>(ImageBytes images, T from, Span<byte> image)
+        where T : allows ref struct;
+
+    private Classification Classified<T>(T from, Reading<T> read)
+        where T : allows ref struct
     {
         _answers.RequireClasses();
         _model.ThrowIfDisposed();
-        return _answers.Classification(Run([read()])[0]);
+        return _answers.Classification(One(from, read));
     }
 
-    private IReadOnlyList<Classification> ClassifiedBatch(Func<List<byte[]>> read)
+    private Classification[] ClassifiedBatch<T>(IReadOnlyList<T> from, Reading<T> read)
     {
         _answers.RequireClasses();
         _model.ThrowIfDisposed();
-        return [.. Run(read()).Select(_answers.Classification)];
-    }
-
-    private double[] Values(Func<byte[]> read)
-    {
-        _answers.RequireValues();
-        _model.ThrowIfDisposed();
-        return _answers.Values(Run([read()])[0]);
-    }
-
-    /// <summary>The outputs of each image.</summary>
-    private float[][] Run(List<byte[]> images)
-    {
-        if (images.Count == 0)
+        if (from.Count == 0)
         {
             return [];
         }
 
-        var (values, _) = _model.Run(() => (ImageInputs.Of(images, Preparation, _scale, _offset), null));
-        return [.. values.Chunk(values.Length / images.Count)];
+        int bytes = Preparation.ByteCount;
+        byte[] pixels = ArrayPool<byte>.Shared.Rent(checked(from.Count * bytes));
+        try
+        {
+            for (int i = 0; i < from.Count; i++)
+            {
+                read(_images, from[i], pixels.AsSpan(i * bytes, bytes));
+            }
+
+            float[] outputs = Run(pixels, from.Count);
+            int each = outputs.Length / from.Count;
+            var answers = new Classification[from.Count];
+            for (int i = 0; i < answers.Length; i++)
+            {
+                answers[i] = _answers.Classification(outputs[(i * each)..((i + 1) * each)]);
+            }
+
+            return answers;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
     }
+
+    private double[] Values<T>(T from, Reading<T> read)
+        where T : allows ref struct
+    {
+        _answers.RequireValues();
+        _model.ThrowIfDisposed();
+        return _answers.Values(One(from, read));
+    }
+
+    /// <summary>The outputs of one image.</summary>
+    private float[] One<T>(T from, Reading<T> read)
+        where T : allows ref struct
+    {
+        byte[] pixels = ArrayPool<byte>.Shared.Rent(Preparation.ByteCount);
+        try
+        {
+            read(_images, from, pixels.AsSpan(0, Preparation.ByteCount));
+            return Run(pixels, 1);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(pixels);
+        }
+    }
+
+    private float[] Run(byte[] pixels, int count) =>
+        _model.Run(() => (ImageInputs.Of(pixels, count, Preparation, _scale, _offset), null)).Values;
 }

@@ -7,13 +7,14 @@ namespace VisionSeqModels.Inference;
 internal static class ImageInputs
 {
     /// <summary>Images, normalised as a data set normalises them: <c>[batch, channels, height, width]</c>, float32.</summary>
-    public static Tensor Of(List<byte[]> images, ImagePreparation preparation, float[] scale, float[] offset)
+    public static Tensor Of(byte[] pixels, int count, ImagePreparation preparation, float[] scale, float[] offset)
     {
-        var inputs = empty(images.Count, preparation.Channels, preparation.Height, preparation.Width);
+        var inputs = empty(count, preparation.Channels, preparation.Height, preparation.Width);
         var numbers = TensorMemory.Floats(inputs);
-        for (int i = 0; i < images.Count; i++)
+        int bytes = preparation.ByteCount;
+        for (int i = 0; i < count; i++)
         {
-            PixelKernel.Normalize(images[i], numbers.Slice(i * images[i].Length, images[i].Length), scale, offset);
+            PixelKernel.Normalize(pixels.AsSpan(i * bytes, bytes), numbers.Slice(i * bytes, bytes), scale, offset);
         }
 
         return inputs;

@@ -7,6 +7,8 @@ namespace VisionSeqModels.Inference;
 /// <summary>Turns a model's outputs into answers: classes, labels or values.</summary>
 internal sealed class ModelAnswers
 {
+    private const int MostOnTheStack = 1024;
+
     private readonly ModelDescription _description;
     private readonly ModelOutput _output;
     private readonly string _path;
@@ -52,7 +54,18 @@ internal sealed class ModelAnswers
     {
         Check(scores.Length);
         _names ??= _description.ClassNames ?? [.. Enumerable.Range(0, scores.Length).Select(Number)];
-        return new Classification(_names, scores, _output == ModelOutput.Labels ? scores.Select(Sigmoid) : Softmax(scores));
+        Span<double> probabilities =
+            scores.Length <= MostOnTheStack ? stackalloc double[scores.Length] : new double[scores.Length];
+        if (_output == ModelOutput.Labels)
+        {
+            Sigmoid(scores, probabilities);
+        }
+        else
+        {
+            Softmax(scores, probabilities);
+        }
+
+        return new Classification(_names, scores, probabilities);
     }
 
     /// <summary>Values in the units of the targets that the model was trained on.</summary>
@@ -96,13 +109,26 @@ internal sealed class ModelAnswers
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
-    private static double Sigmoid(float score) => 1 / (1 + Math.Exp(-score));
+    private static void Sigmoid(float[] scores, Span<double> probabilities)
+    {
+        for (int i = 0; i < scores.Length; i++)
+        {
+            probabilities[i] = 1 / (1 + Math.Exp(-scores[i]));
+        }
+    }
 
-    private static double[] Softmax(float[] scores)
+    private static void Softmax(float[] scores, Span<double> probabilities)
     {
         double largest = scores.Max();
-        double[] powers = [.. scores.Select(score => Math.Exp(score - largest))];
-        double sum = powers.Sum();
-        return [.. powers.Select(power => power / sum)];
+        double sum = 0;
+        for (int i = 0; i < scores.Length; i++)
+        {
+            sum += probabilities[i] = Math.Exp(scores[i] - largest);
+        }
+
+        foreach (ref double probability in probabilities)
+        {
+            probability /= sum;
+        }
     }
 }

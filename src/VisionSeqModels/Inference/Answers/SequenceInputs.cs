@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using VisionSeqModels.Data;
+using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -23,7 +25,7 @@ internal static class SequenceInputs
         }
 
         float[,] matrix = new float[time, features];
-        Buffer.BlockCopy(values.ToArray(), 0, matrix, 0, Buffer.ByteLength(matrix));
+        values.CopyTo(MemoryMarshal.CreateSpan(ref matrix[0, 0], matrix.Length));
         return matrix;
     }
 
@@ -59,20 +61,33 @@ internal static class SequenceInputs
     {
         int time = sequences.Max(sequence => sequence.GetLength(0));
         int features = sequences[0].GetLength(1);
-        float[] numbers = new float[sequences.Count * time * features];
+        var inputs = differ ? zeros(sequences.Count, time, features) : empty(sequences.Count, time, features);
+        var numbers = TensorMemory.Floats(inputs);
         for (int i = 0; i < sequences.Count; i++)
         {
-            float[] values = new float[sequences[i].Length];
-            Buffer.BlockCopy(sequences[i], 0, values, 0, Buffer.ByteLength(sequences[i]));
-            FeatureScale.Apply(values, numbers.AsSpan(i * time * features, values.Length), normalization);
+            var values = Values(sequences[i]);
+            FeatureScale.Apply(values, numbers.Slice(i * time * features, values.Length), normalization);
         }
 
-        var inputs = tensor(numbers).reshape(sequences.Count, time, features);
         return (inputs, differ ? tensor(sequences.Select(sequence => sequence.GetLongLength(0)).ToArray()) : null);
     }
 
+    private static ReadOnlySpan<float> Values(float[,] sequence) =>
+        sequence.Length == 0 ? [] : MemoryMarshal.CreateReadOnlySpan(ref sequence[0, 0], sequence.Length);
+
     private static void CheckFinite(float[,] sequence, IReadOnlyList<string>? names)
     {
+        bool areFinite = true;
+        foreach (float value in Values(sequence))
+        {
+            areFinite &= float.IsFinite(value);
+        }
+
+        if (areFinite)
+        {
+            return;
+        }
+
         for (int step = 0; step < sequence.GetLength(0); step++)
         {
             for (int feature = 0; feature < sequence.GetLength(1); feature++)

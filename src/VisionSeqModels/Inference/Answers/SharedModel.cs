@@ -11,6 +11,7 @@ namespace VisionSeqModels.Inference;
 internal sealed class SharedModel(LoadedModel loaded, Type owner) : IDisposable
 {
     private readonly object _gate = new();
+    private readonly bool _takesPlain = TakesPlain(loaded.Model);
     private int _uses;
     private bool _isDisposed;
 
@@ -48,9 +49,12 @@ internal sealed class SharedModel(LoadedModel loaded, Type owner) : IDisposable
             using var scope = NewDisposeScope(); // scopes and no_grad belong to the thread
             using var noGradients = no_grad();
             var (inputs, lengths) = input();
-            var there = ModelInput.Of(loaded.Model, inputs);
+            var there = _takesPlain ? inputs : ModelInput.Of(loaded.Model, inputs);
             var outputs = lengths is null ? loaded.Model.call(there) : ((ISequenceModel)loaded.Model).forward(there, lengths);
-            return (outputs.to(ScalarType.Float32).cpu().contiguous().data<float>().ToArray(), outputs.shape);
+            bool isPlain =
+                outputs.dtype == ScalarType.Float32 && outputs.device_type == DeviceType.CPU && outputs.is_contiguous();
+            var plain = isPlain ? outputs : outputs.to(ScalarType.Float32).cpu().contiguous();
+            return (plain.data<float>().ToArray(), outputs.shape);
         }
         finally
         {
@@ -85,6 +89,11 @@ internal sealed class SharedModel(LoadedModel loaded, Type owner) : IDisposable
 
         loaded.Dispose();
     }
+
+    /// <summary>Whether inputs in float32 on the CPU are what the model takes.</summary>
+    private static bool TakesPlain(nn.Module model) =>
+        model.parameters().FirstOrDefault(parameter => parameter.is_floating_point())
+            is { dtype: ScalarType.Float32, device_type: DeviceType.CPU };
 
     private void Enter()
     {

@@ -146,7 +146,9 @@ public sealed class OnnxGraph
             .ToArray();
         if (settings.Unread.FirstOrDefault() is string unread)
         {
-            throw new NotSupportedException($"{op} at {Place} has the attribute '{unread}', which OnnxGraph does not know.");
+            throw new NotSupportedException(
+                $"{op} at {Place} has the attribute '{unread}', which OnnxGraph does not know. Leave it out."
+            );
         }
 
         string name = Unique(_places.Within(op));

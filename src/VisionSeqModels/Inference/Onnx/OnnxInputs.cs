@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Models;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -85,8 +86,15 @@ internal sealed class OnnxInputs
 
         if (Options.Lengths)
         {
-            Lengths = [.. Raw.Select(input => arange(input.size(1), input.size(1) - input.size(0), -1).clamp(1))];
+            Lengths = [.. Raw.Select(LengthsOf)];
         }
+    }
+
+    /// <summary>The first sequence is whole; each one after it is a step shorter.</summary>
+    private static Tensor LengthsOf(Tensor input)
+    {
+        var (longest, end) = (Scalars.Of(input.size(1)), Scalars.Of(input.size(1) - input.size(0)));
+        return arange(longest, end, Scalars.Of(-1)).clamp(Scalars.One);
     }
 
     private static long Count(Embedding embedding)

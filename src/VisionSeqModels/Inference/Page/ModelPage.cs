@@ -14,7 +14,8 @@ public static class ModelPage
 {
     /// <summary>Writes a page for a model whose images are known from its options, such as a LeNet of grey 28×28
     /// images.</summary>
-    /// <param name="model">A LeNet, MLP or ResNet, or an RNN, LSTM or GRU over images, on any device; it is not changed.</param>
+    /// <param name="model">A LeNet, MLP or ResNet, an RNN, LSTM or GRU over images, or an <c>nn.Sequential</c> of common
+    /// layers, on any device; it is not changed.</param>
     /// <param name="path">The file, usually <c>*.html</c>; one that is there is replaced. It is whole or absent.</param>
     /// <param name="options">Names, normalisation and the look; null for the defaults.</param>
     /// <exception cref="InvalidOptionsException">Options out of range, or missing; the message names every one.</exception>
@@ -27,7 +28,8 @@ public static class ModelPage
         Save(model, path, null, options);
 
     /// <summary>Writes a page with names, normalisation and examples of a data set.</summary>
-    /// <param name="model">A LeNet, MLP or ResNet, or an RNN, LSTM or GRU over images, on any device; it is not changed.</param>
+    /// <param name="model">A LeNet, MLP or ResNet, an RNN, LSTM or GRU over images, or an <c>nn.Sequential</c> of common
+    /// layers, on any device; it is not changed.</param>
     /// <param name="path">The file, usually <c>*.html</c>; one that is there is replaced. It is whole or absent.</param>
     /// <param name="data">Images as the model was trained on, for example the test set. A few of them become part of the
     /// page: <see cref="PageOptions.ExampleCount"/>.</param>

@@ -41,7 +41,7 @@ internal sealed class PageRecurrentLayers(PageWeights weights)
             ["mode"] = options.Readout.ToString().ToLowerInvariant(),
             ["units"] = options.HiddenSize,
         };
-        yield return PageLayers.Linear(weights, "fc");
+        yield return PageLayer.Linear(weights, "fc");
     }
 
     private JsonObject Recurrent(RecurrentClassifier model, int layer)
@@ -52,7 +52,7 @@ internal sealed class PageRecurrentLayers(PageWeights weights)
         {
             ["kind"] = "recurrent",
             ["cell"] = model.Cell.ToString().ToLowerInvariant(),
-            ["function"] = PageLayers.NameOf(model.Options.Nonlinearity),
+            ["function"] = PageLayer.NameOf(model.Options.Nonlinearity),
             ["units"] = model.Options.HiddenSize,
             ["directions"] = new JsonArray([
                 .. directions.Select(suffix =>

@@ -9,10 +9,10 @@ internal sealed class PageResidualLayers(PageWeights weights)
     {
         bool isLarge = options.Stem == ResNetStem.Large;
         yield return isLarge ? Convolution("conv1", "bn1", 2, 3) : Convolution("conv1", "bn1", 1, 1);
-        yield return PageLayers.Activation(ActivationFunction.ReLU, "conv1");
+        yield return PageLayer.Activation(ActivationFunction.ReLU, "conv1");
         if (isLarge)
         {
-            yield return PageLayers.Pooling(PoolingMode.Max, 3, 2, 1, "maxpool");
+            yield return PageLayer.Pooling(PoolingMode.Max, 3, 2, 1, "maxpool");
         }
 
         int channels = options.Widths[0];
@@ -22,13 +22,13 @@ internal sealed class PageResidualLayers(PageWeights weights)
             {
                 string name = $"layer{stage + 1}.{block}";
                 yield return Block(name, channels, options.Widths[stage], stage > 0 && block == 0 ? 2 : 1);
-                yield return PageLayers.Activation(ActivationFunction.ReLU, name);
+                yield return PageLayer.Activation(ActivationFunction.ReLU, name);
                 channels = options.Widths[stage];
             }
         }
 
         yield return new JsonObject { ["kind"] = "globalMean", ["title"] = "mean of each map" };
-        yield return PageLayers.Linear(weights, "fc");
+        yield return PageLayer.Linear(weights, "fc");
     }
 
     private JsonObject Block(string name, int inputs, int outputs, int stride) =>
@@ -37,7 +37,7 @@ internal sealed class PageResidualLayers(PageWeights weights)
             ["kind"] = "residual",
             ["layers"] = new JsonArray(
                 Convolution($"{name}.conv1", $"{name}.bn1", stride, 1),
-                PageLayers.Activation(ActivationFunction.ReLU, null),
+                PageLayer.Activation(ActivationFunction.ReLU, null),
                 Convolution($"{name}.conv2", $"{name}.bn2", 1, 1)
             ),
             ["shortcut"] =
@@ -59,6 +59,6 @@ internal sealed class PageResidualLayers(PageWeights weights)
     private JsonObject Convolution(string convolution, string norm, int stride, int padding)
     {
         var (weight, bias) = weights.AddNormalized(convolution, norm);
-        return PageLayers.Convolution(weight, bias, stride, padding);
+        return PageLayer.Convolution(weight, bias, stride, padding);
     }
 }

@@ -21,7 +21,8 @@ internal sealed class PageWeights(IReadOnlyDictionary<string, Tensor> weights) :
     /// <summary>Adds a weight, and gives its place.</summary>
     public JsonObject Add(string name) => Add(weights[name]);
 
-    private JsonObject Add(Tensor weight)
+    /// <summary>Adds numbers, and gives their place.</summary>
+    public JsonObject Add(Tensor weight)
     {
         using var scope = NewDisposeScope();
         var place = new JsonObject

@@ -3,7 +3,7 @@ const Network = (() => {
   const count = shape => shape.reduce((product, size) => product * size, 1);
   const tensor = shape => ({ data: new Float32Array(count(shape)), shape });
   const sigmoid = x => 1 / (1 + Math.exp(-x));
-  const functions = { relu: x => (x > 0 ? x : 0), tanh: Math.tanh, none: x => x };
+  const functions = { relu: x => (x > 0 ? x : 0), tanh: Math.tanh, sigmoid, none: x => x };
 
   /** The numbers of a weight, a view of the page's one array. */
   const numbers = (weights, part) => weights.subarray(part.offset, part.offset + count(part.shape));
@@ -94,6 +94,13 @@ const Network = (() => {
       y.data[c] = sum / (height * width);
     }
     return y;
+  }
+
+  /** Each map times its number, plus its number. */
+  function scale(x, layer, weights) {
+    const by = numbers(weights, layer.scale), offset = numbers(weights, layer.offset);
+    const size = x.data.length / by.length;
+    return { data: x.data.map((value, i) => value * by[Math.floor(i / size)] + offset[Math.floor(i / size)]), shape: x.shape };
   }
 
   const flatten = x => ({ data: x.data, shape: [x.data.length] });
@@ -220,7 +227,7 @@ const Network = (() => {
     return y;
   }
 
-  const kinds = { conv, linear, activation, pool, globalMean, flatten, residual, padded, sequence, recurrent, readout };
+  const kinds = { conv, linear, activation, pool, globalMean, scale, flatten, residual, padded, sequence, recurrent, readout };
   const run = (x, layer, weights) => kinds[layer.kind](x, layer, weights);
 
   /** Bytes 0..255 as the model's training data were normalised. */

@@ -47,7 +47,11 @@ internal static unsafe class PanelGemm
             {
                 var from = new FourRows(rows, stride, row, count);
                 var into = new FourRows(results + column, outputs, row, count);
-                if (width == WidePanel)
+                if (width == WidePanel && WidePanel512.IsUsed)
+                {
+                    WidePanel512.MultiplyAdd(from.A, from.B, from.C, from.D, inputs, panels + ((nint)column * inputs), into.Sums);
+                }
+                else if (width == WidePanel)
                 {
                     MultiplyAddWide(from, inputs, panels + ((nint)column * inputs), into);
                 }
@@ -74,7 +78,11 @@ internal static unsafe class PanelGemm
             for (int line = 0; line < left.Width; line += Block)
             {
                 var into = new FourRows(sums + column, right.Width, line, left.Width);
-                if (width == WidePanel)
+                if (width == WidePanel && WidePanel512.IsUsed)
+                {
+                    WidePanel512.AddOuterProducts(left, line, right, column, rows, groups, into.Sums);
+                }
+                else if (width == WidePanel)
                 {
                     AddOuterProductsWide(left, line, right, column, rows, groups, into);
                 }
@@ -236,6 +244,8 @@ internal static unsafe class PanelGemm
         public float* C { get; } = rows + ((nint)Math.Min(first + 2, count - 1) * stride);
 
         public float* D { get; } = rows + ((nint)Math.Min(first + 3, count - 1) * stride);
+
+        public WidePanel512.Sums Sums => new(A, B, C, D);
 
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public VectorBlock4 Load(int vector)

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
@@ -27,7 +28,7 @@ internal sealed unsafe class RecurrentForward
         _kernel = kernel;
         long features = weights[0].size(1);
         _features = (int)features;
-        var bias = kernel.SeparatesHiddenProjection ? weights[2] : weights[2] + weights[3];
+        var bias = kernel.SeparatesHiddenProjection ? weights[2] : weights[2].Plus(weights[3]);
         var zero = TensorMemory.Zeros(weights[1].size(1));
         _layout = new RecurrentLayout(kernel, pass, features, zero);
         var sizes = _layout.Sizes;

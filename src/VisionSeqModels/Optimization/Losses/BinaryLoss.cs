@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -66,9 +67,12 @@ internal sealed class BinaryLoss(
         {
             var error = nn.functional.binary_cross_entropy_with_logits(outputs, targets, reduction: nn.Reduction.None);
             // the probability of the wrong answer
-            var wrong = (outputs.sigmoid() * (1 - targets)) + (outputs.neg().sigmoid() * targets);
+            var wrong = (outputs.sigmoid() * targets.OneMinus()).Plus(outputs.neg().sigmoid() * targets);
             var loss = error * FocalLoss.Power(wrong, gamma);
-            return (alpha is double positive ? loss * ((positive * targets) + ((1 - positive) * (1 - targets))) : loss).mean();
+            return (alpha is double positive ? loss * Weights(targets, positive) : loss).mean();
         }
     }
+
+    private static Tensor Weights(Tensor targets, double positive) =>
+        targets.mul(Scalars.Of(positive)).Plus(targets.OneMinus().mul(Scalars.Of(1 - positive)));
 }

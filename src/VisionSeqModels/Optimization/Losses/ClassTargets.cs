@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using TorchSharp;
 using VisionSeqModels.Data;
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -52,17 +53,18 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
         : tensor(classWeights.Select(weight => (float)weight).ToArray(), device: device).to_type(dtype);
 
     /// <summary>Which samples count, or null where all do.</summary>
-    public Tensor? Counted(Tensor labels) => ignoreIndex is long ignored ? labels.ne(ignored) : null;
+    public Tensor? Counted(Tensor labels) => ignoreIndex is long ignored ? labels.ne(Scalars.Of(ignored)) : null;
 
     /// <summary>Labels that are classes, for a look-up: 0 in place of the one that does not count.</summary>
-    public Tensor Classes(Tensor labels) => ignoreIndex is long ignored ? labels.masked_fill(labels.eq(ignored), 0) : labels;
+    public Tensor Classes(Tensor labels) =>
+        ignoreIndex is long ignored ? labels.masked_fill(labels.eq(Scalars.Of(ignored)), Scalars.Zero) : labels;
 
     /// <summary>The loss of labels, where a label that is no class is refused. On the CPU libtorch finds it on its way, and
     /// only then are the labels read. On another device a look would wait for it, and libtorch would break the device:
     /// there such a label makes the loss NaN.</summary>
     public Tensor OfLabels(Tensor outputs, Tensor labels, Func<Tensor, Tensor> compute)
     {
-        if (outputs.device_type != DeviceType.CPU)
+        if (!HostDevice.Has(outputs))
         {
             return OfGuarded(outputs, labels, compute);
         }
@@ -82,8 +84,8 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
     public Tensor OfGuarded(Tensor outputs, Tensor labels, Func<Tensor, Tensor> compute)
     {
         var outside = TargetGuard.Outside(labels, outputs.size(1), ignoreIndex);
-        var loss = compute(labels.masked_fill(outside, 0));
-        return loss.masked_fill(outside.any(), float.NaN);
+        var loss = compute(labels.masked_fill(outside, Scalars.Zero));
+        return loss.masked_fill(outside.any(), Scalars.NaN);
     }
 
     private static string Fix(Tensor outputs, Tensor targets) =>

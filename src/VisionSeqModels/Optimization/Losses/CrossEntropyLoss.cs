@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -57,7 +58,7 @@ internal sealed class CrossEntropyLoss(double labelSmoothing, IReadOnlyList<doub
 
         var sum = nn.functional.cross_entropy(outputs, labels, weights, ignoreIndex ?? NoLabel, nn.Reduction.Sum, labelSmoothing);
         var total = TotalWeight(labels, weights).to_type(sum.dtype);
-        return sum / (total + total.eq(0));
+        return sum / total.Plus(total.eq(Scalars.Zero));
     }
 
     private Tensor TotalWeight(Tensor labels, Tensor? weights)

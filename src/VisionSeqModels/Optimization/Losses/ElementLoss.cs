@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -34,6 +35,8 @@ internal class ElementLoss(
     public sealed override Tensor? TotalWeight(Tensor targets)
     {
         ArgumentNullException.ThrowIfNull(targets);
-        return targets.dim() < 2 ? null : full([], targets.numel(), dtype: ScalarType.Float32, device: targets.device);
+        return targets.dim() < 2
+            ? null
+            : full([], Scalars.Of(targets.numel()), dtype: ScalarType.Float32, device: targets.device);
     }
 }

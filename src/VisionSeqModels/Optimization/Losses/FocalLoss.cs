@@ -1,4 +1,5 @@
 using VisionSeqModels.Metrics;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -47,7 +48,7 @@ internal sealed class FocalLoss(double gamma, IReadOnlyList<double>? classWeight
     internal static Tensor Power(Tensor probability, double gamma) =>
         gamma == 0 ? ones_like(probability)
         : gamma == 1 ? probability
-        : probability.clamp(min: Smallest).pow(gamma);
+        : probability.clamp(min: Scalars.Of(Smallest)).pow(Scalars.Of(gamma));
 
     private static Tensor Each(Tensor logarithm, double gamma) => logarithm.neg() * Power(logarithm.expm1().neg(), gamma);
 
@@ -62,7 +63,7 @@ internal sealed class FocalLoss(double gamma, IReadOnlyList<double>? classWeight
         }
 
         var count = counted.sum().to_type(each.dtype);
-        return each.masked_fill(counted.logical_not(), 0).sum() / (count + count.eq(0));
+        return each.masked_fill(counted.logical_not(), Scalars.Zero).sum() / count.Plus(count.eq(Scalars.Zero));
     }
 
     private Tensor OfProbabilities(Tensor outputs, Tensor probabilities, Tensor? weights)

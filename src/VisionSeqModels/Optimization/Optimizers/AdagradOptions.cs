@@ -28,11 +28,11 @@ public sealed record AdagradOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.Adagrad(parameters, LearningRate, LearningRateDecay, WeightDecay, InitialAccumulatorValue, Epsilon);
+        CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
     protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        optim.Adagrad(
+        new HeldOptimizers.Adagrad(
             sets.Select(set => new Adagrad.ParamGroup(
                 set.Parameters,
                 set.LearningRate,
@@ -41,11 +41,7 @@ public sealed record AdagradOptions : OptimizerOptions
                 InitialAccumulatorValue,
                 Epsilon
             )),
-            LearningRate,
-            LearningRateDecay,
-            WeightDecay,
-            InitialAccumulatorValue,
-            Epsilon
+            LearningRate
         );
 
     /// <inheritdoc/>

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
+using AdamW = VisionSeqModels.Optimization.AdamW;
 
 namespace VisionSeqModels;
 
@@ -35,11 +36,11 @@ public sealed record AdamWOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.AdamW(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay, AmsGrad, Maximize);
+        CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
     protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        optim.AdamW(
+        new AdamW(
             sets.Select(set => new AdamW.ParamGroup(
                 set.Parameters,
                 set.LearningRate,
@@ -50,13 +51,7 @@ public sealed record AdamWOptions : OptimizerOptions
                 AmsGrad,
                 Maximize
             )),
-            LearningRate,
-            Beta1,
-            Beta2,
-            Epsilon,
-            WeightDecay,
-            AmsGrad,
-            Maximize
+            this
         );
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Optimization;
@@ -33,9 +34,9 @@ internal static class CorrectedOptimizers
             state.step++;
             var (beta1, beta2) = (options.beta1!.Value, options.beta2!.Value);
             double weightDecay = options.weight_decay!.Value;
-            gradient = weightDecay == 0 ? gradient : gradient.add(parameter, alpha: weightDecay);
-            state.exp_avg.mul_(beta1).add_(gradient, alpha: 1 - beta1);
-            state.exp_avg_sq.mul_(beta2).addcmul_(gradient, gradient, value: 1 - beta2);
+            gradient = weightDecay == 0 ? gradient : gradient.add(parameter, alpha: Scalars.Of(weightDecay));
+            state.exp_avg.mul_(Scalars.Of(beta1)).add_(gradient, alpha: Scalars.Of(1 - beta1));
+            state.exp_avg_sq.mul_(Scalars.Of(beta2)).addcmul_(gradient, gradient, value: Scalars.Of(1 - beta2));
 
             double correction2 = 1 - Math.Pow(beta2, state.step);
             double stepSize = options.LearningRate!.Value / (1 - Math.Pow(beta1, state.step));
@@ -43,59 +44,13 @@ internal static class CorrectedOptimizers
             double length = longest - (2 * state.step * Math.Pow(beta2, state.step) / correction2);
             if (length <= 5)
             {
-                parameter.add_(state.exp_avg, alpha: -stepSize);
+                parameter.add_(state.exp_avg, alpha: Scalars.Of(-stepSize));
                 return;
             }
 
             double rectification = Math.Sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length));
-            var root = state.exp_avg_sq.sqrt().add_(options.eps!.Value);
-            parameter.addcdiv_(state.exp_avg, root, value: -stepSize * rectification * Math.Sqrt(correction2));
-        }
-    }
-
-    /// <summary>TorchSharp's SGD with <c>maximize</c> pushes weights away from 0 by weight decay, as it turns the sign of
-    /// both. This one always maximizes, and negates the gradient first, as PyTorch does.</summary>
-    public sealed class SGD(IEnumerable<TorchSharp.Modules.SGD.ParamGroup> groups, double learningRate)
-        : TorchSharp.Modules.SGD(groups, learningRate)
-    {
-        public override Tensor step(Func<Tensor>? closure = null) =>
-            _step<ParamGroup>(
-                group =>
-                {
-                    foreach (var parameter in group.Parameters)
-                    {
-                        Step(parameter, (State)_state[parameter.Handle], group.Options);
-                    }
-                },
-                closure
-            );
-
-        private static void Step(Parameter parameter, State state, Options options)
-        {
-            if (parameter.grad is not Tensor ascent)
-            {
-                return;
-            }
-
-            var gradient = ascent.neg();
-            double momentum = options.momentum!.Value;
-            double weightDecay = options.weight_decay!.Value;
-            gradient = weightDecay == 0 ? gradient : gradient.add(parameter, alpha: weightDecay);
-            if (momentum != 0)
-            {
-                if (state.momentum_buffer is null)
-                {
-                    state.momentum_buffer = gradient.clone().DetachFromDisposeScope();
-                }
-                else
-                {
-                    state.momentum_buffer.mul_(momentum).add_(gradient, alpha: 1 - options.dampening!.Value);
-                }
-
-                gradient = options.nesterov!.Value ? gradient.add(state.momentum_buffer, alpha: momentum) : state.momentum_buffer;
-            }
-
-            parameter.add_(gradient, alpha: -options.LearningRate!.Value);
+            var root = state.exp_avg_sq.sqrt().add_(Scalars.Of(options.eps!.Value), Scalars.One);
+            parameter.addcdiv_(state.exp_avg, root, value: Scalars.Of(-stepSize * rectification * Math.Sqrt(correction2)));
         }
     }
 }

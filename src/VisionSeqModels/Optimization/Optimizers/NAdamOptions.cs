@@ -32,11 +32,11 @@ public sealed record NAdamOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.NAdam(parameters, LearningRate, Beta1, Beta2, Epsilon, WeightDecay, MomentumDecay);
+        CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
     protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        optim.NAdam(
+        new HeldOptimizers.NAdam(
             sets.Select(set => new NAdam.ParamGroup(
                 set.Parameters,
                 set.LearningRate,
@@ -46,12 +46,7 @@ public sealed record NAdamOptions : OptimizerOptions
                 set.WeightDecay ?? WeightDecay,
                 MomentumDecay
             )),
-            LearningRate,
-            Beta1,
-            Beta2,
-            Epsilon,
-            WeightDecay,
-            MomentumDecay
+            LearningRate
         );
 
     /// <inheritdoc/>

@@ -35,11 +35,11 @@ public sealed record RMSpropOptions : OptimizerOptions
 
     /// <inheritdoc/>
     protected override optim.Optimizer Create(IReadOnlyList<Parameter> parameters) =>
-        optim.RMSProp(parameters, LearningRate, Alpha, Epsilon, WeightDecay, Momentum, Centered, Maximize);
+        CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
     protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
-        optim.RMSProp(
+        new HeldOptimizers.RMSProp(
             sets.Select(set => new RMSProp.ParamGroup(
                 set.Parameters,
                 set.LearningRate,
@@ -50,11 +50,6 @@ public sealed record RMSpropOptions : OptimizerOptions
                 Centered
             )),
             LearningRate,
-            Alpha,
-            Epsilon,
-            WeightDecay,
-            Momentum,
-            Centered,
             Maximize
         );
 

@@ -1,6 +1,7 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
+using SGD = VisionSeqModels.Optimization.SGD;
 
 namespace VisionSeqModels;
 
@@ -37,20 +38,18 @@ public sealed record SgdOptions : OptimizerOptions
         CreateGrouped([new ParameterSet(parameters, LearningRate, WeightDecay)]);
 
     /// <inheritdoc/>
-    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets)
-    {
-        var groups = sets.Select(set => new SGD.ParamGroup(
-            set.Parameters,
-            set.LearningRate,
-            Momentum,
-            Dampening,
-            set.WeightDecay ?? WeightDecay,
-            Nesterov
-        ));
-        return Maximize
-            ? new CorrectedOptimizers.SGD(groups, LearningRate)
-            : optim.SGD(groups, LearningRate, Momentum, Dampening, WeightDecay, Nesterov);
-    }
+    protected override optim.Optimizer CreateGrouped(IReadOnlyList<ParameterSet> sets) =>
+        new SGD(
+            sets.Select(set => new SGD.ParamGroup(
+                set.Parameters,
+                set.LearningRate,
+                Momentum,
+                Dampening,
+                set.WeightDecay ?? WeightDecay,
+                Nesterov
+            )),
+            this
+        );
 
     /// <inheritdoc/>
     protected internal override IReadOnlyList<string> Faults() =>

@@ -7,6 +7,8 @@ namespace VisionSeqModels.Studies;
 internal static class CurvePictures
 {
     private const int Width = 900;
+    private const int WidthOfOne = 560; // side by side
+    private static readonly string[] Order = ["train", "val", "test"];
     private const int LongestTitle = 30;
 
     /// <summary>Draws all charts into a folder.</summary>
@@ -22,9 +24,15 @@ internal static class CurvePictures
             pictures.Add((title, file));
         }
 
-        foreach (var (name, curves) in charts.Overlaid)
+        foreach (var metric in charts.Overlaid.GroupBy(chart => StudyCurves.BaseOf(chart.Metric)))
         {
-            Save($"{DisplayText.Of(name)} by epoch", name, Overlaid(name, curves));
+            List<(string Metric, IReadOnlyList<Curve> Curves)> sides =
+            [
+                .. metric.OrderBy(chart => Array.IndexOf(Order, chart.Metric.Split('_')[0])),
+            ];
+            string data = string.Join(" and ", sides.Select(side => StudyCurves.DataOf(side.Metric))),
+                title = sides.Count == 1 ? DisplayText.Of(sides[0].Metric) : $"{DisplayText.Of(metric.Key)}, {data},";
+            Save($"{title} by epoch", metric.First().Metric, SideBySide(metric.Key, sides));
         }
 
         foreach (var (name, curves) in charts.BySetting)
@@ -35,10 +43,16 @@ internal static class CurvePictures
         return pictures;
     }
 
-    private static Picture Overlaid(string metric, IReadOnlyList<Curve> curves)
+    /// <summary>A metric on all data that it is measured on, training first, each a chart with the same axes.</summary>
+    private static Picture SideBySide(string metric, List<(string Metric, IReadOnlyList<Curve> Curves)> sides)
     {
-        var axes = CurveAxes.Of(metric, curves, 10, 6);
-        return ChartSheet.Draw([Panel($"{DisplayText.Of(metric)}{axes.CutText}", axes, curves, legend: true)], Width, 460, 1);
+        var axes = CurveAxes.Of(metric, [.. sides.SelectMany(side => side.Curves)], 8, 6);
+        return ChartSheet.Draw(
+            [.. sides.Select(side => Panel($"{DisplayText.Of(side.Metric)}{axes.CutText}", axes, side.Curves, legend: true))],
+            sides.Count == 1 ? Width : WidthOfOne,
+            440,
+            sides.Count
+        );
     }
 
     private static Picture ByItself(string metric, IReadOnlyList<Curve> curves)

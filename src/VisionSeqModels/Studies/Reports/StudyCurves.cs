@@ -120,11 +120,15 @@ internal sealed class StudyCurves
         return [Curve.MeanOf(lines, name), .. lines.Select(line => line with { IsPart = true })];
     }
 
+    /// <summary>What a metric's lines are measured on, for a title.</summary>
+    public static string DataOf(string metric) => BaseOf(metric) == metric ? "" : RoleText(PrefixOf(metric));
+
     private static int RoleOf(string[] names, string metric) => Math.Max(0, Array.IndexOf(names, PrefixOf(metric)));
 
     private static string PrefixOf(string metric) => metric.Split('_')[0];
 
-    private static string BaseOf(string metric) =>
+    /// <summary>A metric without what it is measured on.</summary>
+    public static string BaseOf(string metric) =>
         PrefixOf(metric) is "train" or "val" or "test" && metric.Contains('_', StringComparison.Ordinal)
             ? metric[(metric.IndexOf('_', StringComparison.Ordinal) + 1)..]
             : metric;

@@ -8,7 +8,7 @@ internal static class StudyMarkdown
 {
     /// <param name="report">What it says.</param>
     /// <param name="pictures">Titles and file names of the curves.</param>
-    /// <param name="maps">Those of a grid's heat maps.</param>
+    /// <param name="maps">Those of what shows the factors together.</param>
     public static string Of(
         StudyReport report,
         IReadOnlyList<(string Title, string File)> pictures,
@@ -30,6 +30,10 @@ internal static class StudyMarkdown
             if (report.Effects.Cells.Count > 0)
             {
                 Add(Table(report.Effects.Columns, report.Effects.Cells));
+            }
+
+            if (maps.Count > 0)
+            {
                 Add(string.Concat(maps.Select(map => $"![{Plain(map.Title)}]({Uri.EscapeDataString(map.File)})\n\n")));
             }
 
@@ -60,6 +64,12 @@ internal static class StudyMarkdown
         if (report.Runs.Cells.Count > 0)
         {
             Add($"## Each run\n\n{Table(report.Runs.Columns, report.Runs.Cells)}");
+        }
+
+        if (report.Workers.Sentences.Count > 0)
+        {
+            Add($"## {StudyWorkers.Title}\n\n{Plain(string.Join(' ', report.Workers.Sentences))}\n");
+            Add(Table(report.Workers.Columns, report.Workers.Cells));
         }
 
         if (report.Options.Differing.Count > 0)

@@ -28,6 +28,7 @@ internal static class StudyPage
         }
 
         HalvingChart.AddTo(page, report.Summary);
+        report.Workers.AddTo(page);
         new TrialCards(report.Summary, report.Curves, report.Links).AddTo(page);
 
         Options(page, report.Options);

@@ -13,6 +13,9 @@ internal sealed class StudyReport(StudySummary summary, string? folder = null)
     /// <summary>Each trial by itself.</summary>
     public StudyRuns Runs { get; } = new(summary);
 
+    /// <summary>Who ran which trial, over a ledger.</summary>
+    public StudyWorkers Workers { get; } = new(summary);
+
     /// <summary>What the study found.</summary>
     public StudyConclusion Conclusion { get; } = new(summary);
 

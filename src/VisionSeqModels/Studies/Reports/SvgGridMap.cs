@@ -8,7 +8,7 @@ namespace VisionSeqModels.Studies;
 internal static class SvgGridMap
 {
     private const int CellHeight = 30;
-    private const int Letter = 7;
+    private const int Letter = 9; // of the larger text on a phone
 
     public static string Draw(GridMap map, string metric)
     {
@@ -31,7 +31,7 @@ internal static class SvgGridMap
         string title = $"{metric} by {map.RowFactor} (rows) and {map.ColumnFactor} (columns)";
         svg.Append(
             CultureInfo.InvariantCulture,
-            $"<svg class=\"chart gridmap c0\" viewBox=\"0 0 {width} {height}\" style=\"max-width:{1.3 * width:0}px\" "
+            $"<svg class=\"chart gridmap c0\" viewBox=\"0 0 {width} {height}\" style=\"{SvgWidth.Of(width)}\" "
                 + $"role=\"img\" aria-label=\"{ReportPage.Text(title)}\">"
         );
         Text(left + (0.5 * cell * map.ColumnNames.Count), 10, map.ColumnFactor, "middle");
@@ -65,7 +65,7 @@ internal static class SvgGridMap
             }
         }
 
-        return $"<figure style=\"margin:0 0 1rem\"><figcaption>{ReportPage.Text(title)}</figcaption>"
+        return $"<figure class=\"factors\"><figcaption>{ReportPage.Text(title)}</figcaption>"
             + $"{svg.Append("</svg>")}</figure>\n";
     }
 }

@@ -72,8 +72,8 @@ public sealed class FactorVerdict
     /// <summary>The trials that have no result, and how they ended.</summary>
     public IReadOnlyList<string> LeftOut { get; internal init; } = [];
 
-    /// <summary>For an undecided comparison of at least two pairs: with about how many seeds four of five such studies
-    /// decide, if mean and spread are as seen; null for more than a thousand pairs, or where it does not apply.</summary>
+    /// <summary>For an undecided comparison of at least two pairs: about how many seeds four of five such studies need to
+    /// decide, if mean and spread are as seen. Null for more than a thousand pairs, or where it does not apply.</summary>
     /// <remarks>With folds it is the number of repetitions of the folds.</remarks>
     public int? SeedsToDecide => Judged.SeedsToDecide;
 

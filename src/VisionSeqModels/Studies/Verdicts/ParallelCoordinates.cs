@@ -11,6 +11,9 @@ internal sealed record ParallelCoordinates(
     IReadOnlyList<(string Setting, IReadOnlyList<double> Places, int Rank)> Lines
 )
 {
+    /// <summary>What a reader sees.</summary>
+    public const string Caption = "Each setting a line: its values, and its result. The better, the fuller";
+
     private const int MostTicks = 7;
 
     /// <summary>Those of a study; null where fewer than ten settings have a result.</summary>
@@ -56,6 +59,9 @@ internal sealed record ParallelCoordinates(
             ]
         );
     }
+
+    /// <summary>How full the line of a rank is, from 0 to 1.</summary>
+    public double Fullness(int rank) => Math.Max(0.12, 1 - (1.2 * rank / Lines.Count));
 
     private static IReadOnlyList<(double, string)> Ticks(SearchAxis axis) =>
         axis.Labels.Count <= MostTicks || !axis.IsOrdered

@@ -1,5 +1,3 @@
-using VisionSeqModels.Core;
-
 namespace VisionSeqModels.Studies;
 
 /// <summary>What a study found, in sentences that its numbers support; the report, the terminal and programs print the
@@ -24,8 +22,9 @@ public sealed class StudyConclusion
     /// <summary>Which setting is best, and whether that is more than chance.</summary>
     public string Best { get; }
 
-    /// <summary>The base against each value of each factor, in the order of the plan: for plans that vary one factor at a time,
-    /// for lists, whose first setting is the base, and for grids, where each is averaged over the other factors.</summary>
+    /// <summary>The base against each value of each factor, in the order of the plan. Plans that vary one factor at a time,
+    /// lists and grids have them. A list's first setting is the base; a grid's values are averaged over the other
+    /// factors.</summary>
     public IReadOnlyList<FactorVerdict> Factors { get; }
 
     /// <summary>For grids: what two values of two factors bring together; else none.</summary>
@@ -67,8 +66,8 @@ public sealed class StudyConclusion
             if (undecided + small > 0)
             {
                 string margin = MetricFormat.Margin(Interactions[0].Judged.Margin);
-                yield return $"{DisplayText.Count(undecided + small, "interaction")} of two values "
-                    + $"{(undecided + small == 1 ? "is" : "are")} not shown: {undecided} undecided, {small} not larger than "
+                string other = Interactions.Any(pair => pair.Exists == true) ? "other " : "";
+                yield return $"No {other}interaction of two values is shown: {undecided} undecided, {small} not larger than "
                     + $"{margin}.";
             }
         }

@@ -135,7 +135,7 @@ public sealed record ActivationStatistics
     {
         var statistics =
             JsonSerializer.Deserialize(json, (JsonTypeInfo<ActivationStatistics>)Format.GetTypeInfo(typeof(ActivationStatistics)))
-            ?? throw new JsonException("The text must hold activation statistics, but is null.");
+            ?? throw new JsonException("The text must hold activation statistics, but is null. Give what ToJson wrote.");
         return statistics.Layers.All(layer => layer?.Channels.Contains(null!) == false)
             ? statistics
             : throw new JsonException("A layer or a channel of the activation statistics is null.");

@@ -1,5 +1,6 @@
 using TorchSharp;
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -129,20 +130,20 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
             squares;
         if (finite is null)
         {
-            count = full_like(minimum, values.size(1)).to_type(ScalarType.Float64);
+            count = full_like(minimum, Scalars.Of(values.size(1))).to_type(ScalarType.Float64);
             mean = exact.mean([1]);
             squares = exact.sub_(mean.unsqueeze(1)).square().sum(1);
         }
         else
         {
             count = finite.sum(1).to_type(ScalarType.Float64);
-            mean = where(finite, exact, 0.0).sum(1) / count.clamp(min: 1);
+            mean = where(finite, exact, 0.0).sum(1) / count.clamp(min: Scalars.One);
             squares = where(finite, exact - mean.unsqueeze(1), 0.0).square().sum(1);
             minimum = where(finite, values, float.PositiveInfinity).amin([1]);
             maximum = where(finite, values, float.NegativeInfinity).amax([1]);
         }
 
-        var zeros = values.eq(0).sum(1);
+        var zeros = values.eq(Scalars.Zero).sum(1);
         Tensor[] rows = [count, zeros, mean, squares, minimum, maximum];
         return cat([.. rows.Select(row => row.to_type(ScalarType.Float64))]).cpu().data<double>().ToArray();
     }
@@ -155,7 +156,7 @@ internal sealed class LayerTotals(string name, string title, int maximumBins)
         int bins = (int)((long)Math.Floor(greatest / width) - first + 1);
         int channels = _channels.Length;
         var bin = (values / (float)width).floor_().to_type(ScalarType.Int64) - first; // exact: the width is a power of two
-        var rows = arange(channels, dtype: ScalarType.Int64, device: values.device).unsqueeze(1);
+        var rows = Arithmetic.Arange(channels, ScalarType.Int64, values.device).unsqueeze(1);
         var cell = (bin + (rows * bins)).flatten();
         if (finite is not null)
         {

@@ -82,7 +82,7 @@ public static class ActivationMaximization
             SafeGradients.Of(objective(pass), null, pass.Input)[0]
             ?? throw new InvalidOperationException(
                 $"No gradient gets from {options.Layer ?? "the scores"} to the input of {model.GetName()}: the model detaches "
-                    + "what it computes, so there is no direction to improve the input."
+                    + "what it computes, so there is no direction to improve the input. Remove detach and no_grad on that path."
             );
         return gradient.roll(new[] { -by[0], -by[1] }, LastTwo);
     }

@@ -13,9 +13,9 @@ public sealed record ActivationMaximizationOptions
     /// <summary>The layer, as in <c>named_modules()</c>; null (default) for the model's scores.</summary>
     public string? Layer { get; init; }
 
-    /// <summary>What rises in place of a score or map: turns the model's outputs, or with <see cref="Layer"/> that layer's, into
-    /// one number for each sample, <c>[batch]</c>, with tensor operations that have gradients; null (default) for
-    /// <see cref="Target"/>, which must otherwise be 0 and does not count.</summary>
+    /// <summary>What rises in place of a score or map. It turns the model's outputs, or with <see cref="Layer"/> that
+    /// layer's, into one number for each sample, <c>[batch]</c>, with tensor operations that have gradients. Null (default)
+    /// for <see cref="Target"/>, which must otherwise be 0 and does not count.</summary>
     public Func<Tensor, Tensor>? Objective { get; init; }
 
     /// <summary>Steps of Adam; default 256, at least 1.</summary>

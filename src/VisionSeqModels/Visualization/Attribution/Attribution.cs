@@ -129,7 +129,7 @@ public static class Attribution
                     cancellationToken.ThrowIfCancellationRequested();
                     using var scope = NewDisposeScope();
                     var place = from + ((batch - from) * places[i]);
-                    sum.add_(batches.Gradient(ReluRule.Gradient, place, targets).Values, alpha: weights[i]);
+                    sum.add_(batches.Gradient(ReluRule.Gradient, place, targets).Values, alpha: Scalars.Of(weights[i]));
                 }
 
                 var values = sum * (batch - from);
@@ -155,7 +155,7 @@ public static class Attribution
         CancellationToken cancellationToken = default
     ) => new GradientShapRun(model, images, options ?? new GradientShapOptions(), cancellationToken).Run();
 
-    /// <summary>How much of the score's rise over that of a reference image each pixel brings, by the rescale rule: an
+    /// <summary>How much of the score's rise over that of a reference image each pixel brings, by the rescale rule. An
     /// activation passes on the ratio of the two differences, of its output and of its input. Shrikumar, Greenside and
     /// Kundaje, "Learning important features through propagating activation differences" (2017).</summary>
     /// <remarks>The rule covers activations and max pooling that are modules; a warning names what else is not linear.</remarks>
@@ -175,8 +175,8 @@ public static class Attribution
     /// <remarks>Biases take no relevance: what they add is shared among the layer's inputs. Activations and batch normalisation
     /// pass on what they get, max pooling to the winner, average pooling and sums by what each part adds. A warning names
     /// modules and operations without a rule. Contributions are computed in float64, also for models in float32.</remarks>
-    /// <returns>Maps whose values and <see cref="AttributionMap.AbsorbedRelevance"/> sum to the score, to 1e-5 of the sum of all
-    /// magnitudes, where every module has a rule and the objective, if any, is linear;
+    /// <returns>Maps whose values and <see cref="AttributionMap.AbsorbedRelevance"/> sum to the score, to 1e-5 of the sum
+    /// of all magnitudes. That holds where every module has a rule and the objective, if any, is linear;
     /// <see cref="AttributionMap.ConvergenceDelta"/> says how far the values alone are from it.</returns>
     /// <inheritdoc cref="Saliency"/>
     /// <exception cref="InvalidOperationException">The model runs no convolution or linear module.</exception>

@@ -10,9 +10,9 @@ public record AttributionOptions : ViewOptions
     /// <summary>The class to explain, one for each image; null (default) for the class that the model predicts.</summary>
     public IReadOnlyList<long>? Targets { get; init; }
 
-    /// <summary>What to explain in place of a class score: turns the model's outputs into one number for each sample,
-    /// <c>[batch]</c>, from that sample's outputs alone, with tensor operations that have gradients; null (default) for a class
-    /// score. <see cref="Targets"/> must then be null, and <see cref="AttributionMap.Target"/> is −1.</summary>
+    /// <summary>What to explain in place of a class score. It turns the model's outputs into one number for each sample,
+    /// <c>[batch]</c>, from that sample's outputs alone, with tensor operations that have gradients. Null (default) for a
+    /// class score. <see cref="Targets"/> must then be null, and <see cref="AttributionMap.Target"/> is −1.</summary>
     public Func<Tensor, Tensor>? Objective { get; init; }
 
     internal void Validate(long images) => Check(ViewFaults(), images).ThrowIfAny();

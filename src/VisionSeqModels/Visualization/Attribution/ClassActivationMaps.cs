@@ -48,9 +48,9 @@ public static class ClassActivationMaps
             cancellationToken
         );
 
-    /// <summary>The feature maps, each weighted by the sum of its positive gradients, each of these by a closed form of the
-    /// second and third derivatives of the score's exponential: several places of one object count alike. Chattopadhay et al.,
-    /// "Grad-CAM++" (2018).</summary>
+    /// <summary>The feature maps, each weighted by the sum of its positive gradients. Each gradient is weighted by a closed
+    /// form of the second and third derivatives of the score's exponential. So several places of one object count alike.
+    /// Chattopadhay et al., "Grad-CAM++" (2018).</summary>
     /// <inheritdoc cref="GradCam"/>
     public static IReadOnlyList<AttributionMap> GradCamPlusPlus(
         nn.Module<Tensor, Tensor> model,

@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -20,7 +21,7 @@ internal sealed record ClassActivationParts(
     public Tensor PlusPlus()
     {
         var below = 2 + (Activation.sum([2, 3], keepdim: true) * Gradient);
-        var none = Gradient.eq(0).logical_or(below.eq(0));
+        var none = Gradient.eq(Scalars.Zero).logical_or(below.eq(Scalars.Zero));
         var alpha = where(none, zeros_like(below), 1 / where(none, ones_like(below), below));
         return ((alpha * Gradient.relu()).sum([2, 3], keepdim: true) * Activation).sum([1], keepdim: true);
     }
@@ -32,8 +33,8 @@ internal sealed record ClassActivationParts(
         var finite = rows.isfinite().all(2, keepdim: true).all(1, keepdim: true);
         var (_, _, directions) = linalg.svd(where(finite, rows, zeros_like(rows)), fullMatrices: false);
         var projection = rows.matmul(directions.narrow(1, 0, 1).transpose(1, 2)); // [batch, places, 1]
-        var signed = projection * where(projection.sum(1, keepdim: true).lt(0), -1.0, 1.0);
-        return where(finite, signed, full_like(signed, double.NaN))
+        var signed = projection * where(projection.sum(1, keepdim: true).lt(Scalars.Zero), -1.0, 1.0);
+        return where(finite, signed, full_like(signed, Scalars.NaN))
             .reshape(Activation.size(0), 1, Activation.size(2), Activation.size(3))
             .to(Activation.device)
             .to_type(Activation.dtype);
@@ -72,7 +73,7 @@ internal sealed record ClassActivationParts(
         );
         var least = large.amin([2, 3], keepdim: true);
         var range = large.amax([2, 3], keepdim: true) - least;
-        var flat = range.eq(0);
+        var flat = range.eq(Scalars.Zero);
         return where(flat, zeros_like(large), (large - least) / where(flat, ones_like(range), range));
     }
 }

@@ -5,12 +5,11 @@ using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
 
-/// <summary>What in one image activates each feature map of a layer: one activation is kept, all others are set to zero, and
-/// it is propagated back to the pixels.</summary>
-/// <remarks>Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2013): through poolings by the
-/// switches of the forward pass (sums where windows overlap), through ReLUs by keeping what is positive, through
-/// convolutions by their transposes without bias. Nothing of the model changes. The result holds
-/// plain numbers: there is nothing to dispose.</remarks>
+/// <summary>What in one image activates each feature map of a layer. One activation is kept, all others are set to zero,
+/// and it is propagated back to the pixels.</summary>
+/// <remarks>Zeiler and Fergus, "Visualizing and understanding convolutional networks" (2013). Poolings use the switches of
+/// the forward pass (sums where windows overlap). ReLUs keep what is positive. Convolutions use their transposes without
+/// bias. Nothing of the model changes. The result holds plain numbers: there is nothing to dispose.</remarks>
 public sealed record Deconvnet
 {
     /// <summary>The layer.</summary>

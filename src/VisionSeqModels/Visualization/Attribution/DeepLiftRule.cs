@@ -34,7 +34,7 @@ internal static class DeepLiftRule
     /// <summary>An activation: the ratio of the differences, the gradient where there is none.</summary>
     private static Tensor Rescaled(Tensor x, Tensor rise, Tensor y, Tensor before)
     {
-        var near = rise.abs().le(Near);
+        var near = rise.abs().le(Scalars.Of(Near));
         var ratio = where(near, zeros_like(rise), (y.detach() - before) / where(near, ones_like(rise), rise));
         return where(near, y, y.detach() + ((x - x.detach()) * ratio));
     }
@@ -45,9 +45,9 @@ internal static class DeepLiftRule
         var (largest, before) = (places.narrow(0, 0, x.size(0)), places.narrow(0, x.size(0), x.size(0)));
         var free = x - x.detach();
         var up = At(rise, largest);
-        var near = up.abs().le(Near);
+        var near = up.abs().le(Scalars.Of(Near));
         var atLargest = where(near, ones_like(up), risen.relu() / where(near, ones_like(up), up));
-        var falls = risen.lt(0);
+        var falls = risen.lt(Scalars.Zero);
         var atBefore = where(falls, risen / where(falls, At(rise, before), ones_like(up)), zeros_like(up));
         return y + (At(free, largest) * atLargest) + (At(free, before) * atBefore);
     }

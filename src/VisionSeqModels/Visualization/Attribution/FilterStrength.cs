@@ -45,8 +45,8 @@ public sealed record FilterStrength
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var strength = convolution.weight!.square().mean([1, 2, 3], keepdim: true).sqrt();
-        convolution.weight!.mul_((limit / strength.clamp(min: 1e-30)).clamp(max: 1));
-        return (int)strength.gt(limit).sum().item<long>();
+        convolution.weight!.mul_((limit / strength.clamp(min: Scalars.Of(1e-30))).clamp(max: Scalars.One));
+        return (int)strength.gt(Scalars.Of(limit)).sum().item<long>();
     }
 
     /// <summary>Draws a line for each convolution: the strength of its filters, in order.</summary>

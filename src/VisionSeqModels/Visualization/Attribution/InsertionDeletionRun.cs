@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -19,7 +20,7 @@ internal static class InsertionDeletionRun
         using var noGradients = no_grad();
         using var scope = NewDisposeScope();
         var image = explained.Image(images, index);
-        var empty = full_like(image, options.Fill);
+        var empty = full_like(image, Scalars.Of(options.Fill));
         var blurred = options.BlurRadius == 0 ? empty : Blurred(image, options.BlurRadius);
         var ranks = tensor(Ranks(options.ByMagnitude ? map.MaximumMagnitude() : map.Sum()), device: image.device)
             .reshape(1, 1, image.size(2), image.size(3));
@@ -59,7 +60,7 @@ internal static class InsertionDeletionRun
     /// <summary>A Gaussian of that deviation, cut off at one deviation as in the paper's code, with zeros outside.</summary>
     private static Tensor Blurred(Tensor image, int radius)
     {
-        var line = exp(-arange(-radius, radius + 1, dtype: ScalarType.Float64).square() / (2.0 * radius * radius));
+        var line = exp(-Arithmetic.Range(-radius, radius + 1, ScalarType.Float64).square() / (2.0 * radius * radius));
         line = (line / line.sum()).to_type(image.dtype).to(image.device);
         long channels = image.size(1),
             size = (2 * radius) + 1;

@@ -57,7 +57,7 @@ internal sealed class InvarianceTotals(
     {
         _columns = outputs.dim() == 2 ? outputs.size(1) : 0;
         long classes = Math.Max(2, _columns);
-        if (_columns == 0 || labels.lt(0).logical_or(labels.ge(classes)).any().item<bool>())
+        if (_columns == 0 || labels.lt(Scalars.Zero).logical_or(labels.ge(Scalars.Of(classes))).any().item<bool>())
         {
             throw new ShapeMismatchException(
                 "Invariance needs scores [batch, classes] with one for each label, but the scores are "

@@ -96,8 +96,8 @@ internal static class LinearityCheck
     {
         using var scope = NewDisposeScope();
         var whole = span(taken.detach());
-        var weights = cos(arange(whole.numel(), dtype: ScalarType.Float32, device: whole.device) * 1.7)
-            .add(0.5)
+        var weights = cos(Arithmetic.Arange(whole.numel(), ScalarType.Float32, whole.device) * 1.7)
+            .Plus(Scalars.Half)
             .to_type(taken.dtype)
             .reshape(whole.shape);
         var seed = zeros_like(taken);

@@ -61,7 +61,7 @@ internal sealed class LrpRules(LrpOptions options)
                 var (more, less) = (weight + (up * options.Gamma), weight + (down * options.Gamma));
                 var agreeing = apply(positive, more) + apply(negative, less);
                 var opposed = apply(positive, less) + apply(negative, more);
-                return Through(call, where(apply(exact.detach(), weight).gt(0), agreeing, opposed), output, 0);
+                return Through(call, where(apply(exact.detach(), weight).gt(Scalars.Zero), agreeing, opposed), output, 0);
             default:
                 return Through(call, apply(exact, weight), output, options.Epsilon);
         }
@@ -108,7 +108,7 @@ internal sealed class LrpRules(LrpOptions options)
     {
         var value = sum.detach();
         var whole = output.detach().to_type(value.dtype);
-        var none = value.eq(0);
+        var none = value.eq(Scalars.Zero);
         var ratio = where(none, zeros_like(value), whole / where(none, ones_like(value), value + (value.sign() * epsilon)));
         _absorbed.Add((call, (whole - (value * ratio)).DetachFromDisposeScope()));
         return output.detach() + ((sum - value) * ratio).to_type(output.dtype);

@@ -33,7 +33,9 @@ internal sealed class OcclusionRun
         double score = Values(clean, watched)[0];
         if (maps is null)
         {
-            throw new ArgumentException($"The layer '{_layer}' gives no feature maps [batch, channels, height, width].");
+            throw new ArgumentException(
+                $"The layer '{_layer}' gives no feature maps [batch, channels, height, width]. Name a convolution."
+            );
         }
 
         int strongest = (int)maps.amax([2]).argmax(1).item<long>();
@@ -81,7 +83,7 @@ internal sealed class OcclusionRun
         double[] p = watched < 0 ? [.. objectives] : TensorNumbers.Doubles(all!.select(1, watched)),
             classes = all is null
                 ? [.. Enumerable.Repeat(double.NaN, p.Length)]
-                : TensorNumbers.Doubles(all.size(1) == 1 ? all.select(1, 0).ge(0.5) : all.argmax(1));
+                : TensorNumbers.Doubles(all.size(1) == 1 ? all.select(1, 0).ge(Scalars.Half) : all.argmax(1));
         for (int i = 0; i < rows * columns; i++)
         {
             (probabilities[i / columns][i % columns], predictions[i / columns][i % columns]) = (p[i + 1], classes[i + 1]);
@@ -143,7 +145,7 @@ internal sealed class OcclusionRun
             images[i]
                 .narrow(1, top, Math.Min(_options.Size, Height - top))
                 .narrow(2, left, Math.Min(_options.Size, Width - left))
-                .fill_(_options.Fill);
+                .fill_(Scalars.Of(_options.Fill));
         }
 
         return images;

@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -59,7 +60,7 @@ internal sealed class ReceptiveField
             for (int i = 0; i < places.Length; i++)
             {
                 var line = images[i].narrow(axis - 1, places[i], 1);
-                line.copy_(value is double fill ? full_like(line, fill) : (line * -3) + 5);
+                line.copy_(value is double fill ? full_like(line, Scalars.Of(fill)) : (line * -3) + 5);
             }
 
             probe.Run(images);

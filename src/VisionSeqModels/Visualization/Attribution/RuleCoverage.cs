@@ -79,9 +79,9 @@ internal static class RuleCoverage
     private static bool RectifiesAtTheEnd(Tensor taken, Tensor[] sources)
     {
         using var scope = NewDisposeScope();
-        var zero = taken.detach().eq(0);
+        var zero = taken.detach().eq(Scalars.Zero);
         return zero.any().item<bool>()
-            && !taken.detach().lt(0).any().item<bool>()
+            && !taken.detach().lt(Scalars.Zero).any().item<bool>()
             && SafeGradients.Of(taken, zero.to_type(taken.dtype), sources).All(gradient => IsZero(gradient));
     }
 
@@ -89,7 +89,11 @@ internal static class RuleCoverage
     private static bool RectifiesAtTheBeginning(Tensor taken, Tensor[] sources)
     {
         using var scope = NewDisposeScope();
-        var seed = arange(taken.numel(), dtype: taken.dtype, device: taken.device).remainder(7).add(1).reshape(taken.shape);
+        var seed = Arithmetic
+            .Arange(taken.numel(), taken.dtype, taken.device)
+            .remainder(Scalars.Of(7))
+            .Plus(Scalars.One)
+            .reshape(taken.shape);
         var gradients = SafeGradients.Of(taken, seed, sources);
         int last = Array.FindLastIndex(gradients, gradient => gradient is not null);
         if (last < 0)
@@ -97,11 +101,11 @@ internal static class RuleCoverage
             return false;
         }
 
-        var below = sources[last].detach().lt(0);
+        var below = sources[last].detach().lt(Scalars.Zero);
         return below.sum().item<long>() >= Enough
             && !IsZero(gradients[last])
             && IsZero(gradients[last]! * below.to_type(gradients[last]!.dtype));
     }
 
-    private static bool IsZero(Tensor? gradient) => gradient is null || !gradient.ne(0).any().item<bool>();
+    private static bool IsZero(Tensor? gradient) => gradient is null || !gradient.ne(Scalars.Zero).any().item<bool>();
 }

@@ -28,6 +28,6 @@ internal sealed class RuledRelu : GuardedFunction<RuledRelu>
         var positive = gradient.relu();
         return (ReluRule)context.get_data(Rule) == ReluRule.Deconvnet
             ? [positive, null]
-            : [positive * Saved(context)[0].gt(0), null];
+            : [positive * Saved(context)[0].gt(Scalars.Zero), null];
     }
 }

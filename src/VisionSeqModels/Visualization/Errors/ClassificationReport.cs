@@ -32,7 +32,7 @@ public sealed record ClassificationReport
             text.Append(line.Name.PadLeft(name))
                 .Append(
                     CultureInfo.InvariantCulture,
-                    $"  {line.Precision, 9:0.0000}  {line.Recall:0.0000}  {line.F1:0.0000}  {line.Support, 9}\n"
+                    $"  {line.Precision, 9:0.0000}  {line.Recall:0.0000}  {line.F1:0.0000}  {line.Support, 9:n0}\n"
                 );
         }
 

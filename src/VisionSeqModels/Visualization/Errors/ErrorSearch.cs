@@ -1,4 +1,5 @@
 using VisionSeqModels.Data;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Visualization;
@@ -38,7 +39,7 @@ internal sealed class ErrorSearch(string source)
         using var scope = NewDisposeScope();
         long classes = Math.Max(2, scores.size(1));
         TargetValues.CheckLabels(nameof(ConfidentErrors), targets, classes, ignoreIndex: null);
-        var rows = scores.size(1) == 1 ? arange(scores.size(0)) : scores.argmax(1).ne(targets).nonzero().flatten();
+        var rows = scores.size(1) == 1 ? Arithmetic.Arange(scores.size(0)) : scores.argmax(1).ne(targets).nonzero().flatten();
         return (
             (rows + first).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),
             scores.index_select(0, rows).MoveToOuterDisposeScope().MoveToOuterDisposeScope(),

@@ -6,9 +6,9 @@ using static TorchSharp.torch;
 namespace VisionSeqModels.Visualization;
 
 /// <summary>Draws the weights of a convolution as a grid of small pictures.</summary>
-/// <remarks>By default mid grey is zero, white and black are the largest weight's magnitude with either sign, in colour for
-/// each channel on its own; that value and the scale's rule are written on the picture. Weights that are NaN or
-/// infinite have colours of their own.</remarks>
+/// <remarks>By default mid grey is zero; white and black are the largest weight's magnitude with either sign. In colour
+/// this holds for each channel on its own. That value and the scale's rule are written on the picture. Weights that are NaN
+/// or infinite have colours of their own.</remarks>
 public static class FilterGrid
 {
     /// <summary>Draws the filters of a convolution.</summary>

@@ -37,7 +37,7 @@ public sealed record ParameterHistograms
             throw new ArgumentException(
                 options.Gradients
                     ? "No parameter holds a gradient: measure after backward, for example in OnBeforeOptimizerStep."
-                    : "The model has no parameter."
+                    : $"The model {model.GetName()} has no parameter, so there is nothing to measure. Give a model with weights."
             );
         }
 

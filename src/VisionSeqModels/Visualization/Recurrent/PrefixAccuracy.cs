@@ -129,7 +129,7 @@ public sealed record PrefixAccuracy
     {
         long seen = lengths is null ? count : Math.Min(count, sequence.size(1));
         var prefix = sequence.narrow(1, 0, seen);
-        return lengths is null ? model.Classify(prefix) : model.Classify(prefix, lengths.clamp(max: seen));
+        return lengths is null ? model.Classify(prefix) : model.Classify(prefix, lengths.clamp(max: Scalars.Of(seen)));
     }
 
     private static int LongestOf(

@@ -52,6 +52,43 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal((20, 20), (half.Train.Count, half.Test.Count));
     }
 
+    /// <summary>So that a wrong label can be found and mended.</summary>
+    [Theory]
+    [InlineData(1 << 30)]
+    [InlineData(0)] // in a mapped file
+    public void EveryImage_NamesTheFile_ItCameFrom(long memoryLimit)
+    {
+        Photos.Write(_folder.Root, 5, "a", "b");
+        File.WriteAllText(_folder["a/00.png"], "broken");
+        using var data = ImageFolder.Load(
+            _folder.Root,
+            Small with
+            {
+                MemoryLimit = memoryLimit,
+                CacheDirectory = _folder[".cache"],
+                OnBrokenFile = OnBrokenFile.Skip,
+            }
+        );
+        foreach (var part in new[] { data.Train, data.Test })
+        {
+            var subset = new ImageSubset(part, [part.Count - 1]);
+            Assert.Equal(part.GetFileName(part.Count - 1), subset.GetFileName(0));
+            for (int i = 0; i < part.Count; i++)
+            {
+                string name = part.GetFileName(i)!;
+                Assert.StartsWith(data.ClassNames[part.GetLabel(i)] + "/", name, StringComparison.Ordinal);
+                Assert.Equal(
+                    Small.Preparation.Decode(File.ReadAllBytes(_folder[name])),
+                    part.GetPixels(i).clone().bytes.ToArray()
+                );
+            }
+
+            Assert.Throws<ArgumentOutOfRangeException>(() => part.GetFileName(part.Count));
+        }
+
+        Assert.Null(SyntheticImages.Create(new() { TrainCount = 1, TestCount = 1 }).Test.GetFileName(0));
+    }
+
     [Theory]
     [InlineData("train", "test")]
     [InlineData("Train", "VAL")]

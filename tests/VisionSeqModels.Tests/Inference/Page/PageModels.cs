@@ -33,6 +33,7 @@ internal static class PageModels
                 ),
             ["ResNet with padded shortcuts"] = () => ResNet(ResNetShortcut.Identity, ResNetStem.Small),
             ["ResNet with projections, for large images"] = () => ResNet(ResNetShortcut.Projection, ResNetStem.Large),
+            ["Sequential with norms and poolings"] = Chain,
             ["RNN with ReLU, values"] = () =>
                 SequenceModels.Rnn(
                     Rows with
@@ -84,6 +85,33 @@ internal static class PageModels
                 Stem = stem,
                 Seed = 3,
             }
+        );
+        using var scope = NewDisposeScope();
+        model.call(rand(64, 1, 28, 28, generator: new Generator(1))); // in training mode: means and variances move
+        return model;
+    }
+
+    /// <summary>Each layer that a page can hold of an <c>nn.Sequential</c>, some of them nested.</summary>
+    private static nn.Module<Tensor, Tensor> Chain()
+    {
+        using var seed = manual_seed(5);
+        var features = nn.Sequential(
+            nn.Conv2d(1, 6, 5, stride: 2, padding: 2, bias: false),
+            nn.BatchNorm2d(6),
+            nn.ReLU(),
+            nn.MaxPool2d(3, stride: 2, padding: 1),
+            nn.Dropout2d(0.2)
+        );
+        var model = nn.Sequential(
+            ("features", features),
+            ("conv", nn.Conv2d(6, 8, 3)),
+            ("sigmoid", nn.Sigmoid()),
+            ("mean", nn.AvgPool2d(2, padding: 1)),
+            ("rest", nn.Sequential(nn.Conv2d(8, 12, 1), nn.Tanh(), nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Identity())),
+            ("hidden", nn.Linear(12, 16, hasBias: false)),
+            ("relu", nn.ReLU()),
+            ("dropout", nn.Dropout(0.5)),
+            ("fc", nn.Linear(16, 10))
         );
         using var scope = NewDisposeScope();
         model.call(rand(64, 1, 28, 28, generator: new Generator(1))); // in training mode: means and variances move

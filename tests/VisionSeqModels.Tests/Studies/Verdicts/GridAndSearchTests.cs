@@ -1,4 +1,6 @@
 using System.Globalization;
+using SkiaSharp;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -28,7 +30,7 @@ public sealed class GridAndSearchTests : IDisposable
         var together = Assert.Single(conclusion.Interactions);
         Assert.False(together.Exists);
         Assert.All(conclusion.Factors, factor => Assert.Equal(3, factor.Comparisons)); // two effects and the interaction
-        Assert.Contains("1 interaction of two values is not shown: 0 undecided, 1 not larger than 0.01.", conclusion.Sentences);
+        Assert.Contains("No interaction of two values is shown: 0 undecided, 1 not larger than 0.01.", conclusion.Sentences);
     }
 
     /// <summary>A value that helps with the one and harms with the other.</summary>
@@ -105,7 +107,13 @@ public sealed class GridAndSearchTests : IDisposable
         Assert.All(lines.Lines.SelectMany(line => line.Places), place => Assert.InRange(place, 0, 1));
         study.WriteReport();
         Assert.Contains("<svg class=\"chart parallel", File.ReadAllText(_folder["report.html"]), StringComparison.Ordinal);
-        Assert.Contains($"- {importance.Sentence}\n", File.ReadAllText(_folder["report.md"]), StringComparison.Ordinal);
+        string markdown = File.ReadAllText(_folder["report.md"]);
+        Assert.Contains($"- {importance.Sentence}\n", markdown, StringComparison.Ordinal);
+        Assert.Contains("![Each setting a line: its values, and its result.", markdown, StringComparison.Ordinal);
+        using var picture = SKBitmap.Decode(_folder["coordinates.png"]);
+        var best = SKColor.Parse(ChartPalette.Light[0]); // the best line is the fullest, on top
+        Assert.Contains(best, picture.Pixels);
+        Assert.True(picture.Pixels.Distinct().Count() > 20); // paler ones below
     }
 
     [Fact]

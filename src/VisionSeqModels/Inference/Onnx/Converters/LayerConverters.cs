@@ -1,4 +1,5 @@
 using TorchSharp.Modules;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -84,7 +85,7 @@ internal static class LayerConverters
     {
         using var weight = embedding.weight!;
         using var before = weight.detach().clone();
-        var table = embedding.call(arange(weight.size(0), device: weight.device)).clone();
+        var table = embedding.call(Arithmetic.Arange(weight.size(0), device: weight.device)).clone();
         weight.detach().copy_(before);
         return graph.Add("Gather", [graph.Part(table, "weight"), input], ("axis", 0));
     }

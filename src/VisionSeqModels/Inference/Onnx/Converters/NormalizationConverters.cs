@@ -38,7 +38,8 @@ internal static class NormalizationConverters
         {
             throw new NotSupportedException(
                 $"A {module.GetType().Name} without running statistics (track_running_stats: false), as {graph.Place} is, "
-                    + "normalises by the batch it is given. ONNX has no such operation for inference."
+                    + "normalises by the batch it is given. ONNX has no such operation for inference. Train it with running "
+                    + "statistics."
             );
         }
 

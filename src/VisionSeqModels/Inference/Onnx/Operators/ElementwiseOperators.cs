@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -47,7 +48,7 @@ internal static class ElementwiseOperators
             ("Max", (x, y) => x.maximum(y)),
             ("Min", (x, y) => x.minimum(y)),
             ("Mul", (x, y) => x * y),
-            ("PRelu", (x, slope) => where(x.lt(0), x * slope, x)),
+            ("PRelu", (x, slope) => where(x.lt(Scalars.Zero), x * slope, x)),
             ("Pow", (x, y) => x.pow(y)),
             ("Sub", (x, y) => x - y),
         }.Select(entry =>
@@ -64,10 +65,13 @@ internal static class ElementwiseOperators
 
     private static IEnumerable<(string, SingleOperator)> Activations =>
         [
-            ("Celu", (a, x) => x.Needed(0).celu(a.Number("alpha", 1))),
+            ("Celu", (a, x) => x.Needed(0).celu(Scalars.Of(a.Number("alpha", 1)))),
             ("Elu", (a, x) => x.Needed(0).elu(a.Number("alpha", 1))),
-            ("HardSigmoid", (a, x) => (x.Needed(0) * a.Number("alpha", 0.2) + a.Number("beta", 0.5)).clamp(0, 1)),
-            ("LeakyRelu", (a, x) => x.Needed(0).leaky_relu(a.Number("alpha", 0.01))),
+            (
+                "HardSigmoid",
+                (a, x) => (x.Needed(0) * a.Number("alpha", 0.2) + a.Number("beta", 0.5)).clamp(Scalars.Zero, Scalars.One)
+            ),
+            ("LeakyRelu", (a, x) => x.Needed(0).leaky_relu(Scalars.Of(a.Number("alpha", 0.01)))),
             ("Selu", (_, x) => x.Needed(0).selu()),
             ("Shrink", (a, x) => Shrink(x.Needed(0), a.Number("lambd", 0.5), a.Number("bias", 0))),
         ];
@@ -83,5 +87,5 @@ internal static class ElementwiseOperators
     }
 
     private static Tensor Shrink(Tensor x, double lambda, double bias) =>
-        where(x.lt(-lambda), x + bias, where(x.gt(lambda), x - bias, zeros_like(x)));
+        where(x.lt(Scalars.Of(-lambda)), x + bias, where(x.gt(Scalars.Of(lambda)), x - bias, zeros_like(x)));
 }

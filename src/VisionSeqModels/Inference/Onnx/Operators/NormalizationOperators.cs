@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -51,7 +52,7 @@ internal static class NormalizationOperators
             PaddingModes.Constant
         );
         var sums = squares.unfold(input.dim() - 1, size, 1).sum(-1).movedim([input.dim() - 1], [1]);
-        return input / (a.Number("bias", 1) + (sums * (a.Number("alpha", 1e-4) / size))).pow(a.Number("beta", 0.75));
+        return input / (a.Number("bias", 1) + (sums * (a.Number("alpha", 1e-4) / size))).pow(Scalars.Of(a.Number("beta", 0.75)));
     }
 
     private static Tensor Normalized(Tensor x, long[] axes, double epsilon)

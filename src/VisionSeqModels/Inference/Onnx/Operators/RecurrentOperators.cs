@@ -1,3 +1,4 @@
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Inference;
@@ -64,7 +65,7 @@ internal static class RecurrentOperators
             int time = isReversed ? count - 1 - done : done;
             var cell = weights.Cell;
             var next = step(sequence[time], hidden, weights);
-            var counts = lengths?.gt(time).unsqueeze(1);
+            var counts = lengths?.gt(Scalars.Of(time)).unsqueeze(1);
             hidden = counts is null ? next : where(counts, next, hidden);
             weights.Cell = counts is null ? weights.Cell : where(counts, weights.Cell, cell);
             states[time] = counts is null ? next : where(counts, next, zeros_like(next));

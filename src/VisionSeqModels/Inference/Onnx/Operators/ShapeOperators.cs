@@ -14,7 +14,7 @@ internal static class ShapeOperators
             ("Flatten", (a, x) => Flatten(x.Needed(0), (int)a.Int("axis", 1))),
             ("Gather", (a, x) => Gather(x.Needed(0), x.Needed(1), a.Int("axis"))),
             ("Pad", Pad),
-            ("Range", (_, x) => arange(x.Needed(0).ToScalar(), x.Needed(1).ToScalar(), x.Needed(2).ToScalar())),
+            ("Range", (_, x) => Range(x.Needed(0), x.Needed(1), x.Needed(2))),
             ("ReduceMax", (a, x) => Reduce(a, x, (tensor, axes, keep) => tensor.amax(axes, keep))),
             ("ReduceMean", (a, x) => Reduce(a, x, (tensor, axes, keep) => tensor.mean(axes, keep))),
             ("ReduceMin", (a, x) => Reduce(a, x, (tensor, axes, keep) => tensor.amin(axes, keep))),
@@ -26,6 +26,14 @@ internal static class ShapeOperators
             ("Transpose", (a, x) => x.Needed(0).permute(a.Ints("perm")!).contiguous().alias()),
             ("Unsqueeze", (_, x) => Unsqueeze(x.Needed(0), x.Numbers(1)!)),
         ];
+
+    private static Tensor Range(Tensor begin, Tensor end, Tensor step)
+    {
+        using Scalar first = begin.ToScalar(),
+            last = end.ToScalar(),
+            by = step.ToScalar();
+        return arange(first, last, by);
+    }
 
     private static Tensor DepthToSpace(OnnxAttributes a, Tensor?[] x) =>
         a.Text("mode", "DCR") == "CRD"

@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Runtime.ExceptionServices;
+
+namespace VisionSeqModels.Studies;
+
+/// <summary>Reports what other workers do to a study's listener, from a thread of its own.</summary>
+internal sealed class WorkersWatch : IDisposable
+{
+    private const double MostTime = 0.05; // of a thread's
+    private const int MostLooks = 10; // of all workers in an interval
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private readonly StudyOptions _options;
+    private readonly LedgerRecords _records;
+    private readonly Func<string, StudyProgress?> _about;
+    private readonly Dictionary<string, LedgerTrial> _seen = new(StringComparer.Ordinal);
+    private readonly ManualResetEventSlim _end = new();
+    private readonly Thread _thread;
+    private ExceptionDispatchInfo? _failure;
+    private int _workers;
+
+    /// <param name="options">The ledger, the listener, and who this worker is.</param>
+    /// <param name="records">What trials have come to when the study begins.</param>
+    /// <param name="about">Says of a trial which one of the study it is; null for none.</param>
+    public WorkersWatch(StudyOptions options, LedgerRecords records, Func<string, StudyProgress?> about)
+    {
+        (_options, _records, _about) = (options, records, about);
+        foreach (var trial in records.Trials.Where(IsOver))
+        {
+            _seen[trial.Trial] = trial; // reported as done before
+        }
+
+        _thread = new Thread(Watch) { Name = "other workers", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Looks once more, and ends.</summary>
+    /// <exception cref="IOException">The ledger cannot be reached.</exception>
+    public void Close()
+    {
+        Dispose();
+        _failure?.Throw();
+        Look();
+    }
+
+    public void Dispose()
+    {
+        _end.Set();
+        _thread.Join();
+    }
+
+    private void Watch()
+    {
+        for (var pause = Interval; !_end.Wait(pause) && _failure is null; )
+        {
+            long begin = Stopwatch.GetTimestamp();
+            try
+            {
+                Look();
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Whoever works reports it.
+            }
+            catch (Exception e)
+            {
+                _failure = ExceptionDispatchInfo.Capture(e); // the listener's
+            }
+
+            var took = Stopwatch.GetElapsedTime(begin);
+            pause = new[] { Interval, took / MostTime, Interval * _workers / MostLooks }.Max();
+        }
+    }
+
+    private void Look()
+    {
+        var trials = _options.Ledger!.Trials();
+        _workers = trials.Where(trial => trial.Status == LedgerTrialStatus.Claimed).DistinctBy(trial => trial.Worker).Count();
+        foreach (var trial in trials)
+        {
+            var before = _seen.GetValueOrDefault(trial.Trial);
+            _seen[trial.Trial] = trial;
+            bool isOwn = trial.Worker == _options.WorkerName;
+            if (isOwn || trial == before || (before?.Version == trial.Version && before.Position == trial.Position))
+            {
+                continue;
+            }
+
+            if (_about(trial.Trial) is StudyProgress about && Report(trial, before, about) is StudyProgress report)
+            {
+                _options.Progress!.Report(report);
+            }
+        }
+    }
+
+    private StudyProgress? Report(LedgerTrial trial, LedgerTrial? before, StudyProgress about)
+    {
+        var at = about with
+        {
+            Worker = trial.Worker,
+            Epoch = trial.Position?.Epoch ?? 0,
+            Epochs = trial.Position?.Epochs ?? 0,
+            EpochFraction = trial.Position?.EpochFraction,
+        };
+        return trial.Status switch
+        {
+            LedgerTrialStatus.Claimed when before?.Token != trial.Token => at with { Event = TrialEvent.Started },
+            LedgerTrialStatus.Claimed => at with { Event = TrialEvent.Training },
+            LedgerTrialStatus.Released when before is null => null,
+            LedgerTrialStatus.Released => at with { Event = TrialEvent.Paused, Reason = trial.Reason },
+            _ when before is not null && IsOver(before) => null,
+            _ => Ended(trial, at),
+        };
+    }
+
+    private StudyProgress Ended(LedgerTrial trial, StudyProgress at)
+    {
+        var record = _records.Read(trial);
+        return at with
+        {
+            Event = TrialEvent.Ended,
+            Outcome = trial.Status == LedgerTrialStatus.Failed ? StopReason.Failed : record?.Status ?? StopReason.Completed,
+            Reason = trial.Reason ?? record?.StopMessage,
+            Record = record?.Epochs.LastOrDefault(epoch => !epoch.IsPartial),
+        };
+    }
+
+    private static bool IsOver(LedgerTrial trial) => trial.Status is LedgerTrialStatus.Completed or LedgerTrialStatus.Failed;
+}

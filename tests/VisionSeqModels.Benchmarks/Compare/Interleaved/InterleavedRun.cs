@@ -1,0 +1,55 @@
+using static TorchSharp.torch;
+
+namespace VisionSeqModels.Benchmarks.Compare;
+
+/// <summary>A model trained in several ways at once, a few steps each in turn.</summary>
+internal static class InterleavedRun
+{
+    public const string Fit = "Trainer.Fit";
+    public const string ByHand = "by hand, batches made beforehand";
+    public const string DataLoader = "by hand, TorchSharp's DataLoader";
+    public const string PlainModules = "by hand, TorchSharp's modules alone";
+
+    /// <summary>Milliseconds a step of every round, by who trained; <see cref="Fit"/> first.</summary>
+    public static Dictionary<string, double[]> Measure(string model, BlockPlan plan, string? dataDirectory)
+    {
+        using var images = Workload.Load(model, plan.EpochSteps * Workload.BatchSize, dataDirectory);
+        plan = plan with { Blocks = images.Count / Workload.BatchSize / (plan.Steps + plan.Settling) }; // of a small folder
+        ArgumentOutOfRangeException.ThrowIfZero(plan.Blocks);
+        using var samples = new SampleTensors(images);
+        using var scope = NewDisposeScope(); // keeps the batches
+        var work = new Workload(model, images);
+        var batches = Contenders.Batches(images);
+        string raw = Directory.CreateTempSubdirectory("visionseq-compare-").FullName;
+        PyTorch.Write(images, raw);
+        List<IContender> others =
+        [
+            Contenders.ByHand(ByHand, work.Model(), batches),
+            Contenders.ByExample(DataLoader, work.Model(), samples),
+            Contenders.ByHand(PlainModules, PlainModels.Create(model), batches),
+        ];
+        if (Contenders.Eager(model, raw) is ProcessContender python)
+        {
+            others.Add(python);
+        }
+
+        var times = new BlockTimes(plan, others.Count + 1);
+        var options = new TrainerOptions
+        {
+            Epochs = plan.Rounds + 3, // the blocks begin within the first one
+            BatchSize = Workload.BatchSize,
+            Seed = 1,
+            Device = "cpu",
+        };
+        using (var fitted = work.Model())
+        {
+            new Trainer(options) { Callbacks = { new FitBlocks(plan, others, times) } }.Fit(fitted, images);
+        }
+
+        others.ForEach(other => other.Dispose());
+        Directory.Delete(raw, recursive: true);
+        return Enumerable
+            .Range(0, others.Count + 1)
+            .ToDictionary(number => number == 0 ? Fit : others[number - 1].Name, times.MillisecondsAStep);
+    }
+}
