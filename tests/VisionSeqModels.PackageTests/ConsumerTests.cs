@@ -5,8 +5,10 @@ namespace VisionSeqModels.Tests;
 
 /// <summary>What a user does with the package: run it, publish it, and forget the backend.</summary>
 [Collection(PackedCollections.Projects)]
-public sealed class ConsumerTests(Packed packed)
+public sealed class ConsumerTests(Packed packed) : IDisposable
 {
+    private readonly TestProjects _projects = new(packed.Library, linked: false);
+
     /// <summary>TorchSharp itself is used before anything of this library.</summary>
     private const string Program = """
         using TorchSharp;
@@ -19,18 +21,20 @@ public sealed class ConsumerTests(Packed packed)
         Console.WriteLine($"trained {history.Steps} steps");
         """;
 
+    public void Dispose() => _projects.Dispose();
+
     [Fact]
     public void Run_And_PublishBothWays_Train_AndTheCacheStaysAsItWas()
     {
         string before = HashOfCachedLibrary();
-        string consumer = packed.Library.CreateConsumer("consumer", Program);
+        string consumer = _projects.CreateConsumer("consumer", Program);
 
         Assert.Contains("trained 2 steps", Dotnet.Run(consumer, "run", "-c", "Release"), StringComparison.Ordinal);
 
-        Dotnet.Run(consumer, "publish", "-c", "Release", "-o", packed.Library.Folder("portable"), "--nologo");
+        Dotnet.Run(consumer, "publish", "-c", "Release", "-o", _projects.Folder("portable"), "--nologo");
         Assert.Contains(
             "trained 2 steps",
-            Dotnet.Run(packed.Library.Folder("portable"), "Consumer.dll"),
+            Dotnet.Run(_projects.Folder("portable"), "Consumer.dll"),
             StringComparison.Ordinal
         );
 
@@ -43,24 +47,24 @@ public sealed class ConsumerTests(Packed packed)
             PackedLibrary.System,
             "--self-contained",
             "-o",
-            packed.Library.Folder("whole"),
+            _projects.Folder("whole"),
             "--nologo"
         );
         var (exitCode, output) = Dotnet.Start(
-            Path.Combine(packed.Library.Folder("whole"), ProgramFile),
-            packed.Library.Folder("whole"),
+            Path.Combine(_projects.Folder("whole"), ProgramFile),
+            _projects.Folder("whole"),
             []
         );
         Assert.True(exitCode == 0 && output.Contains("trained 2 steps", StringComparison.Ordinal), output);
 
         Assert.Equal(before, HashOfCachedLibrary());
-        Assert.NotEqual(before, Hash(Find(packed.Library.Folder("portable"), "libLibTorchSharp.so")));
+        Assert.NotEqual(before, Hash(Find(_projects.Folder("portable"), "libLibTorchSharp.so")));
     }
 
     [Fact]
     public void Build_WithTheFixSwitchedOff_TakesTheFileAsItIs()
     {
-        string consumer = packed.Library.CreateConsumer(
+        string consumer = _projects.CreateConsumer(
             "unfixed",
             "Console.WriteLine();",
             withLibtorch: false,
@@ -75,7 +79,7 @@ public sealed class ConsumerTests(Packed packed)
     [Fact]
     public void Run_WithoutABackend_SaysInOneSentenceWhatToAdd()
     {
-        string consumer = packed.Library.CreateConsumer(
+        string consumer = _projects.CreateConsumer(
             "bare",
             """
             try
@@ -93,7 +97,7 @@ public sealed class ConsumerTests(Packed packed)
 
         // Away from the package cache: TorchSharp would find a libtorch there that another project restored.
         string assembly = Find(Path.Combine(consumer, "bin"), "Consumer.dll");
-        string elsewhere = Directory.CreateDirectory(packed.Library.Folder("home")).FullName;
+        string elsewhere = _projects.CreateFolder("home");
         var (exitCode, output) = Dotnet.Start(
             "dotnet",
             consumer,
@@ -114,11 +118,11 @@ public sealed class ConsumerTests(Packed packed)
     public void ProgramOfTheReadme_TrainsAndLeavesItsFiles_ByItselfToo()
     {
         var program = MarkdownPage.All.Single(page => page.Name == "README.md").Blocks.Single(block => block.Program == "quick");
-        string consumer = packed.Library.CreateConsumer("readme", program.Code);
+        string consumer = _projects.CreateConsumer("readme", program.Code);
 
         AssertTrained(Dotnet.Run(consumer, "run", "-c", "Release"), consumer);
 
-        string whole = packed.Library.Folder("readme-whole");
+        string whole = _projects.Folder("readme-whole");
         Dotnet.Run(consumer, "publish", "-c", "Release", "-r", PackedLibrary.System, "--self-contained", "-o", whole, "--nologo");
         var (exitCode, output) = Dotnet.Start(Path.Combine(whole, ProgramFile), whole, []);
         Assert.True(exitCode == 0, output);

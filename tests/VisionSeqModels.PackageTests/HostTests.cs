@@ -5,8 +5,10 @@ namespace VisionSeqModels.Tests;
 
 /// <summary>The README's program, and types of a user's own, wherever .NET runs (docs/hosts.md).</summary>
 [Collection(PackedCollections.Hosts)]
-public sealed class HostTests(Packed packed)
+public sealed class HostTests(Packed packed) : IDisposable
 {
+    private readonly TestProjects _projects = new(packed.Library);
+
     /// <summary>Module, options, optimizer, schedule and callback of a user's own.</summary>
     private const string OwnTypes = """
 
@@ -67,14 +69,16 @@ public sealed class HostTests(Packed packed)
     private static string Readme =>
         OneEpoch(MarkdownPage.All.Single(page => page.Name == "README.md").Blocks.Single(block => block.Program == "quick").Code);
 
+    public void Dispose() => _projects.Dispose();
+
     [Fact]
     public void FileBasedApp_AndTrimmedProgram_TrainAndWriteAsAProjectDoes()
     {
-        string project = packed.Library.CreateConsumer("hosts", Readme + OwnTypes);
+        string project = _projects.CreateConsumer("hosts", Readme + OwnTypes);
         AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
 
-        string file = Directory.CreateDirectory(packed.Library.Folder("file-based")).FullName;
-        packed.Library.WriteSources(file);
+        string file = _projects.CreateFolder("file-based");
+        _projects.WriteSources(file);
         File.WriteAllText(
             Path.Combine(file, "train.cs"),
             $"""
@@ -84,9 +88,9 @@ public sealed class HostTests(Packed packed)
             {OwnTypes}
             """
         );
-        AssertTrained(Dotnet.Run(file, "run", "train.cs"));
+        AssertTrained(RunFile(file, "train.cs"));
 
-        string trimmed = packed.Library.Folder("trimmed");
+        string trimmed = _projects.Folder("trimmed");
         string output = Publish(project, trimmed, "-p:PublishTrimmed=true");
         Assert.DoesNotContain("'VisionSeqModels' produced", output, StringComparison.Ordinal);
         AssertTrained(Run(trimmed));
@@ -105,9 +109,9 @@ public sealed class HostTests(Packed packed)
     [NativeAotFact]
     public void NativeAot_TrainsAndWritesAsAProjectDoes()
     {
-        string project = packed.Library.CreateConsumer("aot", Readme + OwnTypes);
+        string project = _projects.CreateConsumer("aot", Readme + OwnTypes);
         AssertTrained(Dotnet.Run(project, "run", "-c", "Release"));
-        string native = packed.Library.Folder("native");
+        string native = _projects.Folder("native");
         Publish(
             project,
             native,
@@ -129,8 +133,8 @@ public sealed class HostTests(Packed packed)
     [InlineData("docs/how-to/fsharp.md", "fsharp-run")]
     public void FSharpProject_OfThePage_Trains(string page, string run)
     {
-        string folder = Directory.CreateDirectory(packed.Library.Folder($"fsharp-{run}")).FullName;
-        packed.Library.WriteSources(folder);
+        string folder = _projects.CreateFolder($"fsharp-{run}");
+        _projects.WriteSources(folder);
         string program = MarkdownPage
             .All.Single(other => other.Name == page)
             .Blocks.Single(block => block.Language == "fsharp")
@@ -164,7 +168,7 @@ public sealed class HostTests(Packed packed)
     [InlineData("net9.0")]
     public void AnOlderFramework_IsRefusedByTheRestore(string framework)
     {
-        string folder = packed.Library.CreateConsumer(
+        string folder = _projects.CreateConsumer(
             framework,
             "System.Console.WriteLine();",
             withLibtorch: false,
@@ -191,6 +195,19 @@ public sealed class HostTests(Packed packed)
     {
         Assert.Contains("epoch 1/1", output, StringComparison.Ordinal);
         Assert.Contains("own hooks 1", output, StringComparison.Ordinal);
+    }
+
+    /// <summary>Runs a program of one file. Its output goes to the test's folder, not to the user's, where it would stay.</summary>
+    private static string RunFile(string folder, string program)
+    {
+        var (exitCode, output) = Dotnet.Start(
+            "dotnet",
+            folder,
+            ["run", program],
+            environment => environment["XDG_DATA_HOME"] = Path.Combine(folder, "data")
+        );
+        Assert.True(exitCode == 0, output);
+        return output;
     }
 
     private static string Publish(string project, string folder, params string[] properties) =>

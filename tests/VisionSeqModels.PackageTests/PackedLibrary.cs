@@ -5,7 +5,7 @@ using System.Xml.Linq;
 
 namespace VisionSeqModels.Tests;
 
-/// <summary>The library as a package in a folder, with a version of its own, and the consumers that restore it.</summary>
+/// <summary>The library as a package in a folder, with a version of its own.</summary>
 public sealed class PackedLibrary : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -39,14 +39,16 @@ public sealed class PackedLibrary : IDisposable
 
     public static string LibtorchVersion => Metadata("LibtorchVersion");
 
-    private static string Libtorch => $"""<PackageReference Include="{LibtorchName}" Version="{LibtorchVersion}" />""";
+    /// <summary>The reference to this system's libtorch package.</summary>
+    public static string LibtorchReference { get; } =
+        $"""<PackageReference Include="{LibtorchName}" Version="{LibtorchVersion}" />""";
 
     public string Version { get; }
 
     /// <summary>NuGet's own folder of unpacked packages.</summary>
     public string Cache { get; }
 
-    public string PackageFile => Path.Combine(_folder["packages"], $"VisionSeqModels.{Version}.nupkg");
+    public string PackageFile => Path.Combine(Packages, $"VisionSeqModels.{Version}.nupkg");
 
     /// <summary>The documentation file in the package.</summary>
     public XDocument Documentation
@@ -59,7 +61,11 @@ public sealed class PackedLibrary : IDisposable
         }
     }
 
-    public string Folder(string name) => _folder[name];
+    /// <summary>The folder of the packages, a source of NuGet's.</summary>
+    public string Packages => _folder["packages"];
+
+    /// <summary>Where another project of the repository may put what it builds.</summary>
+    public string Artifacts(string project) => _folder[$"{project}-artifacts"];
 
     /// <summary>What only some need, each a package of its own.</summary>
     public static IReadOnlyList<string> FurtherPackages { get; } = ["VisionSeqModels.Mpi", "VisionSeqModels.PostgreSql"];
@@ -68,7 +74,7 @@ public sealed class PackedLibrary : IDisposable
     /// <returns>The package's file.</returns>
     public string PackFurther(string package)
     {
-        string file = Path.Combine(_folder["packages"], $"{package}.{Version}.nupkg");
+        string file = Path.Combine(Packages, $"{package}.{Version}.nupkg");
         lock (_packing)
         {
             if (!File.Exists(file))
@@ -79,69 +85,6 @@ public sealed class PackedLibrary : IDisposable
 
         return file;
     }
-
-    /// <summary>A console project outside of the repository, as a user makes one.</summary>
-    public string CreateConsumer(
-        string name,
-        string program,
-        bool withLibtorch = true,
-        string properties = "",
-        bool withFurtherPackages = false
-    )
-    {
-        string folder = Directory.CreateDirectory(_folder[name]).FullName;
-        var further = FurtherPackages
-            .Where(_ => withFurtherPackages)
-            .Select(package => $"""<PackageReference Include="{package}" Version="{Version}" />""");
-        File.WriteAllText(Path.Combine(folder, "Program.cs"), program);
-        WriteSources(folder);
-        File.WriteAllText(
-            Path.Combine(folder, "Consumer.csproj"),
-            $"""
-            <Project Sdk="Microsoft.NET.Sdk">
-              <PropertyGroup>
-                <OutputType>Exe</OutputType>
-                <TargetFramework>net10.0</TargetFramework>
-                <ImplicitUsings>enable</ImplicitUsings>
-                <Nullable>enable</Nullable>
-                {properties}
-              </PropertyGroup>
-              <ItemGroup>
-                <PackageReference Include="VisionSeqModels" Version="{Version}" />
-                {(withLibtorch ? Libtorch : "")}
-                {string.Concat(further)}
-              </ItemGroup>
-            </Project>
-            """
-        );
-        return folder;
-    }
-
-    /// <summary>Lets the projects in a folder restore the packed library.</summary>
-    public void WriteSources(string folder) =>
-        File.WriteAllText(
-            Path.Combine(folder, "nuget.config"),
-            $"""
-            <configuration>
-              <packageSources>
-                <add key="packed" value="{_folder["packages"]}" />
-              </packageSources>
-            </configuration>
-            """
-        );
-
-    /// <summary>Gives the project in a folder this system's libtorch.</summary>
-    public static void AddLibtorch(string folder) =>
-        File.WriteAllText(
-            Path.Combine(folder, "Directory.Build.targets"),
-            $"""
-            <Project>
-              <ItemGroup>
-                {Libtorch}
-              </ItemGroup>
-            </Project>
-            """
-        );
 
     public void Dispose()
     {
@@ -165,7 +108,7 @@ public sealed class PackedLibrary : IDisposable
             "-c",
             "Release",
             "-o",
-            _folder["packages"],
+            Packages,
             "--artifacts-path",
             _folder["artifacts"],
             $"-p:PackageVersion={Version}",

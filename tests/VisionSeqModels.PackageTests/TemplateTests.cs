@@ -3,8 +3,12 @@ namespace VisionSeqModels.Tests;
 /// <summary>The template pack is installed from its package into a folder of its own. Each model's project is made and built,
 /// and one is run.</summary>
 [Collection(PackedCollections.Projects)]
-public sealed class TemplateTests(Packed packed)
+public sealed class TemplateTests(Packed packed) : IDisposable
 {
+    private readonly TestProjects _projects = new(packed.Library);
+
+    public void Dispose() => _projects.Dispose();
+
     [Fact]
     public void EachModelsProject_Builds_AndTrains()
     {
@@ -15,22 +19,22 @@ public sealed class TemplateTests(Packed packed)
             "-c",
             "Release",
             "-o",
-            packed.Library.Folder("packages"),
+            packed.Library.Packages,
             "--artifacts-path",
-            packed.Library.Folder("template-artifacts"),
+            packed.Library.Artifacts("templates"),
             $"-p:PackageVersion={packed.Library.Version}",
             "--nologo",
             "-v",
             "quiet"
         );
-        string home = Directory.CreateDirectory(packed.Library.Folder("templates")).FullName;
-        string hive = packed.Library.Folder("hive");
+        string home = _projects.CreateFolder("templates");
+        string hive = _projects.Folder("hive");
         string package = Path.Combine(
-            packed.Library.Folder("packages"),
+            packed.Library.Packages,
             $"VisionSeqModels.Templates.{packed.Library.Version}.nupkg"
         );
         Dotnet.Run(home, "new", "install", package, "--debug:custom-hive", hive);
-        packed.Library.WriteSources(home);
+        _projects.WriteSources(home);
 
         foreach (string model in new[] { "lenet", "rnn", "lstm", "gru" })
         {
@@ -47,7 +51,7 @@ public sealed class TemplateTests(Packed packed)
                 "--debug:custom-hive",
                 hive
             );
-            PackedLibrary.AddLibtorch(Path.Combine(home, model));
+            TestProjects.AddLibtorch(Path.Combine(home, model));
             Dotnet.Run(Path.Combine(home, model), "build", "-c", "Release", "--nologo", "-warnaserror");
         }
 

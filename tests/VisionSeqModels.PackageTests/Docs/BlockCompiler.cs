@@ -7,7 +7,7 @@ namespace VisionSeqModels.Tests.Docs;
 
 /// <summary>Compiles blocks of the documentation against the packed library, as a user's project would, and runs whole
 /// programs.</summary>
-public sealed class BlockCompiler
+public sealed class BlockCompiler : IDisposable
 {
     private const string NoStatement = "CS5001";
     private const string UnneededUsing = "CS8019";
@@ -30,6 +30,7 @@ public sealed class BlockCompiler
         nullableContextOptions: NullableContextOptions.Enable
     ).WithSpecificDiagnosticOptions([new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)]);
 
+    private readonly TestProjects _projects;
     private readonly string _binaries;
     private readonly IReadOnlyList<MetadataReference> _references;
 
@@ -38,7 +39,8 @@ public sealed class BlockCompiler
         ArgumentNullException.ThrowIfNull(packed);
         var library = packed.Library;
         PackedLibrary.FurtherPackages.ToList().ForEach(package => library.PackFurther(package));
-        string consumer = library.CreateConsumer("blocks", "Console.WriteLine();", withFurtherPackages: true);
+        _projects = new TestProjects(library);
+        string consumer = _projects.CreateConsumer("blocks", "Console.WriteLine();", withFurtherPackages: true);
         string json = Dotnet.Run(consumer, "build", "-c", "Release", "-t:Build", "-getItem:ReferencePathWithRefAssemblies");
         using var items = JsonDocument.Parse(json);
         _references =
@@ -51,6 +53,11 @@ public sealed class BlockCompiler
         ];
         _binaries = Path.Combine(consumer, "bin", "Release", "net10.0");
     }
+
+    public void Dispose() => _projects.Dispose();
+
+    /// <summary>A folder for a program that runs.</summary>
+    internal string CreateFolder(string name) => _projects.CreateFolder(name);
 
     /// <summary>What the compiler reports against a block, warnings included, with the lines of the page.</summary>
     /// <remarks>A fragment may be a type alone, without a statement.</remarks>

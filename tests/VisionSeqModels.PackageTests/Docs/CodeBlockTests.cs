@@ -4,7 +4,7 @@ namespace VisionSeqModels.Tests.Docs;
 
 /// <summary>Every C# block of the documentation compiles against the packed library, and every whole program runs.</summary>
 [Collection(PackedCollections.Docs)]
-public sealed class CodeBlockTests(BlockCompiler compiler, Packed packed, ITestOutputHelper log) : IClassFixture<BlockCompiler>
+public sealed class CodeBlockTests(BlockCompiler compiler, ITestOutputHelper log) : IClassFixture<BlockCompiler>
 {
     private const string QuickProgram = "quick"; // ConsumerTests runs it, as a project
 
@@ -29,7 +29,7 @@ public sealed class CodeBlockTests(BlockCompiler compiler, Packed packed, ITestO
     public void Program_Runs(string place)
     {
         var program = Block(place);
-        string folder = Directory.CreateDirectory(packed.Library.Folder(program.Program)).FullName;
+        string folder = compiler.CreateFolder(program.Program);
         string files = Path.Combine(PackedLibrary.Repository, "tests", "VisionSeqModels.PackageTests", "Docs", program.Program);
         foreach (string file in Directory.Exists(files) ? Directory.GetFiles(files) : []) // what the page says is there
         {
