@@ -91,7 +91,7 @@ internal static class ChildProgram
         if (args[0] == ZooCommand)
         {
             Console.Write(Done);
-            Zoo.ZooMatrix.RunAll(Console.Out);
+            Zoo.ZooMatrix.RunPart(args[1], Console.Out);
             return 0;
         }
 

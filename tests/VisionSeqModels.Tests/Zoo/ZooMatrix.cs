@@ -9,23 +9,35 @@ internal static class ZooMatrix
     /// <summary>What a view can be run within.</summary>
     public static readonly string[] Modes = ["gradients", "no gradients", "inference mode"];
 
+    /// <summary>Another mode: what the view gives where it runs with gradients on a twin, whose views look at outputs
+    /// alone.</summary>
+    public const string Reference = "reference";
+
     public const string Refused = "refused: ";
 
-    /// <summary>Every cell in every mode, as a child process does: says what it begins before it begins, so that the end of the
-    /// process has a name.</summary>
-    public static void RunAll(TextWriter output)
+    /// <summary>The names of the parts that the models are divided into, each for a child process.</summary>
+    public static readonly string[] Parts = ["0", "1"];
+
+    /// <summary>Every cell of a part's models in every mode, as a child process does: says what it begins before it begins, so
+    /// that the end of the process has a name.</summary>
+    public static void RunPart(string part, TextWriter output)
     {
-        foreach (string name in Animals.All)
+        foreach (string name in Animals.All.Where((_, i) => Parts[i % Parts.Length] == part))
         {
             using var scope = NewDisposeScope();
             using var model = Animals.Make(name);
+            using var twin = new HandTwin(Animals.Make(name));
             foreach (string view in ZooViews.Names)
             {
-                foreach (string mode in Modes)
+                foreach (string mode in Modes.Append(Reference))
                 {
                     output.Write($"{name}\t{view}\t{mode}\t");
                     output.Flush();
-                    output.WriteLine(Outcome(view, model, Animals.Images(model, 2), mode));
+                    output.WriteLine(
+                        mode == Reference
+                            ? Outcome(view, ZooViews.LooksAtOutputsAlone(view) ? twin : model, Animals.Images(model, 2))
+                            : Outcome(view, model, Animals.Images(model, 2), mode)
+                    );
                 }
             }
         }

@@ -11,7 +11,12 @@ internal sealed partial class RoundHosts : IDisposable
     private const string Table = "inet visionseq";
     private static readonly Lazy<string?> WhyNot = new(Try);
     private static readonly Lazy<bool> HasDelay = new(TryDelay);
-    private readonly string _name = Name("h");
+    private static int _made;
+
+    /// <summary>The kernel may keep a name for a while after its end, so no two groups of hosts have the same.</summary>
+    private readonly string _name = Name(
+        string.Create(CultureInfo.InvariantCulture, $"h{Interlocked.Increment(ref _made) % 100}n")
+    );
     private readonly string _network;
 
     public RoundHosts(int count)
@@ -19,16 +24,29 @@ internal sealed partial class RoundHosts : IDisposable
         EndThoseLeftBehind();
         int number = Environment.ProcessId;
         _network = string.Create(CultureInfo.InvariantCulture, $"10.{64 + (number % 128)}.{number / 128 % 256}");
+        try
+        {
+            Create(count);
+        }
+        catch (InvalidOperationException)
+        {
+            Dispose();
+            throw;
+        }
+    }
+
+    private void Create(int count)
+    {
         Shell($"ip link add {_name}b type bridge && ip addr add {Address}/24 dev {_name}b && ip link set {_name}b up");
         for (int i = 0; i < count; i++)
         {
+            Count++;
             Shell(
                 $"ip netns add {this[i]} && ip link add {this[i]}v type veth peer name eth0 netns {this[i]} && "
                     + $"ip link set {this[i]}v master {_name}b up && "
                     + $"ip -n {this[i]} addr add {_network}.{i + 1}/24 dev eth0 && "
                     + $"ip -n {this[i]} link set eth0 up && ip -n {this[i]} link set lo up"
             );
-            Count++;
         }
     }
 
@@ -70,12 +88,15 @@ internal sealed partial class RoundHosts : IDisposable
 
     public void Dispose()
     {
-        for (int i = 0; i < Count; i++)
+        // A namespace takes its links along only after a while; a link that is deleted is gone at once.
+        string[] ends =
+        [
+            .. Enumerable.Range(0, Count).SelectMany(i => new[] { $"ip link del {this[i]}v", $"ip netns del {this[i]}" }),
+        ];
+        foreach (string end in ends.Append($"ip link del {_name}b"))
         {
-            Shell($"ip netns del {this[i]}");
+            Attempt(end);
         }
-
-        Shell($"ip link del {_name}b");
     }
 
     public static void Shell(string command)

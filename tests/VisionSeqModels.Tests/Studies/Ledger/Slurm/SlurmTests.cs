@@ -1,7 +1,6 @@
 namespace VisionSeqModels.Tests.Studies.Ledger;
 
 /// <summary>docs/workers/slurm.sh on a real Slurm, with the small study.</summary>
-[Collection("Torch")]
 public sealed class SlurmTests(SlurmCluster cluster) : IClassFixture<SlurmCluster>
 {
     private const string Pause = "80"; // milliseconds in each step

@@ -1,0 +1,3 @@
+// Tests outside of the collection "Torch" run side by side. Most of them wait for processes, so there may be more of them than
+// processors.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
