@@ -10,6 +10,7 @@ using VisionSeqModels.Benchmarks.LowPrecision;
 using VisionSeqModels.Benchmarks.Micro;
 using VisionSeqModels.Benchmarks.Pictures;
 using VisionSeqModels.Benchmarks.Ranks;
+using VisionSeqModels.Benchmarks.Recipes;
 using VisionSeqModels.Benchmarks.Scale;
 using VisionSeqModels.Benchmarks.Serve;
 using VisionSeqModels.Benchmarks.Shapes;
@@ -29,6 +30,7 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     InterleavedCommand.Create(),
     BlockRun.Create(),
     ShapesCommand.Create(),
+    RecipesCommand.Create(),
     MemoryRun.Create(),
     ViewsCommand.Create(),
     ScaleCommand.Create(),

@@ -204,7 +204,7 @@ public sealed class HostTests(Packed packed) : IDisposable
             "dotnet",
             folder,
             ["run", program],
-            environment => environment["XDG_DATA_HOME"] = Path.Combine(folder, "data")
+            environment => environment["XDG_DATA_HOME"] = Directory.CreateDirectory(Path.Combine(folder, "data")).FullName
         );
         Assert.True(exitCode == 0, output);
         return output;
