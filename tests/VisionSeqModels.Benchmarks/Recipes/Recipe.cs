@@ -18,7 +18,7 @@ internal sealed record Recipe
     {
         Data = "cifar10",
         Target = 0.70,
-        Epochs = 8,
+        Epochs = 5,
         BatchSize = 64,
         LearningRate = 2e-3,
         Conv1Channels = 32,
