@@ -141,14 +141,8 @@ internal sealed class SafetensorsHeader
 
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal);
         var entries = new List<SafetensorsEntry>();
-        var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in document.RootElement.EnumerateObject())
         {
-            if (!names.Add(property.Name))
-            {
-                throw new FormatException($"the name '{property.Name}' comes twice.");
-            }
-
             if (property.Name == MetadataKey)
             {
                 ReadMetadata(property.Value, metadata);

@@ -61,7 +61,7 @@ internal sealed class RankedScores
         return sum;
     }
 
-    private bool HasNaN => _scores.Length > 0 && double.IsNaN(_scores[0]); // NaN sorts first
+    private bool HasNaN => double.IsNaN(_scores[0]); // NaN sorts first; asked only where there is a score
 
     /// <summary>How many samples are positive and negative at each score, from the lowest (step 1) or the highest (step
     /// −1).</summary>

@@ -33,7 +33,7 @@ internal static class RankingRows
             }
         }
 
-        return ranking.Average == Averaging.Micro && ranking.Only is null
+        return ranking.Average == Averaging.Micro
             ? [new RankedScores([.. scores.SelectMany(all => all)], [.. positive.SelectMany(all => all)])]
             : [.. scores.Zip(positive, (all, of) => new RankedScores([.. all], [.. of]))];
     }

@@ -43,6 +43,15 @@ public sealed class LiveLineTests
         Assert.Equal(79, new LiveLine(screen, live: true, () => 0).Room);
     }
 
+    [Fact]
+    public void NoConsole_CountsAsEightyColumns_AndANarrowOneAsTwenty()
+    {
+        using var text = new StringWriter();
+        Assert.Equal(79, new LiveLine(text, live: false, () => throw new IOException("no console")).Room);
+        Assert.Equal(19, new LiveLine(text, live: false, () => 3).Room);
+        Assert.InRange(new LiveLine(text, live: false, null).Room, 19, int.MaxValue); // the console's, if there is one
+    }
+
     [Theory]
     [InlineData(0, "00:00")]
     [InlineData(-5, "00:00")]
