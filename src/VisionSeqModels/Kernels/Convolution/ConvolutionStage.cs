@@ -134,7 +134,7 @@ internal sealed unsafe class ConvolutionStage
                         );
                     }
 
-                    Add(
+                    ConvolutionKernel.Accumulate(
                         input + (2 * y * rowStride) + (2 * x * Lanes),
                         rowStride,
                         offsets,
@@ -218,7 +218,7 @@ internal sealed unsafe class ConvolutionStage
                 for (int x = 0; x < Shape.Width; x = Next(x, Shape.Width))
                 {
                     new Span<VectorBlock4>(sums, count).Clear();
-                    Add(
+                    ConvolutionKernel.Accumulate(
                         padded + (y * rowStride) + (x * Lanes),
                         rowStride,
                         offsets + (first * tapsInARow),
@@ -289,28 +289,6 @@ internal sealed unsafe class ConvolutionStage
     }
 
     private static int KernelsAt(int kernel, int kernels) => kernels - kernel > 2 ? ConvolutionKernel.KernelsAtOnce : 2;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        float* input,
-        nint rowStride,
-        int* offsets,
-        int taps,
-        float* weights,
-        nint pairStride,
-        VectorBlock4* sums,
-        int count
-    )
-    {
-        if (count == 4)
-        {
-            ConvolutionKernel.AccumulateFour(input, rowStride, offsets, taps, weights, pairStride, sums);
-        }
-        else
-        {
-            ConvolutionKernel.AccumulateTwo(input, rowStride, offsets, taps, weights, sums);
-        }
-    }
 
     private void Store(in VectorBlock4 values, float* gradient, int channel, int y, int x)
     {
