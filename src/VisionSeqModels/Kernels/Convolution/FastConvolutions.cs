@@ -46,7 +46,7 @@ internal sealed class FastConvolutions
         TensorMemory.IsFloatOnCpu(images)
         && images.dim() == 4
         && images.size(0) > 0
-        && images.shape.AsSpan(1).SequenceEqual(_inputShape)
+        && TensorMemory.HasShape(images, [images.size(0), .. _inputShape])
         && !images.requires_grad
         && !Weights().Where((weight, i) => !TensorMemory.IsWeight(weight, _shapes[i])).Any()
         && (!Array.Exists(_hooks, hooks => hooks.IsHooked) || CanShow(images.size(0)))
