@@ -90,7 +90,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     /// <summary>The second pooling's output, flat.</summary>
     private Tensor Features(Tensor input)
     {
-        if (_fast?.Supports(input) == true)
+        if (_fast?.IsChosen(input) == true)
         {
             return _fast.Run(input);
         }

@@ -105,7 +105,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         using var scope = NewDisposeScope();
         var sequence = Read(input);
         return (
-            _fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
+            _fast?.IsChosen(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
         ).MoveToOuterDisposeScope();
     }
 
@@ -162,7 +162,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
-        if (lengths is null && _fast?.Supports(sequence) == true)
+        if (lengths is null && _fast?.IsChosen(sequence) == true)
         {
             bool lastOnly = Options.Readout == SequenceReadout.Last;
             var states = _fast.Run(sequence, lastOnly);

@@ -10,7 +10,7 @@ namespace VisionSeqModels.Benchmarks.Inference;
 /// turns within one process, a few calls each, so that the machine's states meet both.</summary>
 internal static class InferenceCommand
 {
-    private const double WarmSeconds = 1.5;
+    private const double WarmSeconds = 4;
 
     public static Command Create()
     {

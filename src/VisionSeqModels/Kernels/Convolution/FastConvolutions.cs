@@ -40,6 +40,13 @@ internal sealed class FastConvolutions
 
     public ConvolutionPass Pass { get; }
 
+    /// <summary>Whether the images are to be computed here: they can be, and <see cref="KernelRule"/> says that it is
+    /// faster.</summary>
+    public bool IsChosen(Tensor images) =>
+        images.dim() == 4
+        && KernelRule.TakesConvolutions(_stages[0], _stages[1], images.size(0), is_grad_enabled())
+        && Supports(images);
+
     /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here; Kernels/README.md lists the
     /// conditions.</summary>
     public bool Supports(Tensor images) =>
