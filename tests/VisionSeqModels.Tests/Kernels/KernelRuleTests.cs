@@ -68,5 +68,8 @@ public sealed class KernelRuleTests
     }
 
     private static bool IsLibtorchs(RecurrentClassifier model, Tensor sequences) =>
-        model.HiddenStates(sequences).bytes.SequenceEqual(RecurrentLayers.Run(model.Layers, sequences).Outputs.bytes);
+        model
+            .HiddenStates(sequences)
+            .contiguous()
+            .bytes.SequenceEqual(RecurrentLayers.Run(model.Layers, sequences).Outputs.contiguous().bytes);
 }
