@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using VisionSeqModels.Kernels;
-using VisionSeqModels.Models;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Kernels;
