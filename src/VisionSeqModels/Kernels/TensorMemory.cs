@@ -21,7 +21,26 @@ internal static unsafe class TensorMemory
 
     /// <summary>Whether a weight is what a kernel expects: there, float32, on the CPU, contiguous, and of this shape.</summary>
     public static bool IsWeight(Tensor? weight, ReadOnlySpan<long> shape) =>
-        weight is not null && IsFloatOnCpu(weight) && weight.shape.AsSpan().SequenceEqual(shape) && weight.is_contiguous();
+        weight is not null && IsFloatOnCpu(weight) && HasShape(weight, shape) && weight.is_contiguous();
+
+    /// <summary>Whether a tensor has this shape, without an array of its own.</summary>
+    public static bool HasShape(Tensor tensor, ReadOnlySpan<long> shape)
+    {
+        if (tensor.dim() != shape.Length)
+        {
+            return false;
+        }
+
+        for (int i = 0; i < shape.Length; i++)
+        {
+            if (tensor.size(i) != shape[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 
     /// <summary>A float32 tensor on the CPU whose values are not set; it belongs to the current dispose scope.</summary>
     public static Tensor Empty(params long[] shape)

@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
@@ -30,6 +31,13 @@ internal static class KernelSelection
         );
         return new FastConvolutions(first, options.Conv2Channels, modules);
     }
+
+    /// <summary>Linear layers for a single input; null where the processor is not fast at them, or one has no bias.</summary>
+    /// <param name="modules">Linear layers, each but the last followed by its activation.</param>
+    public static FastDense? Dense(params nn.Module<Tensor, Tensor>[] modules) =>
+        Processor.HasFastVectors && modules.All(module => module is Linear { bias: not null } or ReLU)
+            ? new FastDense(modules)
+            : null;
 
     /// <summary>A recurrent layer; null where there are several layers or two directions, where the units fill no whole
     /// panels, or where the processor is not fast at it.</summary>

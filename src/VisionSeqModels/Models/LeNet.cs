@@ -33,6 +33,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     private readonly Linear fc3;
 #pragma warning restore IDE1006
     private readonly FastConvolutions? _fast;
+    private readonly FastDense? _dense;
 
     internal LeNet(LeNetOptions options)
         : base(nameof(LeNet))
@@ -51,6 +52,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         fc3 = Linear(options.Fc2Size, options.OutputCount);
         RegisterComponents();
         _fast = KernelSelection.Convolutions(options, conv1, activation1, pool1, conv2, activation2, pool2);
+        _dense = KernelSelection.Dense(fc1, activation3, fc2, activation4, fc3);
     }
 
     /// <summary>The sizes the model was built with.</summary>
@@ -74,7 +76,13 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
         CheckShape(input);
         InputDtype.Check(nameof(LeNet), [conv1.weight], input);
         using var scope = NewDisposeScope();
-        var hidden = activation3.call(fc1.call(Features(input)));
+        var features = Features(input);
+        if (_dense?.Supports(features) == true)
+        {
+            return _dense.Run(features).MoveToOuterDisposeScope();
+        }
+
+        var hidden = activation3.call(fc1.call(features));
         hidden = activation4.call(fc2.call(hidden));
         return fc3.call(hidden).MoveToOuterDisposeScope();
     }
@@ -82,7 +90,7 @@ public sealed class LeNet : Module<Tensor, Tensor>, IConfiguredModel
     /// <summary>The second pooling's output, flat.</summary>
     private Tensor Features(Tensor input)
     {
-        if (_fast?.Supports(input) == true)
+        if (_fast?.IsChosen(input) == true)
         {
             return _fast.Run(input);
         }

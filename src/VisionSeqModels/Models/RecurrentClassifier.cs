@@ -21,6 +21,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 #pragma warning restore IDE1006
     private readonly SequenceInput _input;
     private readonly FastRecurrentLayer? _fast;
+    private readonly FastDense? _dense;
     private readonly WeightShapes _weights; // of the recurrent layers
 
     internal RecurrentClassifier(RecurrentCell cell, RecurrentOptions options)
@@ -34,6 +35,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         RecurrentInitialization.Apply(rnn, options);
         RegisterComponents();
         _fast = KernelSelection.RecurrentLayer(rnn, cell, options);
+        _dense = KernelSelection.Dense(fc);
         _weights = new WeightShapes(rnn);
     }
 
@@ -103,7 +105,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
         using var scope = NewDisposeScope();
         var sequence = Read(input);
         return (
-            _fast?.Supports(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
+            _fast?.IsChosen(sequence) == true ? _fast.Run(sequence, lastOnly: false) : RecurrentLayers.Run(rnn, sequence).Outputs
         ).MoveToOuterDisposeScope();
     }
 
@@ -133,7 +135,7 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     /// <summary>Computes the class scores from the last layer's outputs and all layers' final states.</summary>
     internal Tensor Head(Tensor outputs, Tensor final, Tensor? lengths = null) =>
-        fc.call(
+        Scores(
             Options.Readout switch
             {
                 SequenceReadout.Last => Options.Bidirectional ? cat([final[-2], final[-1]], 1) : final[-1],
@@ -144,6 +146,8 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
                 _ => (lengths is null ? outputs : WithoutPadding(outputs, lengths)).amax([1]),
             }
         );
+
+    private Tensor Scores(Tensor values) => _dense?.Supports(values) == true ? _dense.Run(values) : fc.call(values);
 
     private Tensor Read(Tensor input)
     {
@@ -158,11 +162,11 @@ public sealed class RecurrentClassifier : Module<Tensor, Tensor>, IConfiguredMod
 
     private Tensor Classify(Tensor sequence, Tensor? lengths)
     {
-        if (lengths is null && _fast?.Supports(sequence) == true)
+        if (lengths is null && _fast?.IsChosen(sequence) == true)
         {
             bool lastOnly = Options.Readout == SequenceReadout.Last;
             var states = _fast.Run(sequence, lastOnly);
-            return lastOnly ? fc.call(states) : Head(states, states);
+            return lastOnly ? Scores(states) : Head(states, states);
         }
 
         var (outputs, final) = lengths is null ? RecurrentLayers.Run(rnn, sequence) : RecurrentLayers.Run(rnn, sequence, lengths);

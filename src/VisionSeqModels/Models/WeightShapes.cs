@@ -1,3 +1,4 @@
+using VisionSeqModels.Kernels;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
@@ -19,7 +20,7 @@ internal sealed class WeightShapes(nn.Module module)
     {
         foreach (var (name, weight, shape) in _weights)
         {
-            if (!weight.shape.AsSpan().SequenceEqual(shape))
+            if (!TensorMemory.HasShape(weight, shape))
             {
                 throw new InvalidOperationException(
                     $"{model} was built with {name} of shape {Shape.Of(shape)}, but it has now {Shape.Of(weight)}. Copy values "

@@ -10,6 +10,8 @@ namespace VisionSeqModels.Benchmarks.Inference;
 /// turns within one process, a few calls each, so that the machine's states meet both.</summary>
 internal static class InferenceCommand
 {
+    private const double WarmSeconds = 4;
+
     public static Command Create()
     {
         var rounds = new Option<int>("--rounds") { Description = "Turns of each", DefaultValueFactory = _ => 200 };
@@ -77,17 +79,15 @@ internal static class InferenceCommand
 
     private static string[] Row(string model, int threads, string what, Action own, Action onnx, int rounds, int calls)
     {
+        Warm(own, onnx);
         double[] mine = new double[rounds];
         double[] theirs = new double[rounds];
-        for (int round = -1; round < rounds; round++)
+        for (int round = 0; round < rounds; round++)
         {
             bool ownFirst = (round & 1) == 0;
             double first = Microseconds(ownFirst ? own : onnx, calls);
             double second = Microseconds(ownFirst ? onnx : own, calls);
-            if (round >= 0) // the first turn compiles
-            {
-                (mine[round], theirs[round]) = ownFirst ? (first, second) : (second, first);
-            }
+            (mine[round], theirs[round]) = ownFirst ? (first, second) : (second, first);
         }
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -106,6 +106,16 @@ internal static class InferenceCommand
             FormattableString.Invariant($"{Math.Exp(mean):f3} ({Math.Exp(mean - error):f3} to {Math.Exp(mean + error):f3})"),
             bytes.ToString("n0", CultureInfo.InvariantCulture),
         ];
+    }
+
+    /// <summary>Calls both until .NET has compiled what is called often a second time.</summary>
+    private static void Warm(params Action[] actions)
+    {
+        long begin = Stopwatch.GetTimestamp();
+        do
+        {
+            Array.ForEach(actions, action => action());
+        } while (Stopwatch.GetElapsedTime(begin).TotalSeconds < WarmSeconds);
     }
 
     private static double Microseconds(Action action, int calls)

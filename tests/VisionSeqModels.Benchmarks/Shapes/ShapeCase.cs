@@ -44,7 +44,7 @@ internal sealed record ShapeCase(
             nn.Sequential(stages),
             own.Run,
             images => stages.Aggregate(images, (values, stage) => stage.call(values)).flatten(1),
-            own.Supports
+            own.IsChosen
         );
     }
 
@@ -61,7 +61,7 @@ internal sealed record ShapeCase(
             module,
             sequence => own.Run(sequence, lastOnly: true),
             sequence => RecurrentLayers.Run(module, sequence).Outputs.select(1, -1),
-            own.Supports
+            own.IsChosen
         );
     }
 }

@@ -24,6 +24,7 @@ internal static class GuardedKernels
         ["convolutions"] = Convolutions,
         ["seen activations"] = SeenActivations,
         ["recurrent"] = Recurrent,
+        ["dense"] = Dense,
     };
 
     /// <summary>The kernels' names.</summary>
@@ -350,6 +351,22 @@ internal static class GuardedKernels
                         var alone = RecurrentPass.Forward(layer.Kernel, tensors[0], tensors[1..], lastOnly).Output;
                         return [output.detach(), alone, .. tensors.Select(tensor => tensor.grad!)];
                     }
+                );
+            }
+        );
+
+    private static void Dense(int count) =>
+        Sample(
+            Gen.Select(Gen.Int[1, 70], Gen.Int[1, 40], Gen.Int[1, 9]),
+            count,
+            shape =>
+            {
+                var (inputs, hidden, outputs) = shape;
+                Compare(
+                    "dense",
+                    $"{inputs} > {hidden} > {outputs}",
+                    [randn(1, inputs), randn(hidden, inputs), randn(hidden), randn(outputs, hidden), randn(outputs)],
+                    tensors => [FastDense.Run(tensors[0], tensors[1..])]
                 );
             }
         );

@@ -85,6 +85,29 @@ internal static unsafe class ConvolutionKernel
         sums[3] = d;
     }
 
+    /// <summary>Adds the products of two or four kernels.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Accumulate(
+        float* input,
+        nint rowStride,
+        int* offsets,
+        int taps,
+        float* weights,
+        nint pairStride,
+        VectorBlock4* sums,
+        int count
+    )
+    {
+        if (count == 4)
+        {
+            AccumulateFour(input, rowStride, offsets, taps, weights, pairStride, sums);
+        }
+        else
+        {
+            AccumulateTwo(input, rowStride, offsets, taps, weights, sums);
+        }
+    }
+
     /// <summary>Adds the products of some rows of positions to the weight gradients of two kernels at four taps.</summary>
     /// <param name="gradients">The first kernel's gradients at the rows' positions.</param>
     /// <param name="pairStride">Floats from the first kernel's gradients to the second's.</param>

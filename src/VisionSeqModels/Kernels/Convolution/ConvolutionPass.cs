@@ -9,6 +9,8 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
 {
     private readonly ConvolutionStage _first = new(first, hasInputGradient: false);
     private readonly ConvolutionStage _second = new(second, hasInputGradient: true);
+    private readonly ConvolutionRows _firstRows = new(first);
+    private readonly ConvolutionRows _secondRows = new(second);
 
     /// <summary>Output values of an image.</summary>
     public int OutputSize => (int)second.PooledSize;
@@ -78,6 +80,13 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
                 {
                     int imageCount = Math.Min(Lanes, count - (group * Lanes));
                     var at = new Group(this, state + ((keep ? group : thread) * GroupSize));
+                    if (!keep && seen is null && TakesRows(imageCount))
+                    {
+                        float* image = from + ((nint)group * Lanes * inputSize);
+                        ForwardEach(image, kernels, at, imageCount, to + ((nint)group * Lanes * OutputSize));
+                        continue;
+                    }
+
                     ImageLanes.Gather(from + ((nint)group * Lanes * inputSize), inputSize, imageCount, at.Input);
                     float* showFirst = seen is null ? null : seen.Room(0, thread);
                     float* showSecond = seen is null ? null : seen.Room(1, thread);
@@ -140,6 +149,24 @@ internal sealed unsafe class ConvolutionPass(ConvolutionShape first, Convolution
         _first.ReduceThreads(sums.FirstSums, threads, stride, Weight(results[0], first), Floats(results[1], first.Kernels));
         _second.ReduceThreads(sums.SecondSums, threads, stride, Weight(results[2], second), Floats(results[3], second.Kernels));
         return results;
+    }
+
+    /// <summary>Whether so few images are faster one by one than as a group whose other lanes are empty.</summary>
+    private bool TakesRows(int images) =>
+        images * (_firstRows.Cost + _secondRows.Cost) < _firstRows.GroupCost + _secondRows.GroupCost;
+
+    /// <summary>Runs both stages for image after image, in a group's memory.</summary>
+    private void ForwardEach(float* images, float* kernels, in Group at, int count, float* to)
+    {
+        int inputSize = (int)first.InputSize;
+        for (int image = 0; image < count; image++)
+        {
+            new ReadOnlySpan<float>(images + ((nint)image * inputSize), inputSize).CopyTo(new Span<float>(at.Input, inputSize));
+            new Span<float>(at.Input + inputSize, ConvolutionRows.Behind).Clear();
+            _firstRows.Forward(at.Input, kernels, at.Middle);
+            new Span<float>(at.Middle + second.InputSize, ConvolutionRows.Behind).Clear();
+            _secondRows.Forward(at.Middle, kernels + _first.PackedSize, to + ((nint)image * OutputSize));
+        }
     }
 
     private static int Groups(long images) => (int)((images + Lanes - 1) / Lanes);

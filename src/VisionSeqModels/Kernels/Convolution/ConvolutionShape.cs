@@ -11,6 +11,9 @@ internal sealed record ConvolutionShape(int Channels, int Height, int Width, int
     /// <summary>Weights of a kernel.</summary>
     public int Taps => Channels * Side * Side;
 
+    /// <summary>Where a weight of a kernel stands.</summary>
+    public (int Channel, int Row, int Column) Tap(int tap) => (tap / (Side * Side), tap / Side % Side, tap % Side);
+
     public int OutputHeight => Height - Side + 1;
 
     public int OutputWidth => Width - Side + 1;

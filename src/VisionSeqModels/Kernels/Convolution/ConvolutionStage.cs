@@ -74,16 +74,21 @@ internal sealed unsafe class ConvolutionStage
     /// <see cref="Forward"/>.</summary>
     public void Pack(ReadOnlySpan<float> weights, ReadOnlySpan<float> biases, Span<float> packed)
     {
-        packed[..(int)PackedSize].Clear();
-        for (int kernel = 0; kernel < Shape.Kernels; kernel++)
+        int taps = Shape.Taps;
+        for (int kernel = 0; kernel < Shape.Kernels; kernel += 2)
         {
-            var pair = packed[(kernel / 2 * 2 * (Shape.Taps + 1))..];
-            for (int tap = 0; tap < Shape.Taps; tap++)
+            var pair = packed.Slice(kernel * (taps + 1), 2 * (taps + 1));
+            bool isSingle = kernel + 1 == Shape.Kernels;
+            var one = weights.Slice(kernel * taps, taps);
+            var other = isSingle ? [] : weights.Slice((kernel + 1) * taps, taps);
+            for (int tap = 0; tap < one.Length; tap++)
             {
-                pair[(2 * tap) + (kernel % 2)] = weights[(kernel * Shape.Taps) + tap];
+                pair[2 * tap] = one[tap];
+                pair[(2 * tap) + 1] = isSingle ? 0 : other[tap];
             }
 
-            pair[(2 * Shape.Taps) + (kernel % 2)] = biases[kernel];
+            pair[2 * taps] = biases[kernel];
+            pair[(2 * taps) + 1] = isSingle ? 0 : biases[kernel + 1];
         }
     }
 
@@ -134,7 +139,7 @@ internal sealed unsafe class ConvolutionStage
                         );
                     }
 
-                    Add(
+                    ConvolutionKernel.Accumulate(
                         input + (2 * y * rowStride) + (2 * x * Lanes),
                         rowStride,
                         offsets,
@@ -218,7 +223,7 @@ internal sealed unsafe class ConvolutionStage
                 for (int x = 0; x < Shape.Width; x = Next(x, Shape.Width))
                 {
                     new Span<VectorBlock4>(sums, count).Clear();
-                    Add(
+                    ConvolutionKernel.Accumulate(
                         padded + (y * rowStride) + (x * Lanes),
                         rowStride,
                         offsets + (first * tapsInARow),
@@ -289,28 +294,6 @@ internal sealed unsafe class ConvolutionStage
     }
 
     private static int KernelsAt(int kernel, int kernels) => kernels - kernel > 2 ? ConvolutionKernel.KernelsAtOnce : 2;
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        float* input,
-        nint rowStride,
-        int* offsets,
-        int taps,
-        float* weights,
-        nint pairStride,
-        VectorBlock4* sums,
-        int count
-    )
-    {
-        if (count == 4)
-        {
-            ConvolutionKernel.AccumulateFour(input, rowStride, offsets, taps, weights, pairStride, sums);
-        }
-        else
-        {
-            ConvolutionKernel.AccumulateTwo(input, rowStride, offsets, taps, weights, sums);
-        }
-    }
 
     private void Store(in VectorBlock4 values, float* gradient, int channel, int y, int x)
     {

@@ -40,13 +40,20 @@ internal sealed class FastConvolutions
 
     public ConvolutionPass Pass { get; }
 
+    /// <summary>Whether the images are to be computed here: they can be, and <see cref="KernelRule"/> says that it is
+    /// faster.</summary>
+    public bool IsChosen(Tensor images) =>
+        images.dim() == 4
+        && KernelRule.TakesConvolutions(_stages[0], _stages[1], images.size(0), is_grad_enabled())
+        && Supports(images);
+
     /// <summary>Whether the images <c>[batch, channels, height, width]</c> can be computed here; Kernels/README.md lists the
     /// conditions.</summary>
     public bool Supports(Tensor images) =>
         TensorMemory.IsFloatOnCpu(images)
         && images.dim() == 4
         && images.size(0) > 0
-        && images.shape.AsSpan(1).SequenceEqual(_inputShape)
+        && TensorMemory.HasShape(images, [images.size(0), .. _inputShape])
         && !images.requires_grad
         && !Weights().Where((weight, i) => !TensorMemory.IsWeight(weight, _shapes[i])).Any()
         && (!Array.Exists(_hooks, hooks => hooks.IsHooked) || CanShow(images.size(0)))

@@ -34,6 +34,11 @@ internal sealed class FastRecurrentLayer
 
     public RecurrentKernel Kernel { get; }
 
+    /// <summary>Whether the sequence is to be computed here: it can be, and <see cref="KernelRule"/> says that it is
+    /// faster.</summary>
+    public bool IsChosen(Tensor sequence) =>
+        KernelRule.TakesRecurrentLayer(Kernel, _shapes[1][1], sequence.size(0), is_grad_enabled()) && Supports(sequence);
+
     /// <summary>Whether the sequence <c>[batch, time, features]</c> can be computed here; Kernels/README.md lists the
     /// conditions.</summary>
     public bool Supports(Tensor sequence) =>

@@ -1,7 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using VisionSeqModels.Torch;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Kernels;
 
@@ -18,32 +16,49 @@ internal static unsafe class PanelGemm
 
     private static int WidePanel => 4 * Vector<float>.Count;
 
-    /// <summary>A matrix <c>[inputs, outputs]</c> cut into panels, each row by row, one after another; it belongs to the
-    /// current dispose scope.</summary>
-    public static Tensor Panels(Tensor matrix)
-    {
-        FaultInjection.Pass(TensorMemory.Memory);
-        long wide = VectorBlock4.FourFit ? matrix.size(1) / WidePanel * WidePanel : 0;
-        return wide == 0 ? Cut(matrix, Panel)
-            : wide == matrix.size(1) ? Cut(matrix, WidePanel)
-            : cat([Cut(matrix.narrow(1, 0, wide), WidePanel), Cut(matrix.narrow(1, wide, Panel), Panel)]);
-    }
+    /// <summary>Columns of the panel that begins at a column.</summary>
+    /// <param name="column">The panel's first column.</param>
+    /// <param name="outputs">Columns of the matrix.</param>
+    public static int WidthAt(int column, int outputs) =>
+        VectorBlock4.FourFit && outputs - column >= WidePanel ? WidePanel : Panel;
 
     /// <summary>Adds to results the product of rows with a matrix.</summary>
     /// <param name="rows">The first row.</param>
     /// <param name="stride">Floats from a row to the next.</param>
     /// <param name="count">How many there are.</param>
     /// <param name="inputs">Values of a row.</param>
-    /// <param name="panels">The matrix, as <see cref="Panels"/> gives it.</param>
+    /// <param name="panels">The matrix, as <see cref="PanelCut"/> gives it.</param>
     /// <param name="outputs">Columns of the matrix.</param>
     /// <param name="results">The first row of the results, which follow each other.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void MultiplyAdd(float* rows, int stride, int count, int inputs, float* panels, int outputs, float* results)
     {
+        if (count == 1)
+        {
+            OneRow.MultiplyAdd(rows, inputs, panels, outputs, results);
+            return;
+        }
+
         for (int column = 0, width; column < outputs; column += width)
         {
-            width = VectorBlock4.FourFit && outputs - column >= WidePanel ? WidePanel : Panel;
-            for (int row = 0; row < count; row += Block)
+            width = WidthAt(column, outputs);
+            int row = 0;
+            if (!VectorBlock4.FourFit)
+            {
+                for (; row < SixRows.Count * SixRows.Times(count); row += SixRows.Count)
+                {
+                    SixRows.MultiplyAdd(
+                        rows + ((nint)row * stride),
+                        stride,
+                        inputs,
+                        panels + ((nint)column * inputs),
+                        results + ((nint)row * outputs) + column,
+                        outputs
+                    );
+                }
+            }
+
+            for (; row < count; row += Block)
             {
                 var from = new FourRows(rows, stride, row, count);
                 var into = new FourRows(results + column, outputs, row, count);
@@ -74,7 +89,7 @@ internal static unsafe class PanelGemm
     {
         for (int column = 0, width; column < right.Width; column += width)
         {
-            width = VectorBlock4.FourFit && right.Width - column >= WidePanel ? WidePanel : Panel;
+            width = WidthAt(column, right.Width);
             for (int line = 0; line < left.Width; line += Block)
             {
                 var into = new FourRows(sums + column, right.Width, line, left.Width);
@@ -231,8 +246,6 @@ internal static unsafe class PanelGemm
         into.Store(a, 0);
         into.Store(b, 1);
     }
-
-    private static Tensor Cut(Tensor matrix, int width) => matrix.unflatten(1, [-1, width]).transpose(0, 1).flatten();
 
     /// <summary>Four rows that are computed at once; the last row repeats in place of those beyond it.</summary>
     private readonly struct FourRows(float* rows, int stride, int first, int count)

@@ -44,8 +44,8 @@ internal sealed unsafe class RecurrentBackward
         long size = sizes.StateGradients(pass.Threads);
         var current = TensorMemory.Empty(size);
         var ofMemory = TensorMemory.Zeros(size);
-        var hiddenWeights = PanelGemm.Panels(weights[1]);
-        var inputWeights = wantsSequenceGradient ? PanelGemm.Panels(nn.functional.pad(weights[0], [0, padding])) : hiddenWeights;
+        var hiddenWeights = PanelCut.Of(weights[1]);
+        var inputWeights = wantsSequenceGradient ? PanelCut.Of(nn.functional.pad(weights[0], [0, padding])) : hiddenWeights;
         _sequenceGradient = wantsSequenceGradient ? TensorMemory.Zeros(pass.Steps.shape) : null;
         _tensors =
         [

@@ -8,6 +8,8 @@ namespace VisionSeqModels.Kernels;
 /// dispose scope it was made in.</summary>
 internal sealed unsafe class RecurrentForward
 {
+    private const int RowsAtOnce = 64; // of input projections: they stay in the cache
+
     private readonly RecurrentKernel _kernel;
     private readonly RecurrentLayout _layout;
     private readonly int _features;
@@ -36,8 +38,8 @@ internal sealed unsafe class RecurrentForward
         var hiddenProjections = TensorMemory.Empty(hiddenSize);
         _tensors =
         [
-            PanelGemm.Panels(weights[0].t()),
-            PanelGemm.Panels(weights[1].t()),
+            PanelCut.OfTransposed(weights[0]),
+            PanelCut.OfTransposed(weights[1]),
             bias,
             weights[3],
             hiddenProjections,
@@ -82,16 +84,16 @@ internal sealed unsafe class RecurrentForward
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Run(int first, int end, float* hiddenProjections)
     {
+        int count = end - first;
+        int atOnce = Math.Max(1, RowsAtOnce / count); // steps
         for (int t = 0; t < _layout.Time; t++)
         {
-            for (int sequence = first; sequence < end; sequence++)
+            if (t % atOnce == 0)
             {
-                var step = new Span<float>(_layout.Step(t, sequence), _layout.Features);
-                new ReadOnlySpan<float>(_sequence + ((((nint)sequence * _layout.Time) + t) * _features), _features).CopyTo(step);
-                step[_features..].Clear();
+                ProjectInputs(t, Math.Min(t + atOnce, _layout.Time), first, end);
             }
 
-            Project(t, first, end - first, hiddenProjections);
+            ProjectState(t, first, count, hiddenProjections);
             for (int sequence = first; sequence < end; sequence++)
             {
                 var row = _layout.Row(t, sequence);
@@ -101,24 +103,41 @@ internal sealed unsafe class RecurrentForward
         }
     }
 
-    /// <summary>Computes the projections of a step.</summary>
-    private void Project(int t, int first, int count, float* hiddenProjections)
+    /// <summary>Copies the values of some steps, and computes their input projections: no step waits for another there.</summary>
+    private void ProjectInputs(int begin, int endTime, int first, int end)
     {
-        float* gates = _layout.Gate(t, first);
-        VectorFunctions.Repeat(_bias, _layout.GatesSize, gates, count);
+        for (int t = begin; t < endTime; t++)
+        {
+            for (int sequence = first; sequence < end; sequence++)
+            {
+                var step = new Span<float>(_layout.Step(t, sequence), _layout.Features);
+                new ReadOnlySpan<float>(_sequence + ((((nint)sequence * _layout.Time) + t) * _features), _features).CopyTo(step);
+                step[_features..].Clear();
+            }
+        }
+
+        int rows = (endTime - begin) * (end - first); // a thread's rows follow each other
+        float* gates = _layout.Gate(begin, first);
+        VectorFunctions.Repeat(_bias, _layout.GatesSize, gates, rows);
         PanelGemm.MultiplyAdd(
-            _layout.Step(t, first),
+            _layout.Step(begin, first),
             _layout.Features,
-            count,
+            rows,
             _features,
             _inputWeights,
             _layout.GatesSize,
             gates
         );
+    }
+
+    /// <summary>Computes the hidden projections of a step.</summary>
+    private void ProjectState(int t, int first, int count, float* hiddenProjections)
+    {
+        float* into = _layout.Gate(t, first);
         if (_kernel.SeparatesHiddenProjection)
         {
-            gates = hiddenProjections;
-            VectorFunctions.Repeat(_hiddenBias, _layout.GatesSize, gates, count);
+            into = hiddenProjections;
+            VectorFunctions.Repeat(_hiddenBias, _layout.GatesSize, into, count);
         }
 
         if (t > 0)
@@ -130,7 +149,7 @@ internal sealed unsafe class RecurrentForward
                 _layout.Units,
                 _hiddenWeights,
                 _layout.GatesSize,
-                gates
+                into
             );
         }
     }
