@@ -32,11 +32,7 @@ public sealed class ConsumerTests(Packed packed) : IDisposable
         Assert.Contains("trained 2 steps", Dotnet.Run(consumer, "run", "-c", "Release"), StringComparison.Ordinal);
 
         Dotnet.Run(consumer, "publish", "-c", "Release", "-o", _projects.Folder("portable"), "--nologo");
-        Assert.Contains(
-            "trained 2 steps",
-            Dotnet.Run(_projects.Folder("portable"), "Consumer.dll"),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("trained 2 steps", Dotnet.Run(_projects.Folder("portable"), "Consumer.dll"), StringComparison.Ordinal);
 
         Dotnet.Run(
             consumer,

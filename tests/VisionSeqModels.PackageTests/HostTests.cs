@@ -197,7 +197,7 @@ public sealed class HostTests(Packed packed) : IDisposable
         Assert.Contains("own hooks 1", output, StringComparison.Ordinal);
     }
 
-    /// <summary>Runs a program of one file. Its output goes to the test's folder, not to the user's, where it would stay.</summary>
+    /// <summary>Runs a program of one file. Its output goes to the test's folder, not to the user's.</summary>
     private static string RunFile(string folder, string program)
     {
         var (exitCode, output) = Dotnet.Start(

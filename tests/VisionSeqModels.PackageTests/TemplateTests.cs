@@ -29,10 +29,7 @@ public sealed class TemplateTests(Packed packed) : IDisposable
         );
         string home = _projects.CreateFolder("templates");
         string hive = _projects.Folder("hive");
-        string package = Path.Combine(
-            packed.Library.Packages,
-            $"VisionSeqModels.Templates.{packed.Library.Version}.nupkg"
-        );
+        string package = Path.Combine(packed.Library.Packages, $"VisionSeqModels.Templates.{packed.Library.Version}.nupkg");
         Dotnet.Run(home, "new", "install", package, "--debug:custom-hive", hive);
         _projects.WriteSources(home);
 
