@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using VisionSeqModels.Data;
 using VisionSeqModels.Training;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
