@@ -17,7 +17,7 @@ public sealed class OwnImagesTests
         Assert.Equal("folder", json.RootElement.GetProperty("source").GetString());
         double accuracy = json.RootElement.GetProperty("final").GetProperty("test_accuracy").GetDouble();
         Assert.True(accuracy >= 0.85, $"accuracy: {accuracy}");
-        string said = string.Create(CultureInfo.InvariantCulture, $"Test accuracy: {accuracy:f3}");
+        string said = string.Create(CultureInfo.InvariantCulture, $"Test accuracy: {accuracy:f4}");
         Assert.Contains(said, result.Output, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["run/model.safetensors"]));
         using var errors = Json(folder["run/errors.json"]);

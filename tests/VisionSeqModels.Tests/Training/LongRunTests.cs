@@ -54,7 +54,7 @@ public sealed class LongRunTests(ITestOutputHelper output)
         );
         var (first, last) = (watch.Seen[watch.Seen.Count / 4], watch.Seen[^1]);
         Assert.Equal(first.Tensors, last.Tensors);
-        Assert.InRange(last.Files, 0, first.Files);
+        Assert.InRange(last.Files, 0, first.Files + 2); // the runtime opens some by the way
         Assert.InRange(last.Threads, 0, first.Threads + 4); // the thread pool's come and go
         Assert.InRange(last.Managed - first.Managed, long.MinValue, (1 << 20) + (Epochs * BytesAnEpoch));
         Assert.InRange(last.Private - first.Private, long.MinValue, MostGrowth);
