@@ -42,6 +42,7 @@ public sealed class MpiTests
             Assert.NotEqual(0, job.End(TimeSpan.FromSeconds(10)).Status);
         }
 
+        hosts.WaitUntilIdle();
         using var resumed = MpiJob.Start(hosts, 2, 1, "kill", folder["run"]);
         var (status, output, error) = resumed.End();
         Assert.True(status == 0, $"{status}: {string.Join('\n', output)}{error}");

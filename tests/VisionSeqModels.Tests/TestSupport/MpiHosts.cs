@@ -4,7 +4,8 @@ using VisionSeqModels.Tests.Studies.Ledger;
 namespace VisionSeqModels.Tests;
 
 /// <summary>Network namespaces of this machine as the hosts of <c>mpirun</c>. Instead of ssh it has a script that enters the
-/// namespace.</summary>
+/// namespace. Each has a folder of its own for temporary files, as machines have: else the daemons of a job that ends would delete
+/// those of the next one.</summary>
 internal sealed class MpiHosts : IDisposable
 {
     private readonly TempFolder _folder = new();
@@ -21,7 +22,9 @@ internal sealed class MpiHosts : IDisposable
             host=$1
             shift
             PATH=$PATH:/usr/sbin:/sbin
-            export PATH OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+            TMPDIR={{_folder.Root}}/$host
+            mkdir -p "$TMPDIR"
+            export PATH TMPDIR OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
             exec ip netns exec "{{name}}$((${host##*.} - 1))" sh -c "$*"
 
             """
@@ -60,6 +63,16 @@ internal sealed class MpiHosts : IDisposable
             "TERM",
             .. settings.SelectMany(setting => (string[])["--mca", .. setting.Split(' ', 2)]),
         ];
+    }
+
+    /// <summary>Waits until no host runs anything: the daemons of a job outlive it for a moment.</summary>
+    public void WaitUntilIdle()
+    {
+        for (int i = 0; i < _hosts.Count; i++)
+        {
+            string ended = $"[ -z \"$(ip netns pids {_hosts[i]})\" ]";
+            RoundHosts.Shell($"for t in $(seq 300); do {ended} && exit 0; sleep 0.1; done; exit 1");
+        }
     }
 
     public void Dispose()

@@ -6,7 +6,7 @@ namespace VisionSeqModels.Tests;
 /// <summary>This assembly as a program of several ranks, started by <c>mpirun</c>.</summary>
 internal sealed class MpiJob : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(3);
 
     private readonly Process _process;
     private readonly Task<string> _error;
