@@ -11,7 +11,7 @@ public sealed class KillTests
     /// <summary>Other tests use the processor too, and waiting threads must not.</summary>
     private static readonly Dictionary<string, string?> Patient = new() { ["OMP_WAIT_POLICY"] = "passive" };
     private static readonly int Kills = int.Parse(
-        Environment.GetEnvironmentVariable("VISIONSEQ_KILLS") ?? "2",
+        Environment.GetEnvironmentVariable("VISIONSEQ_KILLS") ?? "1",
         CultureInfo.InvariantCulture
     );
 
