@@ -54,6 +54,9 @@ internal static class StartupCommand
     private static string Cell(List<Dictionary<string, double>> runs, string moment)
     {
         double[] seconds = [.. runs.Select(run => run[moment]).Order()];
-        return FormattableString.Invariant($"{seconds[seconds.Length / 2]:f3} ({seconds[0]:f3} to {seconds[^1]:f3})");
+        double median = seconds[seconds.Length / 2];
+        return moment.EndsWith("methods", StringComparison.Ordinal)
+            ? FormattableString.Invariant($"{median:n0}")
+            : FormattableString.Invariant($"{median:f3} ({seconds[0]:f3} to {seconds[^1]:f3})");
     }
 }

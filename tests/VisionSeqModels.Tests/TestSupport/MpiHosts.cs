@@ -4,8 +4,8 @@ using VisionSeqModels.Tests.Studies.Ledger;
 namespace VisionSeqModels.Tests;
 
 /// <summary>Network namespaces of this machine as the hosts of <c>mpirun</c>. Instead of ssh it has a script that enters the
-/// namespace. Each has a folder of its own for temporary files, as machines have: else the daemons of a job that ends would delete
-/// those of the next one.</summary>
+/// namespace. Each has a folder of its own for temporary files, as machines have: else the daemons of a job that ends would
+/// delete those of the next one.</summary>
 internal sealed class MpiHosts : IDisposable
 {
     private readonly TempFolder _folder = new();
