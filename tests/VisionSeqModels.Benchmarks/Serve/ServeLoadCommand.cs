@@ -13,11 +13,7 @@ internal static partial class ServeLoadCommand
 {
     public static Command Create()
     {
-        var serve = new Option<string>("--serve")
-        {
-            Description = "Serve.dll, built or published",
-            DefaultValueFactory = _ => "samples/Serve/bin/Release/net10.0/Serve.dll",
-        };
+        var serve = new Option<string?>("--serve") { Description = "Serve.dll, published; without it the sample is built" };
         var model = new Option<string?>("--model") { Description = "The ONNX file; without it a LeNet for 3×32×32 images" };
         var picture = new Option<string?>("--picture") { Description = "The file that is posted; drawn without it" };
         var seconds = new Option<int>("--seconds") { Description = "How long", DefaultValueFactory = _ => 60 };
@@ -33,7 +29,7 @@ internal static partial class ServeLoadCommand
         command.SetAction(
             (line, _) =>
                 Run(
-                    line.GetValue(serve)!,
+                    line.GetValue(serve) ?? Build(),
                     line.GetValue(model),
                     line.GetValue(picture) is string file ? File.ReadAllBytes(file) : Picture(),
                     TimeSpan.FromSeconds(line.GetValue(seconds)),
@@ -69,6 +65,16 @@ internal static partial class ServeLoadCommand
             server.Kill();
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static string Build()
+    {
+        const string Sample = "samples/Serve";
+        using var build = Process.Start("dotnet", ["build", "-c", "Release", "-v:q", "--nologo", Sample]);
+        build.WaitForExit();
+        return build.ExitCode == 0
+            ? Path.Combine(Sample, "bin", "Release", "net10.0", "Serve.dll")
+            : throw new InvalidOperationException($"'{Sample}' cannot be built from this folder.");
     }
 
     private static string WriteModel(string folder)
