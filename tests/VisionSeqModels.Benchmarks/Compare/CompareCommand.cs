@@ -42,6 +42,7 @@ internal static class CompareCommand
             json,
             extra,
         };
+        command.Subcommands.Add(MemoryCommand.Create());
         command.SetAction(line =>
         {
             set_num_threads(line.GetValue(threads));

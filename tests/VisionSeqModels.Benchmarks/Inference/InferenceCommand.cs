@@ -50,10 +50,10 @@ internal static class InferenceCommand
                 "model",
                 "threads",
                 "what",
-                "this library, µs (range)",
-                "ONNX Runtime, µs (range)",
+                "this library (range)",
+                "ONNX Runtime (range)",
                 "ratio (95 % interval)",
-                "bytes",
+                "bytes of .NET's heap a call",
             },
         };
         foreach (string model in models)
@@ -74,7 +74,6 @@ internal static class InferenceCommand
         }
 
         Table.Print(rows);
-        Console.WriteLine("Bytes are those of .NET's heap in one call of this library.");
     }
 
     private static string[] Row(string model, int threads, string what, Action own, Action onnx, int rounds, int calls)
@@ -132,6 +131,9 @@ internal static class InferenceCommand
     private static string Cell(double[] values)
     {
         double[] sorted = [.. values.Order()];
-        return FormattableString.Invariant($"{sorted[sorted.Length / 2]:f1} ({sorted[0]:f1} to {sorted[^1]:f1})");
+        double median = sorted[sorted.Length / 2];
+        return median < 1000
+            ? FormattableString.Invariant($"{median:f1} µs ({sorted[0]:f1} to {sorted[^1]:f1})")
+            : FormattableString.Invariant($"{median / 1000:f2} ms ({sorted[0] / 1000:f2} to {sorted[^1] / 1000:f2})");
     }
 }

@@ -6,104 +6,88 @@ namespace VisionSeqModels.Benchmarks.Ranks;
 internal static class RankTables
 {
     private const double Half = 0.5;
+    private static readonly int[] Shown = [1, 2, 8, 32, 128, 256];
 
-    public static void Print(LocalSteps local)
+    public static void Print(IReadOnlyList<LocalSteps> locals)
     {
-        Console.WriteLine(Text($"{local.Model}: {local.Parameters:n0} parameters, shards = ranks\n"));
-        Own(local);
-        SpeedUps(local);
-        BreakEven(local);
-        Overlap(local);
+        Table.Print([
+            ["own ms of a step (KB sent)", "parameters", "batch", .. Shown.Select(ranks => Text($"{ranks} ranks"))],
+            .. from local in locals
+            from batch in LocalSteps.Batches
+            select (string[])
+                [
+                    local.Model,
+                    Text($"{local.Parameters:n0}"),
+                    Text($"{batch:n0}"),
+                    .. Shown.Select(ranks => ranks > batch ? "" : Own(local, batch, ranks)),
+                ],
+        ]);
+        Table.Print([
+            [
+                "speed-up",
+                "batch",
+                .. RankLink.Networks.SelectMany(link => new[] { $"{link.Name}: 2 ranks", "pays", "most ranks: speed-up" }),
+            ],
+            .. from local in locals
+            from batch in LocalSteps.Batches
+            select (string[])
+                [local.Model, Text($"{batch:n0}"), .. RankLink.Networks.SelectMany(link => SpeedUps(local, link, batch))],
+        ]);
+        Table.Print([
+            [
+                "overlap",
+                "batch",
+                "ranks",
+                .. RankLink.Networks.SelectMany(link => new[] { $"{link.Name}: step, ms", "hidden at most, ms" }),
+            ],
+            .. from local in locals
+            from batch in LocalSteps.Batches.Take(2)
+            from ranks in new[] { 2, 8 }
+            select (string[])
+                [
+                    local.Model,
+                    Text($"{batch:n0}"),
+                    Text($"{ranks}"),
+                    .. RankLink.Networks.SelectMany(link => Overlap(local, link, batch, ranks)),
+                ],
+        ]);
     }
 
     public static string Text(FormattableString text) => FormattableString.Invariant(text);
 
     /// <summary>What a rank does itself, and what it sends.</summary>
-    private static void Own(LocalSteps local) =>
-        Table.Print([
-            ["batch", .. LocalSteps.Ranks.Select(ranks => Text($"{ranks}: ms (KB)"))],
-            .. LocalSteps.Batches.Select(batch =>
-                (string[])
-                    [
-                        Text($"{batch:n0}"),
-                        .. LocalSteps.Ranks.Select(ranks =>
-                            ranks > batch
-                                ? ""
-                                : Text($"{1e3 * local.Of(batch, ranks).Seconds:f2} ({Sent(local, batch, ranks) / 1e3:n0})")
-                        ),
-                    ]
-            ),
-        ]);
+    private static string Own(LocalSteps local, int batch, int ranks)
+    {
+        var own = local.Of(batch, ranks);
+        string milliseconds = Text($"{1e3 * own.Seconds:f1}");
+        return ranks == 1 ? milliseconds : Text($"{milliseconds} ({own.BytesSent(ranks) / 1e3:n0})");
+    }
 
-    private static void SpeedUps(LocalSteps local) =>
-        Table.Print([
-            ["speed-up", "batch", .. LocalSteps.Ranks.Skip(1).Select(ranks => Text($"{ranks}"))],
-            .. Each(
-                (link, batch) =>
-                    (string[])
-                        [
-                            link.Name,
-                            Text($"{batch:n0}"),
-                            .. LocalSteps
-                                .Ranks.Skip(1)
-                                .Select(ranks => ranks > batch ? "" : Text($"{SpeedUp(local, link, batch, ranks):f2}")),
-                        ]
-            ),
-        ]);
+    /// <summary>Of two ranks; the most ranks that work at half efficiency or more; the fastest number of them.</summary>
+    private static string[] SpeedUps(LocalSteps local, RankLink link, int batch)
+    {
+        var all = LocalSteps
+            .Ranks.Where(ranks => ranks <= batch)
+            .Select(ranks => (Ranks: ranks, SpeedUp: local.Over(link, batch, 1) / local.Over(link, batch, ranks)))
+            .ToList();
+        var (ranks, best) = all.MaxBy(entry => entry.SpeedUp);
+        return
+        [
+            Text($"{all[1].SpeedUp:f2}"),
+            Text($"{all.Last(entry => entry.SpeedUp >= Half * entry.Ranks).Ranks}"),
+            Text($"{ranks}: {best:f1}"),
+        ];
+    }
 
-    private static void BreakEven(LocalSteps local) =>
-        Table.Print([
-            ["network", "batch", "2 ranks", "most ranks at half efficiency or more", "its speed-up", "fastest", "its speed-up"],
-            .. Each(
-                (link, batch) =>
-                {
-                    var all = LocalSteps
-                        .Ranks.Where(ranks => ranks <= batch)
-                        .Select(ranks => (Ranks: ranks, SpeedUp: SpeedUp(local, link, batch, ranks)))
-                        .ToList();
-                    var half = all.Last(entry => entry.SpeedUp >= Half * entry.Ranks);
-                    var best = all.MaxBy(entry => entry.SpeedUp);
-                    return (string[])
-                        [
-                            link.Name,
-                            Text($"{batch:n0}"),
-                            Text($"{all[1].SpeedUp:f2}"),
-                            Text($"{half.Ranks}"),
-                            Text($"{half.SpeedUp:f1}"),
-                            Text($"{best.Ranks}"),
-                            Text($"{best.SpeedUp:f1}"),
-                        ];
-                }
-            ),
-        ]);
-
-    /// <summary>The most that overlap can hide: all of the gradients' exchange, or all of the computing where that is
-    /// less.</summary>
-    private static void Overlap(LocalSteps local) =>
-        Table.Print([
-            ["network", "batch", "ranks", "computing ms", "gradients' exchange ms", "step ms", "step with full overlap ms"],
-            .. Each(
-                    (link, batch) =>
-                        new[] { 2, 8 }.Select(ranks =>
-                        {
-                            var own = local.Of(batch, ranks);
-                            double step = local.Over(link, batch, ranks);
-                            double rest = new RankSimulation(link, ranks).Step(own.Seconds, own.Spread, Rest(own));
-                            double exchange = step - rest;
-                            return (string[])
-                                [
-                                    link.Name,
-                                    Text($"{batch:n0}"),
-                                    Text($"{ranks}"),
-                                    Text($"{1e3 * own.Seconds:f2}"),
-                                    Text($"{1e3 * exchange:f2}"),
-                                    Text($"{1e3 * step:f2}"),
-                                    Text($"{1e3 * (step - Math.Min(exchange, own.Seconds)):f2}"),
-                                ];
-                        })
-                )
-                .SelectMany(rows => rows),
-        ]);
+    /// <summary>A step, and the most that overlap can hide of it: all of the gradients' exchange, or all of the computing where
+    /// that is less.</summary>
+    private static string[] Overlap(LocalSteps local, RankLink link, int batch, int ranks)
+    {
+        var own = local.Of(batch, ranks);
+        double step = local.Over(link, batch, ranks);
+        double rest = new RankSimulation(link, ranks).Step(own.Seconds, own.Spread, Rest(own));
+        return [Text($"{1e3 * step:f1}"), Text($"{1e3 * Math.Min(step - rest, own.Seconds):f2}")];
+    }
 
     /// <summary>A step's operations without those of the gradients: the all-to-all, and the all-gather behind it.</summary>
     private static List<Collective> Rest(RankSteps steps)
@@ -122,14 +106,4 @@ internal static class RankTables
 
         return rest;
     }
-
-    private static IEnumerable<T> Each<T>(Func<RankLink, int, T> row) =>
-        from link in RankLink.Networks
-        from batch in LocalSteps.Batches
-        select row(link, batch);
-
-    private static double SpeedUp(LocalSteps local, RankLink link, int batch, int ranks) =>
-        local.Over(link, batch, 1) / local.Over(link, batch, ranks);
-
-    private static long Sent(LocalSteps local, int batch, int ranks) => local.Of(batch, ranks).BytesSent(ranks);
 }

@@ -34,24 +34,25 @@ internal static class RanksCommand
         command.SetAction(line =>
         {
             torch.set_num_threads(1);
-            Console.WriteLine($"{Machine.Describe().Processor}, {Environment.ProcessorCount} CPUs, one thread a rank\n");
+            var locals = new List<LocalSteps>();
             foreach (string model in line.GetValue(models)!)
             {
-                var local = Local(model, line.GetValue(measured));
-                if (line.GetValue(real) is { Length: > 0 } counts)
-                {
-                    Compare(local, counts, line.GetValue(mca)!);
-                }
-                else
-                {
-                    RankTables.Print(local);
-                }
+                locals.Add(Local(model, line.GetValue(measured), locals));
+            }
+
+            if (line.GetValue(real) is { Length: > 0 } counts)
+            {
+                Compare(locals, counts, line.GetValue(mca)!);
+            }
+            else
+            {
+                RankTables.Print(locals);
             }
         });
         return command;
     }
 
-    private static LocalSteps Local(string model, string? file)
+    private static LocalSteps Local(string model, string? file, List<LocalSteps> measured)
     {
         string? path = file is null ? null : $"{file}.{model}.json";
         if (File.Exists(path))
@@ -59,7 +60,7 @@ internal static class RanksCommand
             return JsonSerializer.Deserialize<LocalSteps>(File.ReadAllText(path))!;
         }
 
-        var local = LocalSteps.Measure(model);
+        var local = LocalSteps.Measure(model, measured.Find(other => other.Model == "lenet"));
         if (path is not null)
         {
             File.WriteAllText(path, JsonSerializer.Serialize(local));
@@ -69,38 +70,32 @@ internal static class RanksCommand
     }
 
     /// <summary>Real ranks beside their prediction, over the link that the job itself measures.</summary>
-    private static void Compare(LocalSteps local, int[] counts, string[] mca)
-    {
-        var rows = new List<string[]>
-        {
-            new[] { "model", "batch", "ranks", "latency µs", "MB/s", "KB sent", "within MPI ms", "step ms", "predicted ms" },
-        };
-        foreach (int batch in new[] { 64, 256 })
-        {
-            double sample = local.Of(batch, 1).Seconds / batch;
-            foreach (int ranks in counts)
-            {
-                int steps = Math.Clamp((int)(1.5 / (sample * batch / ranks)), 8, 60);
-                var run = RankRun.Start(ranks, mca, local.Model, batch, ranks, steps);
-                var own = local.Of(batch, ranks);
-                double crowd = Math.Max(1, (double)ranks / Environment.ProcessorCount);
-                double predicted = run.Link is null
-                    ? own.Seconds
-                    : new RankSimulation(run.Link, ranks).Step(own.Seconds * crowd, own.Spread, own.Calls);
-                rows.Add([
-                    local.Model,
-                    RankTables.Text($"{batch}"),
-                    RankTables.Text($"{ranks}"),
-                    RankTables.Text($"{1e6 * run.Link?.Latency:f0}"),
-                    RankTables.Text($"{run.Link?.Bandwidth / 1e6:f0}"),
-                    RankTables.Text($"{run.Steps.BytesSent(ranks) / 1e3:n0}"),
-                    RankTables.Text($"{1e3 * run.Steps.ExchangeSeconds:f2}"),
-                    RankTables.Text($"{1e3 * run.Steps.Seconds:f2}"),
-                    RankTables.Text($"{1e3 * predicted:f2}"),
-                ]);
-            }
-        }
+    private static void Compare(List<LocalSteps> locals, int[] counts, string[] mca) =>
+        Table.Print([
+            ["model", "batch", "ranks", "latency µs", "MB/s", "within MPI, ms", "step, ms", "predicted, ms"],
+            .. from local in locals from batch in new[] { 64, 256 } from ranks in counts select Row(local, batch, ranks, mca),
+        ]);
 
-        Table.Print(rows);
+    private static string[] Row(LocalSteps local, int batch, int ranks, string[] mca)
+    {
+        double sample = local.Of(batch, 1).Seconds / batch;
+        int steps = Math.Clamp((int)(1.5 / (sample * batch / ranks)), 8, 60);
+        var run = RankRun.Start(ranks, mca, local.Model, batch, ranks, steps);
+        var own = local.Of(batch, ranks);
+        double crowd = Math.Max(1, (double)ranks / Environment.ProcessorCount);
+        double predicted = run.Link is null
+            ? own.Seconds
+            : new RankSimulation(run.Link, ranks).Step(own.Seconds * crowd, own.Spread, own.Calls);
+        return
+        [
+            local.Model,
+            RankTables.Text($"{batch}"),
+            RankTables.Text($"{ranks}"),
+            RankTables.Text($"{1e6 * run.Link?.Latency:f0}"),
+            RankTables.Text($"{run.Link?.Bandwidth / 1e6:n0}"),
+            run.Link is null ? "" : RankTables.Text($"{1e3 * run.Steps.ExchangeSeconds:f1}"),
+            RankTables.Text($"{1e3 * run.Steps.Seconds:f1}"),
+            RankTables.Text($"{1e3 * predicted:f1}"),
+        ];
     }
 }

@@ -29,14 +29,14 @@ internal static class ScaleCommand
         command.SetAction(line =>
             Table.Print([
                 [
-                    "images",
+                    "images of 3×32×32",
                     "in memory, s (range)",
                     "µs an image",
-                    "mapped, s (range)",
+                    "mapped file, s (range)",
                     "mapped / in memory",
-                    "peak MB in memory",
-                    "peak MB mapped",
-                    "private MB mapped",
+                    "in memory, peak MB",
+                    "mapped, peak MB",
+                    "mapped, MB of its own",
                 ],
                 .. line.GetValue(sizes)!.Select(count => Row(count, line.GetValue(rounds), line.GetValue(threads))),
             ])

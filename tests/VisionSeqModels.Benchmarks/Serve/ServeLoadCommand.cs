@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SkiaSharp;
 using VisionSeqModels.Benchmarks.Compare;
 
 namespace VisionSeqModels.Benchmarks.Serve;
@@ -12,9 +13,9 @@ internal static partial class ServeLoadCommand
 {
     public static Command Create()
     {
-        var serve = new Option<string>("--serve") { Description = "Serve.dll, built or published", Required = true };
-        var model = new Option<string>("--model") { Description = "The ONNX file", Required = true };
-        var picture = new Option<string>("--picture") { Description = "The file that is posted", Required = true };
+        var serve = new Option<string?>("--serve") { Description = "Serve.dll, published; without it the sample is built" };
+        var model = new Option<string?>("--model") { Description = "The ONNX file; without it a LeNet for 3×32×32 images" };
+        var picture = new Option<string?>("--picture") { Description = "The file that is posted; drawn without it" };
         var seconds = new Option<int>("--seconds") { Description = "How long", DefaultValueFactory = _ => 60 };
         var clients = new Option<int>("--clients") { Description = "Clients at once", DefaultValueFactory = _ => 8 };
         var command = new Command("serve-load", "Requests a second, latencies and memory of samples/Serve on loopback")
@@ -28,9 +29,9 @@ internal static partial class ServeLoadCommand
         command.SetAction(
             (line, _) =>
                 Run(
-                    line.GetValue(serve)!,
-                    line.GetValue(model)!,
-                    File.ReadAllBytes(line.GetValue(picture)!),
+                    line.GetValue(serve) ?? Build(),
+                    line.GetValue(model),
+                    line.GetValue(picture) is string file ? File.ReadAllBytes(file) : Picture(),
                     TimeSpan.FromSeconds(line.GetValue(seconds)),
                     line.GetValue(clients)
                 )
@@ -38,8 +39,10 @@ internal static partial class ServeLoadCommand
         return command;
     }
 
-    private static async Task Run(string serve, string model, byte[] picture, TimeSpan duration, int clients)
+    private static async Task Run(string serve, string? file, byte[] picture, TimeSpan duration, int clients)
     {
+        string folder = Directory.CreateTempSubdirectory("visionseq-serve-").FullName;
+        string model = file ?? WriteModel(folder);
         var start = new ProcessStartInfo("dotnet", [serve, "--model", model, "--url", "http://127.0.0.1:0"])
         {
             RedirectStandardOutput = true,
@@ -60,7 +63,44 @@ internal static partial class ServeLoadCommand
         finally
         {
             server.Kill();
+            Directory.Delete(folder, recursive: true);
         }
+    }
+
+    private static string Build()
+    {
+        const string Sample = "samples/Serve";
+        using var build = Process.Start("dotnet", ["build", "-c", "Release", "-v:q", "--nologo", Sample]);
+        build.WaitForExit();
+        return build.ExitCode == 0
+            ? Path.Combine(Sample, "bin", "Release", "net10.0", "Serve.dll")
+            : throw new InvalidOperationException($"'{Sample}' cannot be built from this folder.");
+    }
+
+    private static string WriteModel(string folder)
+    {
+        string path = Path.Combine(folder, "model.onnx");
+        using var data = SyntheticImages.Create(new() { TrainCount = 10, TestCount = 10 });
+        using var model = VisionModels.LeNet(LeNetOptions.For(data) with { Seed = 1 });
+        model.SaveOnnx(path, data);
+        return path;
+    }
+
+    /// <summary>A JPEG of 320×240 pixels.</summary>
+    private static byte[] Picture()
+    {
+        using var bitmap = new SKBitmap(new SKImageInfo(320, 240, SKColorType.Rgba8888, SKAlphaType.Opaque));
+        var random = new Random(1);
+        bitmap.Pixels = [.. Enumerable.Range(0, 320 * 240).Select(i => Pixel(i % 320, i / 320, random.Next(12)))];
+        using var data = bitmap.Encode(SKEncodedImageFormat.Jpeg, 85);
+        return data.ToArray();
+
+        static SKColor Pixel(int x, int y, int grain) =>
+            new(
+                (byte)((x / 2) + grain),
+                (byte)(y / 2),
+                (byte)(((x - 160) * (x - 160)) + ((y - 120) * (y - 120)) < 6400 ? 220 : 40)
+            );
     }
 
     private static Uri Address(Process server)

@@ -7,6 +7,7 @@ namespace VisionSeqModels.Benchmarks.Shapes;
 internal sealed record ShapeTimes(bool IsChosen, double[] Own, double[] Libtorch)
 {
     private const int Warming = 2;
+    private const double Slow = 0.25; // seconds; such a call is warm after the first
     private const int MostCalls = 201;
 
     /// <summary>The own kernel's median time of libtorch's.</summary>
@@ -27,8 +28,10 @@ internal sealed record ShapeTimes(bool IsChosen, double[] Own, double[] Libtorch
         {
             for (int i = 0; i < Warming; i++)
             {
-                Call(shape.Own, shape, trains);
-                Call(shape.Libtorch, shape, trains);
+                if (Call(shape.Own, shape, trains) + Call(shape.Libtorch, shape, trains) > Slow)
+                {
+                    break;
+                }
             }
 
             var (own, libtorch) = (new List<double>(), new List<double>());

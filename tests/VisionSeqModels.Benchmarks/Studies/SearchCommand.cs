@@ -22,7 +22,9 @@ internal static class SearchCommand
 
     private static void Run(int seeds, int points)
     {
-        Console.WriteLine($"| function | minimum | random, median of {seeds} seeds | TPE | seeds where TPE is nearer |");
+        Console.WriteLine(
+            $"| function, {points} points | minimum | random, median of {seeds} seeds | TPE, median | seeds where TPE is nearer |"
+        );
         Console.WriteLine("| --- | --- | --- | --- | --- |");
         foreach (var function in SearchFunctions.All)
         {

@@ -40,38 +40,47 @@ internal static class VerdictsCommand
             ("four values, one trial of ten fails, 5 seeds", new() { Seeds = 5, Failures = 0.1 }),
         ];
         Table.Print([
-            ["nothing differs", "a factor's sentence", "the best's sentence", "any of them", "t tests uncorrected"],
-            .. rows.Select(row =>
-            {
-                int factors = 0,
-                    best = 0,
-                    any = 0,
-                    plain = 0;
-                var random = new Random(21);
-                for (int i = 0; i < count; i++)
+            [
+                Counted("nothing differs", count),
+                "a factor's sentence",
+                "the best's sentence",
+                "any of them",
+                "t tests uncorrected",
+            ],
+            .. InParallel(
+                rows,
+                row =>
                 {
-                    var conclusion = row.Study.Draw(random);
-                    bool beaten = conclusion.BestSetting.Beaten.Count > 0,
-                        claims = SimulatedStudy.ClaimsADifference(conclusion);
-                    factors +=
-                        conclusion.Factors.Any(factor => factor.Verdict is Verdict.Better or Verdict.Worse)
-                        || conclusion.Interactions.Any(pair => pair.Exists == true)
-                            ? 1
-                            : 0;
-                    best += beaten ? 1 : 0;
-                    any += claims ? 1 : 0;
-                    plain += conclusion.Factors.Any(factor => factor.P < 0.05) ? 1 : 0;
-                }
+                    int factors = 0,
+                        best = 0,
+                        any = 0,
+                        plain = 0;
+                    var random = new Random(21);
+                    for (int i = 0; i < count; i++)
+                    {
+                        var conclusion = row.Study.Draw(random);
+                        bool beaten = conclusion.BestSetting.Beaten.Count > 0,
+                            claims = SimulatedStudy.ClaimsADifference(conclusion);
+                        factors +=
+                            conclusion.Factors.Any(factor => factor.Verdict is Verdict.Better or Verdict.Worse)
+                            || conclusion.Interactions.Any(pair => pair.Exists == true)
+                                ? 1
+                                : 0;
+                        best += beaten ? 1 : 0;
+                        any += claims ? 1 : 0;
+                        plain += conclusion.Factors.Any(factor => factor.P < 0.05) ? 1 : 0;
+                    }
 
-                return new[]
-                {
-                    row.Name,
-                    Percent(factors, count),
-                    Percent(best, count),
-                    Percent(any, count),
-                    Percent(plain, count),
-                };
-            }),
+                    return new[]
+                    {
+                        row.Name,
+                        Percent(factors, count),
+                        Percent(best, count),
+                        Percent(any, count),
+                        Percent(plain, count),
+                    };
+                }
+            ),
         ]);
     }
 
@@ -80,52 +89,62 @@ internal static class VerdictsCommand
     {
         Table.Print([
             [
-                "really better by, in deviations of a difference",
+                Counted("a value is better by, in deviations of a difference", count),
                 "3 seeds",
                 "5 seeds",
                 "10 seeds",
-                "3, of 4",
-                "5, of 4",
-                "10, of 4",
+                "3, of four",
+                "5, of four",
+                "10, of four",
             ],
-            .. new[] { 1.0, 2.0, 4.0 }.Select(effect =>
-                new[] { effect.ToString("0", CultureInfo.InvariantCulture) }
-                    .Concat(
-                        from values in new[] { 2, 5 }
-                        from seeds in new[] { 3, 5, 10 }
-                        select Rate(
-                            new SimulatedStudy
-                            {
-                                Values = [values],
-                                Seeds = seeds,
-                                Effect = effect * SimulatedStudy.Spread,
-                            },
-                            Verdict.Better,
-                            count
+            .. InParallel(
+                [1.0, 2.0, 4.0],
+                effect =>
+                    new[] { effect.ToString("0", CultureInfo.InvariantCulture) }
+                        .Concat(
+                            from values in new[] { 2, 5 }
+                            from seeds in new[] { 3, 5, 10 }
+                            select Rate(
+                                new SimulatedStudy
+                                {
+                                    Values = [values],
+                                    Seeds = seeds,
+                                    Effect = effect * SimulatedStudy.Spread,
+                                },
+                                Verdict.Better,
+                                count
+                            )
                         )
-                    )
-                    .ToArray()
+                        .ToArray()
             ),
         ]);
         Table.Print([
-            ["margin, in deviations of a difference", "3 seeds", "5 seeds", "10 seeds", "as large as the margin: 5 seeds, of 4"],
-            .. new[] { 1.0, 2.0, 4.0 }.Select(margin =>
-                new[] { margin.ToString("0", CultureInfo.InvariantCulture) }
-                    .Concat(
-                        from seeds in new[] { 3, 5, 10 }
-                        select Rate(
-                            new SimulatedStudy
-                            {
-                                Values = [2],
-                                Seeds = seeds,
-                                Margin = margin * SimulatedStudy.Spread,
-                            },
-                            Verdict.Equivalent,
-                            count
+            [
+                Counted("δ, in deviations of a difference", count),
+                "3 seeds",
+                "5 seeds",
+                "10 seeds",
+                "wrongly, of any of four that differ by δ, 5 seeds",
+            ],
+            .. InParallel(
+                [1.0, 2.0, 4.0],
+                margin =>
+                    new[] { margin.ToString("0", CultureInfo.InvariantCulture) }
+                        .Concat(
+                            from seeds in new[] { 3, 5, 10 }
+                            select Rate(
+                                new SimulatedStudy
+                                {
+                                    Values = [2],
+                                    Seeds = seeds,
+                                    Margin = margin * SimulatedStudy.Spread,
+                                },
+                                Verdict.Equivalent,
+                                count
+                            )
                         )
-                    )
-                    .Append(AtTheMargin(margin, count))
-                    .ToArray()
+                        .Append(AtTheMargin(margin, count))
+                        .ToArray()
             ),
         ]);
         Outlook(count / 10);
@@ -152,30 +171,38 @@ internal static class VerdictsCommand
     private static void Outlook(int count)
     {
         Table.Print([
-            ["really better by, in deviations of a difference", "median of the seeds asked for", "then decided"],
-            .. new[] { 0.5, 1.0, 2.0 }.Select(effect =>
-            {
-                var random = new Random(21);
-                var study = new SimulatedStudy { Values = [2], Effect = effect * SimulatedStudy.Spread };
-                var asked = new List<int>();
-                int decided = 0;
-                for (int i = 0; i < count; i++)
+            [
+                Counted("undecided with 3 seeds, a value is better by", count),
+                "median of the seeds asked for",
+                "decided with so many",
+            ],
+            .. InParallel(
+                [0.5, 1.0, 2.0],
+                effect =>
                 {
-                    if (study.Draw(random).Factors[0].SeedsToDecide is int seeds)
+                    var random = new Random(21);
+                    var study = new SimulatedStudy { Values = [2], Effect = effect * SimulatedStudy.Spread };
+                    var asked = new List<int>();
+                    int decided = 0;
+                    for (int i = 0; i < count; i++)
                     {
-                        asked.Add(seeds);
-                        decided += (study with { Seeds = seeds }).Draw(random).Factors[0].Verdict == Verdict.Undecided ? 0 : 1;
+                        if (study.Draw(random).Factors[0].SeedsToDecide is int seeds)
+                        {
+                            asked.Add(seeds);
+                            decided +=
+                                (study with { Seeds = seeds }).Draw(random).Factors[0].Verdict == Verdict.Undecided ? 0 : 1;
+                        }
                     }
-                }
 
-                asked.Sort();
-                return new[]
-                {
-                    effect.ToString("0.0", CultureInfo.InvariantCulture),
-                    asked[asked.Count / 2].ToString(CultureInfo.InvariantCulture),
-                    Percent(decided, asked.Count),
-                };
-            }),
+                    asked.Sort();
+                    return new[]
+                    {
+                        effect.ToString("0.0", CultureInfo.InvariantCulture),
+                        asked[asked.Count / 2].ToString(CultureInfo.InvariantCulture),
+                        Percent(decided, asked.Count),
+                    };
+                }
+            ),
         ]);
     }
 
@@ -185,6 +212,12 @@ internal static class VerdictsCommand
         var random = new Random(21);
         return Percent(Enumerable.Range(0, count).Count(_ => study.Draw(random).Factors[0].Verdict == verdict), count);
     }
+
+    /// <summary>Each row has a generator of its own, so the numbers are those of one after another.</summary>
+    private static string[][] InParallel<T>(T[] rows, Func<T, string[]> make) => [.. rows.AsParallel().AsOrdered().Select(make)];
+
+    private static string Counted(string what, int studies) =>
+        string.Create(CultureInfo.InvariantCulture, $"{what} ({studies:n0} studies a row)");
 
     private static string Percent(int part, int of) => (100.0 * part / of).ToString("0.0", CultureInfo.InvariantCulture) + " %";
 }

@@ -15,7 +15,9 @@ internal static class WorkersCommand
     {
         var address = new Option<string?>("--postgres")
         {
-            Description = "A database to measure too, such as postgres://user@host/database (PGPASSWORD has the password)",
+            Description =
+                "A database to measure too, such as postgres://user@host/database (PGPASSWORD has the password); "
+                + "local starts a server for this run",
         };
         var trials = new Option<int>("--trials") { Description = "Trials of the measured study", DefaultValueFactory = _ => 200 };
         var bytes = new Option<int>("--state") { Description = "Bytes of a trial's state", DefaultValueFactory = _ => 760_000 };
@@ -25,7 +27,11 @@ internal static class WorkersCommand
             trials,
             bytes,
         };
-        command.SetAction(line => Run(line.GetValue(address), line.GetValue(trials), line.GetValue(bytes)));
+        command.SetAction(line =>
+        {
+            using var server = line.GetValue(address) == "local" ? new LocalServer() : null;
+            Run(server?.Address ?? line.GetValue(address), line.GetValue(trials), line.GetValue(bytes));
+        });
         return command;
     }
 
@@ -34,18 +40,13 @@ internal static class WorkersCommand
         string folder = Directory.CreateTempSubdirectory("visionseq-workers").FullName;
         string run = $"bench-{Guid.NewGuid():n}";
         List<LedgerKind> kinds = [new(folder), .. address is null ? [] : (LedgerKind[])[new(address)]];
-        Console.WriteLine(
-            Text(
-                $"{Machine.Describe().Processor}, {Environment.ProcessorCount} CPUs; {trials} trials; states of {stateBytes:n0} B"
-            )
-        );
         var costs = kinds.ConvertAll(kind => LedgerCost.Measure(kind, run, trials, stateBytes, clients: 4));
         Table.Print([
             [
-                "ledger",
+                Text($"{trials} trials, states of {stateBytes / 1000} KB"),
                 "claim ms",
-                "look µs a trial that is over",
-                "look µs a claimed trial",
+                "look, for a trial that is over, µs",
+                "look, for a claimed trial, µs",
                 "renew ms",
                 "publish ms",
                 "complete ms",
@@ -78,7 +79,7 @@ internal static class WorkersCommand
     {
         var load = new StudyLoad(TrialsPerWorker: 3, Epochs: 4, EpochSeconds: 1, Spread: 0, RenewSeconds: 15, 10 * Gigabit);
         Table.Print([
-            ["ledger", "workers", "predicted efficiency", "measured"],
+            ["real processes", "workers", "predicted efficiency", "measured"],
             .. kinds
                 .Zip(
                     costs,
@@ -88,8 +89,8 @@ internal static class WorkersCommand
                             {
                                 kind.Name,
                                 Text($"{workers}"),
-                                Text($"{new StudySimulation(load, cost, workers).Run().Efficiency:f3}"),
-                                Text($"{SleepingStudy.Efficiency(kind, run, load, cost.StateBytes, workers):f3}"),
+                                Text($"{new StudySimulation(load, cost, workers).Run().Efficiency:f2}"),
+                                Text($"{SleepingStudy.Efficiency(kind, run, load, cost.StateBytes, workers):f2}"),
                             }
                         )
                 )
@@ -97,35 +98,27 @@ internal static class WorkersCommand
         ]);
     }
 
-    private static void Predict(List<LedgerCost> costs)
-    {
-        foreach (double seconds in new[] { 10.0, 100 })
-        {
-            Console.WriteLine(Text($"Efficiency by simulation: epochs of {seconds} s ± 10 %, 10 a trial, 8 trials a worker"));
-            Table.Print([
-                ["ledger", "link", "progress", .. Many.Select(workers => Text($"{workers:n0} workers"))],
-                .. costs.SelectMany(cost =>
-                    new[] { (1, false), (10, false), (100, false), (10, true) }.Select(link =>
-                        (string[])
-                            [
-                                cost.Ledger,
-                                Text($"{link.Item1} GbE"),
-                                link.Item2 ? "shown" : "none",
-                                .. Many.Select(workers => Cell(cost, seconds, link.Item1, link.Item2, workers)),
-                            ]
-                    )
-                ),
-            ]);
-        }
-
-        Console.WriteLine("In brackets: the longest wait for a claim.");
-    }
+    private static void Predict(List<LedgerCost> costs) =>
+        Table.Print([
+            ["epochs of", "ledger", "link", "progress", .. Many.Select(workers => Text($"{workers:n0} workers"))],
+            .. from seconds in new[] { 10.0, 100 }
+            from cost in costs
+            from link in new (int Gigabits, bool IsShown)[] { (1, false), (10, false), (10, true) }
+            select (string[])
+                [
+                    Text($"{seconds} s"),
+                    cost.Ledger,
+                    Text($"{link.Gigabits} GbE"),
+                    link.IsShown ? "shown" : "not shown",
+                    .. Many.Select(workers => Cell(cost, seconds, link.Gigabits, link.IsShown, workers)),
+                ],
+        ]);
 
     private static string Cell(LedgerCost cost, double seconds, int gigabits, bool showsProgress, int workers)
     {
         var load = new StudyLoad(8, 10, seconds, 0.1, 15, gigabits * Gigabit, showsProgress);
         var (efficiency, longest) = new StudySimulation(load, cost, workers).Run();
-        return Text($"{efficiency:f3} ({longest:f1} s)");
+        return Text($"{efficiency:f2} ({longest:f0} s)");
     }
 
     private static string Milliseconds(double seconds) => Text($"{seconds * 1e3:f2}");
