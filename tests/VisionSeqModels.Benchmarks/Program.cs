@@ -5,6 +5,7 @@
 using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
+using VisionSeqModels.Benchmarks.DeviceCheck;
 using VisionSeqModels.Benchmarks.Inference;
 using VisionSeqModels.Benchmarks.LowPrecision;
 using VisionSeqModels.Benchmarks.Micro;
@@ -28,6 +29,7 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
 {
     CompareCommand.Create(),
     InterleavedCommand.Create(),
+    DeviceCheckCommand.Create(),
     BlockRun.Create(),
     ShapesCommand.Create(),
     RecipesCommand.Create(),

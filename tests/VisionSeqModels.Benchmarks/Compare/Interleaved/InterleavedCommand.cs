@@ -23,6 +23,11 @@ internal static class InterleavedCommand
         {
             Description = "A folder with CIFAR-10 and MNIST; drawn images without it",
         };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu, or a GPU as cuda; there only the loop by hand and PyTorch stand beside Trainer.Fit",
+            DefaultValueFactory = _ => "cpu",
+        };
         var json = new Option<string?>("--json") { Description = "A file for the times of every round, and the ratios" };
         var command = new Command("interleave", "Trainer.Fit beside other loops and PyTorch, a few steps each in turn")
         {
@@ -33,6 +38,7 @@ internal static class InterleavedCommand
             steps,
             settling,
             data,
+            device,
             json,
         };
         command.SetAction(line =>
@@ -53,7 +59,9 @@ internal static class InterleavedCommand
                 set_num_threads(count);
                 foreach (string model in line.GetValue(models)!)
                 {
-                    results.Add(new(model, count, InterleavedRun.Measure(model, plan, line.GetValue(data))));
+                    results.Add(
+                        new(model, count, InterleavedRun.Measure(model, plan, line.GetValue(data), line.GetValue(device)!))
+                    );
                     results[^1].Print();
                 }
             }
