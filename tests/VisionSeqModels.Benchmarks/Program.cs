@@ -30,6 +30,7 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     CompareCommand.Create(),
     InterleavedCommand.Create(),
     DeviceCheckCommand.Create(),
+    OpenMPCommand.Create(),
     BlockRun.Create(),
     ShapesCommand.Create(),
     RecipesCommand.Create(),
