@@ -6,6 +6,7 @@ using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
 using VisionSeqModels.Benchmarks.DeviceCheck;
+using VisionSeqModels.Benchmarks.History;
 using VisionSeqModels.Benchmarks.Inference;
 using VisionSeqModels.Benchmarks.LowPrecision;
 using VisionSeqModels.Benchmarks.Micro;
@@ -30,6 +31,7 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
     CompareCommand.Create(),
     InterleavedCommand.Create(),
     DeviceCheckCommand.Create(),
+    HistoryCommand.Create(),
     OpenMPCommand.Create(),
     BlockRun.Create(),
     ShapesCommand.Create(),

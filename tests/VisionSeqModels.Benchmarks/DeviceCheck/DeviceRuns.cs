@@ -57,9 +57,6 @@ internal static class DeviceRuns
         ("a value read each step", "lenet", Alike, o => o with { LogEverySteps = 1 }),
     ];
 
-    /// <summary>How many there are.</summary>
-    public static int Count => All.Length;
-
     /// <summary>Trains, one run after the other.</summary>
     /// <param name="device">The device.</param>
     /// <param name="begins">Called with each run's name: a failure of libtorch may end the process.</param>

@@ -143,8 +143,7 @@ internal static class WeightFaults
             result.sum().backward();
         }
 
-        return
-            result.shape.SequenceEqual(expected.shape) && result.dtype == expected.dtype && IsClose(result, expected)
+        return result.shape.SequenceEqual(expected.shape) && result.dtype == expected.dtype && IsClose(result, expected)
             ? $"{name}: values"
             : $"{name}: DIFFERENT values";
     }

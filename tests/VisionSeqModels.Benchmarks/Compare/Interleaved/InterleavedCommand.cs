@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using VisionSeqModels.Benchmarks.History;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -29,6 +30,10 @@ internal static class InterleavedCommand
             DefaultValueFactory = _ => "cpu",
         };
         var json = new Option<string?>("--json") { Description = "A file for the times of every round, and the ratios" };
+        var history = new Option<string?>("--history")
+        {
+            Description = "A file that gets a line with the ratios of this commit; it must be checked out without changes",
+        };
         var command = new Command("interleave", "Trainer.Fit beside other loops and PyTorch, a few steps each in turn")
         {
             models,
@@ -40,11 +45,18 @@ internal static class InterleavedCommand
             data,
             device,
             json,
+            history,
         };
         command.SetAction(line =>
         {
             var plan = new BlockPlan(line.GetValue(rounds), line.GetValue(blocks), line.GetValue(steps), line.GetValue(settling));
             var machine = Machine.Describe();
+            if (line.GetValue(history) is string kept && HistoryRecorder.Refusal(kept, machine.Processor) is string refusal)
+            {
+                Console.Error.WriteLine(refusal);
+                return 1;
+            }
+
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -76,6 +88,20 @@ internal static class InterleavedCommand
                     results,
                 };
                 File.WriteAllText(file, JsonSerializer.Serialize(content, Indented));
+            }
+
+            if (line.GetValue(history) is string lines)
+            {
+                HistoryRecorder.Append(lines, machine, plan.Rounds, results);
+            }
+
+            return 0;
+        });
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(history) is not null && result.GetValue(device) is not (null or "cpu"))
+            {
+                result.AddError("--history is of the CPU's times; leave --device away.");
             }
         });
         return command;
