@@ -1,7 +1,5 @@
 using VisionSeqModels.Benchmarks.Compare;
-using VisionSeqModels.Data;
 using VisionSeqModels.Torch;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.DeviceCheck;
 
