@@ -85,9 +85,10 @@ run 60 device-check tensor --device "$device" || stop 4 "It loads, but one tenso
 
 part "Values on $device beside the CPU's" 60 device-check values --device "$device"
 part "Short trainings on $device beside the CPU's" 60 device-check runs --device "$device"
-if [[ $device != cpu ]]; then
-  part "Training steps on $device" 80 interleave --device "$device" --threads "$threads" --rounds $rounds --blocks $blocks
-fi
+as_gpu=()
+[[ $device != cpu ]] || as_gpu=(--as-gpu)
+part "Training steps on $device, by the GPU's way" 80 interleave --device "$device" "${as_gpu[@]}" --threads "$threads" \
+  --rounds $rounds --blocks $blocks
 part "Training steps on the CPU" 75 interleave --threads "$threads" --rounds $cpu_rounds --blocks $cpu_blocks
 
 echo "Done after $SECONDS s."

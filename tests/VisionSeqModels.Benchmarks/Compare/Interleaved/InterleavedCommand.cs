@@ -29,6 +29,7 @@ internal static class InterleavedCommand
             Description = "cpu, or a GPU as cuda; there only the loop by hand and PyTorch stand beside Trainer.Fit",
             DefaultValueFactory = _ => "cpu",
         };
+        var asGpu = new Option<bool>("--as-gpu") { Description = "Handles the CPU as a GPU: a rehearsal, no measurement" };
         var json = new Option<string?>("--json") { Description = "A file for the times of every round, and the ratios" };
         var history = new Option<string?>("--history")
         {
@@ -44,6 +45,7 @@ internal static class InterleavedCommand
             settling,
             data,
             device,
+            asGpu,
             json,
             history,
         };
@@ -72,7 +74,11 @@ internal static class InterleavedCommand
                 foreach (string model in line.GetValue(models)!)
                 {
                     results.Add(
-                        new(model, count, InterleavedRun.Measure(model, plan, line.GetValue(data), line.GetValue(device)!))
+                        new(
+                            model,
+                            count,
+                            InterleavedRun.Measure(model, plan, line.GetValue(data), line.GetValue(device)!, line.GetValue(asGpu))
+                        )
                     );
                     results[^1].Print();
                 }
@@ -99,9 +105,10 @@ internal static class InterleavedCommand
         });
         command.Validators.Add(result =>
         {
-            if (result.GetValue(history) is not null && result.GetValue(device) is not (null or "cpu"))
+            bool isCpu = result.GetValue(device) is null or "cpu" && !result.GetValue(asGpu);
+            if (result.GetValue(history) is not null && !isCpu)
             {
-                result.AddError("--history is of the CPU's times; leave --device away.");
+                result.AddError("--history is of the CPU's times; leave --device and --as-gpu away.");
             }
         });
         return command;

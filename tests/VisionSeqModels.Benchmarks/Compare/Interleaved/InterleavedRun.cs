@@ -1,4 +1,5 @@
 using TorchSharp;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -11,12 +12,19 @@ internal static class InterleavedRun
     public const string DataLoader = "by hand, TorchSharp's DataLoader";
     public const string PlainModules = "by hand, TorchSharp's modules alone";
 
-    /// <summary>Milliseconds a step of every round, by who trained; <see cref="Fit"/> first. On a GPU that is the loop by hand and
-    /// PyTorch beside it.</summary>
-    public static Dictionary<string, double[]> Measure(string model, BlockPlan plan, string? dataDirectory, string device)
+    /// <summary>Milliseconds a step of every round, by who trained; <see cref="Fit"/> first. On a GPU these are Fit, the loop
+    /// by hand, and PyTorch.</summary>
+    public static Dictionary<string, double[]> Measure(
+        string model,
+        BlockPlan plan,
+        string? dataDirectory,
+        string device,
+        bool asGpu
+    )
     {
         var place = torch.device(device);
-        bool isHost = place.type == DeviceType.CPU;
+        bool isHost = place.type == DeviceType.CPU && !asGpu;
+        HostDevice.IsRemote = asGpu;
         using var images = Workload.Load(model, plan.EpochSteps * Workload.BatchSize, dataDirectory);
         plan = plan with { Blocks = images.Count / Workload.BatchSize / (plan.Steps + plan.Settling) }; // of a small folder
         ArgumentOutOfRangeException.ThrowIfZero(plan.Blocks);
@@ -33,7 +41,7 @@ internal static class InterleavedRun
             others.Add(Contenders.ByHand(PlainModules, PlainModels.Create(model), batches));
         }
 
-        Action? wait = isHost ? null : () => cuda.synchronize();
+        Action? wait = isHost ? null : () => Wait(place);
         others = [.. others.Select(other => wait is null ? other : new AwaitedContender(other, wait))];
         if (Contenders.Eager(model, raw, device) is ProcessContender python)
         {
@@ -61,10 +69,19 @@ internal static class InterleavedRun
             trainer.Fit(fitted, images);
         }
 
+        HostDevice.IsRemote = false;
         others.ForEach(other => other.Dispose());
         Directory.Delete(raw, recursive: true);
         return Enumerable
             .Range(0, others.Count + 1)
             .ToDictionary(number => number == 0 ? Fit : others[number - 1].Name, times.MillisecondsAStep);
+    }
+
+    private static void Wait(Device place)
+    {
+        if (place.type == DeviceType.CUDA)
+        {
+            cuda.synchronize();
+        }
     }
 }

@@ -45,9 +45,8 @@ internal static class OpenMPCommand
             };
             foreach (var (name, (preloaded, options)) in ways)
             {
-                Console.WriteLine(
-                    $"{name}: {Child.Run([$"LD_PRELOAD={preloaded}"], [BlockRun.Name, "lenet", 1, BlockRun.Describe, .. options]).Trim()}"
-                );
+                object[] arguments = [BlockRun.Name, "lenet", 1, BlockRun.Describe, .. options];
+                Console.WriteLine($"{name}: {Child.Run([$"LD_PRELOAD={preloaded}"], arguments).Trim()}");
             }
 
             Console.WriteLine();
