@@ -23,7 +23,7 @@ internal static class DeviceCheckCommand
             {
                 "tensor" => OneTensor(line.GetValue(device)!),
                 "values" => Print(Workload.Names.SelectMany(name => Values(name, torch.device(line.GetValue(device)!)))),
-                _ => Print(DeviceRuns.Measure(line.GetValue(device)!, name => Console.WriteLine($"  {name}"))),
+                _ => Print(DeviceRuns.Measure(line.GetValue(device)!, Console.WriteLine)),
             }
         );
         return command;

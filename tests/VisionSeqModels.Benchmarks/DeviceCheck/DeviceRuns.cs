@@ -20,7 +20,7 @@ internal static class DeviceRuns
 
     private static readonly (string Name, string Model, double Allowed, Func<TrainerOptions, TrainerOptions> Change)[] All =
     [
-        .. Workload.Names.Select(name => ($"{name}, Adam", name, Alike, (Func<TrainerOptions, TrainerOptions>)(o => o))),
+        .. Workload.Names.Select(name => ("Adam", name, Alike, (Func<TrainerOptions, TrainerOptions>)(o => o))),
         ("images made on the CPU, pinned", "lenet", Alike, o => o with { DataPlacement = DataPlacement.Host }),
         ("AdamW, gradients clipped", "lenet", Alike, o => o with { Optimizer = new AdamWOptions(), ClipGradientNorm = 1 }),
         (
@@ -55,17 +55,31 @@ internal static class DeviceRuns
         ("a value read each step", "lenet", Alike, o => o with { LogEverySteps = 1 }),
     ];
 
-    /// <summary>Trains, one run after the other.</summary>
+    /// <summary>Trains, one run after the other; one that fails does not stop the others, and its distance is NaN.</summary>
     /// <param name="device">The device.</param>
-    /// <param name="begins">Called with each run's name: a failure of libtorch may end the process.</param>
-    public static IEnumerable<DeviceDifference> Measure(string device, Action<string> begins)
+    /// <param name="say">Called where a run begins and where it ends: a failure of libtorch may end the process.</param>
+    public static IEnumerable<DeviceDifference> Measure(string device, Action<string> say)
     {
         foreach (var (name, model, allowed, change) in All)
         {
-            begins(name);
-            double here = Loss(model, "cpu", change, isRemote: false),
-                there = Loss(model, device, change, isRemote: true);
-            yield return new(model, $"training loss: {name}", Math.Abs(there - here) / here, allowed);
+            say($"{model}: {name}");
+            double distance = Distance(model, device, change, say);
+            say(FormattableString.Invariant($"  {distance:e1}"));
+            yield return new(model, $"training loss: {name}", distance, allowed);
+        }
+    }
+
+    private static double Distance(string model, string device, Func<TrainerOptions, TrainerOptions> change, Action<string> say)
+    {
+        try
+        {
+            double here = Loss(model, "cpu", change, isRemote: false);
+            return Math.Abs(Loss(model, device, change, isRemote: true) - here) / here;
+        }
+        catch (Exception e)
+        {
+            say($"  {e.GetType().Name}: {e.Message.Split('\n')[0]}");
+            return double.NaN;
         }
     }
 

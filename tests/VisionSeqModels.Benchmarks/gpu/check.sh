@@ -13,7 +13,7 @@
 # Ends with 0; 1: a part failed; 2: no PyTorch, or a wrong argument; 3: its libtorch does not load; 4: it finds no GPU.
 set -uo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
-python=python3 libtorch= device=cuda threads=2 rounds=7 blocks=6 cpu_rounds=5 cpu_blocks=3
+python=python3 libtorch= device=cuda threads=2 rounds=7 blocks=6 cpu_rounds=5 cpu_blocks=3 most=235
 
 stop() { # CODE SENTENCE
   echo "$2" >&2
@@ -51,11 +51,13 @@ run() { # SECONDS ARGUMENT...
 
 part() { # NAME SECONDS ARGUMENT...
   printf '\n## %s (after %d s)\n\n' "$1" "$SECONDS"
-  run "${@:2}"
-  local code=$?
+  local left=$((most - SECONDS)) code
+  local limit=$(($2 < left ? $2 : left))
+  ((limit > 0)) && run "$limit" "${@:3}"
+  code=$?
   ((code == 0)) && return
   failed+=("$1")
-  ((code == 124)) && echo "'$1' took more than $2 s and was ended." || echo "'$1' ended with $code."
+  ((code == 124 || limit <= 0)) && echo "'$1' has no more than $limit s, and was ended." || echo "'$1' ended with $code."
 }
 
 echo "## Machine"
@@ -81,7 +83,11 @@ if ! run 60 device-check tensor --device cpu >"$temporary/load" 2>&1; then
   grep -m 1 'xception' "$temporary/load"
   stop 3 "libLibTorchSharp.so does not load with the libtorch in '$lib': $undefined of its names are undefined there."
 fi
-run 60 device-check tensor --device "$device" || stop 4 "It loads, but one tensor on '$device' fails."
+if ! run 60 device-check tensor --device "$device" >"$temporary/load" 2>&1; then
+  grep -m 1 'xception' "$temporary/load"
+  stop 4 "It loads, but one tensor on '$device' fails."
+fi
+cat "$temporary/load"
 
 part "Values on $device beside the CPU's" 60 device-check values --device "$device"
 part "Short trainings on $device beside the CPU's" 60 device-check runs --device "$device"
