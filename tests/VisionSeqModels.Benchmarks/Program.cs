@@ -5,6 +5,8 @@
 using System.CommandLine;
 using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Benchmarks.Curves;
+using VisionSeqModels.Benchmarks.DeviceCheck;
+using VisionSeqModels.Benchmarks.History;
 using VisionSeqModels.Benchmarks.Inference;
 using VisionSeqModels.Benchmarks.LowPrecision;
 using VisionSeqModels.Benchmarks.Micro;
@@ -28,6 +30,9 @@ var root = new RootCommand("Benchmarks of VisionSeqModels. 'micro' hands its arg
 {
     CompareCommand.Create(),
     InterleavedCommand.Create(),
+    DeviceCheckCommand.Create(),
+    HistoryCommand.Create(),
+    OpenMPCommand.Create(),
     BlockRun.Create(),
     ShapesCommand.Create(),
     RecipesCommand.Create(),

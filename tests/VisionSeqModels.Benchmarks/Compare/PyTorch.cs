@@ -4,10 +4,11 @@ using System.Text.Json;
 
 namespace VisionSeqModels.Benchmarks.Compare;
 
-/// <summary>The scripts in the folder pytorch, run by Debian's Python where PyTorch is installed; a process each time.</summary>
+/// <summary>The scripts in the folder pytorch, run by Debian's Python where PyTorch is installed, or by the one that the variable
+/// VISIONSEQ_PYTHON names; a process each time.</summary>
 internal static class PyTorch
 {
-    private const string Python = "/usr/bin/python3";
+    private static readonly string Python = Environment.GetEnvironmentVariable("VISIONSEQ_PYTHON") ?? "/usr/bin/python3";
 
     private static readonly Lazy<string?> Installed = new(() =>
         File.Exists(Python) && Start("-c", "import torch; print(torch.__version__)") is string version ? version.Trim() : null

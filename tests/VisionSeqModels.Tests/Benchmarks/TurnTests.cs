@@ -58,6 +58,45 @@ public sealed class TurnTests
         Assert.All(times.MillisecondsAStep(1), time => Assert.Equal(1000.0 / Plan.Steps, time, 9));
     }
 
+    /// <summary>A GPU works on while the program continues: it is awaited in each step in which a clock is read.</summary>
+    [Fact]
+    public void WithinAFit_TheDeviceIsAwaited_WhereABlockBegins_WhereItsTimeBegins_AndWhereItEnds()
+    {
+        var steps = new StepCounter();
+        var waits = new List<int>();
+        Counting[] others = [new()];
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = Plan.EpochSteps * 2, TestCount = 1 });
+        using var model = VisionModels.LeNet();
+        var fit = new TrainerOptions
+        {
+            Epochs = Plan.Rounds + 3,
+            BatchSize = 2,
+            Seed = 1,
+            Device = "cpu",
+        };
+        var blocks = new FitBlocks(Plan, others, new BlockTimes(Plan, others.Length + 1));
+        new Trainer(fit) { Callbacks = { steps, new FitWaits(Plan, () => waits.Add(steps.Count)), blocks } }.Fit(
+            model,
+            data.Train
+        );
+
+        var begins = Enumerable
+            .Range(0, ((Plan.Rounds + 1) * Plan.Blocks) + 1)
+            .Select(block => (Plan.Steps / 2) + (block * (Plan.Settling + Plan.Steps)));
+        Assert.Equal(begins.SelectMany(step => new[] { step, step + Plan.Settling }).SkipLast(1), waits);
+    }
+
+    [Fact]
+    public void AnAwaitedLoop_TrainsAsMuch_AndIsAwaitedBeforeAndAfterItsTime()
+    {
+        var waits = new List<int>();
+        var loop = new Counting();
+        using var awaited = new AwaitedContender(loop, () => waits.Add(loop.Settling + (10 * loop.Steps)));
+        Assert.InRange(awaited.Run(settling: 3, steps: 5), 0, 60);
+        Assert.Equal([3, 50], waits);
+        Assert.Equal("counting", awaited.Name);
+    }
+
     [Fact]
     public void EpochsEnd_IsWithinATimedPart()
     {

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Runtime.InteropServices;
+using VisionSeqModels.Kernels;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -8,21 +10,49 @@ namespace VisionSeqModels.Benchmarks.Compare;
 internal static class BlockRun
 {
     public const string Name = "block-run";
+    public const string Entry = "--entry";
+    public const string Describe = "--describe";
     private const int Batches = 64;
 
     public static Command Create()
     {
         var model = new Argument<string>("model");
         var threads = new Argument<int>("threads");
-        var command = new Command(Name) { model, threads };
+        var entry = new Option<OpenMPEntry?>(Entry);
+        var describe = new Option<bool>(Describe);
+        var command = new Command(Name) { model, threads, entry, describe };
         command.Hidden = true;
         command.SetAction(line =>
         {
             set_num_threads(line.GetValue(threads));
+            if (line.GetValue(entry) is OpenMPEntry chosen)
+            {
+                OpenMP.Instead = new OpenMPTeams(NativeLibrary.GetMainProgramHandle(), chosen);
+            }
+
+            if (line.GetValue(describe))
+            {
+                Console.WriteLine($"{OpenMP.Teams.Entry} of {Libraries()}");
+                return;
+            }
+
             Serve(line.GetValue(model)!);
         });
         return command;
     }
+
+    /// <summary>The files of OpenMP in this process that work is given to: one that is preloaded stands before libtorch's own,
+    /// which is in place all the same.</summary>
+    private static string Libraries() =>
+        string.Join(
+            ", ",
+            File.ReadLines("/proc/self/maps")
+                .Select(line => Path.GetFileName(line.Split(' ')[^1]))
+                .Where(name =>
+                    name.StartsWith("libgomp", StringComparison.Ordinal) || name.StartsWith("libomp.", StringComparison.Ordinal)
+                )
+                .Distinct()
+        );
 
     private static void Serve(string model)
     {

@@ -11,13 +11,14 @@ internal static class Contenders
     private const double LearningRate = 1e-3;
 
     /// <summary>The batches of an epoch, made beforehand; they belong to the current dispose scope.</summary>
-    public static (Tensor Inputs, Tensor Targets)[] Batches(ImageDataset images)
+    public static (Tensor Inputs, Tensor Targets)[] Batches(ImageDataset images, Device? device = null)
     {
         var request = new BatchRequest
         {
             BatchSize = Workload.BatchSize,
             Shuffle = true,
             Seed = 1,
+            Device = device ?? CPU,
         };
         return [.. images.Read(request).Select(batch => (batch.Inputs, batch.Targets))];
     }
@@ -82,14 +83,18 @@ internal static class Contenders
     /// <summary>Eager PyTorch in a process of its own; null where it is not there.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="raw">What <see cref="PyTorch.Write"/> wrote.</param>
-    public static ProcessContender? Eager(string model, string raw) =>
-        PyTorch.Version is null
+    /// <param name="device">Where it trains.</param>
+    public static ProcessContender? Eager(string model, string raw, string device)
+    {
+        string[] arguments =
+        [
+            .. new[] { "--model", model, "--raw", raw, "--device", device },
+            .. new[] { "--threads", PyTorch.Text(get_num_threads()) },
+        ];
+        return PyTorch.Version is null
             ? null
-            : new ProcessContender(
-                "PyTorch",
-                PyTorch.StartInfo("blocks.py", "--model", model, "--raw", raw, "--threads", PyTorch.Text(get_num_threads())),
-                ProcessContender.ShortPause
-            );
+            : new ProcessContender("PyTorch", PyTorch.StartInfo("blocks.py", arguments), ProcessContender.ShortPause);
+    }
 
     /// <summary>A loop by hand of this program in a process of its own.</summary>
     /// <param name="name">Its name.</param>

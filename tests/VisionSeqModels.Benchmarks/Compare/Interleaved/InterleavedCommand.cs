@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using VisionSeqModels.Benchmarks.History;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Benchmarks.Compare;
@@ -23,7 +24,17 @@ internal static class InterleavedCommand
         {
             Description = "A folder with CIFAR-10 and MNIST; drawn images without it",
         };
+        var device = new Option<string>("--device")
+        {
+            Description = "cpu, or a GPU as cuda; there only the loop by hand and PyTorch stand beside Trainer.Fit",
+            DefaultValueFactory = _ => "cpu",
+        };
+        var asGpu = new Option<bool>("--as-gpu") { Description = "Handles the CPU as a GPU: a rehearsal, no measurement" };
         var json = new Option<string?>("--json") { Description = "A file for the times of every round, and the ratios" };
+        var history = new Option<string?>("--history")
+        {
+            Description = "A file that gets a line with the ratios of this commit; it must be checked out without changes",
+        };
         var command = new Command("interleave", "Trainer.Fit beside other loops and PyTorch, a few steps each in turn")
         {
             models,
@@ -33,12 +44,21 @@ internal static class InterleavedCommand
             steps,
             settling,
             data,
+            device,
+            asGpu,
             json,
+            history,
         };
         command.SetAction(line =>
         {
             var plan = new BlockPlan(line.GetValue(rounds), line.GetValue(blocks), line.GetValue(steps), line.GetValue(settling));
             var machine = Machine.Describe();
+            if (line.GetValue(history) is string kept && HistoryRecorder.Refusal(kept, machine.Processor) is string refusal)
+            {
+                Console.Error.WriteLine(refusal);
+                return 1;
+            }
+
             Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -53,7 +73,13 @@ internal static class InterleavedCommand
                 set_num_threads(count);
                 foreach (string model in line.GetValue(models)!)
                 {
-                    results.Add(new(model, count, InterleavedRun.Measure(model, plan, line.GetValue(data))));
+                    results.Add(
+                        new(
+                            model,
+                            count,
+                            InterleavedRun.Measure(model, plan, line.GetValue(data), line.GetValue(device)!, line.GetValue(asGpu))
+                        )
+                    );
                     results[^1].Print();
                 }
             }
@@ -68,6 +94,21 @@ internal static class InterleavedCommand
                     results,
                 };
                 File.WriteAllText(file, JsonSerializer.Serialize(content, Indented));
+            }
+
+            if (line.GetValue(history) is string lines)
+            {
+                HistoryRecorder.Append(lines, machine, plan.Rounds, results);
+            }
+
+            return 0;
+        });
+        command.Validators.Add(result =>
+        {
+            bool isCpu = result.GetValue(device) is null or "cpu" && !result.GetValue(asGpu);
+            if (result.GetValue(history) is not null && !isCpu)
+            {
+                result.AddError("--history is of the CPU's times; leave --device and --as-gpu away.");
             }
         });
         return command;
