@@ -20,11 +20,11 @@ internal sealed record Recipe
         Target = 0.70,
         Epochs = 5,
         BatchSize = 64,
-        LearningRate = 2e-3,
-        Conv1Channels = 32,
-        Conv2Channels = 64,
+        LearningRate = 4e-3,
+        Conv1Channels = 16,
+        Conv2Channels = 32,
         Fc1Size = 256,
-        LabelSmoothing = 0.1,
+        LabelSmoothing = 0.05,
         Augments = true,
     };
 
