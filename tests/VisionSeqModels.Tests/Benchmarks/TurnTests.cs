@@ -38,17 +38,8 @@ public sealed class TurnTests
     {
         Counting[] others = [new(), new()];
         var times = new BlockTimes(Plan, others.Length + 1);
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = Plan.EpochSteps * 2, TestCount = 1 });
-        using var model = VisionModels.LeNet();
-        var fit = new TrainerOptions
-        {
-            Epochs = Plan.Rounds + 3,
-            BatchSize = 2,
-            Seed = 1,
-            Device = "cpu",
-        };
         var steps = new StepCounter();
-        var history = new Trainer(fit) { Callbacks = { new FitBlocks(Plan, others, times), steps } }.Fit(model, data.Train);
+        var history = Fit(new FitBlocks(Plan, others, times), steps);
 
         Assert.Equal(StopReason.StoppedEarly, history.StopReason);
         int turns = (Plan.Rounds + 1) * Plan.Blocks;
@@ -65,20 +56,8 @@ public sealed class TurnTests
         var steps = new StepCounter();
         var waits = new List<int>();
         Counting[] others = [new()];
-        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = Plan.EpochSteps * 2, TestCount = 1 });
-        using var model = VisionModels.LeNet();
-        var fit = new TrainerOptions
-        {
-            Epochs = Plan.Rounds + 3,
-            BatchSize = 2,
-            Seed = 1,
-            Device = "cpu",
-        };
         var blocks = new FitBlocks(Plan, others, new BlockTimes(Plan, others.Length + 1));
-        new Trainer(fit) { Callbacks = { steps, new FitWaits(Plan, () => waits.Add(steps.Count)), blocks } }.Fit(
-            model,
-            data.Train
-        );
+        Fit(steps, new FitWaits(Plan, () => waits.Add(steps.Count)), blocks);
 
         var begins = Enumerable
             .Range(0, ((Plan.Rounds + 1) * Plan.Blocks) + 1)
@@ -141,6 +120,23 @@ public sealed class TurnTests
         }
 
         Assert.InRange(held, 88, 100);
+    }
+
+    /// <summary>Trains for as long as the plan can need.</summary>
+    private static TrainingHistory Fit(params Callback[] callbacks)
+    {
+        using var data = SyntheticImages.Create(new SyntheticImagesOptions { TrainCount = Plan.EpochSteps * 2, TestCount = 1 });
+        using var model = VisionModels.LeNet();
+        var options = new TrainerOptions
+        {
+            Epochs = Plan.Rounds + 3,
+            BatchSize = 2,
+            Seed = 1,
+            Device = "cpu",
+        };
+        var trainer = new Trainer(options);
+        Array.ForEach(callbacks, trainer.Callbacks.Add);
+        return trainer.Fit(model, data.Train);
     }
 
     private sealed class Counting : IContender

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using VisionSeqModels.Benchmarks.Compare;
 using VisionSeqModels.Kernels;
 using VisionSeqModels.Models;
 using static TorchSharp.torch;
@@ -21,7 +22,7 @@ internal static class OpenMPValues
             OpenMP.Instead = new OpenMPTeams(NativeLibrary.GetMainProgramHandle(), Enum.Parse<OpenMPEntry>(entry));
         }
 
-        yield return $"{OpenMP.Teams.Entry} {Libraries()}";
+        yield return $"{OpenMP.Teams.Entry} {string.Join(',', OpenMPFiles.Loaded())}";
         using var scope = NewDisposeScope();
         var parts = Parts();
         Tensor? gradientsOfOne = null;
@@ -78,16 +79,4 @@ internal static class OpenMPValues
     }
 
     private static string Hash(Tensor tensor) => Convert.ToHexStringLower(SHA256.HashData(tensor.contiguous().bytes))[..16];
-
-    /// <summary>The files of OpenMP in this process.</summary>
-    private static string Libraries() =>
-        string.Join(
-            ',',
-            File.ReadLines("/proc/self/maps")
-                .Select(line => Path.GetFileName(line.Split(' ')[^1]))
-                .Where(name =>
-                    name.StartsWith("libgomp", StringComparison.Ordinal) || name.StartsWith("libomp.", StringComparison.Ordinal)
-                )
-                .Distinct()
-        );
 }

@@ -32,7 +32,7 @@ internal static class BlockRun
 
             if (line.GetValue(describe))
             {
-                Console.WriteLine($"{OpenMP.Teams.Entry} of {Libraries()}");
+                Console.WriteLine($"{OpenMP.Teams.Entry} of {string.Join(", ", OpenMPFiles.Loaded())}");
                 return;
             }
 
@@ -40,19 +40,6 @@ internal static class BlockRun
         });
         return command;
     }
-
-    /// <summary>The files of OpenMP in this process that work is given to: one that is preloaded stands before libtorch's own,
-    /// which is in place all the same.</summary>
-    private static string Libraries() =>
-        string.Join(
-            ", ",
-            File.ReadLines("/proc/self/maps")
-                .Select(line => Path.GetFileName(line.Split(' ')[^1]))
-                .Where(name =>
-                    name.StartsWith("libgomp", StringComparison.Ordinal) || name.StartsWith("libomp.", StringComparison.Ordinal)
-                )
-                .Distinct()
-        );
 
     private static void Serve(string model)
     {
