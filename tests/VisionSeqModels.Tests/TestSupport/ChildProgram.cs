@@ -27,6 +27,13 @@ internal static class ChildProgram
 
     public static int Main(string[] args)
     {
+#if MUTATION
+        if (args.Length == 0 || args[0].StartsWith('-') || args[0].StartsWith('@'))
+        {
+            return TestServer.Run(args);
+        }
+
+#endif
         if (args[0] == DownloadCommand)
         {
             return Download(new Uri(args[1]), args[2], args[3]);

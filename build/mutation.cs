@@ -1,0 +1,116 @@
+// Changes the library in one place after another, and lists the changes that no test notices. Run it in the root:
+//   dotnet run build/mutation.cs Core
+// --concurrency 2 tries two changes at once; --report FILE reads a report again and runs nothing.
+
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+const string Tests = "VisionSeqModels.Tests.";
+
+// Sources under src/VisionSeqModels, and the test classes or namespaces that could notice a change of them. What follows a
+// minus is left out: it trains for seconds, or starts processes.
+Dictionary<string, Floor> floors = new()
+{
+    ["Core"] = new(["Core/**"], ["Core.", "Options."]),
+    ["Checkpoints"] = new(["Checkpoints/**"], ["Checkpoints.", "-Checkpoints.PyTorchInteropTests"]),
+    ["Runs"] = new(["Runs/**"], ["Training.Run", "Training.State", "Training.RecordTests", "Training.ResumeChangesTests"]),
+    ["Metrics"] = new(["Metrics/**"], ["Metrics.", "KnownAnswers.RankingAnswersTests", "KnownAnswers.MetricAnswersTests"]),
+    ["Optimization"] = new(["Optimization/**"], ["Optimization.", "KnownAnswers.ScheduleAnswersTests"]),
+    ["Data"] = new(["Data/**"], ["Data."]),
+    ["Studies"] = new(["Studies/**"], ["Studies.", "-Studies.Ledger."]),
+};
+
+string name = args.FirstOrDefault(floors.ContainsKey) ?? throw new ArgumentException($"Name one of {string.Join(", ", floors.Keys)}.");
+var floor = floors[name];
+string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", name));
+string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
+if (Value("--report") is null)
+{
+    Run();
+}
+
+using var document = JsonDocument.Parse(File.ReadAllText(report));
+var changes = document
+    .RootElement.GetProperty("files")
+    .EnumerateObject()
+    .SelectMany(file => file.Value.GetProperty("mutants").EnumerateArray().Select(one => Change.Of(file, one)))
+    .Where(one => one.Status is "Killed" or "Timeout" or "Survived" or "NoCoverage")
+    .ToList();
+foreach (var file in changes.GroupBy(one => one.File).OrderBy(file => file.Key, StringComparer.Ordinal))
+{
+    Console.WriteLine($"{file.Key}: {file.Count(one => one.Found)} of {file.Count()}");
+    foreach (var one in file.Where(one => !one.Found).OrderBy(one => one.Line))
+    {
+        Console.WriteLine($"  {one.Line}: {one.Status} {one.Kind}\n    {one.Original}\n    → {one.Replacement}");
+    }
+}
+
+Console.WriteLine(
+    string.Create(
+        CultureInfo.InvariantCulture,
+        $"{name}: {changes.Count(one => one.Found)} of {changes.Count} changes found, "
+            + $"{100.0 * changes.Count(one => one.Found) / Math.Max(changes.Count, 1):f1} %"
+    )
+);
+
+string? Value(string option) => Array.IndexOf(args, option) is var at and >= 0 ? args[at + 1] : null;
+
+void Run()
+{
+    Directory.CreateDirectory(folder);
+    string settings = Path.Combine(folder, "stryker.json");
+    File.WriteAllText(settings, Settings());
+    string[] command = ["stryker", "-f", settings, "-O", folder, "--concurrency", Value("--concurrency") ?? "1", "-V", "debug"];
+    var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = Path.Combine("tests", "VisionSeqModels.Tests") };
+    start.Environment["VISIONSEQ_MUTATION_TESTS"] = string.Join(
+        ';',
+        floor.Tests.Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
+    );
+    using var stryker = Process.Start(start)!;
+    stryker.WaitForExit();
+}
+
+// Texts are not changed: messages have tests of their own.
+string Settings() =>
+    $$"""
+    {
+      "stryker-config": {
+        "project": "VisionSeqModels.csproj",
+        "configuration": "Mutation",
+        "test-runner": "mtp",
+        "mutate": [{{string.Join(", ", floor.Sources.Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\""))}}],
+        "coverage-analysis": "perTest",
+        "additional-timeout": 10000,
+        "ignore-mutations": ["string"],
+        "reporters": ["json", "dots"]
+      }
+    }
+    """;
+
+internal sealed record Floor(string[] Sources, string[] Tests);
+
+internal sealed record Change(string File, int Line, string Kind, string Status, string Original, string Replacement)
+{
+    public bool Found => Status is "Killed" or "Timeout";
+
+    public static Change Of(JsonProperty file, JsonElement change)
+    {
+        var (start, end) = (change.GetProperty("location").GetProperty("start"), change.GetProperty("location").GetProperty("end"));
+        string[] lines = file.Value.GetProperty("source").GetString()!.Split('\n');
+        int first = start.GetProperty("line").GetInt32(),
+            last = end.GetProperty("line").GetInt32();
+        string text = string.Join(' ', lines[(first - 1)..last].Select((line, i) =>
+            (i == last - first ? line[..(end.GetProperty("column").GetInt32() - 1)] : line)
+                [(i == 0 ? start.GetProperty("column").GetInt32() - 1 : 0)..]
+            .Trim()));
+        return new Change(
+            Path.GetRelativePath(Environment.CurrentDirectory, file.Name),
+            first,
+            change.GetProperty("mutatorName").GetString()!,
+            change.GetProperty("status").GetString()!,
+            text,
+            string.Join(' ', change.GetProperty("replacement").GetString()!.Split('\n', StringSplitOptions.TrimEntries))
+        );
+    }
+}
