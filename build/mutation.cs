@@ -21,7 +21,8 @@ Dictionary<string, Floor> floors = new()
     ["Studies"] = new(["Studies/**"], ["Studies.", "-Studies.Ledger."]),
 };
 
-string name = args.FirstOrDefault(floors.ContainsKey) ?? throw new ArgumentException($"Name one of {string.Join(", ", floors.Keys)}.");
+string name =
+    args.FirstOrDefault(floors.ContainsKey) ?? throw new ArgumentException($"Name one of {string.Join(", ", floors.Keys)}.");
 var floor = floors[name];
 string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", name));
 string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
@@ -74,19 +75,19 @@ void Run()
 // Texts are not changed: messages have tests of their own.
 string Settings() =>
     $$"""
-    {
-      "stryker-config": {
-        "project": "VisionSeqModels.csproj",
-        "configuration": "Mutation",
-        "test-runner": "mtp",
-        "mutate": [{{string.Join(", ", floor.Sources.Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\""))}}],
-        "coverage-analysis": "perTest",
-        "additional-timeout": 10000,
-        "ignore-mutations": ["string"],
-        "reporters": ["json", "dots"]
-      }
-    }
-    """;
+        {
+          "stryker-config": {
+            "project": "VisionSeqModels.csproj",
+            "configuration": "Mutation",
+            "test-runner": "mtp",
+            "mutate": [{{string.Join(", ", floor.Sources.Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\""))}}],
+            "coverage-analysis": "perTest",
+            "additional-timeout": 10000,
+            "ignore-mutations": ["string"],
+            "reporters": ["json", "dots"]
+          }
+        }
+        """;
 
 internal sealed record Floor(string[] Sources, string[] Tests);
 
@@ -96,14 +97,24 @@ internal sealed record Change(string File, int Line, string Kind, string Status,
 
     public static Change Of(JsonProperty file, JsonElement change)
     {
-        var (start, end) = (change.GetProperty("location").GetProperty("start"), change.GetProperty("location").GetProperty("end"));
+        var (start, end) = (
+            change.GetProperty("location").GetProperty("start"),
+            change.GetProperty("location").GetProperty("end")
+        );
         string[] lines = file.Value.GetProperty("source").GetString()!.Split('\n');
         int first = start.GetProperty("line").GetInt32(),
             last = end.GetProperty("line").GetInt32();
-        string text = string.Join(' ', lines[(first - 1)..last].Select((line, i) =>
-            (i == last - first ? line[..(end.GetProperty("column").GetInt32() - 1)] : line)
-                [(i == 0 ? start.GetProperty("column").GetInt32() - 1 : 0)..]
-            .Trim()));
+        string text = string.Join(
+            ' ',
+            lines[(first - 1)..last]
+                .Select(
+                    (line, i) =>
+                        (i == last - first ? line[..(end.GetProperty("column").GetInt32() - 1)] : line)[
+                            (i == 0 ? start.GetProperty("column").GetInt32() - 1 : 0)..
+                        ]
+                            .Trim()
+                )
+        );
         return new Change(
             Path.GetRelativePath(Environment.CurrentDirectory, file.Name),
             first,

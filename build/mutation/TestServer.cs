@@ -35,7 +35,8 @@ namespace VisionSeqModels.Tests
 
             protected override Type[] GetExportedTypes()
             {
-                string[] chosen = Environment.GetEnvironmentVariable("VISIONSEQ_MUTATION_TESTS")?.Split(';') ?? ["VisionSeqModels."];
+                string[] chosen =
+                    Environment.GetEnvironmentVariable("VISIONSEQ_MUTATION_TESTS")?.Split(';') ?? ["VisionSeqModels."];
                 return [.. base.GetExportedTypes().Where(t => chosen.Any(Starts(t, "")) && !chosen.Any(Starts(t, "-")))];
             }
         }

@@ -1,9 +1,15 @@
+using System.Text.RegularExpressions;
+
 namespace VisionSeqModels.Core;
 
 /// <summary>Writes files that are either whole or absent: writes a temporary file beside the target, flushes it to disk,
 /// renames it, and flushes the folder.</summary>
-internal static class AtomicFile
+internal static partial class AtomicFile
 {
+    /// <summary>A temporary file of this library, and none that a user keeps in the folder.</summary>
+    [GeneratedRegex(@"\.[0-9a-f]+-[0-9a-f]{8}\.tmp$", RegexOptions.CultureInvariant)]
+    private static partial Regex Temporary { get; }
+
     /// <summary>Calls <paramref name="write"/>; a failure of the disk gets the file's path and advice.</summary>
     /// <exception cref="IOException">The file cannot be written; the message has its path and the system's reason.</exception>
     public static void Explain(string path, Action write)
@@ -55,7 +61,7 @@ internal static class AtomicFile
     /// <summary>Removes the temporary files that a killed process left in a folder.</summary>
     public static void RemoveLeftovers(string directory)
     {
-        foreach (string path in FileSystem.Current.Files(directory, "*-????????.tmp"))
+        foreach (string path in FileSystem.Current.Files(directory, "*.tmp").Where(path => Temporary.IsMatch(path)))
         {
             FileSystem.Current.Delete(path);
         }

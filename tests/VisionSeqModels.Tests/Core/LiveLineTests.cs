@@ -57,6 +57,7 @@ public sealed class LiveLineTests
     [InlineData(-5, "00:00")]
     [InlineData(59.6, "01:00")]
     [InlineData(3599, "59:59")]
+    [InlineData(3600, "1:00:00")]
     [InlineData(3900, "1:05:00")]
     [InlineData(360_000, "100:00:00")]
     public void Clock_ShowsHoursBeyondSixtyMinutes(double seconds, string text) =>

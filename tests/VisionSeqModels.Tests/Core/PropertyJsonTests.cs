@@ -46,6 +46,17 @@ public sealed class PropertyJsonTests
         );
     }
 
+    [Fact]
+    public void WhatThrows_IsLeftOut_AndAListThatThrowsIsItsType()
+    {
+        Assert.Equal("""{"width":3}""", PropertyJson.Of(new Throwing()).ToJsonString());
+        Assert.Equal(typeof(ThrowingList).ToString(), (string?)PropertyJson.Of(new ThrowingList()));
+        Assert.Equal(
+            """{"1":null,"2":3}""",
+            PropertyJson.Of(new Dictionary<int, object?> { [1] = null, [2] = 3 }).ToJsonString()
+        );
+    }
+
     /// <summary>As where Native AOT has kept no property of a user's record.</summary>
     [Fact]
     public void AnObjectWithoutAVisibleProperty_IsWhatItSaysOfItself() =>

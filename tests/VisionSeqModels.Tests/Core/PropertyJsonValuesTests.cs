@@ -102,6 +102,9 @@ public sealed class PropertyJsonValuesTests
         [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
         public Parts Parts { get; init; }
 
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public decimal Price { get; init; }
+
         public Point Point { get; } = new();
 
         public int this[int index] => index;
