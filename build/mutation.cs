@@ -21,6 +21,22 @@ Dictionary<string, Floor> floors = new()
     ["Studies"] = new(["Studies/**"], ["Studies.", "-Studies.Ledger.", "-Studies.StudyReportBrowserTests"]),
 };
 
+// Tests that take seconds, or ask a program of another language: others try the same with stored answers.
+string[] slow =
+[
+    "_AreScikitLearns",
+    "AsEvenAsScikitLearns",
+    "_IsPyTorchs_ForRandomSettings",
+    "_AreThoseOfScipyHere",
+    "_LearnsThem_",
+    "_AndLearns",
+    "Bomb_EndsSoon",
+    "StoppedAnywhere",
+    "KilledAnywhere",
+    "KilledAndResumed",
+    "SettingsWhoseNamesAreAlike",
+];
+
 string name =
     args.FirstOrDefault(floors.ContainsKey) ?? throw new ArgumentException($"Name one of {string.Join(", ", floors.Keys)}.");
 var floor = floors[name];
