@@ -8,9 +8,7 @@ internal static class Pillow
     public const string Missing =
         "No Python with Pillow and NumPy was found (on Debian: the packages python3-pil and python3-numpy).";
 
-    private static readonly Lazy<string?> Found = new(() =>
-        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(HasPillow)
-    );
+    private static readonly Lazy<string?> Found = new(() => PyTorch.Programs.FirstOrDefault(HasPillow));
 
     public static string? Python => Found.Value;
 

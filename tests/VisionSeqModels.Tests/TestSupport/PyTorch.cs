@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 
 namespace VisionSeqModels.Tests;
@@ -33,14 +34,22 @@ internal static class PyTorch
             open(path, "wb").write(len(text).to_bytes(8, "little") + text + values)
         """;
 
-    private static readonly Lazy<string?> Found = new(() =>
-        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(HasTorch)
-    );
+    /// <summary>Where a Python may be. Mutation tests ask none: it takes seconds, and stored answers try the same.</summary>
+    public static IReadOnlyList<string> Programs { get; } =
+#if MUTATION
+    [];
+#else
+    ["/usr/bin/python3", "python3", "python"];
+#endif
+
+    private static readonly Lazy<string?> Found = new(() => Programs.FirstOrDefault(HasTorch));
+    private static readonly ConcurrentDictionary<string, bool> Packages = new(StringComparer.Ordinal);
 
     public static string? Python => Found.Value;
 
     /// <summary>Whether that Python has a package besides.</summary>
-    public static bool Has(string package) => Start(Python!, Path.GetTempPath(), "-c", $"import {package}").ExitCode == 0;
+    public static bool Has(string package) =>
+        Packages.GetOrAdd(package, name => Start(Python!, Path.GetTempPath(), "-c", $"import {name}").ExitCode == 0);
 
     /// <summary>Runs a script in a folder and fails with what it said where it fails.</summary>
     public static void Run(string folder, string script)

@@ -7,7 +7,7 @@ namespace VisionSeqModels.Tests.Inference;
 internal static class OnnxPython
 {
     private static readonly Lazy<string?> Found = new(() =>
-        new[] { "/usr/bin/python3", "python3", "python" }.FirstOrDefault(python => Run(python, "import onnx").ExitCode == 0)
+        PyTorch.Programs.FirstOrDefault(python => Run(python, "import onnx").ExitCode == 0)
     );
 
     public static string? Python => Found.Value;
