@@ -105,7 +105,7 @@ string Settings() =>
             "mutate": [{{string.Join(", ", floor.Sources.Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\""))}}],
             "test-case-filter": "{{string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"))}}",
         "coverage-analysis": "perTest",
-            "additional-timeout": 10000,
+            "additional-timeout": 20000,
             "ignore-mutations": ["string"],
             "reporters": ["json", "dots"]
           }
