@@ -28,16 +28,7 @@ public sealed class Accuracy : Metric, IIgnoresLabels
         ArgumentNullException.ThrowIfNull(outputs);
         ArgumentNullException.ThrowIfNull(targets);
         TargetShapes.CheckLabels(nameof(Accuracy), outputs, targets);
-        return TargetGuard.OfLabels(
-            nameof(Accuracy),
-            targets,
-            outputs.size(1),
-            _ignoreIndex,
-            labels =>
-                _ignoreIndex is long ignored
-                    ? Counted(outputs.argmax(1).eq(labels), labels.ne(Scalars.Of(ignored)))
-                    : outputs.argmax(1).eq(labels).sum()
-        );
+        return TargetGuard.OfLabels(nameof(Accuracy), targets, outputs.size(1), _ignoreIndex, labels => Hits(outputs, labels));
     }
 
     /// <inheritdoc/>
@@ -46,4 +37,12 @@ public sealed class Accuracy : Metric, IIgnoresLabels
 
     /// <summary>How many samples are right, of how many that count.</summary>
     internal static Tensor Counted(Tensor right, Tensor counts) => stack([(right & counts).sum(), counts.sum()]);
+
+    private Tensor Hits(Tensor outputs, Tensor labels)
+    {
+        using var scope = NewDisposeScope();
+        var hits = outputs.argmax(1).eq(labels);
+        var counted = _ignoreIndex is long ignored ? Counted(hits, labels.ne(Scalars.Of(ignored))) : hits.sum();
+        return counted.MoveToOuterDisposeScope();
+    }
 }

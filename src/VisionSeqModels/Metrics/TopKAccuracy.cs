@@ -67,7 +67,9 @@ public sealed class TopKAccuracy : Metric, IIgnoresLabels
 
     private Tensor Hits(Tensor outputs, Tensor labels)
     {
+        using var scope = NewDisposeScope();
         var hits = outputs.topk(_k, 1).indexes.eq(labels.unsqueeze(1));
-        return _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), labels.ne(Scalars.Of(ignored))) : hits.sum();
+        var counted = _ignoreIndex is long ignored ? Accuracy.Counted(hits.any(1), labels.ne(Scalars.Of(ignored))) : hits.sum();
+        return counted.MoveToOuterDisposeScope();
     }
 }
