@@ -1,5 +1,6 @@
 // Changes the library in one place after another, and lists the changes that no test notices. Run it in the root:
 //   dotnet run build/mutation.cs Core
+// Several floors in one run start faster than one after another.
 // --concurrency 2 tries two changes at once; --report FILE reads a report again and runs nothing.
 
 using System.Diagnostics;
@@ -7,6 +8,7 @@ using System.Globalization;
 using System.Text.Json;
 
 const string Tests = "VisionSeqModels.Tests.";
+const string Reasons = "build/mutation/survivors.txt";
 
 // Sources under src/VisionSeqModels, and the test classes or namespaces that could notice a change of them. What follows a
 // minus is left out: it trains for seconds, or starts processes.
@@ -40,10 +42,14 @@ string[] slow =
     "SettingsWhoseNamesAreAlike",
 ];
 
-string name =
-    args.FirstOrDefault(floors.ContainsKey) ?? throw new ArgumentException($"Name one of {string.Join(", ", floors.Keys)}.");
-var floor = floors[name];
-string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", name));
+var chosen = floors.Where(one => args.Contains(one.Key)).ToList();
+if (chosen.Count == 0)
+{
+    Console.Error.WriteLine($"Name one of {string.Join(", ", floors.Keys)}, or several.");
+    return 1;
+}
+
+string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", string.Join('-', chosen.Select(one => one.Key))));
 string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
 if (Value("--report") is null)
 {
@@ -57,7 +63,7 @@ var changes = document
     .SelectMany(file => file.Value.GetProperty("mutants").EnumerateArray().Select(one => Change.Of(file, one)))
     .Where(one => one.Status is "Killed" or "Timeout" or "RuntimeError" or "Survived" or "NoCoverage")
     .ToList();
-var listed = File.ReadLines("build/mutation/survivors.txt").Where(line => line is not ("" or ['#', ..])).ToHashSet();
+var listed = File.ReadLines(Reasons).Where(line => line is not ("" or ['#', ..])).ToHashSet();
 foreach (var file in changes.GroupBy(one => one.File).OrderBy(file => file.Key, StringComparer.Ordinal))
 {
     var open = file.Where(one => !one.Found && !listed.Contains(one.Text)).OrderBy(one => one.Line).ToList();
@@ -68,14 +74,20 @@ foreach (var file in changes.GroupBy(one => one.File).OrderBy(file => file.Key, 
     }
 }
 
-Console.WriteLine(
-    string.Create(
-        CultureInfo.InvariantCulture,
-        $"{name}: {changes.Count(one => one.Found)} of {changes.Count} changes found, "
-            + $"{100.0 * changes.Count(one => one.Found) / Math.Max(changes.Count, 1):f1} %; "
-            + $"{changes.Count(one => !one.Found && listed.Contains(one.Text))} others have a reason in build/mutation/survivors.txt"
-    )
-);
+foreach (var (name, _) in chosen)
+{
+    var ofFloor = changes.Where(one => one.File.StartsWith(name + '/', StringComparison.Ordinal)).ToList();
+    int found = ofFloor.Count(one => one.Found);
+    Console.WriteLine(
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name}: {found} of {ofFloor.Count} changes found, {100.0 * found / Math.Max(ofFloor.Count, 1):f1} %; "
+                + $"{ofFloor.Count(one => !one.Found && listed.Contains(one.Text))} others have a reason in {Reasons}"
+        )
+    );
+}
+
+return 0;
 
 string? Value(string option) => Array.IndexOf(args, option) is var at and >= 0 ? args[at + 1] : null;
 
@@ -88,7 +100,10 @@ void Run()
     var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = Path.Combine("tests", "VisionSeqModels.Tests") };
     start.Environment["VISIONSEQ_MUTATION_TESTS"] = string.Join(
         ';',
-        floor.Tests.Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
+        chosen
+            .SelectMany(floor => floor.Value.Tests)
+            .Distinct()
+            .Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
     );
     using var stryker = Process.Start(start)!;
     stryker.WaitForExit();
@@ -102,7 +117,10 @@ string Settings() =>
             "project": "VisionSeqModels.csproj",
             "configuration": "Mutation",
             "test-runner": "mtp",
-            "mutate": [{{string.Join(", ", floor.Sources.Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\""))}}],
+            "mutate": [{{string.Join(
+            ", ",
+            chosen.SelectMany(floor => floor.Value.Sources).Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\"")
+        )}}],
             "test-case-filter": "{{string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"))}}",
         "coverage-analysis": "perTest",
             "additional-timeout": 20000,
