@@ -109,6 +109,8 @@ void Run()
     stryker.WaitForExit();
 }
 
+static string Glob(string sources) => $"\"**/src/VisionSeqModels/{sources}/*.cs\"";
+
 // Texts are not changed: messages have tests of their own.
 string Settings() =>
     $$"""
