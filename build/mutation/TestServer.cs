@@ -20,8 +20,8 @@ namespace VisionSeqModels.Tests
                 : Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args).GetAwaiter().GetResult();
     }
 
-    /// <summary>Looks for tests in the namespaces of VISIONSEQ_MUTATION_TESTS alone, without those after a minus. xunit looks through the whole assembly for
-    /// each changed source, which takes longer than the tests.</summary>
+    /// <summary>Looks for tests in the namespaces of VISIONSEQ_MUTATION_TESTS alone, without those after a minus. xunit looks
+    /// through the whole assembly for each changed source, which takes longer than the tests.</summary>
     public sealed class SelectedClasses : XunitTestFramework
     {
         /// <inheritdoc/>
