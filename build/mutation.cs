@@ -109,28 +109,29 @@ void Run()
     stryker.WaitForExit();
 }
 
-static string Glob(string sources) => $"\"**/src/VisionSeqModels/{sources}/*.cs\"";
-
 // Texts are not changed: messages have tests of their own.
-string Settings() =>
-    $$"""
+string Settings()
+{
+    string sources = string.Join(", ", chosen.SelectMany(floor => floor.Value.Sources).Select(Glob));
+    string tests = string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"));
+    return $$"""
         {
           "stryker-config": {
             "project": "VisionSeqModels.csproj",
             "configuration": "Mutation",
             "test-runner": "mtp",
-            "mutate": [{{string.Join(
-            ", ",
-            chosen.SelectMany(floor => floor.Value.Sources).Select(one => $"\"**/src/VisionSeqModels/{one}/*.cs\"")
-        )}}],
-            "test-case-filter": "{{string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"))}}",
-        "coverage-analysis": "perTest",
+            "mutate": [{{sources}}],
+            "test-case-filter": "{{tests}}",
+            "coverage-analysis": "perTest",
             "additional-timeout": 20000,
             "ignore-mutations": ["string"],
             "reporters": ["json", "dots"]
           }
         }
         """;
+
+    static string Glob(string one) => $"\"**/src/VisionSeqModels/{one}/*.cs\"";
+}
 
 internal sealed record Floor(string[] Sources, string[] Tests);
 
