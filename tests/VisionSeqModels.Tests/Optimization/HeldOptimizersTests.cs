@@ -1,5 +1,6 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using OptimizerState = VisionSeqModels.Optimization.OptimizerState;
 
 namespace VisionSeqModels.Tests.Optimization;
 
@@ -98,6 +99,7 @@ public sealed class HeldOptimizersTests
             theirs.named_parameters().Zip(ours.parameters()),
             pair => TensorAssert.Identical(pair.First.parameter, pair.Second, $"{name}: {pair.First.name}")
         );
+        Assert.Equal(OptimizerState.Save(their), OptimizerState.Save(our));
     }
 
     [Fact]

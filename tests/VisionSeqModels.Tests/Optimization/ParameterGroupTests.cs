@@ -62,11 +62,15 @@ public sealed class ParameterGroupTests
         );
     }
 
-    [Fact]
-    public void EmptyGroup_IsRefused_WithTheNamesThatExist()
+    [Theory]
+    [InlineData("*.gamma")]
+    [InlineData("*.Bias")]
+    [InlineData("Out")]
+    [InlineData("bias")]
+    public void EmptyGroup_IsRefused_WithTheNamesThatExist(string pattern)
     {
         using var model = TinyModel.Create();
-        var error = Assert.Throws<ArgumentException>(() => new AdamOptions { ParameterGroups = [new("*.gamma")] }.Create(model));
+        var error = Assert.Throws<ArgumentException>(() => new AdamOptions { ParameterGroups = [new(pattern)] }.Create(model));
         Assert.Contains("hidden.weight, hidden.bias, out.weight, out.bias", error.Message, StringComparison.Ordinal);
     }
 
