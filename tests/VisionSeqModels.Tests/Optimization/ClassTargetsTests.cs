@@ -12,7 +12,11 @@ public sealed class ClassTargetsTests
     private const string Advice = "Give one label a sample, or a probability for each class.";
     private const string OtherModel = "Let the model end in one score a class, or give TrainerOptions another Loss.";
 
-    private static readonly double[,] Numbers = { { 1, 2, 3 }, { 0.5, -1, 0 } };
+    private static readonly double[,] Numbers =
+    {
+        { 1, 2, 3 },
+        { 0.5, -1, 0 },
+    };
 
     [Theory]
     [InlineData(new long[] { 4, 3 }, new long[] { 4, 2 }, ScalarType.Float32, Advice)]
@@ -77,10 +81,7 @@ public sealed class ClassTargetsTests
             { 0.7, 0.3, 0 },
             { 0.2, 0.2, 0.6 },
         };
-        double expected = Enumerable
-            .Range(0, 6)
-            .Select(i => weights[i % 3] * soft[i / 3, i % 3] * Error(i / 3, i % 3) / 2)
-            .Sum();
+        double expected = Enumerable.Range(0, 6).Select(i => weights[i % 3] * soft[i / 3, i % 3] * Error(i / 3, i % 3) / 2).Sum();
         foreach (var loss in new[] { Losses.CrossEntropy(classWeights: weights), Losses.Focal(0, weights) })
         {
             Assert.Equal(expected, loss.Compute(tensor(Numbers), tensor(soft)).ToDouble(), 1e-14);

@@ -62,8 +62,11 @@ public sealed class FreezePlanTests : IDisposable
 
     [Fact]
     public void RuleThatFitsNothing_IsRefused() =>
-        Refused("The Freeze of 'fc' from epoch 1 on fits no parameter. There are: "
-            + "hidden.weight, hidden.bias, out.weight, out.bias.", new Freeze("fc"));
+        Refused(
+            "The Freeze of 'fc' from epoch 1 on fits no parameter. There are: "
+                + "hidden.weight, hidden.bias, out.weight, out.bias.",
+            new Freeze("fc")
+        );
 
     [Fact]
     public void UnfreezeOfWhatTrains_IsRefused() =>

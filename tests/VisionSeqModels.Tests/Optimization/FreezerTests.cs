@@ -105,10 +105,7 @@ public sealed class FreezerTests : IDisposable
         Parameter("out.bias").requires_grad = false; // by hand: no rule touches it
         using var freezer = new Freezer(_model, [new Freeze("hidden.weight")]);
         freezer.Begin(1);
-        Assert.Equal(
-            ["hidden.bias", "out.weight", "out.bias"],
-            All.Split(' ').Where(name => Parameter(name).grad is not null)
-        );
+        Assert.Equal(["hidden.bias", "out.weight", "out.bias"], All.Split(' ').Where(name => Parameter(name).grad is not null));
     }
 
     [Fact]
@@ -125,7 +122,13 @@ public sealed class FreezerTests : IDisposable
             ]
         );
         using var optimizer = freezer.CreateOptimizer(new SgdOptions());
-        Assert.Equal([["out.weight"], ["hidden.weight"]], OptimizerGroups.Of(optimizer, _model)!);
+        Assert.Equal(
+            [
+                ["out.weight"],
+                ["hidden.weight"],
+            ],
+            OptimizerGroups.Of(optimizer, _model)!
+        );
         Assert.Equal("hidden.bias out.weight", Asking());
     }
 

@@ -14,10 +14,7 @@ public sealed class FrozenStatisticsTests
     public void Norm_IsInEvaluation_WhileItIsFrozen(bool affine)
     {
         using var model = Normed(affine);
-        using var freezer = new Freezer(
-            model,
-            [new Freeze("norm") { FromEpoch = 2 }, new Unfreeze("norm") { FromEpoch = 4 }]
-        );
+        using var freezer = new Freezer(model, [new Freeze("norm") { FromEpoch = 2 }, new Unfreeze("norm") { FromEpoch = 4 }]);
         Assert.Equal("true true", Modes(freezer, model, 1));
         Assert.Equal("true false", Modes(freezer, model, 2));
         Norm(model).train();

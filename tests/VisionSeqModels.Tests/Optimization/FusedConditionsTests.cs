@@ -26,8 +26,7 @@ public sealed class FusedConditionsTests : IDisposable
     [InlineData(ScalarType.Float64, true)]
     [InlineData(ScalarType.Float16, false)]
     [InlineData(ScalarType.BFloat16, false)]
-    public void OneParameter_Fits_InTypesOfTheOperation(ScalarType type, bool fits) =>
-        Assert.Equal(fits, Fits([Weight(type)]));
+    public void OneParameter_Fits_InTypesOfTheOperation(ScalarType type, bool fits) => Assert.Equal(fits, Fits([Weight(type)]));
 
     [Fact]
     public void ParametersOfOneKind_Fit_InAnyGroups()

@@ -31,10 +31,7 @@ public sealed class LossSettingsTests
             () => Losses.BinaryCrossEntropyWithLogits(0),
             "BinaryCrossEntropyWithLogits: positiveWeight must be a finite number above 0, but is 0."
         ),
-        ["no positive weights"] = (
-            () => Losses.BinaryCrossEntropyWithLogits([]),
-            $"BinaryCrossEntropyWithLogits: {NoPositive}."
-        ),
+        ["no positive weights"] = (() => Losses.BinaryCrossEntropyWithLogits([]), $"BinaryCrossEntropyWithLogits: {NoPositive}."),
         ["a positive weight of 0"] = (
             () => Losses.BinaryCrossEntropyWithLogits([1, 0]),
             $"BinaryCrossEntropyWithLogits: {NoPositive}1, 0."

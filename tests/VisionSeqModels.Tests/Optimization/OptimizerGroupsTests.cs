@@ -7,7 +7,11 @@ namespace VisionSeqModels.Tests.Optimization;
 [Collection("Torch")]
 public sealed class OptimizerGroupsTests
 {
-    private static readonly IReadOnlyList<IReadOnlyList<string>> Two = [["a", "b"], ["c"]];
+    private static readonly IReadOnlyList<IReadOnlyList<string>> Two =
+    [
+        ["a", "b"],
+        ["c"],
+    ];
 
     [Fact]
     public void Groups_AreNamed_AndAnotherModelsParametersAreNot()
@@ -15,7 +19,12 @@ public sealed class OptimizerGroupsTests
         using var model = TinyModel.Create();
         using var other = nn.Linear(1, 1, hasBias: false);
         using var optimizer = optim.Adam([model.get_parameter("out.bias"), other.weight!]);
-        Assert.Equal([["out.bias", "?"]], OptimizerGroups.Of(optimizer, model)!);
+        Assert.Equal(
+            [
+                ["out.bias", "?"],
+            ],
+            OptimizerGroups.Of(optimizer, model)!
+        );
     }
 
     [Fact]
@@ -30,7 +39,13 @@ public sealed class OptimizerGroupsTests
     [Fact]
     public void SameGroups_OrUnknownOnes_AreAccepted()
     {
-        OptimizerGroups.Check(Two, [["a", "b"], ["c"]]);
+        OptimizerGroups.Check(
+            Two,
+            [
+                ["a", "b"],
+                ["c"],
+            ]
+        );
         OptimizerGroups.Check(null, Two);
         OptimizerGroups.Check(Two, null);
         OptimizerGroups.Check(null, null);
@@ -52,35 +67,6 @@ public sealed class OptimizerGroupsTests
             Assert.Throws<InvalidOperationException>(() => OptimizerGroups.Check(Two, now)).Message
         );
     }
-
-    [Fact]
-    public void LoadedState_IsOnTheModelsDevice()
-    {
-        using var scope = NewDisposeScope();
-        using var model = TinyModel.Create();
-        using var optimizer = new AdamOptions().Create(model);
-        byte[] saved = OptimizerState.Save(optimizer)!;
-        OptimizerState.Load(optimizer, saved, META);
-        Assert.All(Means(optimizer), mean => Assert.Equal(TorchSharp.DeviceType.META, mean.device_type));
-    }
-
-    [Fact]
-    public void LoadedState_OutlivesTheScope()
-    {
-        using var model = TinyModel.Create();
-        using var optimizer = new AdamOptions().Create(model);
-        byte[] saved = OptimizerState.Save(optimizer)!;
-        using (NewDisposeScope())
-        {
-            OptimizerState.Load(optimizer, saved, CPU);
-        }
-
-        Assert.All(Means(optimizer), mean => Assert.False(mean.IsInvalid));
-        Assert.Equal(saved, OptimizerState.Save(optimizer));
-    }
-
-    private static IEnumerable<Tensor> Means(optim.Optimizer optimizer) =>
-        ((TorchSharp.Modules.OptimizerHelper)optimizer).state_dict().State.Select(state => ((TorchSharp.Modules.Adam.State)state).exp_avg);
 
     private sealed class Own() : optim.Optimizer(IntPtr.Zero)
     {

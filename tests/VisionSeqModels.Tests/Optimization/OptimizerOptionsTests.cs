@@ -1,6 +1,5 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
-using OptimizerOptions = VisionSeqModels.OptimizerOptions;
 
 namespace VisionSeqModels.Tests.Optimization;
 
@@ -93,9 +92,7 @@ public sealed class OptimizerOptionsTests
         var grouped = new Plain { ParameterGroups = [new("*")] };
         string message = Assert.Throws<NotSupportedException>(() => grouped.Create(model)).Message;
         Assert.StartsWith("Plain does not support ParameterGroups: override CreateGrouped", message, StringComparison.Ordinal);
-        Assert.Throws<NotSupportedException>(() =>
-            new Plain().Create(model, name => name == "out.bias" ? "0.5" : "", out _)
-        );
+        Assert.Throws<NotSupportedException>(() => new Plain().Create(model, name => name == "out.bias" ? "0.5" : "", out _));
     }
 
     [Fact]
@@ -111,8 +108,20 @@ public sealed class OptimizerOptionsTests
     {
         using var model = TinyModel.Create();
         var options = new SgdOptions { LearningRate = 0.1, ParameterGroups = [new("out") { LearningRateFactor = 0.5 }] };
-        using var optimizer = options.Create(model, name => name.EndsWith("weight", StringComparison.Ordinal) ? "1" : "", out var names);
-        Assert.Equal([["out.bias"], ["out.weight"], ["hidden.bias"], ["hidden.weight"]], names);
+        using var optimizer = options.Create(
+            model,
+            name => name.EndsWith("weight", StringComparison.Ordinal) ? "1" : "",
+            out var names
+        );
+        Assert.Equal(
+            [
+                ["out.bias"],
+                ["out.weight"],
+                ["hidden.bias"],
+                ["hidden.weight"],
+            ],
+            names
+        );
         Assert.Equal([0.05, 0.05, 0.1, 0.1], optimizer.ParamGroups.Select(group => group.LearningRate));
     }
 
@@ -126,7 +135,10 @@ public sealed class OptimizerOptionsTests
                 "ParameterGroups[1].LearningRateFactor must be a finite number of at least 0, but is -1.",
                 "ParameterGroups[2].WeightDecay must be null or a finite number of at least 0, but is -2.",
             ],
-            new SgdOptions { ParameterGroups = [good, good with { LearningRateFactor = -1 }, good with { WeightDecay = -2 }] }.Faults()
+            new SgdOptions
+            {
+                ParameterGroups = [good, good with { LearningRateFactor = -1 }, good with { WeightDecay = -2 }],
+            }.Faults()
         );
         Assert.Equal(
             ["ParameterGroups must be a list without null in it (an empty one is fine), but is one with null in it."],

@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Optimization;
 using static TorchSharp.torch;
 
@@ -14,17 +13,15 @@ public sealed class OptimizerStateReaderTests
     [Fact]
     public void SoundTensors_AreRead_OneAfterTheOther()
     {
-        using var reader = Of(
-            writer =>
-            {
-                Tensor(writer, 1200, Single, 300);
-                Tensor(writer, 8, (long)ScalarType.Float64);
-                Tensor(writer, 48, (long)ScalarType.Int64, 2, 3);
-                Tensor(writer, 2, (long)ScalarType.Float16, 1);
-                Tensor(writer, 2, (long)ScalarType.BFloat16, 1);
-                Tensor(writer, 4, Single, [.. Enumerable.Repeat(1L, 64)]);
-            }
-        );
+        using var reader = Of(writer =>
+        {
+            Tensor(writer, 1200, Single, 300);
+            Tensor(writer, 8, (long)ScalarType.Float64);
+            Tensor(writer, 48, (long)ScalarType.Int64, 2, 3);
+            Tensor(writer, 2, (long)ScalarType.Float16, 1);
+            Tensor(writer, 2, (long)ScalarType.BFloat16, 1);
+            Tensor(writer, 4, Single, [.. Enumerable.Repeat(1L, 64)]);
+        });
         Assert.Equal([Single, 1, 300], Header(reader, 1200));
         Assert.Equal([(long)ScalarType.Float64, 0], Header(reader, 8));
         Assert.Equal([(long)ScalarType.Int64, 2, 2, 3], Header(reader, 48));
@@ -71,13 +68,11 @@ public sealed class OptimizerStateReaderTests
     [InlineData(new long[] { 1, 2 })]
     public void NextTensor_IsCheckedToo(long[] sizes)
     {
-        using var reader = Of(
-            writer =>
-            {
-                Tensor(writer, 8, Single, sizes);
-                writer.Write7BitEncodedInt64(99);
-            }
-        );
+        using var reader = Of(writer =>
+        {
+            Tensor(writer, 8, Single, sizes);
+            writer.Write7BitEncodedInt64(99);
+        });
         Header(reader, 8);
         Assert.Equal(Unknown, Assert.Throws<FormatException>(() => reader.Read7BitEncodedInt64()).Message);
     }

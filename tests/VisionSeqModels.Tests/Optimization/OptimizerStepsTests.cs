@@ -3,7 +3,6 @@ using TorchSharp.Modules;
 using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 using Adam = VisionSeqModels.Optimization.Adam;
-using OptimizerOptions = VisionSeqModels.OptimizerOptions;
 
 namespace VisionSeqModels.Tests.Optimization;
 

@@ -39,7 +39,9 @@ public sealed class SettingsBoundsTests
     public void RateOfAGroup_IsItsOwnOrAFactor(double? rate, double factor, bool isSound) =>
         Assert.Equal(
             isSound,
-            new ParameterGroup("fc") { LearningRate = rate, LearningRateFactor = factor }.Faults().Count == 0
+            new ParameterGroup("fc") { LearningRate = rate, LearningRateFactor = factor }
+                .Faults()
+                .Count == 0
         );
 
     [Theory]
@@ -49,7 +51,12 @@ public sealed class SettingsBoundsTests
     [InlineData(-0.1, false)]
     [InlineData(Infinite, false)]
     public void DecayOfAGroup_IsNotNegative(double? decay, bool isSound) =>
-        Assert.Equal(isSound, new ParameterGroup("fc") { WeightDecay = decay }.Faults().Count == 0);
+        Assert.Equal(
+            isSound,
+            new ParameterGroup("fc") { WeightDecay = decay }
+                .Faults()
+                .Count == 0
+        );
 
     [Theory]
     [InlineData(0, "")]
@@ -102,10 +109,7 @@ public sealed class SettingsBoundsTests
         Assert.Throws<ArgumentException>("pattern", () => new Unfreeze(" "));
         Assert.Throws<ArgumentNullException>("predicate", () => new Freeze((Func<NamedParameter, bool>)null!));
         Assert.Throws<ArgumentNullException>("predicate", () => new Unfreeze((Func<NamedParameter, bool>)null!));
-        Assert.Throws<ArgumentNullException>(
-            "predicate",
-            () => new ParameterGroup((Func<NamedParameter, bool>)null!)
-        );
+        Assert.Throws<ArgumentNullException>("predicate", () => new ParameterGroup((Func<NamedParameter, bool>)null!));
     }
 
     private static void Expect(string fault, IReadOnlyList<string> faults) =>

@@ -1,0 +1,97 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using OptimizerState = VisionSeqModels.Optimization.OptimizerState;
+
+namespace VisionSeqModels.Tests.Optimization;
+
+/// <summary>Saved states: where they are loaded to, how long they live, and those of a transposed weight.</summary>
+[Collection("Torch")]
+public sealed class OptimizerStateTests
+{
+    private static readonly Dictionary<string, OptimizerOptions> Optimizers = new()
+    {
+        ["SGD"] = new SgdOptions { Momentum = 0.9 },
+        ["Adam"] = new AdamOptions { AmsGrad = true },
+        ["AdamW"] = new AdamWOptions { AmsGrad = true },
+        ["NAdam"] = new NAdamOptions(),
+        ["RAdam"] = new RAdamOptions(),
+        ["RMSprop"] = new RMSpropOptions { Momentum = 0.9, Centered = true },
+        ["Adagrad"] = new AdagradOptions(),
+    };
+
+    public static TheoryData<string> Names => [.. Optimizers.Keys];
+
+    /// <summary>Once TorchSharp refused to save it, and so a run directory ended such a training.</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void StateOfATransposedWeight_IsSaved_AndGoesOn(string name)
+    {
+        using var whole = new Transposed();
+        using var rest = new Transposed();
+        using var optimizer = Optimizers[name].Create(whole);
+        using var other = Optimizers[name].Create(rest);
+        Move(whole, optimizer);
+        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
+        byte[] saved = OptimizerState.Save(optimizer)!;
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
+        OptimizerState.Load(other, saved, CPU);
+        Assert.Equal(saved, OptimizerState.Save(other));
+        rest.load_state_dict(whole.state_dict());
+        Assert.False(whole.Value.is_contiguous());
+        Move(whole, optimizer);
+        Move(rest, other);
+        TensorAssert.Identical(whole.Value, rest.Value, name);
+    }
+
+    [Fact]
+    public void LoadedState_IsOnTheModelsDevice()
+    {
+        using var scope = NewDisposeScope();
+        using var model = TinyModel.Create();
+        using var optimizer = new AdamOptions().Create(model);
+        byte[] saved = OptimizerState.Save(optimizer)!;
+        OptimizerState.Load(optimizer, saved, META);
+        Assert.All(Means(optimizer), mean => Assert.Equal(TorchSharp.DeviceType.META, mean.device_type));
+    }
+
+    [Fact]
+    public void LoadedState_OutlivesTheScope()
+    {
+        using var model = TinyModel.Create();
+        using var optimizer = new AdamOptions().Create(model);
+        byte[] saved = OptimizerState.Save(optimizer)!;
+        using (NewDisposeScope())
+        {
+            OptimizerState.Load(optimizer, saved, CPU);
+        }
+
+        Assert.All(Means(optimizer), mean => Assert.False(mean.IsInvalid));
+        Assert.Equal(saved, OptimizerState.Save(optimizer));
+    }
+
+    private static IEnumerable<Tensor> Means(optim.Optimizer optimizer) =>
+        ((OptimizerHelper)optimizer).state_dict().State.Select(state => ((Adam.State)state).exp_avg);
+
+    private static void Move(Transposed model, optim.Optimizer optimizer)
+    {
+        for (int step = 0; step < 3; step++)
+        {
+            using var scope = NewDisposeScope();
+            optimizer.zero_grad();
+            model.Value.pow(2).sum().backward();
+            optimizer.step();
+        }
+    }
+
+    private sealed class Transposed : nn.Module
+    {
+#pragma warning disable IDE1006
+        private readonly Parameter weight = new(arange(1f, 13f).reshape(3, 4).t());
+#pragma warning restore IDE1006
+
+        public Transposed()
+            : base(nameof(Transposed)) => RegisterComponents();
+
+        public Parameter Value => weight;
+    }
+}
