@@ -44,6 +44,28 @@ public sealed class OptimizerStateTests
     }
 
     [Fact]
+    public void RunOfATransposedWeight_IsResumed_BitForBit()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(32);
+        using var whole = new Transposed();
+        using var parts = new Transposed();
+        var options = new TrainerOptions
+        {
+            Epochs = 2,
+            BatchSize = 8,
+            Seed = 1,
+            Device = "cpu",
+            DefaultCallbacks = false,
+        };
+        new Trainer(options with { RunDirectory = folder["whole"] }).Fit(whole, data);
+        new Trainer(options with { RunDirectory = folder["parts"], Epochs = 1 }).Fit(parts, data);
+        using var other = new Transposed();
+        new Trainer(options).Resume(folder["parts"], other, data);
+        TensorAssert.Identical(whole.Value, other.Value, "weights");
+    }
+
+    [Fact]
     public void LoadedState_IsOnTheModelsDevice()
     {
         using var scope = NewDisposeScope();
@@ -83,15 +105,17 @@ public sealed class OptimizerStateTests
         }
     }
 
-    private sealed class Transposed : nn.Module
+    private sealed class Transposed : nn.Module<Tensor, Tensor>
     {
 #pragma warning disable IDE1006
-        private readonly Parameter weight = new(arange(1f, 13f).reshape(3, 4).t());
+        private readonly Parameter weight = new(arange(1f, 5f).reshape(2, 2).t());
 #pragma warning restore IDE1006
 
         public Transposed()
             : base(nameof(Transposed)) => RegisterComponents();
 
         public Parameter Value => weight;
+
+        public override Tensor forward(Tensor input) => input.matmul(weight);
     }
 }
