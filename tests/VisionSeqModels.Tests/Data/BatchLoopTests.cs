@@ -19,7 +19,7 @@ public sealed class BatchLoopTests
     }
 
     [Fact]
-    public void While_StopsWhereItIsTold()
+    public void While_StopsWhereTheFunctionSaysSo()
     {
         using var data = new TinyData(10);
         int used = 0;

@@ -69,27 +69,27 @@ public sealed class MixedSamplesTests
     }
 
     [Fact]
-    public void CutMix_DrawsPlacesAllOver_AndTargetsSayTheShareOfPixels()
+    public void CutMix_DrawsPlacesAllOver_AndTargetsSayTheFractionOfPixels()
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
         var images = cat([zeros(1, 1, 7, 5), ones(1, 1, 7, 5)], 0);
         var labels = tensor(new long[] { 0, 1 });
-        var shares = new List<double>();
+        var fractions = new List<double>();
         var touched = zeros(7, 5);
         for (int i = 0; i < 200; i++)
         {
             var (mixed, soft) = new CutMix { ClassCount = 2 }.Apply(images, labels);
-            double share = mixed[0].mean().item<float>();
-            Assert.Equal(share, soft[0, 1].item<float>(), 1e-5);
-            Assert.Equal(1 - share, mixed[1].mean().item<float>(), 1e-5);
-            shares.Add(share);
+            double fraction = mixed[0].mean().item<float>();
+            Assert.Equal(fraction, soft[0, 1].item<float>(), 1e-5);
+            Assert.Equal(1 - fraction, mixed[1].mean().item<float>(), 1e-5);
+            fractions.Add(fraction);
             touched += mixed[0, 0];
         }
 
         Assert.True(touched.gt(0).all().item<bool>());
-        Assert.InRange(shares.Average(), 0.05, 0.3); // half of the batches draw the own order
-        Assert.InRange(shares.Max(), 0.4, 0.69);
+        Assert.InRange(fractions.Average(), 0.05, 0.3); // half of the batches draw the own order
+        Assert.InRange(fractions.Max(), 0.4, 0.69);
     }
 
     [Fact]
