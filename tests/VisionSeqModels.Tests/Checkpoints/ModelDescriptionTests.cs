@@ -1,4 +1,3 @@
-using VisionSeqModels.Data;
 using VisionSeqModels.Tests.Errors;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Tests.Training;
@@ -179,15 +180,15 @@ public sealed class RunReportValuesTests : IDisposable
         string page = File.ReadAllText(_folder["report.html"]);
         Assert.Contains($"<title>Mine: {Path.GetFileName(_folder.Root)}</title>", page, StringComparison.Ordinal);
         Assert.Contains(
-            $"""
-            <p><a href="run.json">run.json</a>, <a href="metrics.csv">metrics.csv</a>, <a href="checkpoints/{weights}">checkpoints/{weights}</a></p>
-            """,
+            $"<p>{Link("run.json")}, {Link("metrics.csv")}, {Link($"checkpoints/{weights}")}</p>",
             page,
             StringComparison.Ordinal
         );
         Assert.Contains("No epoch was finished.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("What it learned", page, StringComparison.Ordinal);
     }
+
+    private static string Link(string file) => $"<a href=\"{file}\">{file}</a>";
 
     private RunReport Report(RunRecord record) => new(_folder.Root, record, otherPictures: true);
 }
