@@ -59,6 +59,7 @@ public sealed class LiveLineTextTests : IDisposable
     [Theory]
     [InlineData("123456789", "12345678", "123456789  12345678\n")]
     [InlineData("123456789", "123456789", "123456789\n  123456789\n")]
+    [InlineData("1234567890", "abcd efghijk", "1234567890\n  abcd efghijk\n")]
     [InlineData("1234567890123456789", "b", "1234567890123456789\n  b\n")]
     [InlineData("1234567 9012345 7890123", "b", "1234567 9012345\n  7890123  b\n")]
     [InlineData("12345678 0123456789 a", "b", "12345678 0123456789\n  a  b\n")]

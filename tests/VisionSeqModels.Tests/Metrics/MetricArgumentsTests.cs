@@ -74,7 +74,7 @@ public sealed class MetricArgumentsTests
     [Fact]
     public void MissingList_AndThresholdsThatAreNoNumber_AreRefused()
     {
-        Assert.Throws<ArgumentNullException>(() => TopKAccuracy.ForEach(null!, ignoreIndex: 1));
+        Assert.Equal("ks", Assert.Throws<ArgumentNullException>(() => TopKAccuracy.ForEach(null!, ignoreIndex: 1)).ParamName);
         Assert.Throws<ArgumentNullException>(() => TopKAccuracy.ForEach(null!));
         Assert.Throws<InvalidOptionsException>(() => new BinaryAccuracy(double.NaN));
         Assert.Throws<InvalidOptionsException>(() => new MultiLabelAccuracy(double.PositiveInfinity));
@@ -86,6 +86,7 @@ public sealed class MetricArgumentsTests
         using var scope = NewDisposeScope();
         var labels = tensor(new long[] { 0, 1 });
         Assert.Equal(2, new TopKAccuracy(3).Measure(zeros(2, 3), labels).item<long>());
+        Assert.Equal((0.5, 2.0 / 3), (new TopKAccuracy(3).Compute([2], 4), new TopKAccuracy(3).Compute([2, 3], 4)));
         Assert.Contains(
             "Choose a k of at most 2.",
             Assert.Throws<ShapeMismatchException>(() => new TopKAccuracy(3).Measure(zeros(2, 2), labels)).Message,

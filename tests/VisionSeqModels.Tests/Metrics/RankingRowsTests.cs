@@ -87,7 +87,7 @@ public sealed class RankingRowsTests
 
     [Fact]
     public void TargetOutOfRangeOnADevice_MakesTheValueNaN() =>
-        Assert.Equal(double.NaN, new AreaUnderRoc().Compute([0.1, 0, 0.4, double.NaN], 2));
+        Assert.Equal(double.NaN, new AreaUnderRoc().Compute([0.1, 0, 0.4, 1, 0.3, double.NaN], 3));
 
     [Fact]
     public void Names_SayWhatIsRanked()

@@ -38,6 +38,8 @@ public sealed class ShapeAdviceTests
     [InlineData(new long[] { 4, 1 }, new long[] { 5 }, Real, "Let the model end in as many outputs")]
     [InlineData(new long[] { 5 }, new long[] { 4, 1 }, Real, "Let the model end in as many outputs")]
     [InlineData(new long[] { 4, 3 }, new long[] { 4 }, Whole, "Use Losses.CrossEntropy and Accuracy")]
+    [InlineData(new long[] { 4, 3 }, new long[] { 2, 2, 2 }, Whole, "Let the model end in as many outputs")]
+    [InlineData(new long[] { 2, 2, 2 }, new long[] { 4 }, Whole, "Let the model end in as many outputs")]
     [InlineData(new long[] { 4, 3 }, new long[] { 4 }, Real, "Let the model end in as many outputs")]
     [InlineData(new long[] { 4, 3 }, new long[] { 3, 4 }, Real, "Reshape one of them.")]
     [InlineData(new long[] { 4, 3 }, new long[] { 12 }, Real, "Reshape one of them.")]
@@ -55,6 +57,7 @@ public sealed class ShapeAdviceTests
         TargetShapes.CheckSame("m", zeros(2, 3), zeros(2, 3));
         Assert.False(TargetShapes.AreLabels(zeros(3, 1), zeros(3)));
         Assert.Null(TargetShapes.EmptyFix(zeros(0), zeros(Array.Empty<long>())));
+        Assert.Null(TargetShapes.EmptyFix(zeros(Array.Empty<long>()), zeros(0)));
     }
 
     private static void Refused(Action check, long[] outputs, long[] targets, ScalarType type, string advice)
