@@ -62,8 +62,8 @@ public sealed class RunReportValuesTests : IDisposable
         };
         Assert.Equal(
             [
-                ["test loss", "0.5", "0.5", "1"],
-                ["train loss", "0.25", "", ""],
+                ["test loss", "0.5000", "0.5000", "1"],
+                ["train loss", "0.2500", "", ""],
             ],
             Report(record).Metrics.Rows
         );
@@ -75,18 +75,8 @@ public sealed class RunReportValuesTests : IDisposable
     {
         var record = RunHistoryTests.Record([]) with
         {
-            Trainer = new JsonObject
-            {
-                ["epochs"] = 2,
-                ["seed"] = 5,
-                ["optimizer"] = new JsonObject { ["weight_decay"] = 0.5, ["name"] = "adam" },
-                ["shards"] = null,
-            },
-            Model = new RunRecord.ModelPart
-            {
-                Name = "Mine",
-                Options = new JsonObject { ["cell"] = new JsonObject { ["size"] = 3 } },
-            },
+            Trainer = Parsed("""{"epochs":2,"seed":5,"optimizer":{"weight_decay":0.5,"name":"adam"},"shards":null}"""),
+            Model = new RunRecord.ModelPart { Name = "Mine", Options = Parsed("""{"cell":{"size":3}}""") },
         };
         Assert.Equal(
             [
@@ -187,6 +177,8 @@ public sealed class RunReportValuesTests : IDisposable
         Assert.Contains("No epoch was finished.", page, StringComparison.Ordinal);
         Assert.DoesNotContain("What it learned", page, StringComparison.Ordinal);
     }
+
+    private static JsonObject Parsed(string text) => (JsonObject)JsonNode.Parse(text)!;
 
     private static string Link(string file) => $"<a href=\"{file}\">{file}</a>";
 
