@@ -10,17 +10,17 @@ using System.Text.Json;
 const string Tests = "VisionSeqModels.Tests.";
 const string Reasons = "build/mutation/survivors.txt";
 
-// Sources under src/VisionSeqModels, and the test classes or namespaces that could notice a change of them. What follows a
-// minus is left out: it trains for seconds, or starts processes.
-Dictionary<string, Floor> floors = new()
+// Each floor's test classes or namespaces that could notice a change of it. What follows a minus is left out: it trains for
+// seconds, or starts processes.
+Dictionary<string, string[]> floors = new()
 {
-    ["Core"] = new(["Core/**"], ["Core.", "Options."]),
-    ["Checkpoints"] = new(["Checkpoints/**"], ["Checkpoints.", "Training.StateFile", "-Checkpoints.PyTorchInteropTests"]),
-    ["Runs"] = new(["Runs/**"], ["Runs.", "Training.Run", "Training.State", "Training.Record", "Training.ResumeChangesTests"]),
-    ["Metrics"] = new(["Metrics/**"], ["Metrics.", "KnownAnswers.RankingAnswersTests"]),
-    ["Optimization"] = new(["Optimization/**"], ["Optimization.", "Options.", "KnownAnswers."]),
-    ["Data"] = new(["Data/**"], ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"]),
-    ["Studies"] = new(["Studies/**"], ["Studies.", "Options.", "-Studies.Ledger.", "-Studies.StudyReportBrowserTests"]),
+    ["Core"] = ["Core.", "Options."],
+    ["Checkpoints"] = ["Checkpoints.", "Training.StateFile", "-Checkpoints.PyTorchInteropTests"],
+    ["Runs"] = ["Training.Run", "Training.State", "Training.Record", "Training.ResumeChangesTests"],
+    ["Metrics"] = ["Metrics.", "KnownAnswers.RankingAnswersTests"],
+    ["Optimization"] = ["Optimization.", "Options.", "KnownAnswers."],
+    ["Data"] = ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"],
+    ["Studies"] = ["Studies.", "Options.", "-Studies.Ledger.", "-Studies.StudyReportBrowserTests"],
 };
 
 // Tests that take seconds, or ask a program of another language: others try the same with stored answers.
@@ -53,9 +53,9 @@ if (chosen.Count == 0)
 
 string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", string.Join('-', chosen.Select(one => one.Key))));
 string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
-if (Value("--report") is null)
+if (Value("--report") is null && Run() is var status and not 0)
 {
-    Run();
+    return status; // and no report of an earlier run instead
 }
 
 using var document = JsonDocument.Parse(File.ReadAllText(report));
@@ -93,31 +93,29 @@ return 0;
 
 string? Value(string option) => Array.IndexOf(args, option) is var at and >= 0 ? args[at + 1] : null;
 
-void Run()
+int Run()
 {
     Directory.CreateDirectory(folder);
     string settings = Path.Combine(folder, "stryker.json");
     File.WriteAllText(settings, Settings());
-    string[] command = ["stryker", "-f", settings, "-O", folder, "--concurrency", Value("--concurrency") ?? "1", "-V", "debug"];
+    string[] command = ["stryker", "-f", settings, "-O", folder, "--concurrency", Value("--concurrency") ?? "1"];
     var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = Path.Combine("tests", "VisionSeqModels.Tests") };
     start.Environment["VISIONSEQ_MUTATION_TESTS"] = string.Join(
         ';',
-        chosen
-            .SelectMany(floor => floor.Value.Tests)
-            .Distinct()
-            .Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
+        chosen.SelectMany(floor => floor.Value).Distinct().Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
     );
 
     // Threads of libtorch that wait take the processor from the tests beside them.
     (start.Environment["OMP_NUM_THREADS"], start.Environment["OMP_WAIT_POLICY"]) = ("1", "passive");
     using var stryker = Process.Start(start)!;
     stryker.WaitForExit();
+    return stryker.ExitCode;
 }
 
 // Texts are not changed: messages have tests of their own.
 string Settings()
 {
-    string sources = string.Join(", ", chosen.SelectMany(floor => floor.Value.Sources).Select(Glob));
+    string sources = string.Join(", ", chosen.Select(floor => $"\"**/src/VisionSeqModels/{floor.Key}/**/*.cs\""));
     string tests = string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"));
     return $$"""
         {
@@ -134,11 +132,7 @@ string Settings()
           }
         }
         """;
-
-    static string Glob(string one) => $"\"**/src/VisionSeqModels/{one}/*.cs\"";
 }
-
-internal sealed record Floor(string[] Sources, string[] Tests);
 
 internal sealed record Change(string File, int Line, string Kind, string Status, string Original, string Replacement)
 {

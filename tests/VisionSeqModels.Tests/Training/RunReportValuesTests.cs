@@ -11,16 +11,6 @@ public sealed class RunReportValuesTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [Theory]
-    [InlineData(StopReason.Completed, "completed")]
-    [InlineData(StopReason.StoppedEarly, "stopped early")]
-    [InlineData(StopReason.Running, "not over")]
-    [InlineData(StopReason.NonFinite, "diverged")]
-    [InlineData(StopReason.Cancelled, "cancelled")]
-    [InlineData(StopReason.Failed, "failed")]
-    public void Outcome_IsAWord(StopReason reason, string word) =>
-        Assert.Equal(["outcome", word], Report(RunHistoryTests.Record([]) with { Status = reason }).Outcome.Rows[0]);
-
     [Fact]
     public void Outcome_HasWhatIsKnown()
     {

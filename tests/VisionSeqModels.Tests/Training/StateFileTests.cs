@@ -11,7 +11,7 @@ public sealed class StateFileTests : IDisposable
 {
     private const string Impossible = "is a training state with values that cannot be.";
 
-    private static readonly TrainingState Sound = new()
+    internal static readonly TrainingState Sound = new()
     {
         Epoch = 1,
         StepInEpoch = 0,

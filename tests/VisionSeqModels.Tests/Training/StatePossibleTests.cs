@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Tests.Training;
@@ -6,24 +5,13 @@ namespace VisionSeqModels.Tests.Training;
 /// <summary>The least that a run can have left is a state: zeros, no message, no epoch.</summary>
 public sealed class StatePossibleTests
 {
-    private static readonly TrainingState Least = new()
+    private static readonly TrainingState Least = StateFileTests.Sound with
     {
         Epoch = 0,
-        StepInEpoch = 0,
         Step = 0,
-        Seed = -1,
-        Threads = 1,
-        EpochSamples = 0,
-        EpochSeconds = 0,
         Seconds = 0,
-        StartedAt = DateTimeOffset.UnixEpoch,
         LearningRateScale = 0,
-        StopMessage = null,
-        Options = new JsonObject(),
-        TrainSource = "tiny",
         TrainSamples = null,
-        Epochs = [],
-        Resumes = [],
         Callbacks = new Dictionary<string, IReadOnlyDictionary<string, string>>(),
     };
 
