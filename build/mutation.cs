@@ -1,6 +1,6 @@
 // Changes the library in one place after another, and lists the changes that no test notices. Run it in the root:
 //   dotnet run build/mutation.cs Core
-// Several floors in one run start faster than one after another.
+// Several floors in one run start faster than one after another; Studies/Reports is a part of a floor.
 // --concurrency 2 tries two changes at once; --report FILE reads a report again and runs nothing.
 
 using System.Diagnostics;
@@ -44,14 +44,17 @@ string[] slow =
     "SettingsWhoseNamesAreAlike",
 ];
 
-var chosen = floors.Where(one => args.Contains(one.Key)).ToList();
+var chosen = args.Select(one => (Folder: one.TrimEnd('/'), Tests: floors.GetValueOrDefault(one.Split('/')[0])!))
+    .Where(one => one.Tests is not null)
+    .ToList();
 if (chosen.Count == 0)
 {
     Console.Error.WriteLine($"Name one of {string.Join(", ", floors.Keys)}, or several.");
     return 1;
 }
 
-string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", string.Join('-', chosen.Select(one => one.Key))));
+string parts = string.Join('-', chosen.Select(one => one.Folder.Replace('/', '.')));
+string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", parts));
 string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
 if (Value("--report") is null && Run() is var status and not 0)
 {
@@ -102,7 +105,7 @@ int Run()
     var start = new ProcessStartInfo("dotnet", command) { WorkingDirectory = Path.Combine("tests", "VisionSeqModels.Tests") };
     start.Environment["VISIONSEQ_MUTATION_TESTS"] = string.Join(
         ';',
-        chosen.SelectMany(floor => floor.Value).Distinct().Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
+        chosen.SelectMany(floor => floor.Tests).Distinct().Select(one => one[0] == '-' ? $"-{Tests}{one[1..]}" : Tests + one)
     );
 
     // Threads of libtorch that wait take the processor from the tests beside them.
@@ -115,7 +118,7 @@ int Run()
 // Texts are not changed: messages have tests of their own.
 string Settings()
 {
-    string sources = string.Join(", ", chosen.Select(floor => $"\"**/src/VisionSeqModels/{floor.Key}/**/*.cs\""));
+    string sources = string.Join(", ", chosen.Select(floor => $"\"**/src/VisionSeqModels/{floor.Folder}/**/*.cs\""));
     string tests = string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"));
     return $$"""
         {
