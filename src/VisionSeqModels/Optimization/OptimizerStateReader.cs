@@ -25,6 +25,7 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
     private long _dimensionsLeft;
     private long _content; // in bytes; 0 between tensors
     private bool _hasDimensions;
+    private bool _isEmpty; // a size is 0, so there is no content; the other sizes count as if there were
 
     public override string ReadString()
     {
@@ -78,9 +79,9 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
         }
         else
         {
-            long rest = BaseStream.Length - BaseStream.Position;
-            Require(number > 0 && number <= rest / _content, "a tensor is larger than the file");
-            _content *= number;
+            long factor = Math.Max(number, 1);
+            _isEmpty |= number == 0;
+            _content = factor <= long.MaxValue / _content ? _content * factor : long.MaxValue;
             _dimensionsLeft--;
             EndIfWhole();
         }
@@ -90,8 +91,10 @@ internal sealed class OptimizerStateReader(byte[] bytes) : BinaryReader(new Memo
     {
         if (_dimensionsLeft == 0)
         {
+            long most = _isEmpty ? int.MaxValue : BaseStream.Length - BaseStream.Position;
+            Require(_content <= most, "a tensor is larger than the file");
             _content = 0;
-            _hasDimensions = false;
+            _hasDimensions = _isEmpty = false;
         }
     }
 

@@ -10,6 +10,8 @@ namespace VisionSeqModels.Tests.Optimization;
 public sealed class ClassTargetsTests
 {
     private const string Advice = "Give one label a sample, or a probability for each class.";
+    private const string NoBatch = "Give the targets the batch's dimension: one label a sample, of shape [batch].";
+    private const string OtherBatch = "Their numbers of samples differ: let the model keep the first dimension";
     private const string OtherModel = "Let the model end in one score a class, or give TrainerOptions another Loss.";
 
     private static readonly double[,] Numbers =
@@ -21,10 +23,12 @@ public sealed class ClassTargetsTests
     [Theory]
     [InlineData(new long[] { 4, 3 }, new long[] { 4, 2 }, ScalarType.Float32, Advice)]
     [InlineData(new long[] { 4, 3 }, new long[] { 4, 2 }, ScalarType.Int64, Advice)]
-    [InlineData(new long[] { 4, 3 }, new long[] { 3 }, ScalarType.Int64, OtherModel)]
-    [InlineData(new long[] { 4, 3 }, new long[] { 5, 3 }, ScalarType.Float32, OtherModel)]
-    [InlineData(new long[] { 4, 3 }, new long[0], ScalarType.Int64, OtherModel)]
-    [InlineData(new long[] { 1, 3 }, new long[0], ScalarType.Int64, OtherModel)]
+    [InlineData(new long[] { 4, 3 }, new long[] { 3 }, ScalarType.Int64, OtherBatch)]
+    [InlineData(new long[] { 4, 3 }, new long[] { 5, 3 }, ScalarType.Float32, OtherBatch)]
+    [InlineData(new long[] { 4, 3 }, new long[0], ScalarType.Int64, NoBatch)]
+    [InlineData(new long[] { 1, 3 }, new long[0], ScalarType.Int64, NoBatch)]
+    [InlineData(new long[] { 2, 3, 4 }, new long[] { 2 }, ScalarType.Int64, OtherModel)]
+    [InlineData(new long[] { 2, 3, 4 }, new long[0], ScalarType.Int64, OtherModel)]
     [InlineData(new long[] { 0, 3 }, new long[] { 0, 3 }, ScalarType.Float32, "Leave out batches without samples")]
     [InlineData(new long[] { 4, 1 }, new long[] { 4, 1 }, ScalarType.Float32, "Use Losses.BinaryCrossEntropyWithLogits for one")]
     [InlineData(new long[] { 4, 3 }, new long[] { 4 }, ScalarType.Int32, "Cast the labels")]

@@ -38,7 +38,10 @@ public sealed class OptimizerStateReaderTests
     [InlineData(TooLarge, 180, Single, 1L, 300L)]
     [InlineData(TooLarge, 11, Single, 1L, 3L)]
     [InlineData(TooLarge, 20, Single, 2L, 2L, 3L)]
-    [InlineData(TooLarge, 20, Single, 1L, 0L)]
+    [InlineData(TooLarge, 3, Single, 0L)]
+    [InlineData(TooLarge, 20, Single, 2L, 1L << 62, 1L << 62)]
+    [InlineData(TooLarge, 20, Single, 2L, 0L, 1L << 29)]
+    [InlineData(TooLarge, 20, Single, 2L, 1L << 29, 0L)]
     [InlineData(TooLarge, 20, Single, 1L, 1L << 40)]
     public void ForgedHeader_IsRefused(string fault, int content, params long[] numbers)
     {
@@ -63,7 +66,18 @@ public sealed class OptimizerStateReaderTests
     }
 
     [Theory]
+    [InlineData(new long[] { 0 })]
+    [InlineData(new long[] { 3, 0 })]
+    [InlineData(new long[] { 0, (1 << 29) - 1 })]
+    public void TensorWithoutValues_NeedsNoRoom(long[] sizes)
+    {
+        using var reader = Of(writer => Tensor(writer, 0, Single, sizes));
+        Assert.Equal([Single, sizes.Length, .. sizes], Header(reader, 0));
+    }
+
+    [Theory]
     [InlineData(new long[0])]
+    [InlineData(new long[] { 0 })]
     [InlineData(new long[] { 2 })]
     [InlineData(new long[] { 1, 2 })]
     public void NextTensor_IsCheckedToo(long[] sizes)

@@ -65,6 +65,32 @@ public sealed class OptimizerStateTests
         TensorAssert.Identical(whole.Value, other.Value, "weights");
     }
 
+    /// <summary>Once its state was refused: "larger than the file".</summary>
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void RunOfAParameterWithoutValues_IsResumed_BitForBit(string name)
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(32);
+        using var whole = new WithEmptyParameter();
+        using var parts = new WithEmptyParameter();
+        using var other = new WithEmptyParameter();
+        var options = new TrainerOptions
+        {
+            Epochs = 2,
+            BatchSize = 8,
+            Seed = 1,
+            Device = "cpu",
+            DefaultCallbacks = false,
+            Optimizer = Optimizers[name],
+        };
+        new Trainer(options).Fit(whole, data);
+        new Trainer(options with { RunDirectory = folder["parts"], Epochs = 1 }).Fit(parts, data);
+        new Trainer(options).Resume(folder["parts"], other, data);
+        Assert.Equal(0, other.Empty.numel());
+        TensorAssert.Identical(whole.Value, other.Value, name);
+    }
+
     [Fact]
     public void LoadedState_IsOnTheModelsDevice()
     {
@@ -103,6 +129,23 @@ public sealed class OptimizerStateTests
             model.Value.pow(2).sum().backward();
             optimizer.step();
         }
+    }
+
+    private sealed class WithEmptyParameter : nn.Module<Tensor, Tensor>
+    {
+#pragma warning disable IDE1006
+        private readonly Parameter empty = new(zeros(3, 0));
+        private readonly Parameter weight = new(arange(1f, 5f).reshape(2, 2));
+#pragma warning restore IDE1006
+
+        public WithEmptyParameter()
+            : base(nameof(WithEmptyParameter)) => RegisterComponents();
+
+        public Parameter Empty => empty;
+
+        public Parameter Value => weight;
+
+        public override Tensor forward(Tensor input) => input.matmul(weight) + empty.sum();
     }
 
     private sealed class Transposed : nn.Module<Tensor, Tensor>
