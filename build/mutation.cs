@@ -20,7 +20,17 @@ Dictionary<string, string[]> floors = new()
     ["Metrics"] = ["Metrics.", "KnownAnswers.RankingAnswersTests"],
     ["Optimization"] = ["Optimization.", "Options.", "KnownAnswers."],
     ["Data"] = ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"],
-    ["Studies"] = ["Studies.", "Options.", "-Studies.Ledger.", "-Studies.StudyReportBrowserTests"],
+    ["Studies"] =
+    [
+        "Studies.",
+        "Options.",
+        "-Studies.Ledger.Shared",
+        "-Studies.Ledger.PostgreSql",
+        "-Studies.Ledger.WorkerKill",
+        "-Studies.Ledger.FaultRound",
+        "-Studies.Ledger.Slurm",
+        "-Studies.StudyReportBrowserTests",
+    ],
 };
 
 // Tests that take seconds, or ask a program of another language: others try the same with stored answers.
@@ -42,6 +52,12 @@ string[] slow =
     "KilledAnywhere",
     "KilledAndResumed",
     "SettingsWhoseNamesAreAlike",
+    "AnyOrderOfCalls",
+    "Race_HasOneWinner",
+    "Sum_IsDividedAsItsVariances",
+    "StudyInWhichNothingDiffers",
+    "DifferencesAsLargeAsTheMargin",
+    "FailedTrialsAndUnlikeSpreads",
 ];
 
 var chosen = args.Select(one => (Folder: one.TrimEnd('/'), Tests: floors.GetValueOrDefault(one.Split('/')[0])!))
