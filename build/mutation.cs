@@ -145,7 +145,7 @@ string Settings()
             "mutate": [{{sources}}],
             "test-case-filter": "{{tests}}",
             "coverage-analysis": "perTest",
-            "additional-timeout": 20000,
+            "additional-timeout": 8000,
             "ignore-mutations": ["string"],
             "reporters": ["json", "dots"]
           }
