@@ -1,6 +1,6 @@
 // Changes the library in one place after another, and lists the changes that no test notices. Run it in the root:
 //   dotnet run build/mutation.cs Core
-// Several floors in one run start faster than one after another; Studies/Reports is a part of a floor.
+// Several floors in one run start faster than one after another; Studies/Reports and Data/Batch.cs are parts of a floor.
 // --concurrency 2 tries two changes at once; --report FILE reads a report again and runs nothing.
 
 using System.Diagnostics;
@@ -8,6 +8,7 @@ using System.Globalization;
 using System.Text.Json;
 
 const string Tests = "VisionSeqModels.Tests.";
+const int Patience = 60_000; // milliseconds more than usual; much less, and a slow test passes for an endless loop
 const string Reasons = "build/mutation/survivors.txt";
 
 // Each floor's test classes or namespaces that could notice a change of it. What follows a minus is left out: it trains for
@@ -69,7 +70,7 @@ if (chosen.Count == 0)
     return 1;
 }
 
-string parts = string.Join('-', chosen.Select(one => one.Folder.Replace('/', '.')));
+string parts = string.Join('-', chosen.Select(one => one.Folder.Replace('/', '.')).Take(8));
 string folder = Path.GetFullPath(Path.Combine("artifacts", "mutation", parts));
 string report = Value("--report") ?? Path.Combine(folder, "reports", "mutation-report.json");
 if (Value("--report") is null && Run() is var status and not 0)
@@ -97,12 +98,13 @@ foreach (var file in changes.GroupBy(one => one.File).OrderBy(file => file.Key, 
 
 foreach (var (name, _) in chosen)
 {
-    var ofFloor = changes.Where(one => one.File.StartsWith(name + '/', StringComparison.Ordinal)).ToList();
+    var ofFloor = changes.Where(one => one.File == name || one.File.StartsWith(name + '/', StringComparison.Ordinal)).ToList();
     int found = ofFloor.Count(one => one.Found);
     Console.WriteLine(
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{name}: {found} of {ofFloor.Count} changes found, {100.0 * found / Math.Max(ofFloor.Count, 1):f1} %; "
+            $"{name}: {found} of {ofFloor.Count} changes found, {100.0 * found / Math.Max(ofFloor.Count, 1):f1} % "
+                + $"({ofFloor.Count(one => one.Status == "Timeout")} of them because the tests took too long); "
                 + $"{ofFloor.Count(one => !one.Found && listed.Contains(one.Text))} others have a reason in {Reasons}"
         )
     );
@@ -131,10 +133,12 @@ int Run()
     return stryker.ExitCode;
 }
 
+string Pattern(string part) => part.EndsWith(".cs", StringComparison.Ordinal) ? part : $"{part}/**/*.cs";
+
 // Texts are not changed: messages have tests of their own.
 string Settings()
 {
-    string sources = string.Join(", ", chosen.Select(floor => $"\"**/src/VisionSeqModels/{floor.Folder}/**/*.cs\""));
+    string sources = string.Join(", ", chosen.Select(floor => $"\"**/src/VisionSeqModels/{Pattern(floor.Folder)}\""));
     string tests = string.Join('&', slow.Select(one => $"FullyQualifiedName!~{one}"));
     return $$"""
         {
@@ -145,7 +149,7 @@ string Settings()
             "mutate": [{{sources}}],
             "test-case-filter": "{{tests}}",
             "coverage-analysis": "perTest",
-            "additional-timeout": 8000,
+            "additional-timeout": {{Patience}},
             "ignore-mutations": ["string"],
             "reporters": ["json", "dots"]
           }
