@@ -79,7 +79,7 @@ public sealed class ModelDescriptionTests
     public void ClassNames_AreThoseOfTheImages_ElseOfTheSequences()
     {
         using var model = TinyModel.Create();
-        using var sequences = TinySequences.Create(options: new SequenceDatasetOptions { ClassNames = ["down", "up"] });
+        var sequences = TinySequences.Create(options: new SequenceDatasetOptions { ClassNames = ["down", "up"] });
         Assert.Equal(["down", "up"], ModelDescription.Of(model, sequences).ClassNames!);
         Assert.Equal(["image"], ModelDescription.Of(model, new Both()).ClassNames!);
     }

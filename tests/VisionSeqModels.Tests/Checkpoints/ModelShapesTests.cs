@@ -45,7 +45,7 @@ public sealed class ModelShapesTests
         Assert.Equal([1], Stages([4], [1, 1]));
         Assert.Equal([1], Stages([4, 8], [1]));
         Assert.Equal([1, 2], Stages([4, 8], [1, 1]));
-        Assert.Equal([], Stages([4, 8], []));
+        Assert.Empty(Stages([4, 8], []));
     }
 
     private static int[] Stages(int[] widths, int[] blocks) =>
