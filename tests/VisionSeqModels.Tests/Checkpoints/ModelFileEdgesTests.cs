@@ -71,7 +71,11 @@ public sealed class ModelFileEdgesTests : IDisposable
         );
         var error = Assert.Throws<InvalidDataException>(() => ModelFile.Load(Path));
         Assert.IsType<WeightsMismatchException>(error.InnerException);
-        Assert.Contains("fc1.bias is Int64 [3] in the file and Float32 [3] in the model", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "fc1.bias is Int64 [3] in the file and Float32 [3] in the model",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

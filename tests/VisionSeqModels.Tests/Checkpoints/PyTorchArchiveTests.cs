@@ -45,7 +45,10 @@ public sealed class PyTorchArchiveTests : IDisposable
             BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(record + 24), size);
             System.IO.File.WriteAllBytes(File, file);
             string message = Refusal();
-            Assert.Equal(size > most, message.Contains($"its pickle has {size} bytes; the most is {most}.", StringComparison.Ordinal));
+            Assert.Equal(
+                size > most,
+                message.Contains($"its pickle has {size} bytes; the most is {most}.", StringComparison.Ordinal)
+            );
         }
     }
 
