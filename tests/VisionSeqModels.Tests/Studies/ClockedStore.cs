@@ -17,6 +17,12 @@ internal sealed class ClockedStore : ILedgerStore
     /// <summary>What everything that is asked fails with.</summary>
     public IOException? Fault { get; set; }
 
+    /// <summary>How often more it fails; null for ever.</summary>
+    public int? FaultsLeft { get; set; }
+
+    /// <summary>What writing files into a folder fails with.</summary>
+    public IOException? FetchFault { get; set; }
+
     public List<string> Forgotten { get; } = [];
 
     public int Reads { get; private set; }
@@ -24,9 +30,9 @@ internal sealed class ClockedStore : ILedgerStore
     public string Name => "memory";
 
     public IReadOnlyList<string> Logs(string prefix) =>
-        Fault is null ? [.. _logs.Keys.Where(log => log.StartsWith(prefix, StringComparison.Ordinal))] : throw Fault;
+        IsSound() ? [.. _logs.Keys.Where(log => log.StartsWith(prefix, StringComparison.Ordinal))] : [];
 
-    public int Length(string log) => Fault is null ? _logs.GetValueOrDefault(log)?.Count ?? 0 : throw Fault;
+    public int Length(string log) => IsSound() ? _logs.GetValueOrDefault(log)?.Count ?? 0 : 0;
 
     public string Entry(string log, int number)
     {
@@ -71,6 +77,11 @@ internal sealed class ClockedStore : ILedgerStore
 
     public void Fetch(string log, int number, string folder)
     {
+        if (FetchFault is not null)
+        {
+            throw FetchFault;
+        }
+
         foreach (var (name, path) in _logs[log][number - 1].Files)
         {
             TrialFile.Write(folder, name, stream => stream.Write(Encoding.UTF8.GetBytes(path)));
@@ -81,6 +92,17 @@ internal sealed class ClockedStore : ILedgerStore
     {
         Forgotten.Add($"{log} {number}");
         _logs[log][number - 1].Files.Clear();
+    }
+
+    private bool IsSound()
+    {
+        if (Fault is null || FaultsLeft == 0)
+        {
+            return true;
+        }
+
+        FaultsLeft--;
+        throw Fault;
     }
 
     private sealed record Entered(string Text, DateTimeOffset Time, Dictionary<string, string> Files);

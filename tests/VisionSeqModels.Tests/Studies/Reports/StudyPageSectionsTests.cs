@@ -62,6 +62,7 @@ public sealed partial class StudyPageSectionsTests
             ],
             Headings(html)
         );
+        string changed = StudyNotes.ChangedNote.Replace("'", "&#39;", StringComparison.Ordinal);
         string[] parts =
         [
             "<h1>Which &lt;one&gt;?</h1>\n<p>The best final test accuracy is that of “b”: 0.7500",
@@ -70,8 +71,7 @@ public sealed partial class StudyPageSectionsTests
             "<p class=\"note\">Differences are taken in pairs over the seeds.",
             "<p class=\"note\">★ is the best value of its column",
             "<ul class=\"reasons\"><li><b>a, seed 2</b>: completed: &lt;said&gt; so</li></ul>",
-            $"<p>{StudyNotes.ChangedNote}</p>\n<ul class=\"reasons\"><li><b>a, seed 1</b>: epochs was &lt;1&gt; and is "
-                + "2</li></ul>",
+            $"<p>{changed}</p>\n<ul class=\"reasons\"><li><b>a, seed 1</b>: epochs was &lt;1&gt; and is " + "2</li></ul>",
             "<p>These differ, though they go with no factor: epochs. What is compared may be their doing.</p>",
             "<p class=\"note\">A line is the mean over the seeds that did the epoch, its band their range. Point at a chart, or "
                 + "take the arrow keys, for values; clear a box to hide a setting: the axes fit what is left.</p>",
