@@ -29,6 +29,7 @@ Dictionary<string, string[]> floors = new()
         "-Studies.Ledger.PostgreSql",
         "-Studies.Ledger.WorkerKill",
         "-Studies.Ledger.FaultRound",
+        "-Studies.Ledger.LeftBehind",
         "-Studies.Ledger.Slurm",
         "-Studies.StudyReportBrowserTests",
     ],
