@@ -87,7 +87,7 @@ public sealed class StudyEventsTests : IDisposable
         {
             ParallelTrials = 1,
             Halving = new SuccessiveHalvingOptions { MinimumEpochs = 2, MaximumEpochs = 4 },
-            Progress = new Told(report =>
+            Progress = new Listening(report =>
             {
                 _heard.Add(report);
                 if (report.Event == TrialEvent.EpochEnd)
@@ -238,7 +238,7 @@ public sealed class StudyEventsTests : IDisposable
             ParallelTrials = 1,
             Ledger = ledger,
             Worker = "me",
-            Progress = new Told(Hear),
+            Progress = new Listening(Hear),
         };
         var study = TinyStudy.Run(_folder["s"], options, ("a", 0.01));
         Assert.Equal(["1/1 a Started 0/0", "1/1 a EpochEnd 1/3"], Said.Take(2));
@@ -272,7 +272,7 @@ public sealed class StudyEventsTests : IDisposable
             ParallelTrials = 1,
             Ledger = ledger,
             Worker = "me",
-            Progress = new Told(Hear),
+            Progress = new Listening(Hear),
         };
         TinyStudy.Run(_folder["s"], options, ("a", 0.01), ("b", 0.1));
         Assert.Contains("1/2 a Ended 3/0", Said);
@@ -326,7 +326,7 @@ public sealed class StudyEventsTests : IDisposable
             },
         };
 
-    private sealed class Told(Action<StudyProgress> hear) : IProgress<StudyProgress>
+    private sealed class Listening(Action<StudyProgress> hear) : IProgress<StudyProgress>
     {
         public void Report(StudyProgress value) => hear(value);
     }
