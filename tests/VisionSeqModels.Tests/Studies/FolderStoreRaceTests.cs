@@ -44,6 +44,15 @@ public sealed class FolderStoreRaceTests : IDisposable
     }
 
     [Fact]
+    public void NameOfAnEntry_IsBroughtToTheDisk()
+    {
+        var store = new FolderStore(_folder["ledger"]);
+        using var disk = new Disk(Directory.Move);
+        store.TryAppend("trials/a", 1, "mine", []);
+        Assert.Equal(Path.Combine(_folder.Root, "ledger", "trials", "a"), Path.GetFullPath(disk.Flushed[^1]));
+    }
+
+    [Fact]
     public void RenameThatFails_IsReported()
     {
         var store = new FolderStore(_folder["ledger"]);
@@ -135,6 +144,14 @@ public sealed class FolderStoreRaceTests : IDisposable
         {
             _rename = rename;
             Instead.Value = this;
+        }
+
+        public List<string> Flushed { get; } = [];
+
+        public override bool FlushFolder(string path)
+        {
+            Flushed.Add(path);
+            return base.FlushFolder(path);
         }
 
         public override void RenameFolder(string path, string target) => _rename(path, target);

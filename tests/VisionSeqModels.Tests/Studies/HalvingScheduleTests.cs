@@ -10,6 +10,7 @@ public sealed class HalvingScheduleTests
     private readonly HashSet<string> _over = [];
     private readonly HashSet<string> _elsewhere = [];
     private bool _higher = true;
+    private bool _again;
 
     [Fact]
     public void TrialsBeginInThePlansOrder_EachToTheFirstRung()
@@ -145,6 +146,18 @@ public sealed class HalvingScheduleTests
         Assert.Equal([("t3", 3)], Take(wider, 1));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TrialThatTheDiskFailed_GoesOn(bool canTryAgain)
+    {
+        _done["t1"] = History("test_accuracy", 0.5);
+        _again = canTryAgain;
+        _over.Add("t1");
+        (string, int?)? next = canTryAgain ? ("t1", 3) : null;
+        Assert.Equal([next], Take(Of(1, StopReason.Failed), 1));
+    }
+
     [Fact]
     public void PartOfAnEpoch_IsNone()
     {
@@ -172,7 +185,17 @@ public sealed class HalvingScheduleTests
     }
 
     private TrialJob Job(int number) =>
-        new(number, new StudyFile.Entry($"t{number}", Factors(), 1, $"{number}", _over.Contains($"t{number}") ? "failed" : null));
+        new(
+            number,
+            new StudyFile.Entry(
+                $"t{number}",
+                Factors(),
+                1,
+                $"{number}",
+                _over.Contains($"t{number}") ? "failed" : null,
+                CanTryAgain: _again
+            )
+        );
 
     private static List<(string Trial, int? Until)?> Take(SuccessiveHalving schedule, int count) =>
         [

@@ -109,6 +109,26 @@ public sealed class LogLedgerTests
         Assert.Null(Claim("c"));
     }
 
+    /// <summary>Another worker publishes between this one's looking for files and its reading.</summary>
+    [Fact]
+    public void FilesThatAreReplacedMeanwhile_AreReadAgain()
+    {
+        var other = new LogLedger(_store);
+        var claim = Claim("a")!;
+        _ledger.Publish(claim, Snapshot(1, ("run.json", "one")));
+        _store.BeforeRead = () => other.Publish(claim, Snapshot(2, ("run.json", "two")));
+        Assert.Equal("two", Text("run.json"));
+        _store.BeforeRead = () => other.Publish(claim, Snapshot(3, ("other", "three")));
+        Assert.Null(Text("run.json"));
+        using var folder = new TempFolder();
+        _store.BeforeRead = () => other.Publish(claim, Snapshot(4, ("run.json", "four")));
+        (_store.FetchFault, _store.KeepsFetchFault) = (new IOException("vanished"), false);
+        Assert.True(_ledger.Fetch(Trial, folder["trial"]));
+        Assert.Equal("four", File.ReadAllText(folder["trial/run.json"]));
+        _store.FetchFault = new IOException("no disk");
+        Assert.Equal("no disk", Assert.Throws<IOException>(() => _ledger.Fetch(Trial, folder["trial"])).Message);
+    }
+
     [Fact]
     public void CompletedTrial_IsNeverClaimedAgain_NorReadAgain()
     {
@@ -149,6 +169,14 @@ public sealed class LogLedgerTests
             Assert.Throws<StaleClaimException>(() => _ledger.Complete(next, Snapshot(1))).Message,
             StringComparison.Ordinal
         );
+    }
+
+    [Fact]
+    public void StaleClaim_NeedsBoth()
+    {
+        var claim = Claim("a")!;
+        Assert.Throws<ArgumentNullException>(() => new StaleClaimException(null!, Now));
+        Assert.Throws<ArgumentNullException>(() => new StaleClaimException(claim, null!));
     }
 
     /// <summary>Another worker appends between this one's reading and its writing.</summary>

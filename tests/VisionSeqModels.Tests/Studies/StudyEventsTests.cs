@@ -7,6 +7,7 @@ namespace VisionSeqModels.Tests.Studies;
 public sealed class StudyEventsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
+    private readonly ClockedStore _store = new();
     private readonly List<StudyProgress> _heard = [];
 
     public void Dispose() => _folder.Dispose();
@@ -78,6 +79,45 @@ public sealed class StudyEventsTests : IDisposable
     }
 
     [Fact]
+    public void TrialThatIsCancelledBeforeItsRung_DoesNotWaitThere()
+    {
+        using var data = new TinyData(64);
+        using var stop = new CancellationTokenSource();
+        var options = new StudyOptions
+        {
+            ParallelTrials = 1,
+            Halving = new SuccessiveHalvingOptions { MinimumEpochs = 2, MaximumEpochs = 4 },
+            Progress = new Listening(report =>
+            {
+                _heard.Add(report);
+                if (report.Event == TrialEvent.EpochEnd)
+                {
+                    stop.Cancel();
+                }
+            }),
+        };
+        var study = Study.Run(
+            _folder["s"],
+            StudyPlan.List(("a", 1), ("b", 2)),
+            (_, _) => Trial(),
+            new FitData { Train = data, Test = data },
+            options,
+            cancellationToken: stop.Token
+        );
+        Assert.Equal((TrialEvent.Ended, StopReason.Cancelled), (_heard[^1].Event, _heard[^1].Outcome));
+        Assert.Equal([StopReason.Cancelled, StopReason.Running], study.Trials.Select(trial => trial.Outcome));
+    }
+
+    [Fact]
+    public void ThreadsOfLibtorch_AreAsManyAsBefore()
+    {
+        int before = TorchSharp.torch.get_num_threads();
+        TinyStudy.Run(_folder["s"], Options with { ThreadsPerTrial = before + 1 }, ("a", 0.01));
+        Assert.Equal(before, TorchSharp.torch.get_num_threads());
+        Assert.Equal(before + 1, Study.Open(_folder["s"]).Trials[0].History!.ThreadCount);
+    }
+
+    [Fact]
     public void Part_RunsItsOwnTrials()
     {
         var study = TinyStudy.Run(_folder["s"], Options with { Shard = new StudyShard(1, 2) }, ("a", 0.01), ("b", 0.1));
@@ -108,14 +148,20 @@ public sealed class StudyEventsTests : IDisposable
     public void CancelledBeforeItBegins_NothingIsTrained()
     {
         using var data = new TinyData(64);
+        var built = new List<StudyTrial>();
         var study = Study.Run(
             _folder["s"],
             StudyPlan.List(("a", 1)),
-            (_, _) => Trial(),
+            (_, _) =>
+            {
+                built.Add(Trial());
+                return built[^1];
+            },
             new FitData { Train = data, Test = data },
             Options,
             cancellationToken: new CancellationToken(true)
         );
+        Assert.All(Assert.Single(built).Model.parameters(), parameter => Assert.True(parameter.IsInvalid));
         Assert.Equal(StopReason.Running, Assert.Single(study.Trials).Outcome);
         Assert.Empty(_heard);
         Assert.True(File.Exists(_folder["s/study.json"]));
@@ -153,6 +199,88 @@ public sealed class StudyEventsTests : IDisposable
     }
 
     [Fact]
+    public void StudyOfOneProcess_ContinuesOverALedger()
+    {
+        var alone = TinyStudy.Run(_folder["s"], Options, ("a", 0.01));
+        _heard.Clear();
+        var shared = TinyStudy.Run(_folder["s"], Options with { Ledger = new LogLedger(_store), Worker = "me" }, ("a", 0.01));
+        Assert.Equal(["1/1 a Started 0/0", "1/1 a Ended 3/0"], Said); // it was over, and nothing is trained
+        Assert.Equal(alone.Trials[0].Score, shared.Trials[0].Score);
+        Assert.Equal("me", Assert.Single(shared.Trials[0].Claims).Worker);
+    }
+
+    [Fact]
+    public void TrialThatAnotherWorkerTakes_IsLost_AndHeardOf()
+    {
+        var ledger = new LogLedger(_store);
+        StudyClaim? theirs = null;
+        void Hear(StudyProgress report)
+        {
+            lock (_heard)
+            {
+                _heard.Add(report);
+            }
+
+            if (report is { Event: TrialEvent.EpochEnd, Epoch: 1 })
+            {
+                _store.Now += TimeSpan.FromMinutes(2); // this worker was late
+                theirs = ledger.Claim(["001_a_seed1"], Request);
+            }
+
+            if (report.Event == TrialEvent.Lost)
+            {
+                ledger.Fail(theirs!, "broken there", null);
+            }
+        }
+
+        var options = new StudyOptions
+        {
+            ParallelTrials = 1,
+            Ledger = ledger,
+            Worker = "me",
+            Progress = new Listening(Hear),
+        };
+        var study = TinyStudy.Run(_folder["s"], options, ("a", 0.01));
+        Assert.Equal(["1/1 a Started 0/0", "1/1 a EpochEnd 1/3"], Said.Take(2));
+        Assert.Equal([TrialEvent.Lost, TrialEvent.Ended], _heard.TakeLast(2).Select(one => one.Event));
+        Assert.Equal("other", _heard.Single(one => one.Event == TrialEvent.Lost).Worker);
+        Assert.Equal(("other", "broken there"), (_heard[^1].Worker, _heard[^1].Reason));
+        var trial = Assert.Single(study.Trials);
+        Assert.Equal((StopReason.Failed, "broken there"), (trial.Outcome, trial.Reason));
+        Assert.Equal(["me", "other"], trial.Claims.Select(claim => claim.Worker));
+    }
+
+    [Fact]
+    public void TrialThatAnotherWorkerEnds_IsHeardOf_AndNotRun()
+    {
+        var ledger = new LogLedger(_store);
+        void Hear(StudyProgress report)
+        {
+            lock (_heard)
+            {
+                _heard.Add(report);
+            }
+
+            if (report is { Event: TrialEvent.Started, Trial: 1 })
+            {
+                ledger.Fail(ledger.Claim(["002_b_seed1"], Request)!, "broken there", null);
+            }
+        }
+
+        var options = new StudyOptions
+        {
+            ParallelTrials = 1,
+            Ledger = ledger,
+            Worker = "me",
+            Progress = new Listening(Hear),
+        };
+        TinyStudy.Run(_folder["s"], options, ("a", 0.01), ("b", 0.1));
+        Assert.Contains("1/2 a Ended 3/0", Said);
+        var theirs = Assert.Single(_heard, one => one.Trial == 2);
+        Assert.Equal((TrialEvent.Ended, "other", StopReason.Failed), (theirs.Event, theirs.Worker, theirs.Outcome));
+    }
+
+    [Fact]
     public void SearchOverALedger_TriesAsMany()
     {
         using var data = new TinyData(64);
@@ -172,6 +300,20 @@ public sealed class StudyEventsTests : IDisposable
 
     private StudyOptions Options => new() { ParallelTrials = 1, Progress = new Heard(_heard) };
 
+    private static ClaimRequest Request { get; } =
+        new()
+        {
+            Worker = "other",
+            Lease = TimeSpan.FromMinutes(1),
+            Machine = new WorkerMachine
+            {
+                Architecture = "X64",
+                InstructionSet = "other",
+                TorchSharp = "1.0",
+                Threads = 1,
+            },
+        };
+
     private static StudyTrial Trial() =>
         new()
         {
@@ -183,6 +325,11 @@ public sealed class StudyEventsTests : IDisposable
                 Device = "cpu",
             },
         };
+
+    private sealed class Listening(Action<StudyProgress> hear) : IProgress<StudyProgress>
+    {
+        public void Report(StudyProgress value) => hear(value);
+    }
 
     private sealed class Heard(List<StudyProgress> heard) : IProgress<StudyProgress>
     {

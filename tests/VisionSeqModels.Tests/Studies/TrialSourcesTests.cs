@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using static VisionSeqModels.Tests.Studies.MadeUpTrials;
@@ -53,7 +52,29 @@ public sealed class TrialSourcesTests : IDisposable
         session.End(history, failure is null ? null : new InvalidOperationException(failure), canTryAgain);
         var trial = Assert.Single(_ledger.Trials());
         Assert.Equal((status, reason), (trial.Status, trial.Reason));
+        Assert.Equal(2, trial.FilesVersion);
         Assert.Equal(end is null ? (0, 0) : (2, 2), (trial.Position!.Epoch, trial.Position.Step));
+    }
+
+    [Fact]
+    public void EndWithoutFiles_KeepsThoseThatWerePublished()
+    {
+        var ledger = new FolderLedger(_folder["ledger"]);
+        using var failed = new TrialSession(
+            new TrialJob(1, Entries[0]),
+            ledger,
+            ledger.Claim(["001_a"], Request("w"))!,
+            "folder"
+        );
+        failed.End(null, new InvalidOperationException("broken"), canTryAgain: false);
+        using var released = new TrialSession(
+            new TrialJob(2, Entries[1]),
+            ledger,
+            ledger.Claim(["002_b"], Request("w"))!,
+            "folder"
+        );
+        released.End(null, null, canTryAgain: false);
+        Assert.Equal([0L, 0L], ledger.Trials().Select(trial => trial.FilesVersion));
     }
 
     [Fact]
@@ -138,10 +159,19 @@ public sealed class TrialSourcesTests : IDisposable
         }
 
         Assert.False(Directory.Exists(_folder["work/002_b.000001"]));
-        Assert.Equal("run.json", System.Text.Encoding.UTF8.GetString(_ledger.Read("002_b", "run.json")!).Split('/', '\\')[^1]);
+        Assert.Equal("{}", System.Text.Encoding.UTF8.GetString(_ledger.Read("002_b", "run.json")!));
         _store.Now += TimeSpan.FromMinutes(2);
         using var taken = shared.Next()!;
         Assert.Equal(("a", 2), (taken.Job.Trial.Setting, taken.Claim.Token));
+    }
+
+    [Fact]
+    public void TrialThatAQuickerWorkerTook_MayComeBack()
+    {
+        var shared = Shared(new StudyOptions(), jobs: [0]);
+        _store.Meanwhile = () => new LogLedger(_store).Claim(["001_a"], Request("quick"));
+        Assert.Null(shared.Next());
+        Assert.True(shared.MayGetMore);
     }
 
     [Fact]
@@ -176,6 +206,55 @@ public sealed class TrialSourcesTests : IDisposable
     }
 
     [Fact]
+    public void TrialThatCannotBeBegun_IsGivenBack_AndTheNextIsTaken()
+    {
+        File.WriteAllText(_folder["state"], "");
+        var snapshot = new TrialSnapshot
+        {
+            Position = new TrialPosition(),
+            Epochs = [],
+            Files = [new TrialFile("state", _folder["state"])],
+        };
+        _ledger.Release(_ledger.Claim(["001_a"], Request("other"))!, null, snapshot);
+        _store.FetchFault = new IOException("no disk");
+        var log = new ListLogger();
+        var shared = Shared(new StudyOptions(), log: log);
+        using var session = shared.Next()!;
+        Assert.Equal("b", session.Job.Trial.Setting);
+        var left = _ledger.Trials().Single(trial => trial.Trial == "001_a");
+        Assert.Equal((LedgerTrialStatus.Released, "no disk"), (left.Status, left.Reason));
+        Assert.Equal("The trial 001_a is left to other workers: no disk", Assert.Single(log.Warnings));
+        _store.FetchFault = null;
+        Assert.Null(shared.Next()); // by this worker it is not tried again
+    }
+
+    [Fact]
+    public void TrialThatWasLost_IsNotKept_AndMayBeHadAgain()
+    {
+        var shared = Shared(new StudyOptions(), jobs: [0]);
+        using (var session = (SharedSession)shared.Next()!)
+        {
+            _store.Now += TimeSpan.FromMinutes(2);
+            _ledger.Release(_ledger.Claim(["001_a"], Request("other"))!, null, null);
+            session.Publish(new TrialPosition(), History("x", 1));
+            Assert.Same(session.Lost, Assert.Throws<StaleClaimException>(() => shared.Keep(session, null, null, false)));
+            shared.Ended(session, null, failed: true);
+        }
+
+        using var again = shared.Next();
+        Assert.NotNull(again);
+    }
+
+    [Fact]
+    public void RecordThatAnotherChanged_IsReadAgain()
+    {
+        int asked = 0;
+        var shared = Shared(new StudyOptions(), schedule: () => ++asked == 1 ? new Changed() : new Jobs(_ended, 0));
+        using var session = shared.Next();
+        Assert.Equal((2, "a"), (asked, session?.Job.Trial.Setting));
+    }
+
+    [Fact]
     public void OtherMachine_IsPinnedOrRefused()
     {
         _ledger.Release(_ledger.Claim(["001_a"], Request("other") with { Machine = Machine with { Threads = 9 } })!, null, null);
@@ -186,7 +265,13 @@ public sealed class TrialSourcesTests : IDisposable
         Assert.Equal("a", marked.Job.Trial.Setting);
     }
 
-    private SharedTrials Shared(StudyOptions options, CancellationToken stop = default, params int[] jobs) =>
+    private SharedTrials Shared(
+        StudyOptions options,
+        CancellationToken stop = default,
+        int[]? jobs = null,
+        ListLogger? log = null,
+        Func<ITrialSchedule>? schedule = null
+    ) =>
         new(
             _folder.Root,
             options with
@@ -196,8 +281,8 @@ public sealed class TrialSourcesTests : IDisposable
             new LedgerRecords(_ledger, _folder.Root),
             Record(),
             Machine,
-            () => new Jobs(_ended, jobs.Length == 0 ? [0, 1] : jobs),
-            NullLogger.Instance,
+            schedule ?? (() => new Jobs(_ended, jobs ?? [0, 1])),
+            log ?? new ListLogger(),
             stop
         );
 
@@ -232,6 +317,13 @@ public sealed class TrialSourcesTests : IDisposable
 
         public void Ended(TrialJob job, TrainingHistory? history, bool failed) =>
             ended.Add((job.Trial.Setting, history is not null, failed));
+    }
+
+    private sealed class Changed : ITrialSchedule
+    {
+        public TrialJob? Next() => throw new RecordChangedException();
+
+        public void Ended(TrialJob job, TrainingHistory? history, bool failed) { }
     }
 
     private sealed class Store : IRecordStore

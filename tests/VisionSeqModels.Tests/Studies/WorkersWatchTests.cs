@@ -91,6 +91,22 @@ public sealed class WorkersWatchTests : IDisposable
         Assert.Equal((TrialEvent.Ended, 2, StopReason.Completed, null), (ended.Event, ended.Trial, ended.Outcome, ended.Reason));
     }
 
+    [Fact]
+    public void EndOfATrial_IsWhatItsRecordSays()
+    {
+        using var watch = Watch();
+        var record = MadeUpTrials.RunOf() with
+        {
+            Status = StopReason.NonFinite,
+            StopMessage = "the loss became NaN",
+            Epochs = [Epoch.Of(1, "x", 1), Epoch.Of(2, "x", 2), Epoch.Of(3, "x", 3) with { IsPartial = true }],
+        };
+        record.Write(_folder["run.json"]);
+        Complete(Claim("001_a", "other"), new TrialFile("run.json", _folder["run.json"]));
+        var ended = Assert.Single(Look(watch));
+        Assert.Equal((StopReason.NonFinite, "the loss became NaN", 2), (ended.Outcome, ended.Reason, ended.Record!.Epoch));
+    }
+
     private IReadOnlyList<StudyProgress> Look(WorkersWatch watch)
     {
         int before = _heard.Count;
@@ -115,14 +131,14 @@ public sealed class WorkersWatchTests : IDisposable
             }
         )!;
 
-    private void Complete(StudyClaim claim) =>
+    private void Complete(StudyClaim claim, params TrialFile[] files) =>
         _ledger.Complete(
             claim,
             new TrialSnapshot
             {
                 Position = new TrialPosition(),
                 Epochs = [],
-                Files = [],
+                Files = files,
             }
         );
 

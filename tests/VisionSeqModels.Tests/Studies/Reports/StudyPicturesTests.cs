@@ -110,6 +110,138 @@ public sealed class StudyPicturesTests : IDisposable
         Assert.True(IsBlue(picture, first + 170 + 85, 200)); // and up to the third
     }
 
+    /// <summary>The first axis has a tick at its lower end, with a label to the left of it.</summary>
+    [Fact]
+    public void Tick_HasItsMarkAndItsLabel()
+    {
+        var search = new ParallelCoordinates([("aaaaaaaa", [(0, "888")]), ("b", [])], []);
+        using var picture = Pixels(search);
+        int first = Enumerable.Range(0, picture.Width).First(x => IsDark(picture, x, 150));
+        Assert.True(IsDark(picture, first - 2, 356) || IsDark(picture, first - 2, 355));
+        bool HasInk(int left, int top, int right, int bottom) =>
+            Enumerable.Range(left, right - left).Any(x => Enumerable.Range(top, bottom - top).Any(y => IsDark(picture, x, y)));
+        Assert.True(HasInk(first - 24, 350, first - 5, 362));
+        Assert.False(HasInk(first - 24, 38, first - 5, 50)); // none at the upper end
+        Assert.True(HasInk(first - 20, 8, first - 2, 24)); // the name, in the middle above
+        Assert.True(HasInk(first + 3, 8, first + 20, 24));
+        Assert.False(HasInk(first + 170 - 24, 300, first + 170 - 2, 370));
+    }
+
+    [Fact]
+    public void LongNameOfASetting_IsCutAfterThirtyLetters()
+    {
+        byte[] Drawn(string name)
+        {
+            CurvePictures.Write(
+                new StudyCurves(Summary(Trial(name, 1) with { History = History("test_accuracy", 0, 1) })),
+                _folder.Root
+            );
+            return File.ReadAllBytes(_folder["test_accuracy_by_setting.png"]);
+        }
+
+        string name = "abcdefghijklmnopqrstuvwxyzabcdef";
+        Assert.Equal(Drawn(name[..29] + "…"), Drawn(name[..31]));
+        Assert.Equal(Drawn(name[..29] + "…"), Drawn(name[..32]));
+        Assert.NotEqual(Drawn(name[..29] + "…"), Drawn(name[..30]));
+    }
+
+    /// <summary>Accuracies 0 and 1 at the epochs 1 and 2: the axes begin at 0, and the epochs have a little room.</summary>
+    [Fact]
+    public void Chart_HasItsAxes_ItsLine_AndALegendWhereItIsLarge()
+    {
+        ChartPanel Panel(string title, bool isLarge, (double, string)[] ticks) =>
+            new()
+            {
+                Title = title,
+                XTitle = isLarge ? "epoch" : "",
+                X = new ChartAxis(-0.06, 2.06, [(0, "0"), (1, "1"), (2, "2")]),
+                Y = new ChartAxis(0, 1, ticks),
+                Items = [painter => painter.Line([1, 2], [0, 1], ChartLook.Of(0), 0)],
+                Legend = isLarge ? [LegendEntry.Line("a", ChartLook.Of(0))] : [],
+            };
+        (double, string)[] fifths = [(0, "0"), (0.2, "0.2"), (0.4, "0.4"), (0.6, "0.6"), (0.8, "0.8"), (1, "1.0")];
+        CurvePictures.Write(
+            new StudyCurves(Summary(Trial("a", 1) with { History = History("test_accuracy", 0, 1) })),
+            _folder.Root
+        );
+        Assert.Equal(
+            ChartSheet.Draw([Panel("test accuracy", true, fifths)], 900, 440, 1).ToPng(),
+            File.ReadAllBytes(_folder["test_accuracy.png"])
+        );
+        Assert.Equal(
+            ChartSheet.Draw([Panel("a", false, [(0, "0"), (0.5, "0.5"), (1, "1.0")])], 900, 190, 1).ToPng(),
+            File.ReadAllBytes(_folder["test_accuracy_by_setting.png"])
+        );
+    }
+
+    [Fact]
+    public void HeatMap_HasTheValuesInIt_FromTheLeastColourToTheLast()
+    {
+        HeatMapOptions Of(ValueScale? scale, Func<int, int, string> text) =>
+            new()
+            {
+                Title = "loss by rate and size",
+                RowTitle = "rate",
+                ColumnTitle = "size",
+                RowNames = ["1", "2"],
+                ColumnNames = ["32"],
+                Scale = scale,
+                CellWidth = 64,
+                CellHeight = 32,
+                CellText = text,
+            };
+        byte[] Drawn(double first, double second) => new GridMap(
+                "rate",
+                "size",
+                ["1", "2"],
+                ["32"],
+                new[,]
+                {
+                    { first },
+                    { second },
+                }
+            ).Draw("loss").ToPng();
+        Assert.Equal(
+            HeatMap
+                .Draw(
+                    new[,]
+                    {
+                        { -2.0 },
+                        { 1.0 },
+                    },
+                    Of(ValueScale.Fixed(-2, 1), (row, _) => row == 0 ? "-2.0000" : "1.0000")
+                )
+                .ToPng(),
+            Drawn(-2, 1)
+        );
+        Assert.Equal(
+            HeatMap
+                .Draw(
+                    new[,]
+                    {
+                        { 2.0 },
+                        { 2.0 },
+                    },
+                    Of(null, (_, _) => "2.0000")
+                )
+                .ToPng(),
+            Drawn(2, 2)
+        );
+        Assert.Equal(
+            HeatMap
+                .Draw(
+                    new[,]
+                    {
+                        { double.NaN },
+                        { double.NaN },
+                    },
+                    Of(null, (_, _) => "NaN")
+                )
+                .ToPng(),
+            Drawn(double.NaN, double.NaN)
+        );
+    }
+
     [Fact]
     public void PictureOfManyAxes_HasFortyOfThem()
     {

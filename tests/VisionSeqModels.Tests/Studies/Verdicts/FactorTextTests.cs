@@ -59,6 +59,21 @@ public sealed class FactorTextTests
     }
 
     [Fact]
+    public void Programs_HaveTheNumbers()
+    {
+        var judged = Open with { P = 0.25, EquivalenceP = 0.375, Comparisons = 4, AllPairs = 7 };
+        var factor = Of(judged);
+        Assert.Equal(judged.Sample.P, factor.P);
+        Assert.Equal(judged.Sample.Interval, factor.Interval);
+        Assert.Equal((0.25, 0.375, 0.5), (factor.CorrectedP, factor.CorrectedEquivalenceP, factor.Margin));
+        Assert.Equal((4, 3, 7), (factor.Comparisons, factor.Pairs, factor.AllPairs));
+        Assert.Equal(judged.SeedsToDecide, factor.SeedsToDecide);
+        var pair = new InteractionVerdict(judged);
+        Assert.Equal(judged.Sample.Interval, pair.Interval);
+        Assert.Equal((0.25, 0.375), (pair.CorrectedP, pair.CorrectedEquivalenceP));
+    }
+
+    [Fact]
     public void Setting_IsNamedByItself_AndAGridsFactorWithWhatItIsAveragedOver()
     {
         var setting = new FactorVerdict(Open, true)

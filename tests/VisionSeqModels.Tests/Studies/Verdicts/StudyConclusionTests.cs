@@ -134,6 +134,34 @@ public sealed class StudyConclusionTests
     }
 
     [Fact]
+    public void GridOverFolds_IsCorrectedForTrainingSamplesInCommon()
+    {
+        var study = TheStudy with
+        {
+            Plan = StudyPlanKind.Grid,
+            Folds = new StudyFolds
+            {
+                Count = 5,
+                Seed = 0,
+                Stratified = true,
+                Grouped = false,
+            },
+        };
+        var conclusion = Of(
+            study,
+            [
+                .. from cell in Cells(2)
+                from fold in new[] { 1, 2, 3 }
+                select At($"{cell}", $"{cell.Rate}", $"{cell.Size}", cell.Rate * fold / 4.0) with
+                {
+                    Fold = fold,
+                },
+            ]
+        );
+        Assert.Equal(new PairedSample([0.25, 0.5, 0.75], heldOutRatio: 0.25).P, conclusion.Factors[0].P);
+    }
+
+    [Fact]
     public void CellWithoutAResult_IsNotANumber_AndNamed()
     {
         var conclusion = Of(
