@@ -1,4 +1,5 @@
 using System.Net;
+using VisionSeqModels.Data;
 
 namespace VisionSeqModels.Tests.Data.Datasets;
 

@@ -207,7 +207,7 @@ public sealed class ShapePainterTests
                 .Chunk(Size * Size)
                 .MaxBy(plane => plane.Order().ElementAt(plane.Length * 9 / 10) - plane.Order().ElementAt(plane.Length / 10))!;
             int middle = (clearest.Min() + clearest.Max()) / 2;
-            string drawn = string.Join('\n', clearest.Select(level => level > middle ? '#' : '.').Chunk(Size).Select(string.Concat));
+            string drawn = string.Join('\n', clearest.Select(level => level > middle ? '#' : '.').Chunk(Size).Select(row => new string(row)));
             Assert.Equal(Pictures[shape].ReplaceLineEndings("\n"), drawn);
         }
     }

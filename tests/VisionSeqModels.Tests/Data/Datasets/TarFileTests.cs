@@ -1,6 +1,6 @@
 using System.Formats.Tar;
 using System.Text;
-using VisionSeqModels.Data;
+using TarFile = VisionSeqModels.Data.TarFile;
 
 namespace VisionSeqModels.Tests.Data.Datasets;
 
