@@ -47,8 +47,5 @@ public sealed class GroupedFoldsTests
     }
 
     private static void AssertFolds(int[] expected, int[]? labels, long[] groups, double[] sizes) =>
-        Assert.Equal(
-            expected,
-            GroupedFolds.Of([.. Enumerable.Range(0, expected.Length)], labels, groups, sizes.Length, sizes)
-        );
+        Assert.Equal(expected, GroupedFolds.Of([.. Enumerable.Range(0, expected.Length)], labels, groups, sizes.Length, sizes));
 }

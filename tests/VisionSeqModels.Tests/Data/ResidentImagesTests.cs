@@ -75,7 +75,12 @@ public sealed class ResidentImagesTests : IDisposable
     [Fact]
     public void ChangedImages_KeepTheirFilesNames()
     {
-        using var data = new ImageDataset("own", zeros(2, 1, 2, 3, dtype: ScalarType.Byte), zeros(2, dtype: ScalarType.Int64), ["a"])
+        using var data = new ImageDataset(
+            "own",
+            zeros(2, 1, 2, 3, dtype: ScalarType.Byte),
+            zeros(2, dtype: ScalarType.Int64),
+            ["a"]
+        )
         {
             FileNames = ["one.png", "two.png"],
         };

@@ -93,9 +93,7 @@ public sealed class SourceDefaultsTests : IDisposable
     {
         using var scope = NewDisposeScope();
         string Message(long length, long steps) =>
-            Assert
-                .Throws<ArgumentException>(() => new Batch(zeros(1, steps, 2), zeros(1), tensor(new[] { length })))
-                .Message;
+            Assert.Throws<ArgumentException>(() => new Batch(zeros(1, steps, 2), zeros(1), tensor(new[] { length }))).Message;
         Assert.Contains("but one is 1. Correct the lengths.", Message(1, 0), StringComparison.Ordinal);
         Assert.Contains("but one is 4. Correct the lengths.", Message(4, 3), StringComparison.Ordinal);
         Assert.Contains("but one is 0. Leave empty sequences out.", Message(0, 3), StringComparison.Ordinal);

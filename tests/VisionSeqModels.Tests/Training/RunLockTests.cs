@@ -34,13 +34,21 @@ public sealed class RunLockTests : IDisposable
     {
         using (RunDirectory.Lock(_folder["run"]))
         {
-            Assert.Contains("is in use by another run. Wait for its end, or give another folder.", Fault(_folder["run"]), StringComparison.Ordinal);
+            Assert.Contains(
+                "is in use by another run. Wait for its end, or give another folder.",
+                Fault(_folder["run"]),
+                StringComparison.Ordinal
+            );
         }
 
         RunDirectory.Lock(_folder["run"]).Dispose();
         File.WriteAllText(_folder["file"], "");
         string message = Fault(Path.Combine(_folder["file"], "run"));
-        Assert.StartsWith($"The run folder '{Path.Combine(_folder["file"], "run")}' cannot be written to: ", message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The run folder '{Path.Combine(_folder["file"], "run")}' cannot be written to: ",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(" Give another folder.", message, StringComparison.Ordinal);
     }
 
@@ -49,7 +57,9 @@ public sealed class RunLockTests : IDisposable
     [InlineData(false)]
     public void WhereTheFolderCannotBeCleaned_TheLockGoes(bool isDenied)
     {
-        FileSystem.Instead.Value = new Unlisted(isDenied ? new UnauthorizedAccessException("denied.") : new IOException("denied."));
+        FileSystem.Instead.Value = new Unlisted(
+            isDenied ? new UnauthorizedAccessException("denied.") : new IOException("denied.")
+        );
         Assert.Equal(
             $"The run folder '{_folder["run"]}' cannot be written to: denied. Give another folder.",
             Fault(_folder["run"])

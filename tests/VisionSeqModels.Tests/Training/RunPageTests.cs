@@ -116,7 +116,7 @@ public sealed partial class RunPageTests : IDisposable
         int[] places = [.. new[] { ">training<", ">test<", ">validation<", ">other<" }.Select(PlaceOf)];
         Assert.DoesNotContain(-1, places);
         Assert.Equal(places.Order(), places);
-        Assert.NotEqual(-1, PlaceOf(">loss<"));
+        Assert.NotEqual(-1, PlaceOf(">loss by epoch<"));
         Assert.DoesNotContain("No epoch was finished.", page, StringComparison.Ordinal);
         Assert.Contains("No epoch was finished.", Page([epochs[0] with { IsPartial = true }]), StringComparison.Ordinal);
 

@@ -47,7 +47,10 @@ public sealed class Cifar10FolderTests : IDisposable
         using var server = new Server();
         string message = Assert
             .Throws<DatasetNotFoundException>(() =>
-                Cifar10.Load(_folder.Root, new DatasetOptions { HttpHandler = server, Mirror = new Uri("http://mirror.invalid/") })
+                Cifar10.Load(
+                    _folder.Root,
+                    new DatasetOptions { HttpHandler = server, Mirror = new Uri("http://mirror.invalid/") }
+                )
             )
             .Message;
         Assert.Contains("http://mirror.invalid/cifar-10-binary.tar.gz gave 3 bytes", message, StringComparison.Ordinal);

@@ -118,11 +118,7 @@ public sealed class DatasetFinderTests : IDisposable
                 _folder["far"]
             );
         Assert.Equal(_folder["far"], found);
-        Assert.Contains(
-            "was downloaded to",
-            Message(new DatasetOptions(), (_, _) => { }),
-            StringComparison.Ordinal
-        );
+        Assert.Contains("was downloaded to", Message(new DatasetOptions(), (_, _) => { }), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -137,9 +133,7 @@ public sealed class DatasetFinderTests : IDisposable
     }
 
     private string Message(DatasetOptions options, Action<string, bool>? download) =>
-        Assert
-            .Throws<DatasetNotFoundException>(() => Finder().FindOrDownload(_folder.Root, options, download, Copies))
-            .Message;
+        Assert.Throws<DatasetNotFoundException>(() => Finder().FindOrDownload(_folder.Root, options, download, Copies)).Message;
 
     private static DatasetFinder Finder() =>
         new("The set", ["", "sub"], folder => File.Exists(Path.Combine(folder, "one")), Missing);

@@ -77,12 +77,7 @@ public sealed class TarFolderTests : IDisposable
     }
 
     private string[] Entries() =>
-        [
-            .. Directory
-                .GetFileSystemEntries(_folder["out"])
-                .Select(path => Path.GetFileName(path))
-                .Order(StringComparer.Ordinal),
-        ];
+        [.. Directory.GetFileSystemEntries(_folder["out"]).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
 
     private void Leave(string name, int minutes)
     {

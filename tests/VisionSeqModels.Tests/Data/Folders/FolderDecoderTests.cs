@@ -36,10 +36,7 @@ public sealed class FolderDecoderTests : IDisposable
         Assert.Equal([16 * large.ByteCount, 3 * large.ByteCount], blocks.Select(block => block.Length));
         Assert.Equal([17], decoder.Broken.Keys);
         byte[] levels = [.. blocks.SelectMany(block => block.Chunk(large.ByteCount)).Select(image => image[^1])];
-        Assert.Equal(
-            Enumerable.Range(0, 20).Where(i => i != 17).Select(i => PictureColors.Grey(10 * i, 0, 0)),
-            levels
-        );
+        Assert.Equal(Enumerable.Range(0, 20).Where(i => i != 17).Select(i => PictureColors.Grey(10 * i, 0, 0)), levels);
     }
 
     [Fact]

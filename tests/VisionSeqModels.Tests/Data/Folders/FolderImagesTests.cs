@@ -22,7 +22,15 @@ public sealed class FolderImagesTests
     [Fact]
     public void BrokenFiles_AreLeftOutOfTheirPart_InTheOrderOfTheFiles()
     {
-        var images = Images(new() { [4] = "four", [3] = "three", [1] = "one", [0] = "zero" });
+        var images = Images(
+            new()
+            {
+                [4] = "four",
+                [3] = "three",
+                [1] = "one",
+                [0] = "zero",
+            }
+        );
         Assert.Equal((1, 1), (images.Count, images.TrainCount));
         Assert.Equal(["stray.png", "a/1.png", "a/2.png"], images.Skipped(isTraining: true).Select(file => file.Path));
         Assert.Equal(

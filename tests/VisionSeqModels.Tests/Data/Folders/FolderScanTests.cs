@@ -85,9 +85,7 @@ public sealed class FolderScanTests : IDisposable
         {
             Assert.Contains(
                 "has two class folders whose names differ only in how Unicode writes them. Rename one.",
-                Assert
-                    .Throws<DatasetFormatException>(() => FolderContent.Of(_folder.Root, new ImageFolderOptions()))
-                    .Message,
+                Assert.Throws<DatasetFormatException>(() => FolderContent.Of(_folder.Root, new ImageFolderOptions())).Message,
                 StringComparison.Ordinal
             );
         }

@@ -150,7 +150,10 @@ public sealed class PictureEdgesTests
                 .Range(0, width * height)
                 .Select(i => i % width < width / 2 ? new SKColor(10, 10, 10) : new SKColor(250, 250, 250)),
         ];
-        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque)) { Pixels = colors };
+        using var bitmap = new SKBitmap(new SKImageInfo(width, height, SKColorType.Rgba8888, SKAlphaType.Opaque))
+        {
+            Pixels = colors,
+        };
         using var data = bitmap.Encode(format, 100);
         return data.ToArray();
     }

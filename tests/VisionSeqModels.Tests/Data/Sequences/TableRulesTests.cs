@@ -37,7 +37,11 @@ public sealed class TableRulesTests
     [Fact]
     public void ValuesThatDiffer_AreOneFaultASequence() =>
         AssertFaults(
-            Gestures with { Class = null, Values = ["u", "v"] },
+            Gestures with
+            {
+                Class = null,
+                Values = ["u", "v"],
+            },
             "id,t,x,u,v\na,1,1,5,6\na,2,1,5,6\na,3,1,5,7\na,4,1,8,9\nb,1,1,2,3\nb,2,1,4,3\n"
                 + "c,1,1,5,6\nc,2,1,5,6\nc,3,1,5,6\nc,4,1,5,6\n",
             "line 4: the 'v' of 'a' is 7, but 6 in line 3",
@@ -46,15 +50,18 @@ public sealed class TableRulesTests
 
     [Fact]
     public void WithoutSequences_NoneIsNamed() =>
-        AssertFaults(
-            Forecast with { Order = "t" },
-            "t,x\n1,5\n2,6\n1,7\n",
-            "line 4: the same 't' as in line 2"
-        );
+        AssertFaults(Forecast with { Order = "t" }, "t,x\n1,5\n2,6\n1,7\n", "line 4: the same 't' as in line 2");
 
     [Fact]
     public void LinesAreCounted_WithThoseThatAreEmpty() =>
-        AssertFaults(Forecast, "\nx\n1\n\n\n2\nbad\n", "line 7: 'x' is 'bad', no finite number");
+        AssertFaults(
+            Forecast with
+            {
+                Features = ["y"],
+            },
+            "\nx,y\n1,1\n\n\n2,2\n3,bad\n",
+            "line 7: 'y' is 'bad', no finite number"
+        );
 
     [Fact]
     public void TheFirstRow_SaysWhetherDatesOrNumbersOrderTheSteps()
@@ -75,7 +82,11 @@ public sealed class TableRulesTests
     [Fact]
     public void AMissingGroup_IsNamed_AndOneThatDiffers() =>
         AssertFaults(
-            Gestures with { Group = "who", Split = TableSplit.Group },
+            Gestures with
+            {
+                Group = "who",
+                Split = TableSplit.Group,
+            },
             "id,t,x,label,who\na,1,1,tap,ann\na,2,1,tap,bob\nb,1,1,wave,\nc,1,1,wave,ann\n",
             "line 3: the group of 'a' is 'bob', but was 'ann' in line 2",
             "line 4: no 'who'"
@@ -87,12 +98,19 @@ public sealed class TableRulesTests
         const string rows = "\na,1\nb,1,2,3,4,5\n";
         AssertFaults(Gestures, "id,x,label" + rows, "line 1: there is no column 't' among 'id', 'x', 'label'");
         AssertFaults(
-            Gestures with { Features = ["x", "y"] },
+            Gestures with
+            {
+                Features = ["x", "y"],
+            },
             "id,t,x,label" + rows,
             "line 1: there is no column 'y' among 'id', 't', 'x', 'label'"
         );
         AssertFaults(
-            Forecast with { Forecast = ["z"], Features = ["x"] },
+            Forecast with
+            {
+                Forecast = ["z"],
+                Features = ["x"],
+            },
             "x,y" + rows,
             "line 1: there is no column 'z' among 'x', 'y'"
         );
@@ -141,20 +159,8 @@ public sealed class TableRulesTests
     public void ValuesOfEachStep_AreAllTaken()
     {
         const string csv = "id,t,x,v\na,1,1,5\na,2,1,6\nb,2,1,8\nb,1,1,7\n";
-        using var data = Load(
-            csv,
-            Gestures with
-            {
-                Class = null,
-                Values = ["v"],
-                TargetEachStep = true,
-                Normalize = false,
-            }
-        );
-        Assert.Equal(
-            [5f, 6, 7, 8],
-            new[] { data.Train, data.Test }.SelectMany(part => part.GetValues(0)).Order()
-        );
+        using var data = Load(csv, Gestures with { Class = null, Values = ["v"], TargetEachStep = true, Normalize = false });
+        Assert.Equal([5f, 6, 7, 8], new[] { data.Train, data.Test }.SelectMany(part => part.GetValues(0)).Order());
     }
 
     [Fact]
