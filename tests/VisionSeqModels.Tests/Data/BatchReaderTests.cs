@@ -1,4 +1,3 @@
-using TorchSharp;
 using VisionSeqModels.Data;
 using static TorchSharp.torch;
 
@@ -12,7 +11,7 @@ public sealed class BatchReaderTests
     public void SoundBatches_AreGoneThrough_ToTheEnd()
     {
         using var scope = NewDisposeScope();
-        var batches = new List<Batch>
+        IEnumerator<Batch> batches = new List<Batch>
         {
             new(zeros(2, 3), zeros(2)),
             new(zeros(1, 2, 3), zeros(1), tensor(new long[] { 2 })),

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using SkiaSharp;
-using VisionSeqModels.Drawing;
 using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Tests.Training;

@@ -1,5 +1,4 @@
 using VisionSeqModels.Data;
-using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Data.Sequences;
 
@@ -79,8 +78,8 @@ public sealed class SequenceEdgesTests
     [Fact]
     public void WithoutAForecast_ASequenceIsOneSample()
     {
-        var parts = new TableParts(Series(4), Sound with { Window = 1, TestFraction = 0.5 });
-        Assert.Equal((2, 2), (parts.Train.Count, parts.Test.Count));
+        var parts = new TableParts(Series(8), Sound with { Window = 1, TestFraction = 0.5 });
+        Assert.Equal((4, 4), (parts.Train.Count, parts.Test.Count));
         Assert.All(parts.Train.Concat(parts.Test), sample => Assert.Equal((0, 3), (sample.Begin, sample.Length)));
     }
 
