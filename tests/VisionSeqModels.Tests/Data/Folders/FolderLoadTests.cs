@@ -40,6 +40,9 @@ public sealed class FolderLoadTests : IDisposable
             Assert.True(data.Train.IsMapped && data.Test.IsMapped);
             string file = Assert.Single(Directory.GetFiles(_folder["cache"]));
             Assert.Equal([$"The images of {_folder["photos"]} are mapped from {file}"], logger.All);
+            byte[] kept = File.ReadAllBytes(file);
+            using var changed = data.Train.Pixels.fill_(7);
+            Assert.Equal(kept, File.ReadAllBytes(file));
         }
     }
 
