@@ -21,9 +21,8 @@ public static class ModelWeights
     {
         ArgumentNullException.ThrowIfNull(model);
         string owner = $"model '{model.GetType().Name}'";
-        var tensors = WeightsOf(model);
-        var entries = tensors.Count == 0 ? metadata : ModelMetadata.WithDescription(model, metadata);
-        Write(owner, tensors, path, entries, () => new FiniteCheck(model).First());
+        var entries = ModelMetadata.WithDescription(model, metadata);
+        Write(owner, WeightsOf(model), path, entries, () => new FiniteCheck(model).First());
     }
 
     /// <summary>Copies weights from a file into the model's own parameters, in place, on any device.</summary>
@@ -100,13 +99,12 @@ public static class ModelWeights
         Safetensors.Write(path, tensors, metadata);
     }
 
-    /// <summary>The tensors; none for a disposed model.</summary>
+    /// <summary>The tensors; none for a disposed model that cannot give them.</summary>
     private static Dictionary<string, Tensor> WeightsOf(nn.Module model)
     {
         try
         {
-            var tensors = model.state_dict();
-            return tensors.Values.Any(tensor => tensor.IsInvalid) ? [] : tensors;
+            return model.state_dict();
         }
         catch (ObjectDisposedException)
         {

@@ -92,6 +92,7 @@ public sealed class ChecksummedSafetensorsTests : IDisposable
     [InlineData("{}", true)]
     [InlineData("""{"__metadata__":{"sha256":"00"}}""", true)]
     [InlineData("""{"__metadata__":{"key":"sha256"}}""", true)]
+    [InlineData("""{"__metadata__":{"key":"0000000000000000000000000000000000000000000000000000000000000000","a":"b"}}""", true)]
     [InlineData("""{"__metadata__":{"sha256":"000000000000000000000000000000000000000000000000000000000000000""", true)]
     [InlineData("""{"__metadata__":{"sha256":"0000000000000000000000000000000000000000000000000000000000000000""", false)]
     public void FileWithoutAWholeSum_IsToldFromADamagedOne(string header, bool hasNone)

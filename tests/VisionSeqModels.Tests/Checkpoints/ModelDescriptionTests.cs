@@ -1,3 +1,4 @@
+using VisionSeqModels.Data;
 using VisionSeqModels.Tests.Errors;
 using static TorchSharp.torch;
 
@@ -74,9 +75,52 @@ public sealed class ModelDescriptionTests
         Assert.Equal("model", Assert.Throws<ArgumentNullException>(() => ModelDescription.Of(null!)).ParamName);
     }
 
+    [Fact]
+    public void ClassNames_AreThoseOfTheImages_ElseOfTheSequences()
+    {
+        using var model = TinyModel.Create();
+        var sequences = TinySequences.Create(options: new SequenceDatasetOptions { ClassNames = ["down", "up"] });
+        Assert.Equal(["down", "up"], ModelDescription.Of(model, sequences).ClassNames!);
+        Assert.Equal(["image"], ModelDescription.Of(model, new Both()).ClassNames!);
+    }
+
     private static ImageNormalization Images(int channels) =>
         new() { Mean = [.. Enumerable.Repeat(0.5, channels)], StandardDeviation = [.. Enumerable.Repeat(2.0, channels)] };
 
     private static FeatureNormalization Features(int count) =>
         new() { Mean = [.. Enumerable.Repeat(0.5, count)], StandardDeviation = [.. Enumerable.Repeat(2.0, count)] };
+
+    /// <summary>Rows of images as the steps of sequences, with names of its own for each.</summary>
+    private sealed class Both : IImageSource, ISequenceSource
+    {
+        public string Name => "both";
+
+        public long? SampleCount => 0;
+
+        public int Count => 0;
+
+        public int Channels => 1;
+
+        public int Height => 2;
+
+        public int Width => 2;
+
+        public IReadOnlyList<string> FeatureNames => ["x", "y"];
+
+        public FeatureNormalization? TargetNormalization => null;
+
+        IReadOnlyList<string> IImageSource.ClassNames => ["image"];
+
+        IReadOnlyList<string> ISequenceSource.ClassNames => ["sequence"];
+
+        ImageNormalization? IImageSource.Normalization => null;
+
+        FeatureNormalization? ISequenceSource.Normalization => null;
+
+        public int GetLabel(long index) => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public Tensor GetPixels(long index) => throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerable<Batch> Read(BatchRequest request) => [];
+    }
 }

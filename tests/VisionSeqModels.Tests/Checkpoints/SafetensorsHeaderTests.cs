@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using System.Text.Json;
 using VisionSeqModels.Checkpoints;
 using static TorchSharp.torch;
 
@@ -64,6 +65,19 @@ public sealed class SafetensorsHeaderTests
         3,
         "the bytes 1 to 3 of tensor 'b' overlap the tensor before it, which ends at 2"
     )]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[4],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[3],"data_offsets":[4,12]}}""",
+        12,
+        "needs 12 bytes, but its data_offsets [4, 12] hold 8."
+    )]
+    [InlineData("""{"a":{"dtype":"U8","data_offsets":[0,1]}}""", 1, "tensor 'a' has no list 'shape' of at most 64 numbers.")]
+    [InlineData("""{"a":{"dtype":"U8","shape":1,"data_offsets":[0,1]}}""", 1, "has no list 'shape' of at most 64 numbers.")]
+    [InlineData("""{"a":{"dtype":"U8","shape":[1]}}""", 1, "has no list 'data_offsets' of at most 2 numbers.")]
+    [InlineData(
+        """{"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1,2]}}""",
+        1,
+        "has no list 'data_offsets' of at most 2 numbers."
+    )]
     [InlineData("[]", 0, "its header is not a JSON object.")]
     [InlineData("""{"__metadata__":[]}""", 0, "its __metadata__ is not an object of texts.")]
     [InlineData("""{"__metadata__":{"a":"b","c":1}}""", 0, "its __metadata__ is not an object of texts.")]
@@ -84,6 +98,38 @@ public sealed class SafetensorsHeaderTests
         Refused([255, 255, 255, 255, 255, 255, 255, 255, 1], "but only 1 bytes follow");
     }
 
+    [Fact]
+    public void Shape_HasAtMost64Sides()
+    {
+        string ones = string.Join(',', Enumerable.Repeat(1, 64));
+        Assert.Equal(64, Assert.Single(Read(Of(ones), 1).Entries).Shape.Length);
+        string message = Assert.Throws<InvalidDataException>(() => Read(Of(ones + ",1"), 1)).Message;
+        Assert.Contains("has no list 'shape' of at most 64 numbers.", message, StringComparison.Ordinal);
+
+        static string Of(string sides) => """{"a":{"dtype":"U8","data_offsets":[0,1],"shape":[""" + sides + "]}}";
+    }
+
+    /// <summary>It may have no byte at all, which is no JSON; a larger one than the limit is not read.</summary>
+    [Fact]
+    public void Header_HasAtMostAHundredMillionBytes()
+    {
+        Assert.IsAssignableFrom<JsonException>(Fault(length: 0));
+        Assert.IsType<EndOfStreamException>(Fault(length: 100_000_000));
+        Assert.Equal(
+            "its header should have 100000001 bytes, but only 100000001 bytes follow (limit 100000000).",
+            Fault(length: 100_000_001).Message
+        );
+    }
+
+    /// <summary>What a header of so many bytes is refused for, of which none can be read.</summary>
+    private static Exception Fault(long length)
+    {
+        byte[] prefix = new byte[8];
+        BinaryPrimitives.WriteInt64LittleEndian(prefix, length);
+        using var stream = new Claiming(prefix, prefix.Length + length);
+        return Assert.Throws<InvalidDataException>(() => SafetensorsHeader.Read(stream, "file")).InnerException!;
+    }
+
     private static void Refused(byte[] file, string says)
     {
         using var stream = new MemoryStream(file);
@@ -100,5 +146,11 @@ public sealed class SafetensorsHeaderTests
         BinaryPrimitives.WriteInt64LittleEndian(prefix, header.Length);
         using var stream = new MemoryStream([.. prefix, .. Encoding.UTF8.GetBytes(header), .. new byte[bytes]]);
         return SafetensorsHeader.Read(stream, "file");
+    }
+
+    /// <summary>A stream that says it is longer than it is.</summary>
+    private sealed class Claiming(byte[] content, long length) : MemoryStream(content)
+    {
+        public override long Length => length;
     }
 }

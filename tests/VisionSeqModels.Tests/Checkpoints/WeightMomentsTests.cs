@@ -36,6 +36,36 @@ public sealed class WeightMomentsTests
         }
     }
 
+    /// <summary>Nothing of the weights that the model was made with is in it.</summary>
+    [Fact]
+    public void FirstWeights_AreTheMean_ToTheBit()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.Linear(1, 1, hasBias: false);
+        Set(model, 1e8f);
+        using var moments = new WeightMoments(model);
+        Set(model, 0.1f);
+        moments.Add(model);
+        Assert.Equal(0.1f, moments.Mean["weight"].item<float>());
+        Assert.Equal(0f, moments.Deviation()["weight"].item<float>());
+    }
+
+    [Fact]
+    public void WholeNumbers_AreThoseOfTheLastTime()
+    {
+        using var scope = NewDisposeScope();
+        using var model = nn.BatchNorm1d(1);
+        using var moments = new WeightMoments(model);
+        foreach (int batches in new[] { 5, 9 })
+        {
+            model.get_buffer("num_batches_tracked")!.fill_(batches);
+            moments.Add(model);
+            Assert.Equal(batches, moments.Mean["num_batches_tracked"].item<long>());
+        }
+
+        Assert.DoesNotContain("num_batches_tracked", moments.Deviation().Keys);
+    }
+
     private static void Set(TorchSharp.Modules.Linear model, float value)
     {
         using var noGradients = no_grad();

@@ -78,7 +78,6 @@ internal static class ModelDescriptionJson
             );
         }
 
-        json.Remove(FormatKey);
         var description = JsonFormat.Read<ModelDescription>(json)!;
         description.Check().ThrowIfAny();
         return description;

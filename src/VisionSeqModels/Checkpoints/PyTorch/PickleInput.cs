@@ -24,7 +24,7 @@ internal sealed class PickleInput(Stream stream, long length)
         if (_begin == _end)
         {
             _begin = 0;
-            _end = Remaining <= 0 ? 0 : stream.Read(_buffer, 0, (int)Math.Min(_buffer.Length, Remaining));
+            _end = stream.Read(_buffer, 0, (int)Math.Min(_buffer.Length, Remaining));
             if (_end == 0)
             {
                 throw new FormatException("its pickle is cut off.");
