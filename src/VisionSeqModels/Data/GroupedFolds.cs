@@ -34,7 +34,7 @@ internal static class GroupedFolds
         for (int i = 0; i < members.Count; i++)
         {
             var (samples, counts) = members[i];
-            int[] empty = [.. Enumerable.Range(0, folds).Where(fold => held[fold].Sum() == 0)];
+            int[] empty = [.. Enumerable.Range(0, folds).Where(fold => held[fold].All(count => count == 0))];
             IEnumerable<int> open = members.Count - i <= empty.Length ? empty : Enumerable.Range(0, folds); // none stays empty
             int best = open.MinBy(fold =>
                 (Math.Round(Unevenness(held, fold, counts, totals, sizes), Digits), held[fold].Sum() / sizes[fold])

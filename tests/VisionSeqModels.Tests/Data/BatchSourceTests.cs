@@ -67,6 +67,14 @@ public sealed class BatchSourceTests
     }
 
     [Fact]
+    public void From_ADataLoaderWithoutAName_IsRefused()
+    {
+        using var set = new Points(4);
+        using var loader = utils.data.DataLoader(set, 2, shuffle: false, device: CPU);
+        Assert.Equal("name", Assert.Throws<ArgumentException>(() => BatchSource.From(loader, name: " ")).ParamName);
+    }
+
+    [Fact]
     public void Batch_OfDifferentLengths_IsRefused()
     {
         using var scope = NewDisposeScope();

@@ -7,6 +7,8 @@ internal sealed class ListLogger : ILogger
 {
     private readonly List<(LogLevel Level, string Text)> _entries = [];
 
+    public IEnumerable<string> All => _entries.Select(entry => entry.Text);
+
     public IEnumerable<string> Warnings => _entries.Where(entry => entry.Level == LogLevel.Warning).Select(entry => entry.Text);
 
     public IDisposable? BeginScope<TState>(TState state)

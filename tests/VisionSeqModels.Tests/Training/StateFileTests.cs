@@ -135,6 +135,19 @@ public sealed class StateFileTests : IDisposable
         Assert.Contains("is no training state: it lacks the entry 'training_state'.", Refusal(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void TensorsOfARefusedState_AreDisposed()
+    {
+        using (var weight = TorchSharp.torch.zeros(3))
+        {
+            new StateFile(_folder.Root).Write(Sound with { Format = 2 }, [new("weight", weight)]);
+        }
+
+        long before = TorchSharp.torch.Tensor.TotalCount;
+        Assert.NotEmpty(Refusal());
+        Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
+    }
+
     /// <summary>The one before it is taken, with a warning.</summary>
     [Fact]
     public void OfADamagedState_TheOneBeforeIsTaken()

@@ -91,11 +91,7 @@ internal sealed class IdxFile : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _content.Dispose();
-        Stream.Dispose();
-    }
+    public void Dispose() => _content.Dispose(); // and with it the file
 
     private static void RequireFile(string path)
     {

@@ -6,16 +6,9 @@ internal sealed class FeatureMoments
     private readonly double[] _sums;
     private readonly double[] _squares;
     private readonly long[] _counts;
-    private readonly float[] _lowest;
-    private readonly float[] _highest;
 
-    private FeatureMoments(int columns)
-    {
+    private FeatureMoments(int columns) =>
         (_sums, _squares, _counts) = (new double[columns], new double[columns], new long[columns]);
-        (_lowest, _highest) = (new float[columns], new float[columns]);
-        Array.Fill(_lowest, float.PositiveInfinity);
-        Array.Fill(_highest, float.NegativeInfinity);
-    }
 
     /// <summary>Measures rows, read twice; a column without a number has mean 0.</summary>
     /// <param name="rows">Whole rows, in any pieces.</param>
@@ -40,11 +33,9 @@ internal sealed class FeatureMoments
             StandardDeviation = [.. Enumerable.Range(0, _counts.Length).Select(Deviation)],
         };
 
-    private double Deviation(int column)
-    {
-        double deviation = _lowest[column] < _highest[column] ? Math.Sqrt(_squares[column] / _counts[column]) : 1;
-        return deviation > 0 ? deviation : 1;
-    }
+    /// <summary>1 for a column of one value: sums of equal floats are exact, so its squares are 0.</summary>
+    private double Deviation(int column) =>
+        Math.Sqrt(_squares[column] / _counts[column]) is var deviation and > 0 ? deviation : 1;
 
     private void ForEach(IReadOnlyList<ReadOnlyMemory<float>> rows, Action<int, float> use)
     {
@@ -65,8 +56,6 @@ internal sealed class FeatureMoments
     {
         _sums[column] += value;
         _counts[column]++;
-        _lowest[column] = Math.Min(_lowest[column], value);
-        _highest[column] = Math.Max(_highest[column], value);
     }
 
     private void Second(int column, float value)
