@@ -11,6 +11,25 @@ using System.Text.Json;
 const string Tests = "VisionSeqModels.Tests.";
 const string Reasons = "build/mutation/survivors.txt";
 
+string[] trainedStudies =
+[
+    "-Studies.Ledger.",
+    "-Studies.ErrorRateTests",
+    "-Studies.FoldReportTests",
+    "-Studies.FoldStudyTests",
+    "-Studies.ParallelStudyTests",
+    "-Studies.SearchStudyTests",
+    "-Studies.SharedTrialObjectTests",
+    "-Studies.StudyFaultTests",
+    "-Studies.StudyMonitorTests",
+    "-Studies.StudyReportTests",
+    "-Studies.StudyReportBrowserTests",
+    "-Studies.StudyTests",
+    "-Studies.SuccessiveHalvingTests",
+    "-Studies.TpeSamplerTests",
+    "-Studies.UnlikeTrialsTests",
+];
+
 // Each floor's test classes or namespaces that could notice a change of it. What follows a minus is left out: it trains for
 // seconds, or starts processes.
 Dictionary<string, string[]> floors = new()
@@ -21,24 +40,10 @@ Dictionary<string, string[]> floors = new()
     ["Metrics"] = ["Metrics.", "KnownAnswers.RankingAnswersTests"],
     ["Optimization"] = ["Optimization.", "Options.", "KnownAnswers."],
     ["Data"] = ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"],
-    ["Studies"] =
-    [
-        "Studies.",
-        "-Studies.Ledger.",
-        "-Studies.ErrorRateTests",
-        "-Studies.FoldReportTests",
-        "-Studies.FoldStudyTests",
-        "-Studies.ParallelStudyTests",
-        "-Studies.SearchStudyTests",
-        "-Studies.SharedTrialObjectTests",
-        "-Studies.StudyFaultTests",
-        "-Studies.StudyReportTests",
-        "-Studies.StudyReportBrowserTests",
-        "-Studies.StudyTests",
-        "-Studies.SuccessiveHalvingTests",
-        "-Studies.TpeSamplerTests",
-        "-Studies.UnlikeTrialsTests",
-    ],
+    ["Studies"] = ["Studies.", .. trainedStudies],
+    ["Studies/Reports"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
+    ["Studies/Statistics"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
+    ["Studies/Verdicts"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
 };
 
 // Tests that take seconds, or ask a program of another language: others try the same with stored answers.
@@ -61,9 +66,12 @@ string[] slow =
     "KilledAndResumed",
     "SettingsWhoseNamesAreAlike",
     "Sum_IsDividedAsItsVariances",
+    "IshigamisFunction",
 ];
 
-var chosen = args.Select(one => (Folder: one.TrimEnd('/'), Tests: floors.GetValueOrDefault(one.Split('/')[0])!))
+var chosen = args.Select(one =>
+        (Folder: one.TrimEnd('/'), Tests: floors.GetValueOrDefault(one) ?? floors.GetValueOrDefault(one.Split('/')[0])!)
+    )
     .Where(one => one.Tests is not null)
     .ToList();
 if (chosen.Count == 0)
