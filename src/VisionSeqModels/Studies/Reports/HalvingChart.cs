@@ -45,7 +45,7 @@ internal static class HalvingChart
             .Style(Css)
             .Style(CurvePalette.Css)
             .Paragraph(
-                $"Successive halving spent {DisplayText.Count(spent, "epoch")}; all {DisplayText.Count(trials.Count, "trial")} "
+                Invariant($"Successive halving spent {spent:n0} epochs; all {DisplayText.Count(trials.Count, "trial")} ")
                     + Invariant($"to the end would take {all:n0}. Trials that came to each number of epochs: {reached}.")
             )
             .Html(Svg(trials, rungs, summary));

@@ -34,7 +34,7 @@ internal static class StudyMarkdown
 
             if (maps.Count > 0)
             {
-                Add(Pictures(maps));
+                Add(string.Concat(maps.Select(map => $"![{Plain(map.Title)}]({Uri.EscapeDataString(map.File)})\n\n")));
             }
 
             Add("## Settings\n");
@@ -53,7 +53,14 @@ internal static class StudyMarkdown
         }
 
         Add("## Curves\n");
-        Add(pictures.Count == 0 ? "No trial has finished an epoch.\n" : Pictures(pictures));
+        Add(
+            pictures.Count == 0
+                ? "No trial has finished an epoch.\n"
+                : string.Concat(
+                        pictures.Select(picture => $"![{Plain(picture.Title)}]({Uri.EscapeDataString(picture.File)})\n\n")
+                    )
+                    .TrimEnd('\n') + "\n"
+        );
         if (report.Runs.Cells.Count > 0)
         {
             Add($"## Each run\n\n{Table(report.Runs.Columns, report.Runs.Cells)}");
@@ -121,9 +128,6 @@ internal static class StudyMarkdown
 
         return text.ToString();
     }
-
-    private static string Pictures(IReadOnlyList<(string Title, string File)> pictures) =>
-        string.Join("\n", pictures.Select(one => $"![{Plain(one.Title)}]({Uri.EscapeDataString(one.File)})\n"));
 
     private static string Items(IReadOnlyList<(string Name, string Value)> items) =>
         string.Concat(items.Select(item => $"- {Plain(item.Name)}: {Plain(item.Value)}\n"));

@@ -121,7 +121,7 @@ public sealed class StudyMarkdownTests
         string method = report.Conclusion.Method.Replace("<", "&lt;", StringComparison.Ordinal);
         string[] parts =
         [
-            $"\n{method}\n\n![map](m.png)\n\n![other](o.png)\n\n## Settings\n\n| setting | ",
+            $"\n{method}\n\n![map](m.png)\n\n![other](o.png)\n\n\n## Settings\n\n| setting | ",
             "\n\n- a, seed 2: completed: said so\n\n",
             $"\n\n{StudyNotes.ChangedNote}\n\n- a, seed 1: epochs was 1 and is 2\n\n## Curves\n\nNo trial has finished "
                 + "an epoch.\n\n",
