@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.ML.OnnxRuntime;
 
 namespace VisionSeqModels.Samples.Serve;
@@ -9,7 +8,7 @@ internal sealed class OnnxClassifier : IDisposable
     private readonly InferenceSession _session;
     private readonly string _input;
     private readonly string _output;
-    private readonly bool _givesScores;
+    private readonly Func<float[], float[]>? _activation;
 
     private OnnxClassifier(InferenceSession session, ServeOptions options)
     {
@@ -18,31 +17,35 @@ internal sealed class OnnxClassifier : IDisposable
         (_output, var output) = session.OutputMetadata.First();
         if (
             session.InputMetadata.Count != 1
+            || !input.IsTensor
             || input.ElementType != typeof(byte)
             || input.Dimensions is not [_, 1 or 3, > 0, > 0]
         )
         {
             throw new InvalidDataException(
                 $"'{options.Model}' must take pixels, uint8 [batch, 1 or 3 channels, height, width], but takes "
-                    + $"{input.ElementType} [{string.Join(", ", input.Dimensions)}]. Export it with SaveOnnx(path, data), which "
-                    + "puts the normalisation into the graph."
+                    + $"{Text(input)}. Export it with SaveOnnx(path, data), which puts the normalisation into the graph."
             );
         }
 
-        var metadata = session.ModelMetadata.CustomMetadataMap;
-        _givesScores = metadata.GetValueOrDefault("output") == "scores" && output.Dimensions[^1] != 1;
-        string[] names = metadata.TryGetValue("class_names", out string? json)
-            ? JsonSerializer.Deserialize<string[]>(json) ?? []
-            : [.. Enumerable.Range(0, output.Dimensions[^1]).Select(i => $"{i}")];
+        if (!output.IsTensor || output.ElementType != typeof(float) || output.Dimensions is not [_, > 0])
+        {
+            throw new InvalidDataException(
+                $"'{options.Model}' must give numbers, float32 [batch, outputs], but gives {Text(output)}."
+            );
+        }
+
+        var metadata = ServedMetadata.Read(options.Model, session.ModelMetadata.CustomMetadataMap, output.Dimensions[1]);
+        _activation = metadata.Activation;
         Preparation = new ImagePreparation
         {
             Channels = input.Dimensions[1],
             Height = input.Dimensions[2],
             Width = input.Dimensions[3],
-            Resize = options.Resize ?? ResizeOf(metadata.GetValueOrDefault("resize")),
-            Background = options.Background ?? metadata.GetValueOrDefault("background") ?? new ImagePreparation().Background,
+            Resize = options.Resize ?? metadata.Resize ?? ImageResize.ShorterSide,
+            Background = options.Background ?? metadata.Background ?? new ImagePreparation().Background,
         };
-        Description = new ModelInfo(names, Preparation.Channels, Preparation.Height, Preparation.Width);
+        Description = new ModelInfo(metadata.Classes, Preparation.Channels, Preparation.Height, Preparation.Width);
     }
 
     /// <summary>What the page and clients may want to know.</summary>
@@ -88,7 +91,7 @@ internal sealed class OnnxClassifier : IDisposable
     }
 
     /// <summary>Computes the answer for one image, as <see cref="Preparation"/> makes it: probabilities where the model gives
-    /// class scores, else what it gives.</summary>
+    /// scores of classes or labels, else what it gives.</summary>
     public float[] Run(byte[] image)
     {
         long[] shape = [1, Preparation.Channels, Preparation.Height, Preparation.Width];
@@ -96,25 +99,11 @@ internal sealed class OnnxClassifier : IDisposable
         using var options = new RunOptions();
         using var outputs = _session.Run(options, [_input], [pixels], [_output]);
         float[] values = outputs[0].GetTensorDataAsSpan<float>().ToArray();
-        return _givesScores ? Softmax(values) : values;
+        return _activation?.Invoke(values) ?? values;
     }
 
     public void Dispose() => _session.Dispose();
 
-    /// <summary>The name that SaveOnnx writes.</summary>
-    private static ImageResize ResizeOf(string? name) =>
-        name switch
-        {
-            "stretch" => ImageResize.Stretch,
-            "letterbox" => ImageResize.Letterbox,
-            _ => ImageResize.ShorterSide,
-        };
-
-    private static float[] Softmax(float[] scores)
-    {
-        double largest = scores.Max();
-        double[] powers = [.. scores.Select(score => Math.Exp(score - largest))];
-        double sum = powers.Sum();
-        return [.. powers.Select(power => (float)(power / sum))];
-    }
+    private static string Text(NodeMetadata node) =>
+        node.IsTensor ? $"{node.ElementType} [{string.Join(", ", node.Dimensions)}]" : "no tensor";
 }

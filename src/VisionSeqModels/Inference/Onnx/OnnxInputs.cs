@@ -22,6 +22,9 @@ internal sealed class OnnxInputs
 
     public OnnxOutput Output { get; }
 
+    /// <summary>What the model's outputs are compared with; null where it does not say.</summary>
+    public ModelOutput? Targets { get; private init; }
+
     /// <summary>The shape of one sample; the time is that of the first input.</summary>
     public long[] Sample { get; }
 
@@ -56,7 +59,8 @@ internal sealed class OnnxInputs
                 : FirstLayer(model) is Embedding ? OnnxInput.Indices
                 : OnnxInput.Normalized
             );
-        bool givesValues = configured?.Output == ModelOutput.Values;
+        var targets = configured?.Output;
+        bool givesValues = targets == ModelOutput.Values;
         var output = options.Output ?? (givesValues && options.Targets is not null ? OnnxOutput.Values : OnnxOutput.Scores);
         OnnxInputFaults.Check(model, options, known, kind, output);
         long[] sample = [.. known!];
@@ -65,7 +69,7 @@ internal sealed class OnnxInputs
             sample[0] = StepsWithoutNumber;
         }
 
-        var inputs = new OnnxInputs(kind, output, sample, options) { HasDynamicTime = hasDynamicTime };
+        var inputs = new OnnxInputs(kind, output, sample, options) { HasDynamicTime = hasDynamicTime, Targets = targets };
         inputs.Draw(model);
         return inputs;
     }

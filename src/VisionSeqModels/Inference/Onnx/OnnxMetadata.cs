@@ -16,6 +16,11 @@ internal static class OnnxMetadata
             new("input", inputs.Kind.ToString().ToLowerInvariant()),
             new("output", inputs.Output.ToString().ToLowerInvariant()),
         };
+        if (inputs.Targets is ModelOutput targets)
+        {
+            entries.Add(new("targets", targets.ToString().ToLowerInvariant()));
+        }
+
         Add("class_names", names, name => JsonValue.Create(name));
         Add("mean", options.Normalization?.Mean ?? options.Features?.Mean, number => JsonValue.Create(number));
         Add(

@@ -30,7 +30,7 @@ public sealed class OnnxEndsTests
         Assert.Equal(data.ClassNames, JsonSerializer.Deserialize<string[]>(run.Metadata["class_names"]));
         Assert.Equal(data.Test.Normalization!.Mean, JsonSerializer.Deserialize<double[]>(run.Metadata["mean"])!);
         Assert.Equal("pixels", run.Metadata["input"]);
-        Assert.Equal("probabilities", run.Metadata["output"]);
+        Assert.Equal(("probabilities", "classes"), (run.Metadata["output"], run.Metadata["targets"]));
         Assert.Equal("VisionSeqModels", run.Session.ModelMetadata.ProducerName);
         Assert.Equal(["probabilities"], run.Session.OutputNames);
     }
