@@ -95,7 +95,8 @@ internal sealed class ClassTargets(string title, IReadOnlyList<double>? classWei
         : outputs.dim() != 2 ? "Let the model end in one score a class, or give TrainerOptions another Loss."
         : targets.dim() == 0 ? "Give the targets the batch's dimension: one label a sample, of shape [batch]."
         : targets.size(0) != outputs.size(0)
-            ? "Their numbers of samples differ: let the model keep the first dimension, and give one label a sample."
+            ? "Their numbers of samples differ: let the model keep the first dimension and give one label a sample, or give "
+                + "TrainerOptions another Loss."
         : targets.dim() == 2 && targets.size(1) == 1
             ? "Drop the targets' last dimension and cast them: targets.squeeze(1).to_type(ScalarType.Int64)."
         : targets.dim() == 2 && targets.size(1) == outputs.size(1)
