@@ -26,13 +26,13 @@ internal sealed record ServedMetadata(
         string[] classes = entries.TryGetValue("class_names", out string? json)
             ? Names(json)
             : [.. Enumerable.Range(0, outputs).Select(i => $"{i}")];
-        string targets = Choice("targets", "classes", "labels", "values");
+        string? targets = Choice("targets", "classes", "labels", "values");
         Func<float[], float[]>? activation =
             Choice("output", "probabilities", "scores", "values") != "scores" ? null
             : targets == "labels" ? Sigmoid
             : targets == "classes" && outputs > 1 ? Softmax
             : null;
-        ImageResize? resize = Choice("resize", "", "shorter_side", "stretch", "letterbox") switch
+        ImageResize? resize = Choice("resize", null, "shorter_side", "stretch", "letterbox") switch
         {
             "shorter_side" => ImageResize.ShorterSide,
             "stretch" => ImageResize.Stretch,
@@ -47,10 +47,10 @@ internal sealed record ServedMetadata(
 
         return new ServedMetadata(classes, activation, resize, background);
 
-        string Choice(string key, string otherwise, params string[] others) =>
+        string? Choice(string key, string? otherwise, params string[] others) =>
             !entries.TryGetValue(key, out string? value) ? otherwise
             : value == otherwise || others.Contains(value) ? value
-            : throw Fault(key, value, $"one of {string.Join(", ", others.Prepend(otherwise).Where(one => one.Length > 0))}");
+            : throw Fault(key, value, $"one of {string.Join(", ", otherwise is null ? others : others.Prepend(otherwise))}");
 
         string[] Names(string text)
         {
@@ -64,8 +64,8 @@ internal sealed record ServedMetadata(
                 // said below
             }
 
-            return names is not null && names.Length == outputs && names.All(name => name is not null)
-                ? names!
+            return names?.Length == outputs && names.OfType<string>().Count() == outputs
+                ? [.. names.OfType<string>()]
                 : throw Fault("class_names", text, $"a JSON list of {outputs} names");
         }
 

@@ -23,7 +23,7 @@ public sealed class OnnxMetadataFuzzTests(ITestOutputHelper output)
             {
                 var metadata = ServedMetadata.Read("any.onnx", Entries(Encoding.UTF8.GetString(bytes)), outputs: 3);
                 Assert.Equal(3, metadata.Classes.Length);
-                Assert.DoesNotContain(null, metadata.Classes);
+                Assert.All(metadata.Classes, Assert.NotNull);
                 Assert.All(metadata.Activation?.Invoke([1, 2, 3]) ?? [], value => Assert.InRange(value, 0, 1));
             },
             e => e is InvalidDataException
