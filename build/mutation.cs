@@ -11,8 +11,9 @@ using System.Text.Json;
 const string Tests = "VisionSeqModels.Tests.";
 const string Reasons = "build/mutation/survivors.txt";
 
-string[] trainedStudies =
+string[] quickStudies =
 [
+    "Studies.",
     "-Studies.Ledger.",
     "-Studies.ErrorRateTests",
     "-Studies.FoldReportTests",
@@ -29,6 +30,7 @@ string[] trainedStudies =
     "-Studies.TpeSamplerTests",
     "-Studies.UnlikeTrialsTests",
 ];
+string[] untrainedStudies = [.. quickStudies, "-Studies.StudyEventsTests"];
 
 // Each floor's test classes or namespaces that could notice a change of it. What follows a minus is left out: it trains for
 // seconds, or starts processes.
@@ -40,10 +42,10 @@ Dictionary<string, string[]> floors = new()
     ["Metrics"] = ["Metrics.", "KnownAnswers.RankingAnswersTests"],
     ["Optimization"] = ["Optimization.", "Options.", "KnownAnswers."],
     ["Data"] = ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"],
-    ["Studies"] = ["Studies.", .. trainedStudies],
-    ["Studies/Reports"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
-    ["Studies/Statistics"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
-    ["Studies/Verdicts"] = ["Studies.", "-Studies.StudyEventsTests", .. trainedStudies],
+    ["Studies"] = quickStudies,
+    ["Studies/Reports"] = untrainedStudies,
+    ["Studies/Statistics"] = untrainedStudies,
+    ["Studies/Verdicts"] = untrainedStudies,
 };
 
 // Tests that take seconds, or ask a program of another language: others try the same with stored answers.

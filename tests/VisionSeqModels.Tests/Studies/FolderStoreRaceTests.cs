@@ -103,13 +103,7 @@ public sealed class FolderStoreRaceTests : IDisposable
         {
             Worker = "w",
             Lease = TimeSpan.FromMinutes(1),
-            Machine = new WorkerMachine
-            {
-                Architecture = "X64",
-                InstructionSet = "avx2",
-                TorchSharp = "1.0",
-                Threads = 1,
-            },
+            Machine = MadeUpMachine.Any,
         };
         var claim = ledger.Claim(["001_a"], request)!;
         ledger.Renew(claim, new TrialPosition { Step = 3 });

@@ -279,13 +279,7 @@ public sealed class LogLedgerTests
         {
             Worker = worker,
             Lease = TimeSpan.FromMinutes(1),
-            Machine = new WorkerMachine
-            {
-                Architecture = "X64",
-                InstructionSet = "avx2",
-                TorchSharp = "1.0",
-                Threads = 1,
-            },
+            Machine = MadeUpMachine.Any,
         };
 
     private static TrialSnapshot Snapshot(long step, params (string Name, string Content)[] files) =>

@@ -7,13 +7,7 @@ namespace VisionSeqModels.Tests.Studies;
 /// <summary>How a process gets trials and says what came of them, without training.</summary>
 public sealed class TrialSourcesTests : IDisposable
 {
-    private static readonly WorkerMachine Machine = new()
-    {
-        Architecture = "X64",
-        InstructionSet = "avx2",
-        TorchSharp = "1.0",
-        Threads = 1,
-    };
+    private static readonly WorkerMachine Machine = MadeUpMachine.Any;
     private static readonly StudyFile.Entry[] Entries =
     [
         .. new[] { "a", "b" }.Select((name, i) => new StudyFile.Entry(name, Factors(), 1, $"00{i + 1}_{name}")),

@@ -238,14 +238,7 @@ public abstract class LedgerContractTests : IDisposable
         }
     }
 
-    private protected static WorkerMachine Machine { get; } =
-        new()
-        {
-            Architecture = "X64",
-            InstructionSet = "avx2",
-            TorchSharp = "1.0",
-            Threads = 1,
-        };
+    private protected static WorkerMachine Machine { get; } = MadeUpMachine.Any;
 
     private protected static ClaimRequest Request(string worker) =>
         new()

@@ -5,13 +5,7 @@ namespace VisionSeqModels.Tests.Studies;
 
 public sealed class StudyMarkdownTests
 {
-    private static readonly WorkerMachine Machine = new()
-    {
-        Architecture = "X64",
-        InstructionSet = "avx2",
-        TorchSharp = "1.0",
-        Threads = 1,
-    };
+    private static readonly WorkerMachine Machine = MadeUpMachine.Any;
 
     [Fact]
     public void SmallStudy_IsThisText()

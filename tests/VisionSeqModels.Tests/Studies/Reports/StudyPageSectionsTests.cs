@@ -15,13 +15,7 @@ public sealed partial class StudyPageSectionsTests
         {
             Token = 1,
             Worker = "w",
-            Machine = new WorkerMachine
-            {
-                Architecture = "X64",
-                InstructionSet = "avx2",
-                TorchSharp = "1.0",
-                Threads = 1,
-            },
+            Machine = MadeUpMachine.Any,
             Time = DateTimeOffset.UnixEpoch,
         };
         string html = Html(

@@ -4,17 +4,7 @@ namespace VisionSeqModels.Tests.Studies;
 
 public sealed class FactorTextTests
 {
-    private static readonly JudgedPairs Open = new()
-    {
-        Sample = new PairedSample([1, 2, 3]),
-        P = 0.2,
-        EquivalenceP = 0.3,
-        Margin = 0.5,
-        Comparisons = 1,
-        AllPairs = 3,
-        PairOf = "seed",
-        PairsPerSeed = 1,
-    };
+    private static readonly JudgedPairs Open = MadeUpPairs.Open;
 
     [Theory]
     [InlineData(0.01, 0.3, true, Verdict.Better)]
