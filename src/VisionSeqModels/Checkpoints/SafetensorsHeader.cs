@@ -10,6 +10,7 @@ internal sealed class SafetensorsHeader
 {
     public const long MaximumHeaderBytes = 100_000_000; // the reference implementation's own limit
     private const string MetadataKey = "__metadata__";
+    private const int PieceOfText = 4096;
 
     private SafetensorsHeader(IReadOnlyList<SafetensorsEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
@@ -50,6 +51,15 @@ internal sealed class SafetensorsHeader
             writer.WriteEndObject();
         }
 
+        if (header.Length > MaximumHeaderBytes - 8)
+        {
+            throw new ArgumentException(
+                $"The names and the metadata take {header.Length} bytes, more than the {MaximumHeaderBytes - 8} that the readers of "
+                    + "this format take. Write less metadata, or the tensors in several files.",
+                nameof(metadata)
+            );
+        }
+
         byte[] padded = new byte[(header.Length + 7) / 8 * 8]; // the bytes of the tensors begin at a multiple of 8
         padded.AsSpan().Fill((byte)' ');
         header.ToArray().CopyTo(padded, 0);
@@ -66,10 +76,24 @@ internal sealed class SafetensorsHeader
         writer.WriteStartObject(MetadataKey);
         foreach (var (name, text) in metadata)
         {
-            writer.WriteString(name, text);
+            writer.WritePropertyName(name);
+            WriteText(writer, text);
         }
 
         writer.WriteEndObject();
+    }
+
+    /// <summary>Writes a text piece by piece. In one piece it would be escaped in a buffer of six times its length, which .NET's
+    /// shared pool keeps: the text of a long run's state is long.</summary>
+    private static void WriteText(Utf8JsonWriter writer, ReadOnlySpan<char> text)
+    {
+        while (text.Length > PieceOfText)
+        {
+            writer.WriteStringValueSegment(text[..PieceOfText], isFinalSegment: false);
+            text = text[PieceOfText..];
+        }
+
+        writer.WriteStringValueSegment(text, isFinalSegment: true);
     }
 
     private static void WriteEntries(Utf8JsonWriter writer, IReadOnlyList<KeyValuePair<string, Tensor>> tensors)

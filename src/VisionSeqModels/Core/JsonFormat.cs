@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Json;
@@ -33,8 +34,19 @@ internal static class JsonFormat
     }
 
     /// <summary>A value of a type that a floor's context has, as text.</summary>
-    public static string Serialize<T>(T value, JsonSerializerOptions format) =>
-        JsonSerializer.Serialize(value, (JsonTypeInfo<T>)format.GetTypeInfo(typeof(T)));
+    /// <remarks>The serializer's own buffers are the shared pool's, which keeps the longest there ever was; these are
+    /// collected.</remarks>
+    public static string Serialize<T>(T value, JsonSerializerOptions format)
+    {
+        var text = new ArrayBufferWriter<byte>();
+        var form = new JsonWriterOptions { Indented = format.WriteIndented, NewLine = format.NewLine };
+        using (var writer = new Utf8JsonWriter(text, form))
+        {
+            JsonSerializer.Serialize(writer, value, (JsonTypeInfo<T>)format.GetTypeInfo(typeof(T)));
+        }
+
+        return Encoding.UTF8.GetString(text.WrittenSpan);
+    }
 
     /// <summary>Reads a value of a type that a floor's context has.</summary>
     /// <exception cref="JsonException">The JSON does not fit the type.</exception>

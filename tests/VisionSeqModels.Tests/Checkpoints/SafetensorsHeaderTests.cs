@@ -37,6 +37,39 @@ public sealed class SafetensorsHeaderTests
         );
     }
 
+    /// <summary>Long texts are written piece by piece, and pieces end anywhere: also between the halves of a character.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void LongText_IsWrittenAsInOnePiece(int before)
+    {
+        using var scope = NewDisposeScope();
+        string text = new string('a', before) + string.Concat(Enumerable.Repeat("\U0001F600\"ü<\u0001", 20_000));
+        byte[] header = SafetensorsHeader.Encode([], new Dictionary<string, string> { ["k"] = text });
+        Assert.Equal(
+            "{\"__metadata__\":{\"k\":\"" + JsonEncodedText.Encode(text) + "\"}}",
+            Encoding.UTF8.GetString(header).TrimEnd(' ')
+        );
+        Assert.Equal(text, Read(Encoding.UTF8.GetString(header), 0).Metadata["k"]);
+    }
+
+    [Fact]
+    public void LongText_NeedsNoPooledBufferOfItsLength()
+    {
+        var metadata = new Dictionary<string, string> { ["k"] = new('"', 1 << 20) };
+        Assert.InRange(PooledBuffers.Longest(() => SafetensorsHeader.Encode([], metadata)), 0, 1 << 16);
+    }
+
+    [Fact]
+    public void HeaderThatNoReaderTakes_IsNotWritten()
+    {
+        string text = new('a', (int)SafetensorsHeader.MaximumHeaderBytes);
+        var fault = Assert.Throws<ArgumentException>(() =>
+            SafetensorsHeader.Encode([], new Dictionary<string, string> { ["k"] = text })
+        );
+        Assert.Contains("take 100000025 bytes, more than the 99999992", fault.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a")]
     [InlineData("__metadata__")]

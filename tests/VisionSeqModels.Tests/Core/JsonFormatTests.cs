@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using VisionSeqModels.Core;
+using VisionSeqModels.Runs;
 
 namespace VisionSeqModels.Tests.Core;
 
@@ -16,6 +17,18 @@ public sealed class JsonFormatTests
             json.ToJsonString(JsonFormat.Compact)
         );
         Assert.Equal("{\n  \"a\": 1\n}", new JsonObject { ["a"] = 1 }.ToJsonString(JsonFormat.Indented));
+    }
+
+    [Fact]
+    public void LongValue_NeedsNoPooledBufferOfItsLength()
+    {
+        var many = Enumerable.Repeat(new ResumeRecord { Time = default, Epoch = 1, Step = 2, Changes = ["a"] }, 50_000).ToList();
+        string text = "";
+        int longest = PooledBuffers.Longest(() => text = JsonFormat.Serialize(many, JsonFormat.Compact));
+        Assert.InRange(text.Length, 1 << 20, int.MaxValue);
+        int longestOfTheSerializers = PooledBuffers.Longest(() => JsonSerializer.Serialize(text));
+        Assert.InRange(longestOfTheSerializers, 1 << 20, int.MaxValue); // so pooled arrays are seen
+        Assert.InRange(longest, 0, 1 << 16);
     }
 
     [Fact]
