@@ -33,6 +33,13 @@ public sealed class EffectTableTests
         Assert.Equal(["undecided", "undecided", "undecided"], open.Cells.Select(row => row[^1]));
     }
 
+    [Theory]
+    [InlineData(1 / 4096.0, 1.0, "+0.9998")]
+    [InlineData(1.0, 1 / 4096.0, "-0.9998")]
+    [InlineData(1 / 4096.0, 2 / 4096.0, "+2.441e-4")]
+    public void Difference_IsWrittenAsTheLargerMeanIs(double first, double second, string text) =>
+        Assert.Equal(text, Table((rate, _, _) => (rate == 0 ? first : second) - 0.5).Cells[0][2]);
+
     [Fact]
     public void SeedWithoutAResult_InEachCell_LeavesNothingToSay()
     {

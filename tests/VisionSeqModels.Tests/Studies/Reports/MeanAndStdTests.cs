@@ -21,6 +21,7 @@ public sealed class MeanAndStdTests
     [InlineData("2.0000 ± 1.0000", 1.0, 2.0, 3.0)]
     [InlineData("2.0000 ± 1.4142", 1.0, double.NaN, 3.0)]
     [InlineData("0.2500 ± 0.0000", 0.25, 0.25)]
+    [InlineData("0.1000 ± 0.0000", 0.1, 0.1, 0.1)] // their sum divided by three is no longer 0.1
     [InlineData("2.000e-4 ± 1.414e-4", 0.0001, 0.0003)]
     public void Values_AreMeanAndSampleDeviation(string text, params double[] values) =>
         Assert.Equal(text, new MeanAndStd(values.Select(value => (double?)value)).Text());

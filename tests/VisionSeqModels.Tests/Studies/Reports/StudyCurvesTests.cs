@@ -77,6 +77,31 @@ public sealed class StudyCurvesTests
         Assert.Empty(Of(Trial("a", null)).Charts);
     }
 
+    /// <summary>The study's own metric has lines of the training data only, and they still come first.</summary>
+    [Fact]
+    public void MetricWithoutAFiniteValue_HasNoChart()
+    {
+        var metrics = new Dictionary<string, double>
+        {
+            ["test_accuracy"] = double.NaN,
+            ["train_f1"] = 1,
+            ["train_accuracy"] = 1,
+        };
+        var curves = Of(Trial("a", null) with { History = History([Epoch.Of(1, metrics)]) });
+        Assert.Equal(["train_f1", "train_accuracy"], curves.Overlaid.Select(chart => chart.Metric));
+        Assert.Equal(["accuracy", "f1"], curves.Charts.Select(chart => chart.Metric));
+    }
+
+    [Fact]
+    public void MetricOfTheTwentyFifthSettingAlone_HasNoSmallCharts()
+    {
+        var last = Ran("last", "test_accuracy", "test_loss") with { Score = 0 };
+        var curves = Of([.. Enumerable.Range(0, 24).Select(i => Ran($"s{i}", "test_accuracy")), last]);
+        Assert.Equal(["accuracy", "loss"], curves.Charts.Select(chart => chart.Metric));
+        Assert.Equal(["accuracy"], curves.Small.Select(chart => chart.Metric));
+        Assert.Equal(["test_accuracy"], curves.BySetting.Select(chart => chart.Metric));
+    }
+
     [Theory]
     [InlineData(24, 24, "Each setting by itself: test accuracy by epoch")]
     [InlineData(25, 24, "The 24 best settings of 25, each by itself: test accuracy by epoch")]

@@ -121,6 +121,7 @@ public sealed class StudyFactsTests
     {
         double all = (DateTimeOffset.MaxValue - Begin).TotalSeconds;
         Assert.Contains(("last trial ended", "2026-05-04 10:00:00 +02:00"), Facts(RunOf() with { Seconds = all - 80_000 }));
+        Assert.Contains(("last trial ended", "2026-05-04 10:00:00 +02:00"), Facts(RunOf() with { Seconds = all - 86_400 }));
         Assert.Contains(("last trial ended", "9999-12-30 20:00:00 +02:00"), Facts(RunOf() with { Seconds = all - 107_999.5 }));
     }
 

@@ -85,7 +85,15 @@ public sealed partial class StudyPageSectionsTests
             Headings(html)
         );
         Assert.Contains("<p>No trial has finished an epoch.</p>", html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Point at a chart", html, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void StudyWhoseTrialsAllRan_HasNoSectionOnOthers() =>
+        Assert.Equal(
+            ["Settings", "Curves", "What was held fixed", "Data and machine"],
+            Headings(Html(TheStudy, null, Ran("a", 0.5, """{ "epochs": 1 }""")))
+        );
 
     [Fact]
     public void LinesOfSingleTrials_AreSaidToBeThat() =>
@@ -95,14 +103,26 @@ public sealed partial class StudyPageSectionsTests
             StringComparison.Ordinal
         );
 
-    /// <summary>A metric's points are in a large chart and in a small one.</summary>
+    [Fact]
+    public void MeansInOneChartOfTwo_AreSaid()
+    {
+        var both = new Dictionary<string, double> { ["test_accuracy"] = 0.5, ["test_loss"] = 1 };
+        var first = Ran("a", 0.5, "{}") with { History = History([Epoch.Of(1, both)]) };
+        string html = Html(TheStudy, null, first, Ran("a", 0.5, "{}", seed: 2));
+        Assert.Contains("<p class=\"note\">A line is the mean over the seeds that did", html, StringComparison.Ordinal);
+    }
+
+    /// <summary>A setting's points are in a large chart and in a small one.</summary>
     [Theory]
-    [InlineData(30_000, "what is left.</p>")]
-    [InlineData(30_001, "what is left. Drawn is one epoch in 2.</p>")]
-    public void ManyPoints_AreThinned(int epochs, string text)
+    [InlineData(1, 30_000, "what is left.</p>")]
+    [InlineData(1, 30_001, "what is left. Drawn is one epoch in 2.</p>")]
+    [InlineData(2, 15_000, "what is left.</p>")]
+    [InlineData(2, 15_001, "what is left. Drawn is one epoch in 2.</p>")]
+    public void ManyPoints_AreThinned(int settings, int epochs, string text)
     {
         var history = History([.. Enumerable.Range(1, epochs).Select(epoch => Epoch.Of(epoch, "test_accuracy", 0.5))]);
-        Assert.Contains(text, Html(TheStudy, null, Trial("a", 0.5) with { History = history }), StringComparison.Ordinal);
+        var trials = Enumerable.Range(0, settings).Select(i => Trial($"s{i}", 0.5) with { History = history });
+        Assert.Contains(text, Html(TheStudy, null, [.. trials]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -131,7 +151,8 @@ public sealed partial class StudyPageSectionsTests
             [.. Enumerable.Range(1, 10).Select(i => Trial($"rate {i}", i, factors: [("rate", $"{i}")]))]
         );
         Assert.Contains("<svg class=\"chart parallel c0\"", search, StringComparison.Ordinal);
-        Assert.DoesNotContain("gridmap c0", search, StringComparison.Ordinal);
+        string[] others = ["gridmap c0", ">effect</th>", "<p class=\"note\"></p>"];
+        Assert.All(others, part => Assert.DoesNotContain(part, search, StringComparison.Ordinal));
     }
 
     private static IEnumerable<string> Headings(string html) => Heading().Matches(html).Select(match => match.Groups[1].Value);

@@ -174,6 +174,31 @@ public sealed class StudyPicturesTests : IDisposable
         );
     }
 
+    /// <summary>Three epochs fill the width alike, whichever they are.</summary>
+    [Fact]
+    public void Line_GoesFromSideToSide_WhereverTheEpochsBegin()
+    {
+        (int, int) Sides(int first)
+        {
+            var history = History([.. Enumerable.Range(0, 3).Select(i => Epoch.Of(first + i, "test_accuracy", 0.5 * i))]);
+            CurvePictures.Write(new StudyCurves(Summary(Trial("a", 1) with { History = history })), _folder.Root);
+            using var picture = SKBitmap.Decode(_folder["test_accuracy_by_setting.png"]);
+            int[] columns =
+            [
+                .. Enumerable
+                    .Range(0, picture.Width)
+                    .Where(x => Enumerable.Range(3, picture.Height - 7).Any(y => IsBlue(picture, x, y))),
+            ];
+            return (columns[0], columns[^1]);
+        }
+
+        var (left, right) = Sides(1);
+        var (laterLeft, laterRight) = Sides(101);
+        Assert.True(right - left > 700);
+        Assert.InRange(laterLeft, left - 2, left + 2);
+        Assert.InRange(laterRight, right - 2, right + 2);
+    }
+
     [Fact]
     public void HeatMap_HasTheValuesInIt_FromTheLeastColourToTheLast()
     {

@@ -33,6 +33,10 @@ public sealed class StudyTableTests
         Assert.DoesNotContain("rate", Table(Ran("1", "1", 0.4, 0.9), Ran("2", "2", 0.5, 0.8)).Columns);
 
     [Fact]
+    public void FactorThatIsTheNameOfSomeOnly_IsAColumn() =>
+        Assert.Contains("rate", Table(Ran("1", "1", 0.4, 0.9), Ran("b", "2", 0.5, 0.8)).Columns);
+
+    [Fact]
     public void Epochs_AreAColumn_WhereTheyDiffer()
     {
         var longer = Trial("b", 0.5) with { History = History("test_accuracy", 0.4, 0.5) };
@@ -85,6 +89,21 @@ public sealed class StudyTableTests
         Assert.Equal([1, 2], Best(table, "best test accuracy"));
         Assert.Equal([1], Best(table, "final test loss"));
         Assert.All(["setting", "rate", "seconds", "samples/s", "outcome"], column => Assert.Empty(Best(table, column)));
+    }
+
+    [Fact]
+    public void LessTimeIsBetter_AndMoreSamplesASecond()
+    {
+        TrialResult Took(string setting, double seconds, double samples)
+        {
+            var history = History([Epoch.Of(1, "test_accuracy", 0.5) with { SamplesPerSecond = samples }]);
+            history.Seconds = seconds;
+            return Trial(setting, 0.5) with { History = history };
+        }
+
+        var table = Table(Took("a", 10, 100), Took("b", 20, 200));
+        Assert.Equal([0], Best(table, "seconds"));
+        Assert.Equal([1], Best(table, "samples/s"));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using VisionSeqModels.Drawing;
+using VisionSeqModels.Runs;
 using VisionSeqModels.Studies;
 using static VisionSeqModels.Tests.Studies.MadeUpTrials;
 
@@ -43,6 +44,19 @@ public sealed class TrialCardsTests : IDisposable
             $"{Spark(1)}</svg><span>failed</span><span class=\"links\"><a href=\"b-1/\">folder</a></span></div>\n</div>",
         ];
         Assert.Contains(string.Concat(parts), html, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Axes_HoldTheLineOfTheTrainingDataToo()
+    {
+        Directory.CreateDirectory(_folder["a-1"]);
+        EpochRecord Of(int epoch, double test, double train) =>
+            Epoch.Of(epoch, new Dictionary<string, double> { ["test_accuracy"] = test, ["train_accuracy"] = train });
+        Assert.Contains(
+            "<path class=\"r0\" d=\"M60 52L118 39.5\"/><path class=\"r1\" d=\"M60 27L118 2\"/></svg>",
+            Html(Trial("a", 1) with { History = History([Of(1, 0, 2), Of(2, 1, 4)]) }),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

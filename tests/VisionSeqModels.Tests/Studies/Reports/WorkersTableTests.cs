@@ -1,3 +1,4 @@
+using VisionSeqModels.Drawing;
 using VisionSeqModels.Studies;
 using static VisionSeqModels.Tests.Studies.MadeUpTrials;
 
@@ -22,6 +23,21 @@ public sealed class WorkersTableTests
                 ["1", "2026-01-01 00:00:01", "a", "w", "begun"],
             ],
             workers.Cells
+        );
+    }
+
+    [Fact]
+    public void Page_HasTheSentences_AndATableToSort()
+    {
+        using var folder = new TempFolder();
+        var page = new ReportPage("page");
+        Of(null, ("a", [Claim(1, 1)])).AddTo(page);
+        page.Save(folder["page.html"]);
+        Assert.Contains(
+            "<h2>Workers</h2>\n<p>1 worker made 1 claim, on machines of one kind: X64 with avx2, TorchSharp 1.0, 1 threads.</p>\n"
+                + "<div class=\"table tools\">",
+            File.ReadAllText(folder["page.html"]),
+            StringComparison.Ordinal
         );
     }
 
