@@ -30,6 +30,16 @@ string[] quickStudies =
     "-Studies.TpeSamplerTests",
     "-Studies.UnlikeTrialsTests",
 ];
+string[] ledgers =
+[
+    .. quickStudies.Where(one => one != "-Studies.Ledger."),
+    "-Studies.Ledger.FaultRoundTests",
+    "-Studies.Ledger.LeftBehindTests",
+    "-Studies.Ledger.PostgreSql",
+    "-Studies.Ledger.Shared",
+    "-Studies.Ledger.SlurmTests",
+    "-Studies.Ledger.WorkerKillTests",
+];
 string[] untrainedStudies = [.. quickStudies, "-Studies.StudyEventsTests"];
 
 // Each floor's test classes or namespaces that could notice a change of it. What follows a minus is left out: it trains for
@@ -43,6 +53,7 @@ Dictionary<string, string[]> floors = new()
     ["Optimization"] = ["Optimization.", "Options.", "KnownAnswers."],
     ["Data"] = ["Data.", "Options.", "KnownAnswers.AugmentationAnswersTests"],
     ["Studies"] = quickStudies,
+    ["Studies/Ledger"] = ledgers,
     ["Studies/Reports"] = untrainedStudies,
     ["Studies/Statistics"] = untrainedStudies,
     ["Studies/Verdicts"] = untrainedStudies,
