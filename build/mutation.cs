@@ -1,6 +1,6 @@
 // Changes the library in one place after another, and lists the changes that no test notices. Run it in the root:
 //   dotnet run build/mutation.cs Core
-// Several floors in one run start faster than one after another; Studies/Reports and Data/Batch.cs are parts of a floor.
+// Several floors in one run start faster than one after another; Studies/Reports, 'Studies/*.cs' and Data/Batch.cs are parts.
 // --concurrency 2 tries two changes at once; --report FILE reads a report again and runs nothing. --patience 20 waits 20 seconds
 // more than usual for a change's tests instead of 60; with much less, slow tests pass for endless loops.
 
@@ -121,7 +121,7 @@ foreach (var file in changes.GroupBy(one => one.File).OrderBy(file => file.Key, 
 
 foreach (var (name, _) in chosen)
 {
-    var ofFloor = changes.Where(one => one.File == name || one.File.StartsWith(name + '/', StringComparison.Ordinal)).ToList();
+    var ofFloor = changes.Where(one => IsIn(name, one.File)).ToList();
     int found = ofFloor.Count(one => one.Found);
     Console.WriteLine(
         string.Create(
@@ -155,6 +155,11 @@ int Run()
     stryker.WaitForExit();
     return stryker.ExitCode;
 }
+
+bool IsIn(string part, string file) =>
+    file == part
+    || file.StartsWith(part + '/', StringComparison.Ordinal)
+    || (part.EndsWith("/*.cs", StringComparison.Ordinal) && file[..file.LastIndexOf('/')] == part[..^"/*.cs".Length]);
 
 string Pattern(string part) => part.EndsWith(".cs", StringComparison.Ordinal) ? part : $"{part}/**/*.cs";
 
