@@ -35,9 +35,11 @@ public sealed class ForestKnownTests
     public void Forest_HasAHundredTrees()
     {
         int[] levels = [.. Enumerable.Range(0, 40).Select(i => i % 2)];
-        double trees = 100 * new ForestImportance(
-            new TreeSamples([levels, levels], [2, 2], [true, true], [.. levels.Select(level => (double)level)])
-        ).Fraction[0];
+        double trees =
+            100
+            * new ForestImportance(
+                new TreeSamples([levels, levels], [2, 2], [true, true], [.. levels.Select(level => (double)level)])
+            ).Fraction[0];
         Assert.InRange(trees, 1, 99);
         Assert.Equal(Math.Round(trees), trees, 1e-9);
     }
