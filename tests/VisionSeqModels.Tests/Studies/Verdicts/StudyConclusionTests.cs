@@ -24,7 +24,8 @@ public sealed class StudyConclusionTests
         Assert.All(conclusion.Factors, factor => Assert.Equal(1, factor.CorrectedP));
         Assert.True(Assert.Single(conclusion.Interactions).Exists);
         Assert.EndsWith(
-            "2 settings are shown to be worse. Undecided against it: “base”, corrected for picking the best: 6 pairs of settings.",
+            " 2 settings are shown to be worse. Undecided against it: “base”, corrected for picking the best: 6 pairs of "
+                + "settings.",
             conclusion.Best,
             StringComparison.Ordinal
         );
