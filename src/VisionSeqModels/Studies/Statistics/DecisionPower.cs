@@ -24,15 +24,16 @@ internal static class DecisionPower
     {
         bool Decides(int pairs) => Of(sample, margin, level, pairs) >= Enough;
         int low = sample.Count / step,
-            high = low + 1;
-        for (int stride = 1; !Decides(high * step); stride *= 2)
+            high = low + 1,
+            most = MostPairs / step;
+        for (int stride = 1; high <= most && !Decides(high * step); stride *= 2)
         {
-            if (high * step >= MostPairs)
-            {
-                return null;
-            }
+            (low, high) = (high, Math.Min(high + stride, Math.Max(high + 1, most)));
+        }
 
-            (low, high) = (high, Math.Min(high + stride, Math.Max(high + 1, MostPairs / step)));
+        if (high > most)
+        {
+            return null;
         }
 
         while (high - low > 1)
@@ -64,20 +65,18 @@ internal static class DecisionPower
                 ? 0
                 : SpecialFunctions.Normal((high - sample.Mean) / error) - SpecialFunctions.Normal((low - sample.Mean) / error);
 
-        // Simpson's rule over the root of a sample's deviation, relative to the true one: more points where few pairs decide
+        // Simpson's rule over the root of a sample's deviation, relative to the true one: more points where few pairs decide.
+        // Its ends add nothing: the first is 0, and the last is eight deviations away.
         double last = Math.Sqrt(1 + (8 / Math.Sqrt(2 * degrees))),
             sum = 0;
-        for (int i = 0; i <= Points; i++)
+        for (int i = 1; i < Points; i++)
         {
             double root = last * i / Points,
                 seen = root * root,
                 differs = toDiffer * seen,
                 equals = margin - (toEqual * seen),
                 undecided = equals >= differs ? 0 : Between(-differs, differs) - Between(-equals, equals);
-            int weight =
-                i is 0 or Points ? 1
-                : i % 2 == 1 ? 4
-                : 2;
+            int weight = i % 2 == 1 ? 4 : 2;
             sum += weight * 2 * root * Density(seen, degrees) * (1 - undecided);
         }
 
@@ -86,13 +85,11 @@ internal static class DecisionPower
 
     /// <summary>The density of a sample's deviation, relative to the true one.</summary>
     private static double Density(double seen, int degrees) =>
-        seen == 0
-            ? (degrees == 1 ? Math.Sqrt(2 / Math.PI) : 0)
-            : Math.Exp(
-                Math.Log(2)
-                    + (0.5 * degrees * Math.Log(0.5 * degrees))
-                    - SpecialFunctions.LogGamma(0.5 * degrees)
-                    + ((degrees - 1) * Math.Log(seen))
-                    - (0.5 * degrees * seen * seen)
-            );
+        Math.Exp(
+            Math.Log(2)
+                + (0.5 * degrees * Math.Log(0.5 * degrees))
+                - SpecialFunctions.LogGamma(0.5 * degrees)
+                + ((degrees - 1) * Math.Log(seen))
+                - (0.5 * degrees * seen * seen)
+        );
 }

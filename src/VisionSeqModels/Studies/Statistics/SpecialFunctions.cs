@@ -52,7 +52,7 @@ internal static class SpecialFunctions
 
         double sum = x,
             term = x;
-        for (int i = 3; sum + term != sum; i += 2)
+        for (int i = 3; Math.Abs(sum + term) > Math.Abs(sum); i += 2)
         {
             term *= x * x / i;
             sum += term;
@@ -61,21 +61,21 @@ internal static class SpecialFunctions
         return 0.5 + (sum * Math.Exp((-0.5 * x * x) - (0.5 * Math.Log(2 * Math.PI))));
     }
 
+    /// <summary>The continued fraction; no denominator of it comes near 0 for an x up to (a + 1) / (a + b + 2).</summary>
     private static double Fraction(double x, double a, double b)
     {
-        const double tiny = 1e-300;
         double c = 1,
-            d = 1 / Guard(1 - ((a + b) * x / (a + 1))),
+            d = 1 / (1 - ((a + b) * x / (a + 1))),
             result = d;
         for (int m = 1; m < 500; m++)
         {
             double even = m * (b - m) * x / ((a + (2 * m) - 1) * (a + (2 * m)));
-            d = 1 / Guard(1 + (even * d));
-            c = Guard(1 + (even / c));
+            d = 1 / (1 + (even * d));
+            c = 1 + (even / c);
             result *= d * c;
             double odd = -(a + m) * (a + b + m) * x / ((a + (2 * m)) * (a + (2 * m) + 1));
-            d = 1 / Guard(1 + (odd * d));
-            c = Guard(1 + (odd / c));
+            d = 1 / (1 + (odd * d));
+            c = 1 + (odd / c);
             result *= d * c;
             if (Math.Abs((d * c) - 1) < 1e-15)
             {
@@ -84,7 +84,5 @@ internal static class SpecialFunctions
         }
 
         return result;
-
-        static double Guard(double value) => Math.Abs(value) < tiny ? tiny : value;
     }
 }

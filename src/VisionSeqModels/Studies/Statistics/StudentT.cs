@@ -17,9 +17,9 @@ internal static class StudentT
     {
         double low = 0,
             high = 1;
-        for (; Above(high, degrees) > fraction; high *= 2)
+        while (Above(high, degrees) > fraction)
         {
-            low = high;
+            high *= 2;
         }
 
         while (high - low > 1e-13 * high)

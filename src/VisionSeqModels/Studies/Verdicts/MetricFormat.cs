@@ -41,7 +41,7 @@ internal static class MetricFormat
         }
 
         string text = value.ToString("0.000", CultureInfo.InvariantCulture);
-        for (int digits = 4; text.TrimEnd('0') == "0.05" && value != Level && digits < 16; digits++)
+        for (int digits = 4; text.TrimEnd('0') == "0.05" && value != Level; digits++)
         {
             text = value.ToString($"f{digits}", CultureInfo.InvariantCulture);
         }

@@ -25,6 +25,7 @@ public sealed class DecisionPowerTests
         Assert.Equal(9, DecisionPower.Pairs(new PairedSample([.. Enumerable.Repeat(0.25, 8)]), 0, 0.0625));
         Assert.Equal(6, DecisionPower.Pairs(Same, 0, 0.0625, step: 2));
         Assert.Equal(8, DecisionPower.Pairs(Same, 0, 0.0625, step: 4));
+        Assert.Equal(12, DecisionPower.Pairs(Same, 0, 1.5 * Math.Pow(2, -11), step: 2)); // 12 signs, and no fewer
         Assert.Null(DecisionPower.Pairs(None, 0, 0.0625));
     }
 
@@ -38,6 +39,35 @@ public sealed class DecisionPowerTests
         double level = Math.Pow(2, 1 - most) * 1.5; // the signs of so many pairs, and of no fewer
         Assert.Equal(most, DecisionPower.Pairs(Same, 0, level, step));
     }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(300)]
+    public void MoreThanThousandPairs_AreNot(int step)
+    {
+        int most = DecisionPower.MostPairs / step * step;
+        double level = Math.Pow(2, 1 - most); // as likely as so many equal signs: one more would decide
+        Assert.Equal((0, 1), (DecisionPower.Of(Same, 0, level, most), DecisionPower.Of(Same, 0, level, most + step)));
+        Assert.Null(DecisionPower.Pairs(Same, 0, level, step));
+    }
+
+    [Fact]
+    public void WithThousandPairsAlready_ThereAreNone() =>
+        Assert.Null(DecisionPower.Pairs(new PairedSample([.. Enumerable.Repeat(0.25, 1000)]), 0, 0.0625));
+
+    /// <summary>The integral of the density alone: whatever the deviation, it lies within the margin.</summary>
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(10)]
+    [InlineData(1000)]
+    public void HugeMargin_IsDecidedForSure(int pairs) =>
+        Assert.Equal(1, DecisionPower.Of(new PairedSample([0, 1, 2]), 1e9, 0.05, pairs), 1e-9);
+
+    [Fact]
+    public void SpreadBeyondNumbers_IsNotDecided() =>
+        Assert.Null(DecisionPower.Pairs(new PairedSample([1e200, -1e200]), 0.1, 0.05));
 
     /// <summary>A standardized effect of 1 with the level 0.05, integrated by hand.</summary>
     [Theory]

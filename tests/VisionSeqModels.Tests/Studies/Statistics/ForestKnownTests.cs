@@ -30,6 +30,67 @@ public sealed class ForestKnownTests
         Assert.True(new ForestImportance(new TreeSamples([levels], [2], [true], values)).Explained <= 0);
     }
 
+    /// <summary>Both variables say the same, so that each tree gives all to one of them.</summary>
+    [Fact]
+    public void Forest_HasAHundredTrees()
+    {
+        int[] levels = [.. Enumerable.Range(0, 40).Select(i => i % 2)];
+        double trees =
+            100
+            * new ForestImportance(
+                new TreeSamples([levels, levels], [2, 2], [true, true], [.. levels.Select(level => (double)level)])
+            ).Fraction[0];
+        Assert.InRange(trees, 1, 99);
+        Assert.Equal(Math.Round(trees), trees, 1e-9);
+    }
+
+    /// <summary>A tenth is no binary number: the measures of 24 variables together miss 1 a little.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void SameValueEverywhere_IsDueToNoVariable(double value)
+    {
+        var forest = new ForestImportance(
+            new TreeSamples(
+                [.. Enumerable.Repeat(Enumerable.Range(0, 10).ToArray(), 24)],
+                [.. Enumerable.Repeat(10, 24)],
+                [.. Enumerable.Repeat(true, 24)],
+                [.. Enumerable.Repeat(value, 10)]
+            )
+        );
+        Assert.All(forest.Fraction, fraction => Assert.Equal(0, fraction));
+        Assert.Equal(0, forest.Explained);
+    }
+
+    [Fact]
+    public void SmallValues_AreDividedLikeOthers() => AssertFractions((first, _) => 1e-9 * first, 80, [1, 0]);
+
+    /// <summary>The first variable has its second level in two fifths of the samples: the variance of 2x is 4 · 6/25.</summary>
+    [Fact]
+    public void LargeMean_ChangesNoFraction()
+    {
+        int[] first = [.. Enumerable.Range(0, 100).Select(i => i % 5 < 2 ? 1 : 0)],
+            second = [.. Enumerable.Range(0, 100).Select(i => i / 5 % 2)];
+        var forest = new ForestImportance(
+            new TreeSamples([first, second], [2, 2], [true, true], [.. first.Zip(second, (x, y) => 1e5 + (2 * x) + y)])
+        );
+        Assert.Equal(0.96 / 1.21, forest.Fraction[0], 1e-8);
+        Assert.Equal(0.25 / 1.21, forest.Fraction[1], 1e-8);
+    }
+
+    [Fact]
+    public void LargeMean_ChangesNothingOfWhatIsExplained()
+    {
+        int[] levels = [.. Enumerable.Range(0, 40).Select(i => i % 2)];
+        double Explained(double mean) =>
+            new ForestImportance(
+                new TreeSamples([levels], [2], [true], [.. levels.Select((level, i) => mean + (4 * level) + Math.Sin(i * i))])
+            ).Explained;
+        double explained = Explained(0);
+        Assert.InRange(explained, 0.8, 0.95);
+        Assert.Equal(explained, Explained(3e5), 1e-9);
+    }
+
     private static void AssertFractions(Func<int, int, double> function, int count, double[] fractions, bool rare = false)
     {
         int[] first = [.. Enumerable.Range(0, count).Select(i => rare ? (i % 4 == 0 ? 1 : 0) : i % 2)],

@@ -32,6 +32,9 @@ public sealed class SpecialFunctionsTests
         Assert.Equal(1 - value, SpecialFunctions.Normal(-x), 1e-14);
     }
 
+    [Fact]
+    public void Normal_OfNoNumber_IsNone() => Assert.True(double.IsNaN(SpecialFunctions.Normal(double.NaN)));
+
     /// <summary>Closed forms: powers where one parameter is 1, binomial sums where both are whole numbers.</summary>
     [Theory]
     [InlineData(0.3, 4, 1, 0.0081)] // x⁴

@@ -16,6 +16,10 @@ public sealed class BestSettingTests
             "No trial has ended with a test accuracy that is defined.",
             Of(Trial("a", null) with { Outcome = StopReason.Completed }).Sentence
         );
+        Assert.Equal(
+            "No trial has ended with a test accuracy that is defined.",
+            Of(Trial("a", null), Trial("b", null) with { Outcome = StopReason.Completed }).Sentence
+        );
     }
 
     [Fact]
@@ -93,6 +97,27 @@ public sealed class BestSettingTests
             StringComparison.Ordinal
         );
     }
+
+    [Fact]
+    public void DifferenceOfSmallValues_HasAPowerOfTen()
+    {
+        double small = Math.Pow(2, -17);
+        var best = Of([.. Seeds("a", [small, small, small]), .. Seeds("b", [2 * small, 2 * small, 2 * small])]);
+        Assert.EndsWith("against the next, “a”, it has +7.629e-6, p = 0.250.", best.Sentence, StringComparison.Ordinal);
+    }
+
+    /// <summary>Twelve pairs with the one, nine with the other: the claim is as sure as its least sure part.</summary>
+    [Fact]
+    public void EveryOther_IsBeatenWithTheLargestPValue() =>
+        Assert.EndsWith(
+            " It is better than every other setting (p = 0.008, corrected for picking the best: 3 pairs of settings).",
+            Of([
+                .. Seeds("a", [.. Enumerable.Repeat(0.5, 12)]),
+                .. Seeds("b", [.. Enumerable.Repeat(0.75, 12)]),
+                .. Seeds("c", [.. Enumerable.Repeat(0.25, 9)]),
+            ]).Sentence,
+            StringComparison.Ordinal
+        );
 
     /// <summary>The best over all trials is the worse one over the pairs that both have.</summary>
     [Fact]

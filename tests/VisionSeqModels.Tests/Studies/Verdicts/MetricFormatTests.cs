@@ -39,5 +39,7 @@ public sealed class MetricFormatTests
     [InlineData(0.0496, "0.0496")]
     [InlineData(0.0494, "0.049")]
     [InlineData(0.05000001, "0.05000001")]
+    [InlineData(0.05000000000000001, "0.05000000000000001")] // the next number above the level
+    [InlineData(0.049999999999999996, "0.049999999999999996")] // and below it
     public void PValue_ShowsItsSideOfTheLevel(double value, string text) => Assert.Equal(text, MetricFormat.P(value));
 }
