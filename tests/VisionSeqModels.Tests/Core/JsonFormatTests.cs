@@ -22,7 +22,18 @@ public sealed class JsonFormatTests
     [Fact]
     public void LongValue_NeedsNoPooledBufferOfItsLength()
     {
-        var many = Enumerable.Repeat(new ResumeRecord { Time = default, Epoch = 1, Step = 2, Changes = ["a"] }, 50_000).ToList();
+        var many = Enumerable
+            .Repeat(
+                new ResumeRecord
+                {
+                    Time = default,
+                    Epoch = 1,
+                    Step = 2,
+                    Changes = ["a"],
+                },
+                50_000
+            )
+            .ToList();
         string text = "";
         int longest = PooledBuffers.Longest(() => text = JsonFormat.Serialize(many, JsonFormat.Compact));
         Assert.InRange(text.Length, 1 << 20, int.MaxValue);
