@@ -17,7 +17,7 @@ public sealed class ParzenDrawTests
             [0, 0, 1, 1, 2, 3, 3],
             new[] { 0, Math.BitDecrement(0.25), 0.25, 0.49, 0.5, 0.75, Largest }.Select(number => Choice(number, 4))
         );
-        Assert.Equal([0, 1, 1], new[] { 0.24, 0.25, Largest }.Select(number => Choice(number, 2, 1, 1))); // one of four, and three
+        Assert.Equal([0, 1, 1], new[] { 0.24, 0.25, Largest }.Select(number => Choice(number, 2, 1, 1)));
         Assert.Equal(5, Choice(Largest, 6)); // five sixths less, rounded, leave more than the last sixth
     }
 
