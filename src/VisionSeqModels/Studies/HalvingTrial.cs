@@ -56,7 +56,9 @@ internal sealed class HalvingTrial(TrialJob job, IReadOnlyList<int> rungs, strin
         bool mayContinue =
             history is null or { StopReason: StopReason.Running or StopReason.Cancelled }
             || (history.StopReason == StopReason.Failed && job.Trial.CanTryAgain);
-        IsOver = failed || !mayContinue || Epochs >= rungs[^1];
-        Rung = Math.Max(Rung, rungs.Count(epochs => epochs <= Epochs) - 1);
+        IsOver = failed || !mayContinue;
+        int reached = rungs.Count(epochs => epochs <= Epochs) - 1;
+        // one that was interrupted after its last epoch has still to end
+        Rung = Math.Max(Rung, IsOver ? reached : Math.Min(reached, rungs.Count - 2));
     }
 }

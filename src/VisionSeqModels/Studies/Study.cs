@@ -189,7 +189,7 @@ public sealed class Study
             Outcome = failure is not null ? StopReason.Failed : history?.StopReason ?? StopReason.Running,
             Reason = failure ?? history?.StopMessage,
             Parameters = record?.Model?.Parameters,
-            Claims = (records as LedgerRecords)?.Find(trial)?.Claims ?? trial.Claims ?? [],
+            Claims = trial.Claims ?? [],
             Changes = trial.Changes ?? [],
         };
         return Rated(Halved(result, study), study);
@@ -199,7 +199,7 @@ public sealed class Study
     private static TrialResult Halved(TrialResult result, StudyFile study) =>
         study.Halving is SuccessiveHalvingOptions halving
         && result.Outcome == StopReason.Cancelled
-        && halving.Rungs().Contains(result.Final?.Epoch ?? 0)
+        && halving.Rungs().SkipLast(1).Contains(result.Final?.Epoch ?? 0)
             ? result with
             {
                 Outcome = StopReason.StoppedEarly,

@@ -44,8 +44,10 @@ internal sealed class StudyFactor<TSetting>
             return Values.FirstOrDefault(value => value.Label == label);
         }
 
-        bool isNumber = double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number);
-        return isNumber && number >= Dimension.From && number <= Dimension.To && At(number).Label == label ? At(number) : null;
+        bool isNumber =
+            double.TryParse(label, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+            && double.IsFinite(number);
+        return isNumber && At(number) is var value && value.Label == label ? value : null;
     }
 
     public static StudyFactor<TSetting> Of<TValue>(

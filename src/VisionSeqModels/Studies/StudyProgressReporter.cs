@@ -57,10 +57,6 @@ public sealed class StudyProgressReporter : IProgress<StudyProgress>
                     StudyLine.Fit(_over, value.TrialCount, _time.Remaining(value.TrialCount), _underWay.Values, _line.Room)
                 );
             }
-            else
-            {
-                _line.Clear();
-            }
         }
     }
 

@@ -87,6 +87,20 @@ public sealed class FoldDataTests
     }
 
     [Fact]
+    public void HashOfSequences_IsOfTheirLabelsToo_WhereTheyHaveSome()
+    {
+        float[][,] sequences = TinySequences.Arrays([2, 3, 1, 2]);
+        string Hash(SequenceDataset data) =>
+            new FoldData(new FitData { Train = data }, Three with { Stratified = false }).HashOf(1)!;
+        string OfLabels(params int[] labels) => Hash(SequenceDataset.From(sequences, labels));
+        string OfNumbers(params float[] numbers) => Hash(SequenceDataset.From(sequences, numbers));
+        Assert.Equal(OfLabels(0, 1, 0, 1), OfLabels(0, 1, 0, 1));
+        Assert.NotEqual(OfLabels(0, 1, 0, 1), OfLabels(0, 1, 1, 1));
+        Assert.Matches("^[0-9a-f]{16}$", OfNumbers(0.5f, 1, 0, 1));
+        Assert.Equal(OfNumbers(0.5f, 1, 0, 1), OfNumbers(7, 8, 9, 7));
+    }
+
+    [Fact]
     public void DataThatCannotBeDivided_IsRefused()
     {
         Assert.Equal(

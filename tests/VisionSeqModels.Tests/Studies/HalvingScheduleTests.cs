@@ -158,6 +158,21 @@ public sealed class HalvingScheduleTests
         Assert.Equal([next], Take(Of(1, StopReason.Failed), 1));
     }
 
+    /// <summary>Its last epoch is done, but not the end of its run; the budget is no hindrance.</summary>
+    [Theory]
+    [InlineData(StopReason.Running, false)]
+    [InlineData(StopReason.Cancelled, false)]
+    [InlineData(StopReason.Failed, true)]
+    public void TrialInterruptedAfterItsLastEpoch_IsEnded(StopReason reason, bool canTryAgain)
+    {
+        _done["t1"] = History("test_accuracy", [.. Enumerable.Repeat(0.5, 9)]);
+        _again = canTryAgain;
+        var schedule = Of(1, reason, most: 9);
+        Assert.Equal([("t1", null), null], Take(schedule, 2));
+        End(schedule, 1, [.. Enumerable.Repeat(0.5, 9)]);
+        Assert.Equal([null], Take(schedule, 1));
+    }
+
     [Fact]
     public void PartOfAnEpoch_IsNone()
     {

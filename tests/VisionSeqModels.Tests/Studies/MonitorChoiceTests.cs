@@ -47,6 +47,20 @@ public sealed class MonitorChoiceTests
     }
 
     [Fact]
+    public void MetricItself_SaysWhatIsBetter() =>
+        Assert.Equal(
+            new StudyMonitor("test_mean_absolute_error", false),
+            StudyMonitor.Of(
+                Plain with
+                {
+                    Monitor = "test_mean_absolute_error",
+                },
+                Of([new MeanAbsoluteError()], true, true),
+                "test"
+            )
+        );
+
+    [Fact]
     public void StudyThatWasBegun_KeepsItsOwn()
     {
         var before = TheStudy with { Monitor = "val_loss", HigherIsBetter = false };

@@ -41,6 +41,27 @@ public sealed class ObjectSettingsTests
     }
 
     [Fact]
+    public void WhatCanBeSetLater_IsNoSetting() =>
+        AssertJson(
+            """{ "name": "Adjustable", "Fixed": 2 }""",
+            ObjectSettings.OfFields(new Adjustable(), typeof(Adjustable), typeof(object))
+        );
+
+    /// <summary>A function of the library's own shows what it was made with, that of a user does not.</summary>
+    [Fact]
+    public void FunctionOfTheLibrary_IsShownWithWhatItKeeps()
+    {
+        var focal = Losses.BinaryFocal(gamma: 2.5, alpha: 0.75);
+        AssertJson(
+            """{ "name": "binary_focal", "title": "Losses.BinaryFocal", "alpha": 0.75, "gamma": 2.5 }""",
+            ObjectSettings.OfFields(focal, focal.GetType(), typeof(Loss))
+        );
+        double scale = 3;
+        var own = Losses.From("mine", (outputs, targets) => (outputs - targets).sum() * scale);
+        AssertJson("""{ "name": "mine" }""", ObjectSettings.OfFields(own, own.GetType(), typeof(Loss)));
+    }
+
+    [Fact]
     public void Module_OfLibtorch_ShowsItsProperties_AndAnOwnOneItsFields()
     {
         using var dropout = nn.Dropout(0.25);
@@ -109,6 +130,13 @@ public sealed class ObjectSettingsTests
         public string Made { get; } = "x";
 
         public int Taken() => taken + _kept + ++_changes;
+    }
+
+    private sealed class Adjustable
+    {
+        public int Changing { get; set; } = 1;
+
+        public int Fixed { get; } = 2;
     }
 
     private sealed class Lists(int length)

@@ -15,6 +15,7 @@ public sealed class OpenedStudyTests : IDisposable
     [InlineData(2, "cancelled", StopReason.Cancelled, null)]
     [InlineData(0, "cancelled", StopReason.Cancelled, null)]
     [InlineData(3, "running", StopReason.Running, null)]
+    [InlineData(9, "cancelled", StopReason.Cancelled, null)] // at the end, where it waits for nobody
     [InlineData(9, "completed", StopReason.Completed, null)]
     public void TrialThatWaitsOnARung_WasStoppedEarly(int epochs, string status, StopReason outcome, string? reason)
     {
@@ -60,6 +61,42 @@ public sealed class OpenedStudyTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => study.WriteSummary(TextWriter.Null, 39));
         study.WriteSummary(TextWriter.Null, 40);
         Assert.Throws<ArgumentNullException>(() => study.WriteSummary(null!));
+        Assert.Throws<ArgumentNullException>("ledger", () => Study.Open(null!, _folder.Root));
+        Assert.Throws<ArgumentNullException>("folder", () => Study.Open(new LogLedger(new ClockedStore()), null!));
+    }
+
+    [Fact]
+    public void Summary_IsWritten_AlthoughTheWriterStaysOpen()
+    {
+        Open(null, 1, "completed");
+        using var stream = new MemoryStream();
+        using var writer = new StreamWriter(stream, bufferSize: 1 << 16);
+        Study.Open(_folder.Root).WriteSummary(writer);
+        Assert.StartsWith("setting", System.Text.Encoding.UTF8.GetString(stream.ToArray()), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Failure_IsTheReason_WhateverTheRunsRecordSays()
+    {
+        Study Failed() => new MadeUpStudy(_folder.Root).AddFailure("a", new() { ["rate"] = "1" }, 7, "no model").Open();
+        Open(null, 2, "completed", "said so");
+        var both = Assert.Single(Failed().Trials);
+        Assert.Equal((StopReason.Failed, "no model", 2), (both.Outcome, both.Reason, both.History!.Epochs.Count));
+        Open(null, 2, "completed", "said so");
+        File.WriteAllText(_folder["001/run.json"], "{");
+        var damaged = Assert.Single(Study.Open(_folder.Root).Trials);
+        Assert.Equal((StopReason.Failed, null), (damaged.Outcome, damaged.History));
+        Assert.Contains("run.json", damaged.Reason, StringComparison.Ordinal);
+        Assert.Equal("no model", Assert.Single(Failed().Trials).Reason);
+    }
+
+    [Fact]
+    public void OptionsThatChanged_AreListed()
+    {
+        var made = new MadeUpStudy(_folder.Root);
+        string[] changes = ["x was 1 and is 2"];
+        made.Add("a", new() { ["rate"] = "1" }, 7, 1, _ => [("test_accuracy", 0.5)], changes: changes);
+        Assert.Equal(changes, Assert.Single(made.Open().Trials).Changes);
     }
 
     [Fact]

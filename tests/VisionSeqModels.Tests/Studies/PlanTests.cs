@@ -178,6 +178,8 @@ public sealed class PlanTests
         Assert.Equal((1, 3), (plan.WithFolds(3, run: 1).Folds!.Run, plan.WithFolds(3, run: 3).Folds!.Run));
         Assert.Equal(1, plan.Repeat(1).Repeats);
         Assert.Throws<ArgumentException>(() => plan.Where(_ => false));
+        Assert.Throws<ArgumentNullException>("isChosen", () => plan.Where(null!));
+        Assert.Throws<ArgumentNullException>("settings", () => StudyPlan.List<int>(null!));
         Assert.StartsWith(
             "The settings of a search are chosen while the study runs, so none can be kept here.",
             Assert.Throws<InvalidOperationException>(() => Letters.Search(2, 1).Where(_ => true)).Message,

@@ -52,6 +52,19 @@ public sealed class ReporterLinesTests
     }
 
     [Fact]
+    public void LiveLine_HasTheTimeThatIsLeft_ByTheClock()
+    {
+        using var screen = new TerminalScreen(80);
+        var clock = new Clock();
+        var reporter = new StudyProgressReporter(screen, live: true, clock, () => 80);
+        reporter.Report(Trial with { Event = TrialEvent.Training, Epoch = 1, Epochs = 4 });
+        Assert.Equal("0 of 3 over | 2: 1/4   0%", screen.Rows[^1]);
+        clock.Seconds = 30;
+        reporter.Report(Trial with { Event = TrialEvent.EpochEnd, Epoch = 1, Epochs = 4 });
+        Assert.Equal("0 of 3 over  ETA 05:30 | 2: 1/4   0%", screen.Rows[^1]); // a quarter of a trial is done of three
+    }
+
+    [Fact]
     public void LiveLine_CountsWhatIsOver_NotWhatWaitsOrWasLost()
     {
         using var screen = new TerminalScreen(80);
@@ -68,5 +81,14 @@ public sealed class ReporterLinesTests
         reporter.Report(Trial with { Event = TrialEvent.Started });
         reporter.Report(Trial with { Outcome = StopReason.Failed });
         Assert.Equal("2 of 3 over | 3: 4/?   0%", screen.Rows[^1]);
+    }
+
+    private sealed class Clock : TimeProvider
+    {
+        public long Seconds { get; set; }
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Seconds;
     }
 }

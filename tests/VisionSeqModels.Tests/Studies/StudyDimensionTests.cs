@@ -14,6 +14,9 @@ public sealed class StudyDimensionTests
         var range = StudyDimension.Range("rate", 0, 10);
         Assert.Equal(value, range.ValueAt(place), 1e-9);
         Assert.Equal(place, range.PlaceOf(value), 1e-9);
+        var shifted = StudyDimension.Range("rate", 20, 30);
+        Assert.Equal(20 + value, shifted.ValueAt(place), 1e-9);
+        Assert.Equal(place, shifted.PlaceOf(20 + value), 1e-9);
         var log = StudyDimension.Range("rate", 2, 200, isLogarithmic: true);
         Assert.Equal(logarithmic, log.ValueAt(place), 1e-6);
         Assert.Equal(place, log.PlaceOf(logarithmic), 1e-6);

@@ -51,6 +51,8 @@ public sealed class StudyFactorTests
     [InlineData("0.5", false)]
     [InlineData("11", false)]
     [InlineData("b", false)]
+    [InlineData("NaN", false)]
+    [InlineData("Infinity", false)]
     public void Label_IsThatOfAValue_OrNone(string label, bool isValue) =>
         Assert.Equal(isValue ? label : null, Range(1, 10).OfLabel(label)?.Label);
 
@@ -63,6 +65,16 @@ public sealed class StudyFactorTests
         string[] labels = [.. Enumerable.Range(0, 20).Select(seed => range.Draw(new Random(seed)).Label)];
         Assert.All(labels, label => Assert.NotNull(range.OfLabel(label)));
         Assert.True(labels.Distinct().Count() > 10);
+    }
+
+    [Fact]
+    public void RangeWithoutANameOrAFunction_IsRefused()
+    {
+        static StudyFactor<string> Made(string name, double to, Func<string, double, string>? apply) =>
+            StudyFactor<string>.Range(name, 1, to, apply!, isLogarithmic: false);
+        Assert.Throws<ArgumentException>("name", () => Made(" ", 0, (text, _) => text)); // before the range is looked at
+        Assert.Throws<ArgumentNullException>("name", () => Made(null!, 2, (text, _) => text));
+        Assert.Throws<ArgumentNullException>("apply", () => Made("rate", 2, null));
     }
 
     private static StudyFactor<string> Range(double from, double to) =>

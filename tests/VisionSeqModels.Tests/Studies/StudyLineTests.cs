@@ -27,6 +27,13 @@ public sealed class StudyLineTests
     [InlineData(10, "1 of 3 ov…")]
     public void TrialsWithoutRoom_AreCounted(int room, string line) => Assert.Equal(line, Line(room, At(2), At(3)));
 
+    /// <summary>“ | +9” has a letter less than “ | +10”.</summary>
+    [Theory]
+    [InlineData(30, "1 of 3 over | 2: 1/?   0% | +9")]
+    [InlineData(29, "1 of 3 over | +10")]
+    public void Room_IsForTheNumberOfThoseThatAreLeft(int room, string line) =>
+        Assert.Equal(line, Line(room, [.. Enumerable.Repeat(At(2), 10)]));
+
     private static string Line(int room, params StudyProgress[] trials) => StudyLine.Fit(1, 3, null, trials, room);
 
     private static StudyProgress At(int trial) =>

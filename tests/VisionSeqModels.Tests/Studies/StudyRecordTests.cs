@@ -149,6 +149,40 @@ public sealed class StudyRecordTests
     }
 
     [Fact]
+    public void TrialsOfASearch_AreTakenIn_ThoughThereIsNoRoom()
+    {
+        var record = Begin(null, Entry("a", 1));
+        _store.Fault = new IOException("no room");
+        Assert.True(record.Add([Entry("b", 1)]));
+        Assert.Equal(["a", "b"], record.File.Trials.Select(trial => trial.Setting));
+        _store.Fault = null;
+        record.Close();
+        Assert.Same(record.File, Assert.Single(_store.Written));
+    }
+
+    [Fact]
+    public void WhatALedgerSays_IsNoted_AndNotWritten()
+    {
+        var record = Begin(null, Entry("a", 1), Entry("b", 1));
+        record.Note([
+            new LedgerTrial
+            {
+                Trial = "002_b_seed1",
+                Status = LedgerTrialStatus.Released,
+                Token = 1,
+                Worker = "w",
+                Version = 1,
+                Reason = "no room there",
+            },
+        ]);
+        Assert.Equal(
+            [(null, false), ("no room there", true)],
+            record.File.Trials.Select(trial => (trial.Failure, trial.CanTryAgain))
+        );
+        Assert.Empty(_store.Written);
+    }
+
+    [Fact]
     public void Changes_AreMarked_AndTakenBack()
     {
         var record = Begin(null, Entry("a", 1), Entry("b", 1) with { Changes = ["old"] });

@@ -143,6 +143,40 @@ public sealed class SuccessiveHalvingTests
         }
     }
 
+    /// <summary>Without data that is held out nothing comes after the last step that the cancellation could stop.</summary>
+    [Fact]
+    public void CancelledInItsLastStep_ItEndsTheNextTime()
+    {
+        using var folder = new TempFolder();
+        using var data = new TinyData(64);
+        using var stop = new CancellationTokenSource();
+        TrialResult Once() =>
+            Assert.Single(
+                Study
+                    .Run(
+                        folder["study"],
+                        StudyPlan.List(("a", 0.1)),
+                        (rate, _) =>
+                            Make(rate) with
+                            {
+                                Callbacks = [new TracingCallback([]) { At = "StepEnd 8", Act = _ => stop.Cancel() }],
+                            },
+                        new FitData { Train = data },
+                        new StudyOptions
+                        {
+                            Halving = new SuccessiveHalvingOptions { MinimumEpochs = 2, MaximumEpochs = 2 },
+                        },
+                        cancellationToken: stop.IsCancellationRequested ? default : stop.Token
+                    )
+                    .Trials
+            );
+        var cancelled = Once();
+        Assert.Equal((StopReason.Cancelled, 2), (cancelled.Outcome, cancelled.Final!.Epoch));
+        var ended = Once();
+        Assert.Equal((StopReason.Completed, 2), (ended.Outcome, ended.Final!.Epoch));
+        Assert.Equal(ended.Final["train_accuracy"], ended.Score);
+    }
+
     [Fact]
     public void Budget_IsKept_AndMayBeRaised()
     {
