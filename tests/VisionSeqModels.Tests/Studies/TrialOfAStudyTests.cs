@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;
