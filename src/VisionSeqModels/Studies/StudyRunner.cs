@@ -128,11 +128,6 @@ internal sealed class StudyRunner<TSetting>(
 
     private ITrialSource Source(StudyRecord record, WorkerMachine machine, CancellationToken cancellationToken)
     {
-        if (_shared is not null)
-        {
-            record.Note(_shared.Trials);
-        }
-
         foreach (var job in Jobs(record).Where(job => IsOver(job, record)))
         {
             options.Progress?.Report(About(job, TrialEvent.DoneBefore));

@@ -68,11 +68,8 @@ internal static class TrialSetup
         };
     }
 
-    public static void Write(JsonObject setup, string folder)
-    {
-        FileSystem.Current.CreateFolder(folder);
+    public static void Write(JsonObject setup, string folder) =>
         AtomicFile.WriteAllText(Path.Combine(folder, FileName), setup.ToJsonString(JsonFormat.Indented) + "\n");
-    }
 
     /// <summary>What a trial was run with. Of a trial of an earlier version it is what its run.json says; null where it has
     /// none.</summary>

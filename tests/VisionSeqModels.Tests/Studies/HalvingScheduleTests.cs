@@ -109,6 +109,37 @@ public sealed class HalvingScheduleTests
     }
 
     [Fact]
+    public void HigherRung_ComesFirst()
+    {
+        _done["t1"] = History("test_accuracy", 0.5, 0.5, 0.5);
+        _done["t2"] = History("test_accuracy", 0.4, 0.4, 0.4);
+        _done["t3"] = History("test_accuracy", 0.6, 0.6, 0.6);
+        _done["t4"] = History("test_accuracy", 0.9);
+        for (int i = 5; i <= 9; i++)
+        {
+            _done[$"t{i}"] = History("test_accuracy", 0.1);
+        }
+
+        Assert.Equal([("t3", null), ("t4", 3), null], Take(Of(9), 3));
+    }
+
+    /// <summary>One that ended on the highest rung with a value is the end that a study needs; one without is none.</summary>
+    [Theory]
+    [InlineData(StopReason.StoppedEarly, 0.3, false)]
+    [InlineData(StopReason.NonFinite, double.NaN, true)]
+    public void BestGoesToTheEnd_UnlessOneHasEndedAsFar(StopReason reason, double value, bool goesOn)
+    {
+        var schedule = Of(2);
+        Take(schedule, 2);
+        var ended = History("test_accuracy", value, value, value);
+        ended.StopReason = reason;
+        schedule.Ended(Job(1), ended, failed: false);
+        End(schedule, 2, 0.5, 0.5, 0.5);
+        (string, int?)? next = goesOn ? ("t2", null) : null;
+        Assert.Equal([next], Take(schedule, 1));
+    }
+
+    [Fact]
     public void TrialsElsewhere_AreNotGiven()
     {
         _elsewhere.Add("t1");

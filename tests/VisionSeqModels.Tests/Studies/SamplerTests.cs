@@ -155,7 +155,11 @@ public sealed class SamplerTests
             Candidates = 1,
         };
         Assert.Equal((1, 1e-9, 1), (least.StartPoints, least.GoodFraction, least.Candidates));
-        Assert.Throws<ArgumentNullException>(() => sampler.Ask(null!, new Random(1)));
-        Assert.Throws<ArgumentNullException>(() => sampler.Ask([], null!));
+        Assert.Throws<ArgumentNullException>("space", () => sampler.Ask(null!, new Random(1)));
+        Assert.Throws<ArgumentNullException>("random", () => sampler.Ask([], null!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TpeSampler { StartPoints = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TpeSampler { GoodFraction = 0 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TpeSampler { GoodFraction = 1 });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new TpeSampler { Candidates = 0 });
     }
 }

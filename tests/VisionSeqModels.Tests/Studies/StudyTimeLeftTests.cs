@@ -34,6 +34,27 @@ public sealed class StudyTimeLeftTests
     }
 
     [Fact]
+    public void FiftiethOfATrial_IsEnough()
+    {
+        _time.See(At(1) with { Event = TrialEvent.Training, Epoch = 1, Epochs = 1, EpochFraction = 0 });
+        _time.See(At(1) with { Event = TrialEvent.Training, Epoch = 1, Epochs = 1, EpochFraction = 0.02 });
+        _clock.Milliseconds = 10_000;
+        Assert.Equal(490, _time.Remaining(1)!.Value.TotalSeconds, 1e-6);
+    }
+
+    [Fact]
+    public void OnceATrialHasPaused_NobodyKnows()
+    {
+        _clock.Milliseconds = 4000;
+        See(TrialEvent.Training, 1, 0);
+        See(TrialEvent.EpochEnd, 1, 1);
+        Assert.NotNull(_time.Remaining(1));
+        See(TrialEvent.Paused, 1, null);
+        See(TrialEvent.Paused, 1, null); // it, or another
+        Assert.Null(_time.Remaining(1));
+    }
+
+    [Fact]
     public void EvaluationAndEndOfAnEpoch_CountTheEpoch()
     {
         _clock.Milliseconds = 4000;
@@ -62,6 +83,7 @@ public sealed class StudyTimeLeftTests
     public void TrialWhoseLengthIsNotKnown_DoesNotCount()
     {
         _clock.Milliseconds = 4000;
+        _time.See(At(1) with { Event = TrialEvent.Training, Epoch = 1, EpochFraction = 0 });
         _time.See(At(1) with { Event = TrialEvent.Training, Epoch = 1, EpochFraction = 0.5 });
         _time.See(At(1) with { Event = TrialEvent.Ended });
         Assert.Null(_time.Remaining(2));

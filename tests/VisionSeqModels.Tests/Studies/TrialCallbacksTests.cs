@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VisionSeqModels.Studies;
 using VisionSeqModels.Training;
 
@@ -45,6 +46,27 @@ public sealed class TrialCallbacksTests
         Fit(context => new TrialProgress(new Heard(reports), About).OnStepEnd(new StepEndEvent(context, default, null)));
         var report = Assert.Single(reports);
         Assert.Equal((TrialEvent.Training, 0.5, 1), (report.Event, report.EpochFraction, report.Epoch));
+    }
+
+    /// <summary>A listener hears of steps at most four times a second, and again and again.</summary>
+    [Fact]
+    public void Steps_AreReported_AQuarterOfASecondApart()
+    {
+        var reports = new List<StudyProgress>();
+        var took = TimeSpan.Zero;
+        Fit(context =>
+        {
+            var progress = new TrialProgress(new Heard(reports), About);
+            long begin = Stopwatch.GetTimestamp();
+            for (int i = 0; i < 400 && reports.Count < 2; i++)
+            {
+                progress.OnStepEnd(new StepEndEvent(context, default, null));
+                took = Stopwatch.GetElapsedTime(begin);
+                Thread.Sleep(1);
+            }
+        });
+        Assert.Equal(2, reports.Count);
+        Assert.True(took >= TimeSpan.FromMilliseconds(250), $"{took}");
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
+using VisionSeqModels.Training;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -79,6 +80,45 @@ public sealed class TrialObjectsTests
     }
 
     [Fact]
+    public void OptimizersThatWereMadeToLook_AreDisposed_AndNoneIsAnothersFault()
+    {
+        using var model = TinyModel.Create();
+        using var other = TinyModel.Create();
+        var made = new List<Noted>();
+        Noted Make()
+        {
+            made.Add(new Noted());
+            return made[^1];
+        }
+
+        _objects.Claim(Of(model) with { Options = Options(_ => Make()) }, First);
+        Assert.Equal([true, true], made.Select(one => one.IsDisposed));
+        _objects.Claim(
+            Of(other) with
+            {
+                Options = new TrainerOptions { Epochs = 1, Optimizer = null! },
+            },
+            Second
+        );
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void LibrarysOwnCallback_AndOneThatSavesItsState_AreOneTrialsOwn(bool isLibrarys)
+    {
+        using var first = TinyModel.Create();
+        using var second = TinyModel.Create();
+        Callback callback = isLibrarys ? new CsvLogger() : new Saving();
+        _objects.Claim(Of(first, callback), First);
+        Assert.Contains(
+            $"gave the callback {callback.GetType().Name} to the trial 'a, seed 1' and again to 'b, seed 1'",
+            Fault(Of(second, callback), Second),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
     public void DisposedParts_AreKnownByWhatTorchSharpSays_OnceATrialHadAModel()
     {
         Exception[] ofDisposed =
@@ -147,6 +187,28 @@ public sealed class TrialObjectsTests
         };
 
     private sealed class Plain : Callback;
+
+    private sealed class Saving : Callback, IStatefulCallback
+    {
+        public string StateKey => nameof(Saving);
+
+        public void SaveState(CallbackState state) { }
+
+        public void LoadState(CallbackState state) { }
+    }
+
+    private sealed class Noted() : optim.Optimizer(IntPtr.Zero)
+    {
+        public bool IsDisposed { get; private set; }
+
+        public override IEnumerable<optim.ILearningRateController> ParamGroups => [];
+
+        protected override void Dispose(bool disposing)
+        {
+            IsDisposed = true;
+            base.Dispose(disposing);
+        }
+    }
 
     private sealed record Own(Func<IReadOnlyList<TorchSharp.Modules.Parameter>, optim.Optimizer> Make) : OptimizerOptions
     {

@@ -1,5 +1,6 @@
 using VisionSeqModels.Data;
 using VisionSeqModels.Studies;
+using VisionSeqModels.Torch;
 using static TorchSharp.torch;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -20,10 +21,12 @@ public sealed class TrialThreadsTests
     [Fact]
     public void ByDefault_ThreadsAreDividedAmongTheTrials()
     {
-        Assert.Equal((1, get_num_threads()), TrialThreads.Of(new StudyOptions(), Safe, 1));
+        using var threads = new ThreadCount(3);
+        Assert.Equal((1, 3), TrialThreads.Of(new StudyOptions(), Safe, 1));
         if (!cuda.is_available())
         {
-            Assert.Equal((get_num_threads(), 1), TrialThreads.Of(new StudyOptions(), Safe, 10_000));
+            Assert.Equal((3, 1), TrialThreads.Of(new StudyOptions(), Safe, 10_000));
+            Assert.Equal((2, 1), TrialThreads.Of(new StudyOptions(), Safe, 2));
         }
     }
 
@@ -31,7 +34,8 @@ public sealed class TrialThreadsTests
     public void DataThatOneMayReadAtATime_AllowsOneTrial()
     {
         var unsafeTest = new FitData { Train = new Source("safe", true), Test = new Source("mine", false) };
-        Assert.Equal(1, TrialThreads.Of(new StudyOptions(), unsafeTest, 9).AtOnce);
+        using var threads = new ThreadCount(3);
+        Assert.Equal((1, 3), TrialThreads.Of(new StudyOptions(), unsafeTest, 9));
         Assert.Equal(1, TrialThreads.Of(new StudyOptions { ParallelTrials = 1 }, unsafeTest, 9).AtOnce);
         Assert.Equal(
             "StudyOptions.ParallelTrials is 2, but the data 'mine' (Source) does not support being read by several "
@@ -71,6 +75,21 @@ public sealed class TrialThreadsTests
             )
         );
         Assert.Equal(("first", 3), (error.Message, begun));
+    }
+
+    [Fact]
+    public void Run_ReturnsWhenAllAreDone()
+    {
+        int done = 0;
+        TrialThreads.Run(
+            3,
+            () =>
+            {
+                Thread.Sleep(20);
+                Interlocked.Increment(ref done);
+            }
+        );
+        Assert.Equal(3, done);
     }
 
     private sealed class Source(string name, bool supports) : IBatchSource
