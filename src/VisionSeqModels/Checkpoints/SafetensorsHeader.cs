@@ -54,8 +54,8 @@ internal sealed class SafetensorsHeader
         if (header.Length > MaximumHeaderBytes - 8)
         {
             throw new ArgumentException(
-                $"The names and the metadata take {header.Length} bytes, more than the {MaximumHeaderBytes - 8} that the readers of "
-                    + "this format take. Write less metadata, or the tensors in several files.",
+                $"The names and the metadata take {header.Length} bytes, more than the {MaximumHeaderBytes - 8} that the readers "
+                    + "of this format take. Write less metadata, or the tensors in several files.",
                 nameof(metadata)
             );
         }
