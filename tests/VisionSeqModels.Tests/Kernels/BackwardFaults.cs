@@ -14,6 +14,9 @@ internal static class BackwardFaults
     /// <summary>What a line of the trainer's begins with.</summary>
     public const string ByTrainer = "Fit";
 
+    /// <summary>A process that frees memory just then has enough of it after all.</summary>
+    private const int Attempts = 5;
+
     private static readonly Dictionary<string, Func<nn.Module, Tensor, Tensor, Tensor>> Ways = new()
     {
         ["many threads"] = (_, _, scores) => scores,
@@ -42,7 +45,14 @@ internal static class BackwardFaults
         {
             foreach (string runner in new[] { "backward", ByTrainer })
             {
-                yield return $"{runner}: {model}: {Caught(() => Run(way, isWide ? "wide " + model : model, runner))}";
+                string caught = Caught(() => Run(way, isWide ? "wide " + model : model, runner));
+                for (int i = 1; i < Attempts && caught == Finished && IsOfTheSystem(way); i++)
+                {
+                    MemoryLimit.End();
+                    caught = Caught(() => Run(way, "wide " + model, runner));
+                }
+
+                yield return $"{runner}: {model}: {caught}";
             }
         }
     }
