@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using VisionSeqModels.Studies;
@@ -8,6 +9,7 @@ namespace VisionSeqModels.Tests.Studies;
 public sealed class LeaseKeeperTests
 {
     private static readonly TimeSpan Ever = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan AWhile = TimeSpan.FromMilliseconds(20); // in which something does not come
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(4);
     private static readonly StudyClaim Claim = new()
     {
@@ -44,7 +46,124 @@ public sealed class LeaseKeeperTests
     [Fact]
     public void ClaimThatWasTaken_IsSaidOnce()
     {
-        var stale = new StaleClaimException(
+        var stale = Stale();
+        _ledger.Fault = stale;
+        using var said = new ManualResetEventSlim();
+        var lost = new ConcurrentQueue<StaleClaimException>();
+        using var keeper = new LeaseKeeper(
+            _ledger,
+            Claim,
+            Lease,
+            Ever,
+            NullLogger.Instance,
+            e =>
+            {
+                lost.Enqueue(e);
+                said.Set();
+            }
+        );
+        Assert.True(said.Wait(Ever));
+        Assert.False(SpinWait.SpinUntil(() => lost.Count > 1, AWhile));
+        Assert.Same(stale, Assert.Single(lost));
+    }
+
+    [Fact]
+    public void WhoHearsThatAClaimWasTaken_MayEndTheKeeper()
+    {
+        _ledger.Fault = Stale();
+        LeaseKeeper? keeper = null;
+        var (made, ended) = (new ManualResetEventSlim(), new ManualResetEventSlim());
+        keeper = new LeaseKeeper(
+            _ledger,
+            Claim,
+            Lease,
+            Ever,
+            NullLogger.Instance,
+            _ =>
+            {
+                made.Wait();
+                keeper!.Dispose();
+                ended.Set();
+            }
+        );
+        made.Set();
+        Assert.True(ended.Wait(Ever));
+    }
+
+    [Fact]
+    public void Thread_IsNamedAfterTheTrial_AndKeepsNoProcessAlive()
+    {
+        using var keeper = new LeaseKeeper(_ledger, Claim, Lease, Ever, NullLogger.Instance, _ => { });
+        Assert.True(_ledger.Renewed.Wait(Ever));
+        Assert.Equal(("lease of x", true), (_ledger.By!.Name, _ledger.By.IsBackground));
+    }
+
+    [Fact]
+    public void LeaseForEver_IsKept()
+    {
+        using var keeper = new LeaseKeeper(_ledger, Claim, TimeSpan.MaxValue, TimeSpan.MaxValue, NullLogger.Instance, _ => { });
+        keeper.Sign(new TrialPosition()); // and its thread has not ended the process
+    }
+
+    [Fact]
+    public void TrialWithoutASignOfLife_IsNotRenewed_AndSaid()
+    {
+        var log = new Log();
+        using (new LeaseKeeper(_ledger, Claim, Lease, TimeSpan.FromTicks(-1), log, _ => { }))
+        {
+            Assert.True(log.Written.Wait(Ever));
+            Assert.False(SpinWait.SpinUntil(() => log.Count > 1, AWhile)); // each time that it is silent, it is said once
+        }
+
+        Assert.Null(_ledger.Last);
+        Assert.Equal(1, log.Count);
+    }
+
+    [Fact]
+    public void SilentTrial_IsRenewedAfterASignOfLife_AndSaidWhenItIsSilentAgain()
+    {
+        var log = new Log();
+        using var keeper = new LeaseKeeper(_ledger, Claim, Lease, TimeSpan.FromMilliseconds(10), log, _ => { });
+        Assert.True(log.Written.Wait(Ever));
+        int before = _ledger.Count;
+        Assert.True(
+            SpinWait.SpinUntil(
+                () =>
+                {
+                    keeper.Sign(null);
+                    return _ledger.Count > before;
+                },
+                Ever
+            )
+        );
+        Assert.True(SpinWait.SpinUntil(() => log.Count > 1, Ever));
+    }
+
+    [Fact]
+    public void Disposed_ItRenewsNoMore()
+    {
+        var keeper = new LeaseKeeper(_ledger, Claim, Lease, Ever, NullLogger.Instance, _ => { });
+        Assert.True(_ledger.Renewed.Wait(Ever));
+        keeper.Dispose();
+        int count = _ledger.Count;
+        Assert.False(SpinWait.SpinUntil(() => _ledger.Count > count, AWhile));
+    }
+
+    [Fact]
+    public void Disposal_WaitsForTheRenewalUnderWay()
+    {
+        _ledger.Open.Reset();
+        var keeper = new LeaseKeeper(_ledger, Claim, Lease, Ever, NullLogger.Instance, _ => { });
+        Assert.True(_ledger.Asked.Wait(Ever));
+        var disposal = new Thread(keeper.Dispose);
+        disposal.Start();
+        Assert.False(disposal.Join(AWhile));
+        _ledger.Open.Set();
+        Assert.True(disposal.Join(Ever));
+    }
+
+    private static StaleClaimException Stale() =>
+        new(
             Claim,
             new LedgerTrial
             {
@@ -55,47 +174,6 @@ public sealed class LeaseKeeperTests
                 Version = 2,
             }
         );
-        _ledger.Fault = stale;
-        using var said = new CountdownEvent(1);
-        StaleClaimException? lost = null;
-        using var keeper = new LeaseKeeper(
-            _ledger,
-            Claim,
-            Lease,
-            Ever,
-            NullLogger.Instance,
-            e =>
-            {
-                lost = e;
-                said.Signal(); // a second time would throw, and end the process
-            }
-        );
-        Assert.True(said.Wait(Ever));
-        Assert.Same(stale, lost);
-    }
-
-    [Fact]
-    public void TrialWithoutASignOfLife_IsNotRenewed_AndSaid()
-    {
-        var log = new Log();
-        using (new LeaseKeeper(_ledger, Claim, Lease, TimeSpan.FromTicks(-1), log, _ => { }))
-        {
-            Assert.True(log.Written.Wait(Ever));
-        }
-
-        Assert.Null(_ledger.Last);
-        Assert.Equal(1, log.Count);
-    }
-
-    [Fact]
-    public void Disposed_ItRenewsNoMore()
-    {
-        var keeper = new LeaseKeeper(_ledger, Claim, Lease, Ever, NullLogger.Instance, _ => { });
-        Assert.True(_ledger.Renewed.Wait(Ever));
-        keeper.Dispose();
-        int count = _ledger.Count;
-        Assert.False(SpinWait.SpinUntil(() => _ledger.Count > count, TimeSpan.FromMilliseconds(20)));
-    }
 
     private sealed class Log : ILogger
     {
@@ -127,7 +205,16 @@ public sealed class LeaseKeeperTests
     {
         private readonly Lock _own = new();
 
+        /// <summary>Set when somebody asks for a renewal.</summary>
+        public ManualResetEventSlim Asked { get; } = new();
+
+        /// <summary>Whoever asks waits for it.</summary>
+        public ManualResetEventSlim Open { get; } = new(initialState: true);
+
         public ManualResetEventSlim Renewed { get; } = new();
+
+        /// <summary>Who renewed last.</summary>
+        public Thread? By { get; private set; }
 
         public Exception? Fault { get; set; }
 
@@ -142,6 +229,8 @@ public sealed class LeaseKeeperTests
 
         public void Renew(StudyClaim claim, TrialPosition position)
         {
+            Asked.Set();
+            Open.Wait();
             if (Fault is Exception fault)
             {
                 throw fault;
@@ -149,7 +238,7 @@ public sealed class LeaseKeeperTests
 
             lock (_own)
             {
-                (Last, Count) = (position, Count + 1);
+                (Last, Count, By) = (position, Count + 1, Thread.CurrentThread);
             }
 
             Renewed.Set();

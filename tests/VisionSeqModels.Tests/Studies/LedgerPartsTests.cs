@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.Arm;
+using System.Runtime.Intrinsics.X86;
 using VisionSeqModels.Studies;
 
 namespace VisionSeqModels.Tests.Studies;
@@ -133,7 +135,19 @@ public sealed class LedgerPartsTests
         Assert.Equal("X64 with avx2, TorchSharp 1.0, 2 threads", Machine.ToString());
         Assert.Equal("X64 with avx2, TorchSharp 1.0, 2 threads, CUDA", (Machine with { CudaIsAvailable = true }).ToString());
         Assert.Equal(7, WorkerMachine.Current(7).Threads);
-        Assert.Contains(WorkerMachine.Current(7).InstructionSet, new[] { "avx512", "avx2", "advsimd", "none" });
+    }
+
+    [Fact]
+    public void InstructionSet_IsTheWidestOfThisProcessor()
+    {
+        (string Name, bool IsThere)[] widestFirst =
+        [
+            ("avx512", Avx512F.IsSupported),
+            ("avx2", Avx2.IsSupported),
+            ("advsimd", AdvSimd.IsSupported),
+            ("none", true),
+        ];
+        Assert.Equal(widestFirst.First(set => set.IsThere).Name, WorkerMachine.Current(1).InstructionSet);
     }
 
     [Fact]

@@ -108,6 +108,10 @@ public sealed class LedgerRecordsTests : IDisposable
         Assert.Equal("broken", StudyFile.Read(_folder.Root).Trials[0].Failure);
         Assert.True(store.TryWrite(file)); // nothing new: no version more
         Assert.Equal(1, _ledger.Record.Version);
+        Assert.True(store.TryWrite(file with { Trials = [Trial, Trial with { Setting = "b", Folder = "002_b" }] }));
+        Assert.Equal(2, _ledger.Record.Version);
+        Assert.True(store.TryWrite(file));
+        Assert.Equal(3, _ledger.Record.Version);
     }
 
     [Fact]

@@ -32,6 +32,15 @@ public sealed class LedgerStoresTests : IDisposable
     }
 
     [Fact]
+    public void Memory_SaysHowLongNothingWasHeard()
+    {
+        var store = new MemoryStore();
+        store.TryAppend("trials/a", 1, "one", []);
+        Thread.Sleep(1);
+        Assert.True(store.Silence("trials/a", 1, 1) > TimeSpan.Zero);
+    }
+
+    [Fact]
     public void Folder_GivesEachNumberOnce()
     {
         var before = DateTimeOffset.UtcNow.AddSeconds(-5);

@@ -26,6 +26,44 @@ public sealed class LogLedgerTests
     }
 
     [Fact]
+    public void VersionThatNoLogHas_IsNeverWritten()
+    {
+        Assert.Throws<OverflowException>(() => _ledger.TryWriteRecord("{}", 1L << 32));
+        Assert.Throws<OverflowException>(() => _ledger.TryWriteRecord("{}", int.MaxValue));
+        Assert.Null(_ledger.ReadRecord());
+    }
+
+    /// <summary>Its only writer was too late, or was killed when it had made the log's folder.</summary>
+    [Fact]
+    public void LogWithoutAnEntry_IsOfNoTrial()
+    {
+        var store = new MemoryStore();
+        store.TryAppend($"trials/{Trial}", 2, "late", []);
+        Assert.Equal([$"trials/{Trial}"], store.Logs("trials/"));
+        Assert.Empty(new LogLedger(store).Trials());
+    }
+
+    [Fact]
+    public void NextClaim_BeginsWhereTheTrialIs()
+    {
+        var claim = Claim("a")!;
+        var position = new TrialPosition { Epoch = 1, Epochs = 9 };
+        _ledger.Publish(claim, Snapshot(0) with { Position = position });
+        _ledger.Release(claim, null, null);
+        Claim("b");
+        Assert.Equal(position, Now.Position);
+    }
+
+    [Fact]
+    public void StateWithoutASnapshot_IsRefused()
+    {
+        var claim = Claim("a")!;
+        Assert.Throws<ArgumentNullException>(() => _ledger.Publish(claim, null!));
+        Assert.Throws<ArgumentNullException>(() => _ledger.Complete(claim, null!));
+        Assert.Equal((LedgerTrialStatus.Claimed, 1), (Now.Status, Now.Version));
+    }
+
+    [Fact]
     public void Claim_BeginsALease_ThatIsOverWhenItHasPassed()
     {
         var claim = Claim("a")!;

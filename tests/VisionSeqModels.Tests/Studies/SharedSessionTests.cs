@@ -49,17 +49,48 @@ public sealed class SharedSessionTests : IDisposable
         session.Publish(new TrialPosition(), History("x", 1));
         Assert.Same(lost, session.Lost);
         Assert.Same(lost, Assert.Throws<StaleClaimException>(() => session.End(History("x", 1), null, canTryAgain: false)));
+        Assert.Empty(_log.Warnings);
         _ledger.Renew(other, new TrialPosition()); // it is still the other's
     }
 
+    /// <summary>At once, and not when its lease is renewed the next time.</summary>
     [Fact]
-    public void SessionThatWasTakenOver_IsFoundOutAtItsEnd()
+    public async Task SessionThatWasTakenOver_IsFoundOutAtItsEnd()
     {
-        using var session = Begin(Claim("me"));
+        using var session = Begin(Claim("me"), new StudyOptions { Lease = TimeSpan.FromDays(1) });
         _store.Now += TimeSpan.FromMinutes(2);
         Claim("other");
-        Assert.Equal("other", Assert.Throws<StaleClaimException>(() => session.End(null, null, false)).Newest.Worker);
+        var end = Task.Run(() => session.End(null, null, false)).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.Equal("other", (await Assert.ThrowsAsync<StaleClaimException>(() => end)).Newest.Worker);
         Assert.NotNull(session.Lost);
+        _store.Fault = new IOException("no server");
+        session.Publish(new TrialPosition(), History("x", 1));
+        Assert.Empty(_log.Warnings); // it does not ask the ledger
+    }
+
+    /// <summary>It is found out twice: while it publishes, and at its end meanwhile.</summary>
+    [Fact]
+    public void FirstNewsOfALoss_Stays()
+    {
+        using var session = Begin(Claim("me"));
+        StaleClaimException? first = null;
+        _store.Meanwhile = () =>
+        {
+            _store.Now += TimeSpan.FromMinutes(2);
+            Claim("other");
+            first = Assert.Throws<StaleClaimException>(() => session.End(null, null, false));
+        };
+        session.Publish(new TrialPosition(), History("x", 1));
+        Assert.NotNull(first);
+        Assert.Same(first, session.Lost);
+    }
+
+    [Fact]
+    public void End_SaysHowFarTheTrialIs()
+    {
+        using var session = Begin(Claim("me"));
+        session.End(History("x", 1, 1), null, canTryAgain: false);
+        Assert.Equal(new TrialPosition { Epoch = 2, Step = 2 }, Assert.Single(_ledger.Trials()).Position);
     }
 
     [Fact]
@@ -108,6 +139,54 @@ public sealed class SharedSessionTests : IDisposable
         );
     }
 
+    /// <summary>One process alone has begun the study; then several continue it.</summary>
+    [Fact]
+    public void Session_BeginsWithTheStateInTheStudysFolder_WhereTheLedgerHasNone()
+    {
+        Directory.CreateDirectory(_folder["001_a/checkpoints"]);
+        File.WriteAllText(_folder["001_a/run.json"], "own");
+        using (var without = Begin(Claim("me")))
+        {
+            Assert.False(Directory.Exists(without.Folder)); // there is none in it yet
+            _ledger.Release(without.Claim, null, null);
+        }
+
+        File.WriteAllText(_folder["001_a/checkpoints/last.state.safetensors"], "state");
+        using (var first = Begin(Claim("me")))
+        {
+            Assert.Equal("own", File.ReadAllText(Path.Combine(first.Folder, "run.json")));
+            Assert.Equal("state", File.ReadAllText(Path.Combine(first.Folder, "checkpoints", "last.state.safetensors")));
+            File.WriteAllText(Path.Combine(first.Folder, "run.json"), "the ledger's");
+            first.End(null, null, false);
+        }
+
+        using var next = Begin(Claim("other"));
+        Assert.Equal("the ledger's", File.ReadAllText(Path.Combine(next.Folder, "run.json")));
+    }
+
+    [Fact]
+    public void SessionThatIsOver_HasNoToken()
+    {
+        var session = Begin(Claim("me"));
+        session.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => session.Token);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void FilesThatCannotBeRemoved_AreNoFault(bool isRefused)
+    {
+        var session = Begin(Claim("me"));
+        Write(session, "state");
+        using var disk = new AlteredDisk
+        {
+            BeforeDeletion = _ => throw (isRefused ? new UnauthorizedAccessException() : new IOException()),
+        };
+        session.Dispose();
+        Assert.True(Directory.Exists(session.Folder));
+    }
+
     [Fact]
     public void FilesThatCannotBeFetched_GiveTheTrialBack()
     {
@@ -138,8 +217,20 @@ public sealed class SharedSessionTests : IDisposable
         SharedSession.RemoveWork(_folder.Root, "002_b");
     }
 
-    private SharedSession Begin(StudyClaim claim) =>
-        new(Job, _ledger, claim, _folder.Root, new StudyOptions(), _log, _stop.Token);
+    [Fact]
+    public void WorkThatAnotherBeginsMeanwhile_Stays()
+    {
+        Directory.CreateDirectory(_folder["work/001_a.000001"]);
+        using (new AlteredDisk { BeforeFiles = _ => Directory.CreateDirectory(_folder["work/002_b.000001"]) })
+        {
+            SharedSession.RemoveWork(_folder.Root, "001_a");
+        }
+
+        Assert.Equal(["002_b.000001"], Directory.EnumerateDirectories(_folder["work"]).Select(Path.GetFileName));
+    }
+
+    private SharedSession Begin(StudyClaim claim, StudyOptions? options = null) =>
+        new(Job, _ledger, claim, _folder.Root, options ?? new StudyOptions(), _log, _stop.Token);
 
     private static void Write(TrialSession session, string name)
     {

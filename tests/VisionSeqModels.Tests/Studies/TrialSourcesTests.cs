@@ -108,7 +108,8 @@ public sealed class TrialSourcesTests : IDisposable
     [Fact]
     public void LedgerThatCannotBeReached_IsWaitedFor_AndThenReported()
     {
-        var shared = Shared(new StudyOptions { Lease = TimeSpan.FromSeconds(10) });
+        var log = new ListLogger();
+        var shared = Shared(new StudyOptions { Lease = TimeSpan.FromSeconds(10) }, log: log);
         Assert.False(shared.MayGetMore);
         _store.Fault = new IOException("no server");
         double[] pauses = [2, 4, 8, 16, 32, 32, 32];
@@ -120,6 +121,10 @@ public sealed class TrialSourcesTests : IDisposable
         }
 
         Assert.Equal("no server", Assert.Throws<IOException>(shared.Next).Message);
+        Assert.Equal(
+            Enumerable.Repeat("The ledger memory cannot be reached, and is tried again: no server", pauses.Length),
+            log.Warnings
+        );
         _store.Fault = null;
         using var session = shared.Next();
         Assert.NotNull(session);
@@ -166,6 +171,36 @@ public sealed class TrialSourcesTests : IDisposable
         _store.Meanwhile = () => new LogLedger(_store).Claim(["001_a"], Request("quick"));
         Assert.Null(shared.Next());
         Assert.True(shared.MayGetMore);
+    }
+
+    [Fact]
+    public void TrialsThatAQuickerWorkerTook_MayComeBack()
+    {
+        var shared = Shared(new StudyOptions());
+        var quick = new LogLedger(_store);
+        _store.Meanwhile = () => Array.ForEach(Entries, trial => quick.Claim([trial.Folder], Request("quick")));
+        Assert.Null(shared.Next());
+        Assert.True(shared.MayGetMore);
+    }
+
+    [Fact]
+    public void TrialUnderWayElsewhere_MayComeBack_ThoughOthersAreOver()
+    {
+        _ledger.Fail(_ledger.Claim(["002_b"], Request("other"))!, "broken", null);
+        _ledger.Claim(["001_a"], Request("other"));
+        var shared = Shared(new StudyOptions(), jobs: [0]);
+        Assert.Null(shared.Next());
+        Assert.True(shared.MayGetMore);
+    }
+
+    [Fact]
+    public void WhoLooksForATrial_NotesWhatTheLedgerHas()
+    {
+        var record = Record();
+        _ledger.Release(_ledger.Claim(["002_b"], Request("other"))!, "no disk", null);
+        using var session = Shared(new StudyOptions(), jobs: [0], record: record).Next();
+        var trial = record.File.Trials[1];
+        Assert.Equal(("no disk", true, "other"), (trial.Failure, trial.CanTryAgain, Assert.Single(trial.Claims!).Worker));
     }
 
     [Fact]
@@ -264,7 +299,8 @@ public sealed class TrialSourcesTests : IDisposable
         CancellationToken stop = default,
         int[]? jobs = null,
         ListLogger? log = null,
-        Func<ITrialSchedule>? schedule = null
+        Func<ITrialSchedule>? schedule = null,
+        StudyRecord? record = null
     ) =>
         new(
             _folder.Root,
@@ -273,7 +309,7 @@ public sealed class TrialSourcesTests : IDisposable
                 Ledger = _ledger,
             },
             new LedgerRecords(_ledger, _folder.Root),
-            Record(),
+            record ?? Record(),
             Machine,
             schedule ?? (() => new Jobs(_ended, jobs ?? [0, 1])),
             log ?? new ListLogger(),

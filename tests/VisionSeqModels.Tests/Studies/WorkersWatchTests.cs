@@ -85,6 +85,7 @@ public sealed class WorkersWatchTests : IDisposable
     {
         Complete(Claim("001_a", "other"));
         using var watch = Watch();
+        Assert.Empty(_heard);
         Assert.Empty(Look(watch));
         Complete(Claim("002_b", "other"));
         var ended = Assert.Single(Look(watch));
@@ -95,6 +96,36 @@ public sealed class WorkersWatchTests : IDisposable
     public void EndOfATrial_IsWhatItsRecordSays()
     {
         using var watch = Watch();
+        Complete(Claim("001_a", "other"), Run());
+        var ended = Assert.Single(Look(watch));
+        Assert.Equal((StopReason.NonFinite, "the loss became NaN", 2), (ended.Outcome, ended.Reason, ended.Record!.Epoch));
+    }
+
+    [Fact]
+    public void ReasonOfAFailure_IsTheLedgers_BeforeTheRecords()
+    {
+        using var watch = Watch();
+        _ledger.Fail(Claim("001_a", "other"), "broken", Snapshot(Run()));
+        var ended = Assert.Single(Look(watch));
+        Assert.Equal((StopReason.Failed, "broken", 2), (ended.Outcome, ended.Reason, ended.Record!.Epoch));
+    }
+
+    /// <summary>The ledger fails between the list of trials and the record of one.</summary>
+    [Fact]
+    public void EndThatCannotBeRead_IsHeardOfAtTheNextLook()
+    {
+        using var watch = Watch();
+        Complete(Claim("001_a", "other"), Run());
+        _store.BeforeRead = () => throw new IOException("no server");
+        Assert.Equal("no server", Assert.Throws<IOException>(watch.Close).Message);
+        Assert.Empty(_heard);
+        Assert.Equal(StopReason.NonFinite, Assert.Single(Look(watch)).Outcome);
+        Assert.Empty(Look(watch));
+    }
+
+    /// <summary>The record of a run, as a file of its trial.</summary>
+    private TrialFile Run()
+    {
         var record = MadeUpTrials.RunOf() with
         {
             Status = StopReason.NonFinite,
@@ -102,9 +133,7 @@ public sealed class WorkersWatchTests : IDisposable
             Epochs = [Epoch.Of(1, "x", 1), Epoch.Of(2, "x", 2), Epoch.Of(3, "x", 3) with { IsPartial = true }],
         };
         record.Write(_folder["run.json"]);
-        Complete(Claim("001_a", "other"), new TrialFile("run.json", _folder["run.json"]));
-        var ended = Assert.Single(Look(watch));
-        Assert.Equal((StopReason.NonFinite, "the loss became NaN", 2), (ended.Outcome, ended.Reason, ended.Record!.Epoch));
+        return new TrialFile("run.json", _folder["run.json"]);
     }
 
     private IReadOnlyList<StudyProgress> Look(WorkersWatch watch)
@@ -125,16 +154,15 @@ public sealed class WorkersWatchTests : IDisposable
             }
         )!;
 
-    private void Complete(StudyClaim claim, params TrialFile[] files) =>
-        _ledger.Complete(
-            claim,
-            new TrialSnapshot
-            {
-                Position = new TrialPosition(),
-                Epochs = [],
-                Files = files,
-            }
-        );
+    private void Complete(StudyClaim claim, params TrialFile[] files) => _ledger.Complete(claim, Snapshot(files));
+
+    private static TrialSnapshot Snapshot(params TrialFile[] files) =>
+        new()
+        {
+            Position = new TrialPosition(),
+            Epochs = [],
+            Files = files,
+        };
 
     private WorkersWatch Watch()
     {

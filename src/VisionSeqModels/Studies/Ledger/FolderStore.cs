@@ -151,7 +151,6 @@ internal sealed class FolderStore : ILedgerStore
 
     private static void Make(string made, string text, IReadOnlyList<TrialFile> files)
     {
-        FileSystem.Current.CreateFolder(made);
         foreach (var file in files)
         {
             TrialFile.Write(Path.Combine(made, FilesFolder), file.Name, target => CopyTo(target, file.Path));

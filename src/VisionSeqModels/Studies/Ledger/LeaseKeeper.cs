@@ -7,6 +7,7 @@ namespace VisionSeqModels.Studies;
 /// <summary>Renews a claim's lease from a thread of its own while the trial gives signs of life.</summary>
 internal sealed class LeaseKeeper : IDisposable
 {
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromDays(1); // a lease has no bound, a thread's wait has one
     private readonly IStudyLedger _ledger;
     private readonly StudyClaim _claim;
     private readonly TimeSpan _interval;
@@ -33,7 +34,8 @@ internal sealed class LeaseKeeper : IDisposable
         Action<StaleClaimException> lose
     )
     {
-        (_ledger, _claim, _interval, _maximumSilence) = (ledger, claim, lease / 4, maximumSilence);
+        (_ledger, _claim, _maximumSilence) = (ledger, claim, maximumSilence);
+        _interval = new[] { lease / 4, LongestInterval }.Min();
         (_logger, _lose) = (logger, lose);
         _thread = new Thread(Keep) { Name = $"lease of {claim.Trial}", IsBackground = true };
         _thread.Start();

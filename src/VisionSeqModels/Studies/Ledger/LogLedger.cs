@@ -209,7 +209,7 @@ internal sealed class LogLedger(ILedgerStore store) : IStudyLedger
             IsLeaseOver = log.IsOpen && IsLeaseOver(log),
             Version = log.Length,
             FilesVersion = log.Files,
-            Position = beat?.Step >= (log.Position?.Step ?? 0) ? beat : log.Position ?? beat,
+            Position = beat?.Step >= (log.Position?.Step ?? 0) ? beat : log.Position,
             Reason = log.Reason,
             LostClaims = log.Lost,
             Claims = log.Claims,

@@ -78,14 +78,11 @@ internal sealed class WorkersWatch : IDisposable
         foreach (var trial in trials)
         {
             var before = _seen.GetValueOrDefault(trial.Trial);
-            _seen[trial.Trial] = trial;
-            bool isOwn = trial.Worker == _options.WorkerName;
-            if (isOwn || trial == before || (before?.Version == trial.Version && before.Position == trial.Position))
-            {
-                continue;
-            }
-
-            if (_about(trial.Trial) is StudyProgress about && Report(trial, before, about) is StudyProgress report)
+            bool isOwn = trial.Worker == _options.WorkerName,
+                isOld = trial == before || (before?.Version == trial.Version && before.Position == trial.Position);
+            var report = !isOwn && !isOld && _about(trial.Trial) is StudyProgress about ? Report(trial, before, about) : null;
+            _seen[trial.Trial] = trial; // not sooner: of what the ledger fails to read the next look reports
+            if (report is not null)
             {
                 _options.Progress!.Report(report);
             }

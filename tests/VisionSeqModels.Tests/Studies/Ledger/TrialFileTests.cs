@@ -17,6 +17,7 @@ public sealed class TrialFileTests : IDisposable
     [InlineData("/run.json")]
     [InlineData("checkpoints//run.json")]
     [InlineData("run\0.json")]
+    [InlineData("\0run.json")]
     public void NameThatLeadsOut_IsRefused_AndNothingIsWritten(string name)
     {
         bool isCalled = false;
