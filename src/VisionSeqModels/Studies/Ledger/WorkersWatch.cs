@@ -8,10 +8,10 @@ internal sealed class WorkersWatch : IDisposable
 {
     private const double MostTime = 0.05; // of a thread's
     private const int MostLooks = 10; // of all workers in an interval
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly StudyOptions _options;
     private readonly LedgerRecords _records;
     private readonly Func<string, StudyProgress?> _about;
+    private readonly TimeSpan _interval;
     private readonly Dictionary<string, LedgerTrial> _seen = new(StringComparer.Ordinal);
     private readonly ManualResetEventSlim _end = new();
     private readonly Thread _thread;
@@ -21,9 +21,16 @@ internal sealed class WorkersWatch : IDisposable
     /// <param name="options">The ledger, the listener, and who this worker is.</param>
     /// <param name="records">What trials have come to when the study begins.</param>
     /// <param name="about">Says of a trial which one of the study it is; null for none.</param>
-    public WorkersWatch(StudyOptions options, LedgerRecords records, Func<string, StudyProgress?> about)
+    /// <param name="interval">The time between two looks, at least; null for a second.</param>
+    public WorkersWatch(
+        StudyOptions options,
+        LedgerRecords records,
+        Func<string, StudyProgress?> about,
+        TimeSpan? interval = null
+    )
     {
         (_options, _records, _about) = (options, records, about);
+        _interval = interval ?? TimeSpan.FromSeconds(1);
         foreach (var trial in records.Trials.Where(IsOver))
         {
             _seen[trial.Trial] = trial; // reported as done before
@@ -50,7 +57,7 @@ internal sealed class WorkersWatch : IDisposable
 
     private void Watch()
     {
-        for (var pause = Interval; !_end.Wait(pause) && _failure is null; )
+        for (var pause = _interval; !_end.Wait(pause) && _failure is null; )
         {
             long begin = Stopwatch.GetTimestamp();
             try
@@ -66,10 +73,13 @@ internal sealed class WorkersWatch : IDisposable
                 _failure = ExceptionDispatchInfo.Capture(e); // the listener's
             }
 
-            var took = Stopwatch.GetElapsedTime(begin);
-            pause = new[] { Interval, took / MostTime, Interval * _workers / MostLooks }.Max();
+            pause = Pause(_interval, Stopwatch.GetElapsedTime(begin), _workers);
         }
     }
+
+    /// <summary>The time until the next look: longer where a look takes long, and where many workers look.</summary>
+    internal static TimeSpan Pause(TimeSpan interval, TimeSpan took, int workers) =>
+        new[] { interval, took / MostTime, interval * workers / MostLooks }.Max();
 
     private void Look()
     {
