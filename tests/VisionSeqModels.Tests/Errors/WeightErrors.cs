@@ -96,6 +96,15 @@ internal static class WeightErrors
             ("tensor-type", folder => Safetensors.Write(folder["t"], [new("c", zeros(2, dtype: ScalarType.ComplexFloat32))])),
             ("tensor-name", folder => Safetensors.Write(folder["t"], [new("c", zeros(2)), new("c", zeros(2))])),
             (
+                "tensor-header",
+                folder =>
+                    Safetensors.Write(
+                        folder["t"],
+                        [new("c", zeros(2))],
+                        new Dictionary<string, string> { ["m"] = new('x', 100_000_000) }
+                    )
+            ),
+            (
                 "file-not-writable",
                 folder =>
                 {

@@ -60,7 +60,7 @@ public sealed class StudyBeginTests : IDisposable
     }
 
     [Fact]
-    public void FolderInUse_IsRefused_ButWorkersOfALedgerShareIt()
+    public void FolderInUse_IsRefused_ButWorkersOfALedgerUseItTogether()
     {
         using var held = RunDirectory.Lock(_folder["s"]);
         Assert.Contains(
