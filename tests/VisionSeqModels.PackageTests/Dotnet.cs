@@ -33,6 +33,7 @@ internal static class Dotnet
         }
 
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
+        start.Environment["DOTNET_TieredPGO"] = "0"; // short runs
         start.Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         environment?.Invoke(start.Environment);

@@ -49,6 +49,7 @@ internal static class Sample
         start.Environment["LOCALAPPDATA"] = folder["cache"];
         // other tests run beside: threads that wait for one another's cores take minutes for seconds
         start.Environment["OMP_NUM_THREADS"] = "1";
+        start.Environment["DOTNET_TieredPGO"] = "0"; // short runs
         start.Environment["DOTNET_CLI_UI_LANGUAGE"] = "en";
         if (locale is not null)
         {
