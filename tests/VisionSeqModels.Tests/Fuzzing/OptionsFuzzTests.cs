@@ -108,20 +108,22 @@ public sealed class OptionsFuzzTests
         Runs(
             Gen.Select(
                     Gen.Int[0, 9].Array[4],
-                    Gen.Int[0, 2].Array[0, 3],
-                    Gen.Int[0, 6].Array[0, 3],
+                    Gen.Int[0, 8].Array[3],
+                    Gen.Int[0, 12].Array[3],
+                    Gen.Int[0, 27],
                     Gen.Enum<ModelOutput>(),
                     Gen.Bool.Array[2]
                 )
                 .Select(
-                    (size, blocks, widths, output, flags) =>
+                    (size, blocks, widths, stages, output, flags) =>
                         new ResNetOptions
                         {
                             InputChannels = size[0] % 4,
                             ImageHeight = size[1],
                             ImageWidth = size[2],
-                            BlockCounts = blocks,
-                            Widths = widths,
+                            // as many widths as stages, but in one of seven
+                            BlockCounts = [.. blocks.Take(stages % 4).Select(count => (count + 2) / 4)],
+                            Widths = [.. widths.Take(stages < 24 ? stages % 4 : stages % 3)],
                             Output = output,
                             ClassCount = size[3],
                             Stem = flags[0] ? ResNetStem.Small : ResNetStem.Large,
