@@ -11,10 +11,9 @@ using System.Text.Json;
 const string Tests = "VisionSeqModels.Tests.";
 const string Reasons = "build/mutation/survivors.txt";
 
-string[] quickStudies =
+string[] studies =
 [
     "Studies.",
-    "-Studies.Ledger.",
     "-Studies.ErrorRateTests",
     "-Studies.FoldReportTests",
     "-Studies.FoldStudyTests",
@@ -30,9 +29,10 @@ string[] quickStudies =
     "-Studies.TpeSamplerTests",
     "-Studies.UnlikeTrialsTests",
 ];
+string[] quickStudies = [.. studies, "-Studies.Ledger."];
 string[] ledgers =
 [
-    .. quickStudies.Where(one => one != "-Studies.Ledger."),
+    .. studies,
     "-Studies.Ledger.FaultRoundTests",
     "-Studies.Ledger.LeftBehindTests",
     "-Studies.Ledger.PostgreSql",

@@ -46,9 +46,4 @@ internal static class FailingStudy
 
             act?.Invoke(report);
         });
-
-    private sealed class Listener(Action<StudyProgress> hear) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => hear(value);
-    }
 }

@@ -87,7 +87,7 @@ public sealed class StudyEventsTests : IDisposable
         {
             ParallelTrials = 1,
             Halving = new SuccessiveHalvingOptions { MinimumEpochs = 2, MaximumEpochs = 4 },
-            Progress = new Listening(report =>
+            Progress = new Listener(report =>
             {
                 _heard.Add(report);
                 if (report.Event == TrialEvent.EpochEnd)
@@ -238,7 +238,7 @@ public sealed class StudyEventsTests : IDisposable
             ParallelTrials = 1,
             Ledger = ledger,
             Worker = "me",
-            Progress = new Listening(Hear),
+            Progress = new Listener(Hear),
         };
         var study = TinyStudy.Run(_folder["s"], options, ("a", 0.01));
         Assert.Equal(["1/1 a Started 0/0", "1/1 a EpochEnd 1/3"], Said.Take(2));
@@ -272,7 +272,7 @@ public sealed class StudyEventsTests : IDisposable
             ParallelTrials = 1,
             Ledger = ledger,
             Worker = "me",
-            Progress = new Listening(Hear),
+            Progress = new Listener(Hear),
         };
         TinyStudy.Run(_folder["s"], options, ("a", 0.01), ("b", 0.1));
         Assert.Contains("1/2 a Ended 3/0", Said);
@@ -325,11 +325,6 @@ public sealed class StudyEventsTests : IDisposable
                 Device = "cpu",
             },
         };
-
-    private sealed class Listening(Action<StudyProgress> hear) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => hear(value);
-    }
 
     private sealed class Heard(List<StudyProgress> heard) : IProgress<StudyProgress>
     {

@@ -227,9 +227,4 @@ public sealed class StudyFaultTests : TinyDataTests
                 Optimizer = new SgdOptions { LearningRate = rate },
             },
         };
-
-    private sealed class Listener(Action<StudyProgress> hear) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => hear(value);
-    }
 }

@@ -25,7 +25,12 @@ public sealed class TrialCallbacksTests
         {
             foreach (var (done, of) in new (int, long?)[] { (3, 4), (5, 4), (3, null), (3, 0) })
             {
-                ((IEvaluationListener)new TrialProgress(new Heard(reports), About)).OnEvaluationBatch(context, "test", done, of);
+                ((IEvaluationListener)new TrialProgress(new Listener(reports.Add), About)).OnEvaluationBatch(
+                    context,
+                    "test",
+                    done,
+                    of
+                );
             }
         });
         Assert.Equal([0.75, 1, null, null], reports.Select(report => report.EpochFraction));
@@ -43,7 +48,7 @@ public sealed class TrialCallbacksTests
     public void Step_IsReportedAsAFractionOfTheEpoch()
     {
         var reports = new List<StudyProgress>();
-        Fit(context => new TrialProgress(new Heard(reports), About).OnStepEnd(new StepEndEvent(context, default, null)));
+        Fit(context => new TrialProgress(new Listener(reports.Add), About).OnStepEnd(new StepEndEvent(context, default, null)));
         var report = Assert.Single(reports);
         Assert.Equal((TrialEvent.Training, 0.5, 1), (report.Event, report.EpochFraction, report.Epoch));
     }
@@ -56,7 +61,7 @@ public sealed class TrialCallbacksTests
         var took = TimeSpan.Zero;
         Fit(context =>
         {
-            var progress = new TrialProgress(new Heard(reports), About);
+            var progress = new TrialProgress(new Listener(reports.Add), About);
             long begin = Stopwatch.GetTimestamp();
             for (int i = 0; i < 400 && reports.Count < 2; i++)
             {
@@ -73,7 +78,7 @@ public sealed class TrialCallbacksTests
     public void BeginningOfAnEpoch_IsNotReported()
     {
         var reports = new List<StudyProgress>();
-        Fit(_ => { }, new TrialProgress(new Heard(reports), About));
+        Fit(_ => { }, new TrialProgress(new Listener(reports.Add), About));
         Assert.Equal((TrialEvent.EpochEnd, 1.0, 1), (reports[^1].Event, reports[^1].EpochFraction, reports[^1].Record!.Epoch));
     }
 
@@ -114,10 +119,5 @@ public sealed class TrialCallbacksTests
 
         trainer.Callbacks.Add(new TracingCallback([]) { At = "StepEnd 2", Act = act });
         trainer.Fit(model, new FitData { Train = data });
-    }
-
-    private sealed class Heard(List<StudyProgress> reports) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => reports.Add(value);
     }
 }

@@ -95,23 +95,8 @@ public sealed class WorkersWatchLoopTests : IDisposable
         {
             Ledger = _ledger,
             Worker = "me",
-            Progress = new Heard(listener),
+            Progress = new Listener(listener),
         };
-        return new WorkersWatch(options, records, About, Soon);
-    }
-
-    private static StudyProgress About(string trial) =>
-        new()
-        {
-            Event = TrialEvent.Started,
-            Trial = trial[2] - '0',
-            TrialCount = 2,
-            Setting = trial[4..],
-            Seed = 1,
-        };
-
-    private sealed class Heard(Action<StudyProgress> listener) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => listener(value);
+        return new WorkersWatch(options, records, WorkersWatchTests.About, Soon);
     }
 }

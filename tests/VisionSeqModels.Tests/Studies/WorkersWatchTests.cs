@@ -173,7 +173,7 @@ public sealed class WorkersWatchTests : IDisposable
             {
                 Ledger = _ledger,
                 Worker = "me",
-                Progress = new Heard(_heard),
+                Progress = new Listener(_heard.Add),
             },
             records,
             trial => trial is "001_a" or "002_b" ? About(trial) : null
@@ -182,7 +182,7 @@ public sealed class WorkersWatchTests : IDisposable
         return watch;
     }
 
-    private static StudyProgress About(string trial) =>
+    internal static StudyProgress About(string trial) =>
         new()
         {
             Event = TrialEvent.Started,
@@ -191,9 +191,4 @@ public sealed class WorkersWatchTests : IDisposable
             Setting = trial[4..],
             Seed = 1,
         };
-
-    private sealed class Heard(List<StudyProgress> heard) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => heard.Add(value);
-    }
 }

@@ -367,9 +367,4 @@ public sealed class SharedStudyTests : IDisposable
             stop.Cancel();
         }
     }
-
-    private sealed class Listener(Action<StudyProgress> hear) : IProgress<StudyProgress>
-    {
-        public void Report(StudyProgress value) => hear(value);
-    }
 }
